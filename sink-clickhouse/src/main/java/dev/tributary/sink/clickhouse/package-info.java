@@ -1,0 +1,5 @@
+/** Topics to ClickHouse: migrations, exactly-once loading, shared views. */
+@NullMarked
+package dev.tributary.sink.clickhouse;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Spans to traces, usage, attribution and price: the signed ledger. */
+@NullMarked
+package dev.tributary.attribution;
+
+import org.jspecify.annotations.NullMarked;

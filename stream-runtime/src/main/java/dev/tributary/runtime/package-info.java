@@ -1,0 +1,5 @@
+/** The one shared runtime: config, runner, serdes, error routes, metrics, health, test kit. */
+@NullMarked
+package dev.tributary.runtime;
+
+import org.jspecify.annotations.NullMarked;
