@@ -1,0 +1,64 @@
+package dev.tributary.schemas;
+
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A topic of the catalogue: what it is called, what it carries, and how it is kept.
+ *
+ * @param name full name without the configured prefix, with its major version, such as {@code
+ *     llm.ledger.v1}
+ * @param key type of the key: {@code String} (UTF-8) or {@code byte[]}
+ * @param keyMeaning what the key is made of, such as {@code tenant|trace}
+ * @param value type of the value: a generated record, or {@code byte[]} where the bytes are a
+ *     producer's own
+ * @param partitions partitions in production; {@code 1} means exactly one, anything else may be
+ *     scaled for all topics together
+ * @param cleanup what Kafka does with old records
+ * @param retention how long records are kept; null: for ever (compacted topics)
+ * @param owner module that writes it; "producers" for what comes from outside
+ * @param coPartitionGroup topics of one group have equal partition counts and equally made keys;
+ *     null: none
+ * @param purpose one sentence
+ * @param <K> type of the key
+ * @param <V> type of the value
+ */
+public record Topic<K, V>(
+    String name,
+    Class<K> key,
+    String keyMeaning,
+    Class<V> value,
+    int partitions,
+    Cleanup cleanup,
+    @Nullable Duration retention,
+    String owner,
+    @Nullable String coPartitionGroup,
+    String purpose) {
+
+  /** What Kafka does with old records. */
+  public enum Cleanup {
+    /** Records older than the retention go. */
+    DELETE,
+    /** Only the last record of a key stays. */
+    COMPACT
+  }
+
+  /** Checks that a topic can exist: named, partitioned, and kept for a stated time. */
+  public Topic {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(key, "key");
+    Objects.requireNonNull(value, "value");
+    if (partitions < 1) {
+      throw new IllegalArgumentException(name + ": partitions must be at least 1: " + partitions);
+    }
+    if ((cleanup == Cleanup.DELETE) == (retention == null)) {
+      throw new IllegalArgumentException(name + ": retention goes with DELETE, and only with it");
+    }
+  }
+
+  /** True where the partition count is part of the meaning and is never scaled. */
+  public boolean isSinglePartition() {
+    return partitions == 1;
+  }
+}
