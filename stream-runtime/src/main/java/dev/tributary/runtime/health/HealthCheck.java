@@ -1,0 +1,7 @@
+package dev.tributary.runtime.health;
+
+/** Answers, at once and without blocking, how a component is. Called by any thread. */
+@FunctionalInterface
+public interface HealthCheck {
+  Health check();
+}
