@@ -1,4 +1,7 @@
-/** Embedded Kafka broker, schema registry and ClickHouse engine: what standalone and the tests run on. */
+/**
+ * Embedded Kafka broker, schema registry and ClickHouse engine: what standalone and the tests run
+ * on.
+ */
 @NullMarked
 package dev.tributary.embedded;
 
