@@ -1,0 +1,98 @@
+package dev.tributary.pricing;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One disjoint class of consumed units. A token is counted in exactly one token bucket, so the sum
+ * of the input buckets is the provider's total input and the sum of the output buckets its total
+ * output.
+ */
+public enum Bucket {
+  /** Text input that was neither read from nor written to a cache. */
+  INPUT_UNCACHED("in.text.uncached", Kind.INPUT),
+  /** Text input read from a prompt cache. */
+  CACHE_READ("in.cache_read", Kind.INPUT),
+  /** Input written to a cache that lives five minutes; also where the lifetime is not stated. */
+  CACHE_WRITE_5M("in.cache_write_5m", Kind.INPUT),
+  /** Input written to a cache that lives one hour. */
+  CACHE_WRITE_1H("in.cache_write_1h", Kind.INPUT),
+  INPUT_AUDIO("in.audio", Kind.INPUT),
+  INPUT_IMAGE("in.image", Kind.INPUT),
+  INPUT_VIDEO("in.video", Kind.INPUT),
+  INPUT_AUDIO_CACHED("in.audio.cached", Kind.INPUT),
+  INPUT_IMAGE_CACHED("in.image.cached", Kind.INPUT),
+  INPUT_VIDEO_CACHED("in.video.cached", Kind.INPUT),
+  /** Visible text output, without reasoning. */
+  OUTPUT_TEXT("out.text", Kind.OUTPUT),
+  REASONING("out.reasoning", Kind.OUTPUT),
+  OUTPUT_AUDIO("out.audio", Kind.OUTPUT),
+  OUTPUT_IMAGE("out.image", Kind.OUTPUT),
+  OUTPUT_VIDEO("out.video", Kind.OUTPUT),
+  /** Searches the provider ran for the call. */
+  TOOL_WEB_SEARCH("tool.web_search", Kind.UNIT),
+  TOOL_FILE_SEARCH("tool.file_search", Kind.UNIT),
+  TOOL_CODE_EXEC("tool.code_exec", Kind.UNIT),
+  /** Requests that carry a fee of their own. */
+  REQUEST("request", Kind.UNIT),
+  SECONDS("seconds", Kind.UNIT),
+  PAGES("pages", Kind.UNIT),
+  IMAGES("images", Kind.UNIT);
+
+  private enum Kind {
+    INPUT,
+    OUTPUT,
+    UNIT
+  }
+
+  /** All buckets in declaration order; a list, because {@code values()} copies on each call. */
+  static final List<Bucket> ALL = List.of(values());
+
+  private static final Map<String, Bucket> BY_WIRE_NAME = byWireName();
+
+  private final String wireName;
+  private final Kind kind;
+
+  Bucket(String wireName, Kind kind) {
+    this.wireName = wireName;
+    this.kind = kind;
+  }
+
+  /** The name in catalogues and on topics, as {@code in.text.uncached}. */
+  public String wireName() {
+    return wireName;
+  }
+
+  /**
+   * Whether the bucket counts tokens; the others count requests, searches, seconds, pages or
+   * images.
+   */
+  public boolean isToken() {
+    return kind != Kind.UNIT;
+  }
+
+  /** Whether the bucket counts input tokens, cached ones included. */
+  public boolean isInput() {
+    return kind == Kind.INPUT;
+  }
+
+  /** Whether the bucket counts output tokens. */
+  public boolean isOutput() {
+    return kind == Kind.OUTPUT;
+  }
+
+  /** The bucket of that wire name, or null where there is none. */
+  public static @Nullable Bucket ofWireName(String wireName) {
+    return BY_WIRE_NAME.get(wireName);
+  }
+
+  private static Map<String, Bucket> byWireName() {
+    Map<String, Bucket> byName = new HashMap<>();
+    for (Bucket bucket : values()) {
+      byName.put(bucket.wireName, bucket);
+    }
+    return Map.copyOf(byName);
+  }
+}

@@ -1,0 +1,246 @@
+package dev.tributary.pricing;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Prices a call: a pure function of catalogue and request. Exact; what is unknown stays null.
+ *
+ * <p>Formula: {@code cost = sum over buckets (count x amount / per)} with the one card that fits
+ * surface, model, tier, region, input size and event time. There is no fallback from one tier or
+ * region to another.
+ */
+public final class Pricer {
+
+  private Pricer() {}
+
+  /** Prices a call by event time {@code request.at()}. */
+  public static Priced price(Catalogue catalogue, PricingRequest request) {
+    Usage usage = request.usage();
+    Target target = target(catalogue, request);
+    if (usage == null || usage.buckets().isEmpty()) {
+      return target.unpriced(PriceStatus.NO_USAGE, "the call reported no usage", 0);
+    }
+    if (target.index == null) {
+      String reason =
+          request.surface() == null ? "no surface" : "no card for surface " + request.surface();
+      return target.unpriced(PriceStatus.UNKNOWN_SURFACE, reason, usage.tokens());
+    }
+    if (target.prices == null) {
+      return target.unpriced(
+          PriceStatus.UNKNOWN_MODEL, target.unknownModelReason(request), usage.tokens());
+    }
+    ServiceTier tier = target.tier;
+    if (tier == null) {
+      return target.unpriced(
+          PriceStatus.UNKNOWN_MODEL,
+          "no card for service tier " + request.serviceTier(),
+          usage.tokens());
+    }
+    List<RateCard> cards = target.prices.of(tier);
+    Long inputTotal = usage.inputTotal();
+    RateCard card =
+        SurfaceIndex.Prices.pick(
+            cards, target.region, inputTotal == null ? 0 : inputTotal, request.at());
+    if (card == null) {
+      return target.unpriced(
+          PriceStatus.UNKNOWN_MODEL, noCardReason(cards, target, request), usage.tokens());
+    }
+    boolean contextAssumed = inputTotal == null && hasContextTiers(cards);
+    return bill(target, card, usage, contextAssumed);
+  }
+
+  /**
+   * Prices reported counts: contradictory ones are {@link PriceStatus#INVALID_USAGE}, absent ones
+   * {@link PriceStatus#NO_USAGE}.
+   *
+   * @param request its own usage is not read
+   */
+  public static Priced price(Catalogue catalogue, PricingRequest request, UsageResult usage) {
+    if (usage instanceof UsageResult.Invalid invalid) {
+      return target(catalogue, request).unpriced(PriceStatus.INVALID_USAGE, invalid.reason(), 0);
+    }
+    Usage counts = usage instanceof UsageResult.Valid valid ? valid.usage() : null;
+    return price(
+        catalogue,
+        new PricingRequest(
+            request.surface(),
+            request.responseModel(),
+            request.requestModel(),
+            request.region(),
+            request.serviceTier(),
+            counts,
+            request.at()));
+  }
+
+  private static Priced bill(Target target, RateCard card, Usage usage, boolean contextAssumed) {
+    List<CostLine> lines = new ArrayList<>(8);
+    BigDecimal cost = BigDecimal.ZERO;
+    long unpricedTokens = 0;
+    Set<Bucket> unpriced = EnumSet.noneOf(Bucket.class);
+    Set<PriceFlag> flags = EnumSet.noneOf(PriceFlag.class);
+    if (contextAssumed) {
+      flags.add(PriceFlag.CONTEXT_TIER_ASSUMED);
+    }
+    for (Map.Entry<Bucket, Long> entry : usage.buckets().entrySet()) {
+      Bucket bucket = entry.getKey();
+      long count = entry.getValue();
+      if (count == 0) {
+        continue;
+      }
+      Rate rate = card.rateOf(bucket);
+      if (rate == null) {
+        unpriced.add(bucket);
+        unpricedTokens += bucket.isToken() ? count : 0;
+        continue;
+      }
+      BigDecimal exactDividend = rate.amount().multiply(BigDecimal.valueOf(count));
+      BigDecimal lineCost = rate.exactQuotient(exactDividend);
+      if (lineCost == null) {
+        lineCost = Money.divideRounded(exactDividend, rate.per());
+        flags.add(PriceFlag.DIVISION_ROUNDED);
+      }
+      lines.add(new CostLine(bucket, count, rate.amount(), rate.per(), lineCost));
+      cost = cost.add(lineCost);
+    }
+    PriceStatus status =
+        !unpriced.isEmpty()
+            ? PriceStatus.PARTIAL
+            : card.free() ? PriceStatus.FREE : PriceStatus.PRICED;
+    return new Priced(
+        status,
+        cost,
+        card.currency(),
+        List.copyOf(lines),
+        card.id(),
+        target.catalogueVersion,
+        target.canonicalModel,
+        target.step,
+        target.region,
+        target.tier,
+        unpricedTokens,
+        unpriced.isEmpty() ? Set.of() : Set.copyOf(unpriced),
+        unpriced.isEmpty() ? null : noRateReason(unpriced),
+        flags.isEmpty() ? Set.of() : Set.copyOf(flags));
+  }
+
+  private static String noRateReason(Set<Bucket> unpriced) {
+    StringBuilder text = new StringBuilder("no rate for");
+    unpriced.forEach(bucket -> text.append(' ').append(bucket.wireName()));
+    return text.toString();
+  }
+
+  private static boolean hasContextTiers(List<RateCard> cards) {
+    for (int i = 0; i < cards.size(); i++) {
+      if (cards.get(i).contextTier() != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String noCardReason(List<RateCard> cards, Target target, PricingRequest request) {
+    if (cards.isEmpty()) {
+      return "no card for service tier "
+          + (target.tier == null ? "unknown" : target.tier.wireName());
+    }
+    if (cards.stream().noneMatch(card -> card.regionScope().covers(target.region))) {
+      return "no card for region scope " + target.region.wireName();
+    }
+    if (cards.stream()
+        .noneMatch(
+            card -> card.regionScope().covers(target.region) && card.validAt(request.at()))) {
+      return "no card valid at " + request.at();
+    }
+    return "no card for this input size or time of day";
+  }
+
+  private static Target target(Catalogue catalogue, PricingRequest request) {
+    String surface = request.surface();
+    SurfaceIndex index = surface == null ? null : catalogue.surface(surface);
+    SurfaceIndex.Resolved response = resolve(index, request.responseModel());
+    if (response != null && response.prices() != null) {
+      return new Target(catalogue, request, index, response, "response.");
+    }
+    // A gateway may answer with a name nobody lists while the request used one that is known; but a
+    // name that is listed as
+    // another model must not be priced as what was asked for.
+    if (response != null && response.resolution().step() == ModelStep.EXCLUDED) {
+      return new Target(catalogue, request, index, response, "response.");
+    }
+    SurfaceIndex.Resolved asked = resolve(index, request.requestModel());
+    if (asked != null && (asked.prices() != null || response == null)) {
+      return new Target(catalogue, request, index, asked, "request.");
+    }
+    return new Target(catalogue, request, index, response, "response.");
+  }
+
+  private static SurfaceIndex.@Nullable Resolved resolve(
+      @Nullable SurfaceIndex index, @Nullable String model) {
+    return index == null || model == null || model.isBlank() ? null : index.resolve(model);
+  }
+
+  /** What the call resolves to, whether or not it can be priced. */
+  private static final class Target {
+    private final @Nullable SurfaceIndex index;
+    private final SurfaceIndex.@Nullable Prices prices;
+    private final @Nullable String canonicalModel;
+    private final String step;
+    private final RegionScope region;
+    private final @Nullable ServiceTier tier;
+    private final String catalogueVersion;
+
+    Target(
+        Catalogue catalogue,
+        PricingRequest request,
+        @Nullable SurfaceIndex index,
+        SurfaceIndex.@Nullable Resolved resolved,
+        String which) {
+      this.index = index;
+      this.catalogueVersion = catalogue.version();
+      this.prices = resolved == null ? null : resolved.prices();
+      this.canonicalModel = resolved == null ? null : resolved.resolution().canonicalModel();
+      RegionScope named = resolved == null ? null : resolved.resolution().regionScope();
+      ServiceTier suffix = resolved == null ? null : resolved.resolution().serviceTier();
+      this.step = resolved == null ? Priced.NO_STEP : stepName(which, resolved.resolution().step());
+      this.region = named != null ? named : RegionScope.ofCall(request.region());
+      this.tier = suffix != null ? suffix : ServiceTier.parse(request.serviceTier());
+    }
+
+    Priced unpriced(PriceStatus status, String reason, long tokens) {
+      return new Priced(
+          status,
+          null,
+          null,
+          List.of(),
+          null,
+          catalogueVersion,
+          canonicalModel,
+          step,
+          region,
+          tier,
+          tokens,
+          Set.of(),
+          reason,
+          Set.of());
+    }
+
+    String unknownModelReason(PricingRequest request) {
+      if (step.endsWith("excluded")) {
+        return "listed as another model without a card";
+      }
+      return request.responseModel() == null && request.requestModel() == null
+          ? "no model named"
+          : "no card for model";
+    }
+
+    private static String stepName(String which, ModelStep step) {
+      return step == ModelStep.UNKNOWN ? Priced.NO_STEP : which + step.wireName();
+    }
+  }
+}

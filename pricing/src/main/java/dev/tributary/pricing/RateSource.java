@@ -1,0 +1,20 @@
+package dev.tributary.pricing;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a rate card's numbers were read.
+ *
+ * @param name the publication
+ * @param version its version or date; null where it has none
+ * @param url where it can be read; null where not recorded
+ * @param entry the entry inside it; null where it is the model's own name
+ */
+public record RateSource(
+    String name, @Nullable String version, @Nullable String url, @Nullable String entry) {
+
+  /** A source known by name and version only. */
+  public static RateSource of(String name, @Nullable String version) {
+    return new RateSource(name, version, null, null);
+  }
+}

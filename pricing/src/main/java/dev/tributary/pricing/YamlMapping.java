@@ -1,0 +1,26 @@
+package dev.tributary.pricing;
+
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The fields of a YAML mapping and the place it stands at. */
+record YamlMapping(YamlFields place, Map<String, YamlFields> fields) {
+
+  YamlFields need(String name) {
+    YamlFields field = fields.get(name);
+    if (field == null) {
+      throw place.refuse("'" + name + "' is missing");
+    }
+    return field;
+  }
+
+  Optional<YamlFields> find(String name) {
+    return Optional.ofNullable(fields.get(name));
+  }
+
+  @Nullable String optionalText(String name) {
+    YamlFields field = fields.get(name);
+    return field == null ? null : field.text();
+  }
+}
