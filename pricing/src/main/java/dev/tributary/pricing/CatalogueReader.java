@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,16 +78,17 @@ public final class CatalogueReader {
   public static Catalogue readAll(String version, Map<String, String> yamlBySourceName) {
     List<RateCard> cards = new ArrayList<>();
     List<ModelOverride> overrides = new ArrayList<>();
-    List<String> names = yamlBySourceName.keySet().stream().sorted().toList();
-    for (String name : names) {
+    SortedMap<String, String> texts = new TreeMap<>(yamlBySourceName);
+    for (Map.Entry<String, String> text : texts.entrySet()) {
+      String name = text.getKey();
       CatalogueReader reader = new CatalogueReader();
-      reader.readFile(YamlFields.parse(name, yamlBySourceName.get(name)));
+      reader.readFile(YamlFields.parse(name, text.getValue()));
       // Per text first, so that an error names the one text it is in.
       index(version, name, reader.cards, List.of());
       cards.addAll(reader.cards);
       overrides.addAll(reader.overrides);
     }
-    return index(version, String.join(", ", names), cards, overrides);
+    return index(version, String.join(", ", texts.keySet()), cards, overrides);
   }
 
   private static Catalogue index(
@@ -177,7 +180,7 @@ public final class CatalogueReader {
         card.find("region")
             .map(field -> field.convert("a region scope", RegionScope::ofWireName))
             .orElse(RegionScope.ANY);
-    RateCardBuilder builder = conditions(item, card, surface, canonical, names).region(region);
+    RateCardBuilder builder = conditions(card, surface, canonical, names).region(region);
     String id = card.optionalText("id");
     add(item, builder, rates, id);
     card.find("uplifts")
@@ -189,7 +192,7 @@ public final class CatalogueReader {
                   throw uplift.getValue().refuse("must be named after a region scope");
                 }
                 RateCardBuilder uplifted =
-                    conditions(item, card, surface, canonical, names).region(scope);
+                    conditions(card, surface, canonical, names).region(scope);
                 add(
                     uplift.getValue(),
                     uplifted,
@@ -200,7 +203,7 @@ public final class CatalogueReader {
   }
 
   private RateCardBuilder conditions(
-      YamlFields item, YamlMapping card, String surface, String canonical, List<ModelName> names) {
+      YamlMapping card, String surface, String canonical, List<ModelName> names) {
     RateCardBuilder builder =
         RateCard.builder(surface, canonical).names(names).currency(currency).layer(layer);
     card.find("tier")
