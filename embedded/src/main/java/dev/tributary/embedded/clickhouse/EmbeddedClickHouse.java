@@ -1,0 +1,241 @@
+package dev.tributary.embedded.clickhouse;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A ClickHouse engine in a child JVM, behind ClickHouse's HTTP interface on 127.0.0.1. Use any
+ * ClickHouse client with {@link #httpUrl}. A child that dies is started again on the same port and
+ * data: clients see refused connections for about a second and retry. Thread-safe.
+ *
+ * <p>Data is at-least-once after a kill of the child: no acknowledged INSERT is lost, an
+ * unacknowledged one may be there. Loss of power is not covered.
+ */
+public final class EmbeddedClickHouse implements AutoCloseable {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(EmbeddedClickHouse.class);
+
+  private static final Duration FIRST_BACK_OFF = Duration.ofMillis(200);
+  private static final Duration MAX_BACK_OFF = Duration.ofSeconds(10);
+
+  /** So many crashes in a row, each soon after the start, will not get better. */
+  private static final int MAX_RESTARTS_IN_A_ROW = 10;
+
+  /** A child that lived this long was healthy: the count of restarts in a row starts again. */
+  private static final Duration HEALTHY = Duration.ofMinutes(1);
+
+  /**
+   * How to run the engine.
+   *
+   * @param dataDir where data lives; owned by one process at a time, created when missing
+   * @param port 0 for any free port; the port stays the same over restarts of the child
+   * @param user the only user
+   * @param password null to accept every local caller; otherwise every request without user and
+   *     password is refused (403, code 516)
+   * @param maxMemoryBytes the engine's {@code max_server_memory_usage}; the process takes about 150
+   *     MB beside it
+   * @param maxStatements how many statements run at the same time; further ones wait up to 60 s
+   * @param library libchdb's path, or null to look it up and install it, see {@link ChdbLibrary}
+   * @param startTimeout how long the child may take until it serves
+   */
+  public record Options(
+      Path dataDir,
+      int port,
+      String user,
+      @Nullable String password,
+      long maxMemoryBytes,
+      int maxStatements,
+      @Nullable Path library,
+      Duration startTimeout) {
+
+    /** Less and the engine cannot merge parts. */
+    private static final long MIN_MEMORY_BYTES = 256L << 20;
+
+    public Options {
+      Objects.requireNonNull(dataDir, "dataDir");
+      Objects.requireNonNull(user, "user");
+      if (port < 0 || port > 65_535) {
+        throw new IllegalArgumentException("port must be within 0..65535: " + port);
+      }
+      if (maxMemoryBytes < MIN_MEMORY_BYTES) {
+        throw new IllegalArgumentException(
+            "maxMemoryBytes must be at least " + MIN_MEMORY_BYTES + ": " + maxMemoryBytes);
+      }
+      if (maxStatements < 1 || maxStatements > 64) {
+        throw new IllegalArgumentException("maxStatements must be within 1..64: " + maxStatements);
+      }
+    }
+
+    /** Any port, no password, 1 GiB, 8 statements at a time, 60 s to start. */
+    public static Options at(Path dataDir) {
+      return new Options(dataDir, 0, "default", null, 1L << 30, 8, null, Duration.ofSeconds(60));
+    }
+
+    /** The same on a given port. */
+    public Options withPort(int newPort) {
+      return new Options(
+          dataDir, newPort, user, password, maxMemoryBytes, maxStatements, library, startTimeout);
+    }
+
+    /** The same for one user with a password. */
+    public Options withCredentials(String newUser, String newPassword) {
+      return new Options(
+          dataDir,
+          port,
+          newUser,
+          newPassword,
+          maxMemoryBytes,
+          maxStatements,
+          library,
+          startTimeout);
+    }
+
+    /** The same with another bound on the engine's memory. */
+    public Options withMaxMemoryBytes(long bytes) {
+      return new Options(
+          dataDir, port, user, password, bytes, maxStatements, library, startTimeout);
+    }
+
+    /** Everything but the password. */
+    @Override
+    public String toString() {
+      return "Options[dataDir=%s, port=%d, user=%s, password=%s, maxMemoryBytes=%d, maxStatements=%d]"
+          .formatted(
+              dataDir,
+              port,
+              user,
+              password == null ? "none" : "***",
+              maxMemoryBytes,
+              maxStatements);
+    }
+  }
+
+  private final Options options;
+  private final Path library;
+  private final int port;
+  private final AtomicInteger restarts = new AtomicInteger();
+  private final Thread supervisor;
+  private volatile ChildProcess child;
+  private volatile boolean isClosing;
+
+  private EmbeddedClickHouse(Options options, Path library, ChildProcess child) {
+    this.options = options;
+    this.library = library;
+    this.child = child;
+    this.port = child.port();
+    this.supervisor = new Thread(this::supervise, "clickhouse-supervisor");
+    this.supervisor.setDaemon(true);
+  }
+
+  /**
+   * Starts the engine and waits until it serves; installs the library on first use.
+   *
+   * @throws EmbeddedClickHouseException when it does not start: no npm, no such platform, the data
+   *     path in use by another process, the port taken
+   */
+  public static EmbeddedClickHouse start(Options options) {
+    Path configured = options.library();
+    Path library = configured == null ? ChdbLibrary.locate() : configured.toAbsolutePath();
+    ChildProcess child =
+        ChildProcess.start(settings(options, library, options.port()), options.startTimeout());
+    EmbeddedClickHouse started = new EmbeddedClickHouse(options, library, child);
+    started.supervisor.start();
+    return started;
+  }
+
+  private static ChildSettings settings(Options options, Path library, int port) {
+    return new ChildSettings(
+        library,
+        options.dataDir().toAbsolutePath().normalize(),
+        port,
+        options.user(),
+        options.password(),
+        options.maxMemoryBytes(),
+        options.maxStatements());
+  }
+
+  /** {@code http://127.0.0.1:<port>}, the same over restarts of the child. */
+  public URI httpUrl() {
+    return URI.create("http://127.0.0.1:" + port);
+  }
+
+  /** The process id of the present child; changes when it was started again. */
+  public long pid() {
+    return child.pid();
+  }
+
+  /**
+   * Whether the child runs now. False between a crash and the restart, and after {@link #close}.
+   */
+  public boolean isAlive() {
+    return child.isAlive();
+  }
+
+  /** How often the child was started again after it died. */
+  public int restarts() {
+    return restarts.get();
+  }
+
+  private void supervise() {
+    int inARow = 0;
+    try {
+      while (!isClosing) {
+        long started = System.nanoTime();
+        int status = child.waitFor();
+        if (isClosing) {
+          return;
+        }
+        boolean wasHealthy = System.nanoTime() - started > HEALTHY.toNanos();
+        inARow = wasHealthy ? 1 : inARow + 1;
+        LOGGER
+            .atError()
+            .addKeyValue("status", status)
+            .addKeyValue("pid", child.pid())
+            .addKeyValue("restarts", restarts.get())
+            .log("the ClickHouse child process died");
+        if (inARow > MAX_RESTARTS_IN_A_ROW) {
+          LOGGER.error("the ClickHouse child process keeps dying: giving up");
+          return;
+        }
+        restart(inARow);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void restart(int inARow) throws InterruptedException {
+    Duration backOff = FIRST_BACK_OFF.multipliedBy(1L << Math.min(inARow - 1, 16));
+    Thread.sleep(Math.min(backOff.toMillis(), MAX_BACK_OFF.toMillis()));
+    synchronized (this) {
+      if (isClosing) {
+        return;
+      }
+      try {
+        child = ChildProcess.start(settings(options, library, port), options.startTimeout());
+        restarts.incrementAndGet();
+        LOGGER.atWarn().addKeyValue("pid", child.pid()).log("ClickHouse child process restarted");
+      } catch (EmbeddedClickHouseException e) {
+        // The dead child is still the present one: the supervisor comes back with a longer
+        // back-off.
+        LOGGER.error("the ClickHouse child process did not restart", e);
+      }
+    }
+  }
+
+  /** Ends the child cleanly: running statements have 5 s. Idempotent. */
+  @Override
+  public void close() {
+    isClosing = true;
+    supervisor.interrupt();
+    synchronized (this) {
+      child.stop();
+    }
+  }
+}
