@@ -19,6 +19,19 @@ public enum ModelStep {
   /** No step found a model. */
   UNKNOWN;
 
+  private final String responseName = "response." + wireName();
+  private final String requestName = "request." + wireName();
+
+  /** The name where the response's model decided; made once, since every call carries it. */
+  String responseName() {
+    return this == UNKNOWN ? wireName() : responseName;
+  }
+
+  /** The name where the request's model decided. */
+  String requestName() {
+    return this == UNKNOWN ? wireName() : requestName;
+  }
+
   /** The name on topics: lower case. */
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);

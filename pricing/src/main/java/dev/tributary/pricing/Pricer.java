@@ -165,19 +165,19 @@ public final class Pricer {
     SurfaceIndex index = surface == null ? null : catalogue.surface(surface);
     SurfaceIndex.Resolved response = resolve(index, request.responseModel());
     if (response != null && response.prices() != null) {
-      return new Target(catalogue, request, index, response, "response.");
+      return new Target(catalogue, request, index, response, true);
     }
     // A gateway may answer with a name nobody lists while the request used one that is known; but a
     // name that is listed as
     // another model must not be priced as what was asked for.
     if (response != null && response.resolution().step() == ModelStep.EXCLUDED) {
-      return new Target(catalogue, request, index, response, "response.");
+      return new Target(catalogue, request, index, response, true);
     }
     SurfaceIndex.Resolved asked = resolve(index, request.requestModel());
     if (asked != null && (asked.prices() != null || response == null)) {
-      return new Target(catalogue, request, index, asked, "request.");
+      return new Target(catalogue, request, index, asked, false);
     }
-    return new Target(catalogue, request, index, response, "response.");
+    return new Target(catalogue, request, index, response, true);
   }
 
   private static SurfaceIndex.@Nullable Resolved resolve(
@@ -200,14 +200,14 @@ public final class Pricer {
         PricingRequest request,
         @Nullable SurfaceIndex index,
         SurfaceIndex.@Nullable Resolved resolved,
-        String which) {
+        boolean byResponse) {
       this.index = index;
       this.catalogueVersion = catalogue.version();
       this.prices = resolved == null ? null : resolved.prices();
       this.canonicalModel = resolved == null ? null : resolved.resolution().canonicalModel();
       RegionScope named = resolved == null ? null : resolved.resolution().regionScope();
       ServiceTier suffix = resolved == null ? null : resolved.resolution().serviceTier();
-      this.step = resolved == null ? Priced.NO_STEP : stepName(which, resolved.resolution().step());
+      this.step = stepName(resolved, byResponse);
       this.region = named != null ? named : RegionScope.ofCall(request.region());
       this.tier = suffix != null ? suffix : ServiceTier.parse(request.serviceTier());
     }
@@ -239,8 +239,12 @@ public final class Pricer {
           : "no card for model";
     }
 
-    private static String stepName(String which, ModelStep step) {
-      return step == ModelStep.UNKNOWN ? Priced.NO_STEP : which + step.wireName();
+    private static String stepName(SurfaceIndex.@Nullable Resolved resolved, boolean byResponse) {
+      if (resolved == null) {
+        return Priced.NO_STEP;
+      }
+      ModelStep step = resolved.resolution().step();
+      return byResponse ? step.responseName() : step.requestName();
     }
   }
 }

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param regionScope where it holds
  * @param serviceTier the class of service it holds for
  * @param contextTier from which input size it holds; null: from the first token
+ * @param inputUpTo the largest input total it holds for, as a batch price stated only for small
+ *     inputs; null: no limit
  * @param timeWindow the hours it holds in; null: always
  * @param effectiveFrom first moment of validity; null: since the model exists, as far as the source
  *     says
@@ -39,6 +41,7 @@ public record RateCard(
     RegionScope regionScope,
     ServiceTier serviceTier,
     @Nullable ContextTier contextTier,
+    @Nullable Long inputUpTo,
     @Nullable TimeWindow timeWindow,
     @Nullable Instant effectiveFrom,
     @Nullable Instant effectiveUntil,
@@ -71,6 +74,11 @@ public record RateCard(
               ? "a free card must not have a rate above 0"
               : "every rate is 0: write 'free: true' if that is meant");
     }
+    long minimum = contextTier == null ? 0 : contextTier.minimumInput();
+    if (inputUpTo != null && inputUpTo < minimum) {
+      throw new IllegalArgumentException(
+          "no input is both " + contextTier + " and up to " + inputUpTo);
+    }
     requireUsable(pricedAs, rates);
     names = List.copyOf(names);
     rates = ordered(rates);
@@ -99,6 +107,11 @@ public record RateCard(
   public boolean validAt(Instant at) {
     return (effectiveFrom == null || !at.isBefore(effectiveFrom))
         && (effectiveUntil == null || at.isBefore(effectiveUntil));
+  }
+
+  /** Whether the card is for requests of that input total. */
+  boolean coversInput(long inputTotal) {
+    return inputTotal >= minimumInput() && (inputUpTo == null || inputTotal <= inputUpTo);
   }
 
   /** The smallest input total the card is for. */

@@ -24,6 +24,7 @@ public final class RateCardBuilder {
   private RegionScope regionScope = RegionScope.ANY;
   private ServiceTier serviceTier = ServiceTier.STANDARD;
   private @Nullable ContextTier contextTier;
+  private @Nullable Long inputUpTo;
   private @Nullable TimeWindow timeWindow;
   private @Nullable Instant effectiveFrom;
   private @Nullable Instant effectiveUntil;
@@ -67,6 +68,12 @@ public final class RateCardBuilder {
 
   public RateCardBuilder context(@Nullable ContextTier value) {
     contextTier = value;
+    return this;
+  }
+
+  /** The largest input total the card is for; null: no limit. */
+  public RateCardBuilder upTo(@Nullable Long value) {
+    inputUpTo = value;
     return this;
   }
 
@@ -137,6 +144,7 @@ public final class RateCardBuilder {
         regionScope,
         serviceTier,
         contextTier,
+        inputUpTo,
         timeWindow,
         effectiveFrom,
         effectiveUntil,

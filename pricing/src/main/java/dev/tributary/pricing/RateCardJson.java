@@ -42,6 +42,7 @@ public final class RateCardJson {
           "region",
           "tier",
           "context",
+          "up_to",
           "window",
           "from",
           "until",
@@ -72,6 +73,9 @@ public final class RateCardJson {
     ContextTier tier = card.contextTier();
     if (tier != null) {
       json.putObject("context").put("op", tier.op().symbol()).put("threshold", tier.threshold());
+    }
+    if (card.inputUpTo() != null) {
+      json.put("up_to", card.inputUpTo());
     }
     TimeWindow window = card.timeWindow();
     if (window != null) {
@@ -119,6 +123,7 @@ public final class RateCardJson {
           json.convert("region", RegionScope::ofWireName),
           json.convert("tier", RateCardJson::tier),
           context(json),
+          json.has("up_to") ? json.whole("up_to") : null,
           window(json),
           json.has("from") ? json.convert("from", Instant::parse) : null,
           json.has("until") ? json.convert("until", Instant::parse) : null,

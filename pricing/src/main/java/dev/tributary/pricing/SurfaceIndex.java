@@ -58,7 +58,7 @@ final class SurfaceIndex {
       for (int i = 0; i < cards.size(); i++) {
         RateCard card = cards.get(i);
         if (card.regionScope().covers(region)
-            && card.minimumInput() <= inputTotal
+            && card.coversInput(inputTotal)
             && card.validAt(at)
             && (card.timeWindow() == null || card.timeWindow().contains(at))) {
           return card;
