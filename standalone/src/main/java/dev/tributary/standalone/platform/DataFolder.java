@@ -1,0 +1,94 @@
+package dev.tributary.standalone.platform;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folder that holds all of an instance's state: {@code kafka registry clickhouse state}. One
+ * instance at a time owns it; the lock goes with the process, however that ends.
+ */
+public final class DataFolder implements AutoCloseable {
+  /** Less free space than this, and ClickHouse or Kafka will stop in the middle of something. */
+  private static final long MIN_FREE_BYTES = 1L << 30;
+
+  private final Path root;
+  private final FileChannel lockFile;
+
+  private DataFolder(Path root, FileChannel lockFile) {
+    this.root = root;
+    this.lockFile = lockFile;
+  }
+
+  /**
+   * Creates the folder if needed and takes it.
+   *
+   * @throws PlatformException when it cannot be written, another instance has it, or the disk is
+   *     nearly full
+   */
+  public static DataFolder open(Path folder) {
+    Path root = folder.toAbsolutePath().normalize();
+    try {
+      Files.createDirectories(root);
+      FileChannel channel =
+          FileChannel.open(
+              root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (lock(channel) == null) {
+        channel.close();
+        throw new PlatformException("another instance runs on --data " + root);
+      }
+      long free = Files.getFileStore(root).getUsableSpace();
+      if (free < MIN_FREE_BYTES) {
+        channel.close();
+        throw new PlatformException(
+            "--data %s: %d MiB are free, 1024 MiB are needed".formatted(root, free >> 20));
+      }
+      return new DataFolder(root, channel);
+    } catch (IOException e) {
+      throw new PlatformException("--data " + root + " cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null;
+    }
+  }
+
+  Path kafka() {
+    return root.resolve("kafka");
+  }
+
+  Path registry() {
+    return root.resolve("registry");
+  }
+
+  Path clickHouse() {
+    return root.resolve("clickhouse");
+  }
+
+  Path state() {
+    return root.resolve("state");
+  }
+
+  /** Addresses of the running instance, for the other commands. */
+  public static Path readyFile(Path folder) {
+    return folder.toAbsolutePath().normalize().resolve("ready.json");
+  }
+
+  @Override
+  public void close() {
+    try {
+      lockFile.close();
+    } catch (IOException e) {
+      throw new PlatformException("cannot release --data " + root, e);
+    }
+  }
+}

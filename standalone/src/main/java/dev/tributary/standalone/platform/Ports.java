@@ -1,0 +1,62 @@
+package dev.tributary.standalone.platform;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ports on the loopback interface.
+ *
+ * @param otlp OTLP over HTTP
+ * @param clickHouse ClickHouse's HTTP interface
+ * @param kafka Kafka
+ * @param registry schema registry
+ * @param health {@code /live /ready /metrics}
+ */
+public record Ports(int otlp, int clickHouse, int kafka, int registry, int health) {
+  private static final int COUNT = 5;
+
+  /** The ports that clients try by default. */
+  public static final Ports USUAL = new Ports(4318, 8123, 9092, 8081, 8090);
+
+  /**
+   * Consecutive ports from a base on, or the usual ones.
+   *
+   * @param base first port; null: the usual ones
+   */
+  public static Ports from(@Nullable Integer base) {
+    if (base == null) {
+      return USUAL;
+    }
+    if (base < 1 || base + COUNT - 1 > 65_535) {
+      throw new PlatformException(
+          "--port-base %d: must be 1 to %d".formatted(base, 65_535 - COUNT + 1));
+    }
+    return new Ports(base, base + 1, base + 2, base + 3, base + 4);
+  }
+
+  /** Refuses with one line when a port is in use, before anything is started. */
+  void checkFree() {
+    Map<String, Integer> named = new LinkedHashMap<>();
+    named.put("OTLP", otlp);
+    named.put("ClickHouse", clickHouse);
+    named.put("Kafka", kafka);
+    named.put("schema registry", registry);
+    named.put("health", health);
+    named.forEach(Ports::checkFree);
+  }
+
+  private static void checkFree(String name, int port) {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.setReuseAddress(true);
+      probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    } catch (IOException e) {
+      throw new PlatformException(
+          "port %d (%s) is in use; choose others with --port-base N".formatted(port, name));
+    }
+  }
+}

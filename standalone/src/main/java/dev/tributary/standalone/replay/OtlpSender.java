@@ -1,0 +1,111 @@
+package dev.tributary.standalone.replay;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends OTLP requests with a bounded number in flight, waits as long as the receiver asks for, and
+ * fails on anything but success: a sender that loses a request would make every total a lie.
+ */
+public final class OtlpSender implements AutoCloseable {
+  private static final int IN_FLIGHT = 8;
+  private static final int MAX_ATTEMPTS = 120;
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+  private final URI traces;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final Semaphore inFlight = new Semaphore(IN_FLIGHT);
+  private final AtomicReference<IOException> failure = new AtomicReference<>();
+
+  /**
+   * A sender to one receiver.
+   *
+   * @param endpoint base address, such as {@code http://127.0.0.1:4318}
+   */
+  public OtlpSender(URI endpoint) {
+    this.traces = endpoint.resolve("/v1/traces");
+  }
+
+  /**
+   * Sends a body, waiting while too many are in flight.
+   *
+   * @param body serialised request
+   * @param json whether it is JSON; otherwise protobuf
+   * @throws IOException when this or an earlier request was refused for good
+   */
+  public void send(BodyPublisher body, boolean json) throws IOException, InterruptedException {
+    throwFailure();
+    inFlight.acquire();
+    HttpRequest request =
+        HttpRequest.newBuilder(traces)
+            .timeout(TIMEOUT)
+            .header("Content-Type", json ? "application/json" : "application/x-protobuf")
+            .POST(body)
+            .build();
+    CompletableFuture<Void> sent = attempt(request, 1);
+    sent.whenComplete(
+        (nothing, error) -> {
+          if (error != null) {
+            failure.compareAndSet(null, asIoException(error));
+          }
+          inFlight.release();
+        });
+  }
+
+  /** Waits until everything is answered; throws when anything was refused. */
+  @Override
+  public void close() throws IOException {
+    inFlight.acquireUninterruptibly(IN_FLIGHT);
+    inFlight.release(IN_FLIGHT);
+    throwFailure();
+  }
+
+  private CompletableFuture<Void> attempt(HttpRequest request, int number) {
+    return client
+        .sendAsync(request, BodyHandlers.ofString())
+        .thenCompose(answer -> decide(request, answer, number));
+  }
+
+  private CompletableFuture<Void> decide(
+      HttpRequest request, HttpResponse<String> answer, int number) {
+    int status = answer.statusCode();
+    if (status == 200) {
+      return CompletableFuture.completedFuture(null);
+    }
+    if ((status == 429 || status == 503) && number < MAX_ATTEMPTS) {
+      long seconds = answer.headers().firstValueAsLong("Retry-After").orElse(1);
+      Executor later = CompletableFuture.delayedExecutor(seconds, TimeUnit.SECONDS);
+      return CompletableFuture.supplyAsync(() -> attempt(request, number + 1), later)
+          .thenCompose(next -> next);
+    }
+    return CompletableFuture.failedFuture(
+        new IOException("the receiver answered " + status + ": " + answer.body().strip()));
+  }
+
+  private void throwFailure() throws IOException {
+    @Nullable IOException first = failure.get();
+    if (first != null) {
+      throw first;
+    }
+  }
+
+  private static IOException asIoException(Throwable error) {
+    Throwable cause =
+        error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+    return cause instanceof IOException io ? io : new IOException("sending failed: " + cause, cause);
+  }
+}

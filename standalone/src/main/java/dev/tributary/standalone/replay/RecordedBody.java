@@ -1,0 +1,90 @@
+package dev.tributary.standalone.replay;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A recorded OTLP request body, protobuf or JSON, whose times can be moved. */
+final class RecordedBody {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private final boolean json;
+  private final ExportTraceServiceRequest protobuf;
+  private final JsonNode tree;
+
+  private RecordedBody(boolean json, ExportTraceServiceRequest protobuf, JsonNode tree) {
+    this.json = json;
+    this.protobuf = protobuf;
+    this.tree = tree;
+  }
+
+  /**
+   * Reads a body; a name that ends in {@code .json} is JSON, anything else protobuf.
+   *
+   * @throws TraceFileException when the file is not an OTLP trace request
+   */
+  static RecordedBody read(Path file) throws IOException, TraceFileException {
+    byte[] body = Files.readAllBytes(file);
+    try {
+      if (file.toString().endsWith(".json")) {
+        return new RecordedBody(
+            true, ExportTraceServiceRequest.getDefaultInstance(), MAPPER.readTree(body));
+      }
+      return new RecordedBody(
+          false, ExportTraceServiceRequest.parseFrom(body), MAPPER.createObjectNode());
+    } catch (InvalidProtocolBufferException e) {
+      throw new TraceFileException(file, 1, "not an OTLP protobuf trace request");
+    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+      throw new TraceFileException(
+          file, e.getLocation().getLineNr(), "not JSON: " + e.getOriginalMessage());
+    }
+  }
+
+  boolean isJson() {
+    return json;
+  }
+
+  /** Latest end of a span, nanoseconds since the epoch; 0 where there is no span. */
+  long lastEndNanos() {
+    if (!json) {
+      return protobuf.getResourceSpansList().stream()
+          .flatMap(resource -> resource.getScopeSpansList().stream())
+          .flatMap(scope -> scope.getSpansList().stream())
+          .mapToLong(span -> span.getEndTimeUnixNano())
+          .max()
+          .orElse(0);
+    }
+    return tree.findValues("endTimeUnixNano").stream().mapToLong(JsonNode::asLong).max().orElse(0);
+  }
+
+  /** The body with every time moved. */
+  byte[] shifted(long nanos) throws IOException {
+    if (!json) {
+      ExportTraceServiceRequest.Builder request = protobuf.toBuilder();
+      request.getResourceSpansBuilderList().stream()
+          .flatMap(resource -> resource.getScopeSpansBuilderList().stream())
+          .flatMap(scope -> scope.getSpansBuilderList().stream())
+          .forEach(
+              span -> {
+                span.setStartTimeUnixNano(span.getStartTimeUnixNano() + nanos);
+                span.setEndTimeUnixNano(span.getEndTimeUnixNano() + nanos);
+                span.getEventsBuilderList()
+                    .forEach(event -> event.setTimeUnixNano(event.getTimeUnixNano() + nanos));
+              });
+      return request.build().toByteArray();
+    }
+    JsonNode copy = tree.deepCopy();
+    for (String field : new String[] {"startTimeUnixNano", "endTimeUnixNano", "timeUnixNano"}) {
+      for (JsonNode holder : copy.findParents(field)) {
+        long moved = holder.get(field).asLong() + nanos;
+        ((ObjectNode) holder).put(field, Long.toString(moved));
+      }
+    }
+    return MAPPER.writeValueAsBytes(copy);
+  }
+}
