@@ -48,13 +48,15 @@ record Model(
           1_250_000,
           5_000_000);
   static final Model GEMINI_FLASH =
-      new Model("gcp.gemini", "gemini-2.5-flash", "gemini-2.5-flash", 300_000, 30_000, 0, 2_500_000);
+      new Model(
+          "gcp.gemini", "gemini-2.5-flash", "gemini-2.5-flash", 300_000, 30_000, 0, 2_500_000);
   static final Model MISTRAL_LARGE =
       new Model(
           "mistral_ai", "mistral-large-2512", "mistral-large-2512", 500_000, 50_000, 0, 1_500_000);
 
   /** Served in house behind an OpenAI-compatible API; nobody publishes a price, so it has none. */
-  static final Model ATLAS = new Model("openai", "atlas-7b-instruct", "atlas-7b-instruct", 0, 0, 0, 0);
+  static final Model ATLAS =
+      new Model("openai", "atlas-7b-instruct", "atlas-7b-instruct", 0, 0, 0, 0);
 
   /** Above this many input tokens Claude Sonnet 4.5 costs its long-context price. */
   static final long SONNET_LONG_CONTEXT = 200_000;

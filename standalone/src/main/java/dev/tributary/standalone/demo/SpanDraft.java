@@ -8,7 +8,9 @@ import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import java.util.concurrent.TimeUnit;
 
-/** A span being written as OTLP protobuf, with the few attribute types that instrumentations use. */
+/**
+ * A span being written as OTLP protobuf, with the few attribute types that instrumentations use.
+ */
 final class SpanDraft {
   private final Span.Builder span = Span.newBuilder();
   private final long endUs;

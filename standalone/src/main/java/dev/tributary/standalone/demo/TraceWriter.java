@@ -95,7 +95,8 @@ final class TraceWriter {
         span(20_000 + random.nextInt(40_000))
             .named("embeddings " + Model.EMBEDDING_SMALL.requested())
             .text("gen_ai.operation.name", "embeddings");
-    models(embedding, Model.EMBEDDING_SMALL).number("gen_ai.usage.input_tokens", question.uncached());
+    models(embedding, Model.EMBEDDING_SMALL)
+        .number("gen_ai.usage.input_tokens", question.uncached());
     emit(embedding.under(parent));
     books.call(owner, Model.EMBEDDING_SMALL, question);
 

@@ -23,9 +23,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The company's traffic as OTLP requests, in the order applications would have sent them: spans leave
- * when they end, so children come before their parents and traces interleave. The same seed gives the
- * same traffic.
+ * The company's traffic as OTLP requests, in the order applications would have sent them: spans
+ * leave when they end, so children come before their parents and traces interleave. The same seed
+ * gives the same traffic.
  */
 final class Traffic {
   private static final int SPANS_PER_REQUEST = 400;

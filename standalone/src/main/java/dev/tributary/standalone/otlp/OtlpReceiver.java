@@ -26,10 +26,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The OTLP/HTTP receiver: {@code /v1/traces}, {@code /v1/logs} and {@code /v1/metrics}, protobuf or
- * JSON, plain or gzip. It answers 200 only after every replica has the record ({@code acks=all}), 429
- * with {@code Retry-After} while too many bytes wait for Kafka, 400 for what is not OTLP, 413 for
- * what is too large, 503 while Kafka refuses, and a partial success where it had to leave spans out.
- * Bodies are passed on as they came; {@code stream-normalize} reads them.
+ * JSON, plain or gzip. It answers 200 only after every replica has the record ({@code acks=all}),
+ * 429 with {@code Retry-After} while too many bytes wait for Kafka, 400 for what is not OTLP, 413
+ * for what is too large, 503 while Kafka refuses, and a partial success where it had to leave spans
+ * out. Bodies are passed on as they came; {@code stream-normalize} reads them.
  */
 public final class OtlpReceiver implements AutoCloseable {
   private static final Logger LOGGER = LoggerFactory.getLogger(OtlpReceiver.class);

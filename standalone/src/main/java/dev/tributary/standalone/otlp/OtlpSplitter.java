@@ -15,9 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Makes Kafka records of a request body: the body itself where it fits, else one record per span, so
- * that one large request is not refused for its size. A single span that does not fit is left out and
- * counted for the partial success.
+ * Makes Kafka records of a request body: the body itself where it fits, else one record per span,
+ * so that one large request is not refused for its size. A single span that does not fit is left
+ * out and counted for the partial success.
  */
 final class OtlpSplitter {
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -44,9 +44,7 @@ final class OtlpSplitter {
         return splitJson(body, maxRecordBytes);
       }
       ExportTraceServiceRequest request = ExportTraceServiceRequest.parseFrom(body);
-      return body.length <= maxRecordBytes
-          ? whole(body)
-          : splitProtobuf(request, maxRecordBytes);
+      return body.length <= maxRecordBytes ? whole(body) : splitProtobuf(request, maxRecordBytes);
     } catch (InvalidProtocolBufferException e) {
       throw new RefusedRequestException(400, "the body is not an OTLP protobuf request");
     } catch (JsonProcessingException e) {

@@ -1,4 +1,6 @@
-/** OTLP over HTTP into Kafka: what a Collector with a Kafka exporter does, for those without one. */
+/**
+ * OTLP over HTTP into Kafka: what a Collector with a Kafka exporter does, for those without one.
+ */
 @NullMarked
 package dev.tributary.standalone.otlp;
 

@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The Mooncake request traces (FAST'25): JSON lines of {@code timestamp} (ms from the start), {@code
- * input_length}, {@code output_length} and {@code hash_ids}, one id per block of 512 prompt tokens.
- * Equal leading ids mean an equal prefix, so the leading blocks an earlier request had already are
- * what a prefix cache that forgets nothing would have served.
+ * The Mooncake request traces (FAST'25): JSON lines of {@code timestamp} (ms from the start),
+ * {@code input_length}, {@code output_length} and {@code hash_ids}, one id per block of 512 prompt
+ * tokens. Equal leading ids mean an equal prefix, so the leading blocks an earlier request had
+ * already are what a prefix cache that forgets nothing would have served.
  */
 final class MooncakeTrace {
   private static final long BLOCK_TOKENS = 512;

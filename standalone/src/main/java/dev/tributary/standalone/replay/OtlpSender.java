@@ -106,6 +106,8 @@ public final class OtlpSender implements AutoCloseable {
   private static IOException asIoException(Throwable error) {
     Throwable cause =
         error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-    return cause instanceof IOException io ? io : new IOException("sending failed: " + cause, cause);
+    return cause instanceof IOException io
+        ? io
+        : new IOException("sending failed: " + cause, cause);
   }
 }
