@@ -1,0 +1,65 @@
+package dev.tributary.standalone;
+
+import dev.tributary.runtime.config.ConfigException;
+import dev.tributary.standalone.command.DemoCommand;
+import dev.tributary.standalone.command.NormalizeCommand;
+import dev.tributary.standalone.command.ReplayCommand;
+import dev.tributary.standalone.command.SqlCommand;
+import dev.tributary.standalone.command.StatusCommand;
+import dev.tributary.standalone.command.UpCommand;
+import dev.tributary.standalone.platform.PlatformException;
+import dev.tributary.standalone.replay.TraceFileException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+
+/** The command-line tool. */
+@Command(
+    name = "tributary",
+    description = "An accountable, live ledger of what LLM applications do and cost.",
+    mixinStandardHelpOptions = true,
+    version = "0.1.0-SNAPSHOT",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      UpCommand.class,
+      DemoCommand.class,
+      ReplayCommand.class,
+      SqlCommand.class,
+      StatusCommand.class,
+      NormalizeCommand.class,
+      HelpCommand.class
+    })
+public final class TributaryMain {
+  private TributaryMain() {}
+
+  /** Runs a command and exits with its code: 0 done, 1 failed, 2 wrongly called. */
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  static int run(String... args) {
+    return new CommandLine(new TributaryMain())
+        .setExecutionExceptionHandler(TributaryMain::complain)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .execute(args);
+  }
+
+  /** Expected failures are one line; anything else is a bug and shows where it happened. */
+  private static int complain(
+      Exception failure, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
+    boolean isExpected =
+        failure instanceof PlatformException
+            || failure instanceof ConfigException
+            || failure instanceof TraceFileException
+            || failure instanceof IOException
+            || failure instanceof UncheckedIOException;
+    if (!isExpected) {
+      throw failure;
+    }
+    String message = failure.getMessage();
+    command.getErr().println("tributary: " + (message == null ? failure.toString() : message));
+    return CommandLine.ExitCode.SOFTWARE;
+  }
+}

@@ -1,0 +1,72 @@
+package dev.tributary.standalone.platform;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Runs SQL over ClickHouse's HTTP interface. */
+public final class SqlClient {
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final URI base;
+  private final String database;
+
+  /**
+   * A client.
+   *
+   * @param base address of ClickHouse's HTTP interface
+   * @param database default database of statements
+   */
+  public SqlClient(URI base, String database) {
+    this.base = base;
+    this.database = database;
+  }
+
+  /** A client for a running instance. */
+  public static SqlClient of(Addresses addresses) {
+    return new SqlClient(URI.create(addresses.clickHouse()), addresses.database());
+  }
+
+  /**
+   * Runs one statement.
+   *
+   * @param format ClickHouse's name of the output format
+   * @return the result as text
+   * @throws IOException with ClickHouse's message when it refuses
+   */
+  public String run(String sql, String format) throws IOException, InterruptedException {
+    String query = "/?database=%s&default_format=%s".formatted(escape(database), escape(format));
+    HttpRequest request =
+        HttpRequest.newBuilder(base.resolve(query))
+            .POST(HttpRequest.BodyPublishers.ofString(sql))
+            .build();
+    try {
+      HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+      if (answer.statusCode() != 200) {
+        throw new IOException("ClickHouse: " + answer.body().strip());
+      }
+      return answer.body();
+    } catch (ConnectException e) {
+      throw new IOException("ClickHouse does not answer at " + base, e);
+    }
+  }
+
+  /** Rows of a statement, each a list of its columns as text; NULL is {@code \N}. */
+  public List<List<String>> rows(String sql) throws IOException, InterruptedException {
+    List<List<String>> rows = new ArrayList<>();
+    run(sql, "TSV").lines().forEach(line -> rows.add(List.of(line.split("\t", -1))));
+    return rows;
+  }
+
+  private static String escape(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}
