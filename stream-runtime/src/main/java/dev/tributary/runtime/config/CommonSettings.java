@@ -14,6 +14,18 @@ public final class CommonSettings {
               "Kafka brokers as host:port, comma-separated")
           .check(text -> !text.isBlank(), "at least one host:port");
 
+  /** Bytes of a record beside its value: key, headers, framing. */
+  public static final long RECORD_OVERHEAD = 16 << 10;
+
+  public static final Setting<Long> MAX_RECORD_SIZE =
+      Setting.bytes(
+              "tributary.broker.max-record-size",
+              "1000KiB",
+              "Largest record we produce, with 16KiB of it kept for key and headers; at most the"
+                  + " broker's `message.max.bytes`")
+          .atLeast(64L << 10)
+          .atMost(256L << 20);
+
   public static final Setting<Map<String, String>> KAFKA =
       Setting.prefix(
           "tributary.kafka.",
@@ -54,6 +66,21 @@ public final class CommonSettings {
           "tributary.registry.auto-register",
           true,
           "Register our schemas on first use; false: only look them up");
+
+  public static final Setting<Optional<String>> SERIALIZER =
+      Setting.optionalText(
+          "tributary.serde.value-serializer",
+          "Class that encodes Avro values instead of ours, as"
+              + " `io.confluent.kafka.serializers.KafkaAvroSerializer`");
+
+  public static final Setting<Optional<String>> DESERIALIZER =
+      Setting.optionalText(
+          "tributary.serde.value-deserializer", "Its counterpart; both or none of the two");
+
+  public static final Setting<Map<String, String>> SERDE_CONFIG =
+      Setting.prefix(
+          "tributary.serde.config.",
+          "Handed to those two classes with the prefix cut off, beside the registry's settings");
 
   public static final Setting<String> TOPIC_PREFIX =
       Setting.text("tributary.topics.prefix", "", "Put before every topic name, as `staging.`")
@@ -170,6 +197,7 @@ public final class CommonSettings {
   public static final List<Setting<?>> CLIENTS =
       List.of(
           BOOTSTRAP_SERVERS,
+          MAX_RECORD_SIZE,
           REGISTRY_URL,
           REGISTRY_USER,
           REGISTRY_PASSWORD,
@@ -178,6 +206,9 @@ public final class CommonSettings {
           REGISTRY_KEY_STORE,
           REGISTRY_KEY_STORE_PASSWORD,
           REGISTRY_AUTO_REGISTER,
+          SERIALIZER,
+          DESERIALIZER,
+          SERDE_CONFIG,
           TOPIC_PREFIX,
           REPLICATION_FACTOR,
           PARTITIONS,

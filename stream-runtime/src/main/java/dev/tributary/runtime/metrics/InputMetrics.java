@@ -21,6 +21,7 @@ public final class InputMetrics {
   private final Map<String, Counter> rejected = new ConcurrentHashMap<>();
   private final Map<String, Counter> dropped = new ConcurrentHashMap<>();
   private final LongAdder inState = new LongAdder();
+  private volatile boolean isInStateRegistered;
 
   InputMetrics(MeterRegistry registry, Tags tags) {
     this.registry = registry;
@@ -28,10 +29,6 @@ public final class InputMetrics {
     this.received = registry.counter(MetricNames.RECEIVED, tags);
     this.sentPrimary = registry.counter(MetricNames.SENT_PRIMARY, tags);
     this.deadLettered = registry.counter(MetricNames.DEAD_LETTERED, tags);
-    Gauge.builder(MetricNames.IN_STATE, inState, LongAdder::doubleValue)
-        .tags(tags)
-        .strongReference(true)
-        .register(registry);
   }
 
   /** One input record was taken. */
@@ -77,6 +74,20 @@ public final class InputMetrics {
   /** Input records entered (positive) or left (negative) the state. */
   public void inState(long change) {
     inState.add(change);
+    if (!isInStateRegistered) {
+      registerInState();
+    }
+  }
+
+  /** On first use, because the first to register a gauge of one name keeps it. */
+  private synchronized void registerInState() {
+    if (!isInStateRegistered) {
+      Gauge.builder(MetricNames.IN_STATE, inState, LongAdder::doubleValue)
+          .tags(tags)
+          .strongReference(true)
+          .register(registry);
+      isInStateRegistered = true;
+    }
   }
 
   private Counter counter(Map<String, Counter> byReason, String name, String reason) {

@@ -23,6 +23,9 @@ public final class MetricNames {
   /** Input records that could not be decoded or processed, kept in the dead-letter topic. */
   public static final String DEAD_LETTERED = "tributary.dead.lettered";
 
+  /** Outputs too large to be sent, by output topic; outside the equation, which counted them. */
+  public static final String OUTPUT_DEAD_LETTERED = "tributary.output.dead.lettered";
+
   /** Input records without effect by design: duplicates, late ones. */
   public static final String DROPPED = "tributary.dropped";
 

@@ -1,0 +1,99 @@
+package dev.tributary.runtime.errors;
+
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes records for the dead-letter topic: original key, value, headers and timestamp, plus where
+ * the record came from and why it is here. The position headers are those of Kafka's own handlers
+ * (KIP-1034), so that tools for them work. Their message and stack trace are left out: both may
+ * quote the record.
+ */
+public final class DeadLetters {
+  public static final String EXCEPTION = "__streams.errors.exception";
+  public static final String TOPIC = "__streams.errors.topic";
+  public static final String PARTITION = "__streams.errors.partition";
+  public static final String OFFSET = "__streams.errors.offset";
+
+  /** Reason code. */
+  public static final String REASON = "tributary.reason";
+
+  /** Module that gave up on it. */
+  public static final String MODULE = "tributary.module";
+
+  /** Present when the value was too large to be kept: its size in bytes. */
+  public static final String OMITTED_BYTES = "tributary.omitted-bytes";
+
+  private final String topic;
+  private final String module;
+  private final long maxValueBytes;
+
+  /**
+   * A maker of dead letters.
+   *
+   * @param topic name of the dead-letter topic on the cluster
+   * @param module as in the metrics
+   * @param maxValueBytes a larger value is left out and its size stated
+   */
+  public DeadLetters(String topic, String module, long maxValueBytes) {
+    this.topic = topic;
+    this.module = module;
+    this.maxValueBytes = maxValueBytes;
+  }
+
+  /**
+   * Where a record came from and why it is dead.
+   *
+   * @param topic input topic; null when unknown, as in a punctuation
+   * @param partition -1 when unknown
+   * @param offset -1 when unknown
+   * @param timestamp the record's, milliseconds; negative when unknown
+   * @param reason a code, never content
+   * @param exception class name of what was thrown
+   */
+  public record Origin(
+      @Nullable String topic,
+      int partition,
+      long offset,
+      long timestamp,
+      String reason,
+      String exception) {}
+
+  /** The dead letter of an input record. */
+  public ProducerRecord<byte[], byte[]> of(
+      Origin origin,
+      byte @Nullable [] key,
+      byte @Nullable [] value,
+      @Nullable Iterable<Header> originalHeaders) {
+    int size = value == null ? 0 : value.length;
+    boolean tooLarge = size > maxValueBytes;
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(
+            topic,
+            null,
+            origin.timestamp() < 0 ? null : origin.timestamp(),
+            key,
+            tooLarge ? null : value);
+    Headers headers = record.headers();
+    if (originalHeaders != null) {
+      originalHeaders.forEach(headers::add);
+    }
+    add(headers, EXCEPTION, origin.exception());
+    add(headers, TOPIC, origin.topic() == null ? "" : origin.topic());
+    add(headers, PARTITION, Integer.toString(origin.partition()));
+    add(headers, OFFSET, Long.toString(origin.offset()));
+    add(headers, REASON, origin.reason());
+    add(headers, MODULE, module);
+    if (tooLarge) {
+      add(headers, OMITTED_BYTES, Integer.toString(size));
+    }
+    return record;
+  }
+
+  private static void add(Headers headers, String name, String text) {
+    headers.add(name, text.getBytes(StandardCharsets.UTF_8));
+  }
+}
