@@ -176,6 +176,14 @@ public final class CommonSettings {
               "Record cache of all stores together; switched off, a stateful stage costs twice")
           .atLeast(0L);
 
+  public static final Setting<Long> ROCKSDB_MEMORY =
+      Setting.bytes(
+              "tributary.streams.rocksdb-memory",
+              "256MiB",
+              "Block cache and write buffers of all RocksDB stores of the process together, outside"
+                  + " the heap")
+          .atLeast(16L << 20);
+
   public static final Setting<Duration> PRODUCER_LINGER =
       Setting.duration(
               "tributary.streams.producer-linger",
@@ -230,6 +238,7 @@ public final class CommonSettings {
           THREADS,
           STANDBY_REPLICAS,
           CACHE_SIZE,
+          ROCKSDB_MEMORY,
           PRODUCER_LINGER);
 
   private CommonSettings() {}

@@ -56,6 +56,9 @@ public final class StreamsProperties {
         StreamsConfig.REPLICATION_FACTOR_CONFIG, settings.get(CommonSettings.REPLICATION_FACTOR));
     properties.put(
         StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, settings.get(CommonSettings.CACHE_SIZE));
+    properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
+    properties.put(
+        CommonSettings.ROCKSDB_MEMORY.key(), settings.get(CommonSettings.ROCKSDB_MEMORY));
     fixed(properties);
     if (settings.get(CommonSettings.STORE) == StoreType.MEMORY) {
       properties.put(
