@@ -1,0 +1,117 @@
+package dev.tributary.embedded.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Base64;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The contract, and what only the embedded registry promises: its journal. */
+final class EmbeddedRegistryTest extends SchemaRegistryContract {
+
+  private static final String A = record("{\"name\":\"a\",\"type\":\"string\"}");
+  private static final String B = record("{\"name\":\"b\",\"type\":\"string\",\"default\":\"\"}");
+
+  @TempDir Path dir;
+  private EmbeddedRegistry registry;
+
+  @BeforeEach
+  void start() {
+    registry = EmbeddedRegistry.start(new EmbeddedRegistry.Options(dir, 0));
+  }
+
+  @AfterEach
+  void stop() {
+    registry.close();
+  }
+
+  @Override
+  String url() {
+    return registry.url();
+  }
+
+  @Test
+  void restart_sameDirectory_keepsIdsVersionsAndLevels() {
+    int a = register("one", A);
+    int b = register("two", B);
+
+    registry.close();
+    start();
+
+    assertThat(register("one", A)).isEqualTo(a);
+    assertThat(register("three", B)).isEqualTo(b);
+    assertThat(get("/schemas/ids/" + b).body().path("schema").asText()).contains("\"b\"");
+    assertThat(get("/config").body().path("compatibilityLevel").asText()).isEqualTo("FULL");
+  }
+
+  @Test
+  void restart_lastLineCutShort_keepsTheWholeOnes() throws IOException {
+    int a = register("one", A);
+    registry.close();
+    Path journal = dir.resolve("registry.journal");
+    long whole = Files.size(journal);
+    Files.writeString(journal, "0badc0de {\"op\":\"regi", StandardOpenOption.APPEND);
+
+    start();
+
+    assertThat(get("/schemas/ids/" + a).status()).isEqualTo(200);
+    assertThat(Files.size(journal)).isEqualTo(whole);
+    assertThat(register("two", B)).isEqualTo(a + 1);
+  }
+
+  @Test
+  void restart_damageInTheMiddle_isRefused() throws IOException {
+    register("one", A);
+    register("two", B);
+    registry.close();
+    Path journal = dir.resolve("registry.journal");
+    byte[] content = Files.readAllBytes(journal);
+    content[20] ^= 1;
+    Files.write(journal, content);
+
+    assertThatThrownBy(this::start)
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("registry.journal is damaged at byte 0");
+  }
+
+  @Test
+  void start_directoryInUse_isRefused() {
+    assertThatThrownBy(() -> EmbeddedRegistry.start(new EmbeddedRegistry.Options(dir, 0)))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("in use");
+  }
+
+  @Test
+  void request_withoutTheConfiguredCredentials_is401(@TempDir Path other) throws Exception {
+    EmbeddedRegistry.Options options =
+        new EmbeddedRegistry.Options(other, 0, Compatibility.BACKWARD, Optional.of("user:geheim"));
+    try (EmbeddedRegistry guarded = EmbeddedRegistry.start(options)) {
+      assertThat(status(guarded, "user:wrong")).isEqualTo(401);
+      assertThat(status(guarded, "user:geheim")).isEqualTo(200);
+    }
+  }
+
+  private static int status(EmbeddedRegistry guarded, String credentials) throws Exception {
+    String encoded =
+        Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(guarded.url() + "/subjects"))
+            .header("Authorization", "Basic " + encoded)
+            .build();
+    return HttpClient.newHttpClient().send(request, BodyHandlers.discarding()).statusCode();
+  }
+}
