@@ -119,7 +119,7 @@ final class ClickHouseHttpHandler implements HttpHandler {
     }
     String format = String.valueOf(body.statement().format());
     Summary summary =
-        format.equals("Values") && !request.parameters().isEmpty()
+        body.isValues() && !request.parameters().isEmpty()
             ? insertValuesWithParameters(request, body, connection)
             : insertData(request, body, format, connection);
     response.describe(format, summary);
@@ -132,6 +132,8 @@ final class ClickHouseHttpHandler implements HttpHandler {
     byte[] head = Arrays.copyOf(body.text(), body.statement().headLength());
     try (NativeResult result = connection.insert(head, format, request.parameters(), body.data())) {
       return result.summary();
+    } catch (ValuesInput.SecondStatement e) {
+      throw e.error();
     } catch (IOException e) {
       throw unreadable(e);
     }

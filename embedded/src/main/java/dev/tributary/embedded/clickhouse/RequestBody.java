@@ -98,11 +98,17 @@ final class RequestBody {
   /** The data of an INSERT, from its first byte. Can be read once. */
   InputStream data() {
     int offset = statement.dataOffset();
-    if (offset >= text.length) {
-      return rest;
-    }
-    return new SequenceInputStream(
-        new ByteArrayInputStream(text, offset, text.length - offset), rest);
+    InputStream data =
+        offset >= text.length
+            ? rest
+            : new SequenceInputStream(
+                new ByteArrayInputStream(text, offset, text.length - offset), rest);
+    return isValues() ? new ValuesInput(data) : data;
+  }
+
+  /** Whether the data is SQL text: rows of literals and expressions. */
+  boolean isValues() {
+    return "values".equalsIgnoreCase(statement.format());
   }
 
   /** Statement and data as one text, for an INSERT whose values refer to query parameters. */

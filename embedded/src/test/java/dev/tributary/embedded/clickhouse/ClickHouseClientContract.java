@@ -71,6 +71,7 @@ abstract class ClickHouseClientContract extends ClickHouseHttpContract {
   }
 
   @Test
+  @SuppressWarnings("try") // QueryResponse.close() declares Exception
   void query_formatAndParameters() throws Exception {
     try (Client it = client().build();
         QueryResponse response =

@@ -48,4 +48,12 @@ class EmbeddedClickHouseContractIT {
       return here();
     }
   }
+
+  @Nested
+  class RawHttp extends ClickHouseRawHttpContract {
+    @Override
+    Endpoint endpoint() {
+      return here();
+    }
+  }
 }

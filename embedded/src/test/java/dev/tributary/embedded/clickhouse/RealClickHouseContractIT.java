@@ -43,4 +43,12 @@ class RealClickHouseContractIT {
       return server();
     }
   }
+
+  @Nested
+  class RawHttp extends ClickHouseRawHttpContract {
+    @Override
+    Endpoint endpoint() {
+      return server();
+    }
+  }
 }
