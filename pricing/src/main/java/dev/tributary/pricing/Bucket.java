@@ -35,7 +35,7 @@ public enum Bucket {
   TOOL_WEB_SEARCH("tool.web_search", Kind.UNIT),
   TOOL_FILE_SEARCH("tool.file_search", Kind.UNIT),
   TOOL_CODE_EXEC("tool.code_exec", Kind.UNIT),
-  /** Requests that carry a fee of their own. */
+  /** Requests that carry a fee of their own; one where a card has the fee and nobody counted. */
   REQUEST("request", Kind.UNIT),
   SECONDS("seconds", Kind.UNIT),
   PAGES("pages", Kind.UNIT),

@@ -2,6 +2,7 @@ package dev.tributary.pricing;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +53,7 @@ public final class Pricer {
           PriceStatus.UNKNOWN_MODEL, noCardReason(cards, target, request), usage.tokens());
     }
     boolean contextAssumed = inputTotal == null && hasContextTiers(cards);
-    return bill(target, card, usage, contextAssumed);
+    return bill(target, card, withRequestFee(card, usage), contextAssumed);
   }
 
   /**
@@ -76,6 +77,19 @@ public final class Pricer {
             request.serviceTier(),
             counts,
             request.at()));
+  }
+
+  /**
+   * A call is one request, whoever counted it: a card with a fee for each request never goes
+   * without.
+   */
+  private static Usage withRequestFee(RateCard card, Usage usage) {
+    if (!card.rates().containsKey(Bucket.REQUEST) || usage.count(Bucket.REQUEST) != null) {
+      return usage;
+    }
+    Map<Bucket, Long> counts = new EnumMap<>(usage.buckets());
+    counts.put(Bucket.REQUEST, 1L);
+    return new Usage(counts);
   }
 
   private static Priced bill(Target target, RateCard card, Usage usage, boolean contextAssumed) {

@@ -430,6 +430,18 @@ class PricerTest {
   }
 
   @Test
+  void price_requestFee_isChargedOnceWithoutBeingCounted() {
+    Catalogue catalogue =
+        catalogue(card().rate(Bucket.REQUEST, new Rate(new BigDecimal("12"), 1_000)).build());
+
+    assertThat(Pricer.price(catalogue, request(input(0))).cost()).isEqualByComparingTo("0.012");
+    assertThat(
+            Pricer.price(catalogue, request(usage(Bucket.INPUT_UNCACHED, 0, Bucket.REQUEST, 3)))
+                .cost())
+        .isEqualByComparingTo("0.036");
+  }
+
+  @Test
   void price_reasoningWithoutRule_isPartial() {
     RateCard noRule =
         RateCard.builder(TestCards.SURFACE, TestCards.MODEL).rate(Bucket.OUTPUT_TEXT, "8").build();
