@@ -1,0 +1,82 @@
+package dev.tributary.normalize;
+
+import static dev.tributary.normalize.NormalizeProcessor.CONTENT_SINK;
+import static dev.tributary.normalize.NormalizeProcessor.REJECTED_SINK;
+import static dev.tributary.normalize.NormalizeProcessor.SPANS_SINK;
+
+import dev.tributary.runtime.metrics.ModuleMetrics;
+import dev.tributary.runtime.run.AppContext;
+import dev.tributary.schemas.Topic;
+import dev.tributary.schemas.Topics;
+import java.util.Map;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.streams.AutoOffsetReset;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.WallclockTimestampExtractor;
+
+/** OTLP requests and Avro spans in; normalised spans, their content, and refusals out. */
+public final class NormalizeTopology {
+  private static final String CONSUME_OTLP = "consume-otlp-spans";
+  private static final String CONSUME_AVRO = "consume-avro-spans";
+  private static final String NORMALIZE_OTLP = "normalize-otlp-spans";
+  private static final String NORMALIZE_AVRO = "normalize-avro-spans";
+
+  private NormalizeTopology() {}
+
+  /** The topology with the configuration in the context's settings. */
+  public static Topology build(AppContext app) {
+    return build(NormalizeConfig.of(app.settings()), app);
+  }
+
+  /** The topology. */
+  static Topology build(NormalizeConfig config, AppContext app) {
+    Topology topology = new Topology();
+    NormalizeMetrics metrics =
+        new NormalizeMetrics(
+            new ModuleMetrics(app.meters(), NormalizeMetrics.MODULE),
+            Map.of(
+                SPANS_SINK, app.topics().of(Topics.SPANS),
+                CONTENT_SINK, app.topics().of(Topics.SPAN_CONTENT),
+                REJECTED_SINK, app.topics().of(Topics.REJECTED)));
+
+    // Producers' record times are not needed, and a broken one must not stop the stream: a span's
+    // time is in the span. A new installation reads what is already there.
+    source(topology, app, CONSUME_OTLP, Topics.OTLP_SPANS);
+    source(topology, app, CONSUME_AVRO, Topics.SPANS_IN);
+
+    // Stateless: one request becomes as many spans as it holds, each with its trace's key.
+    topology.addProcessor(
+        NORMALIZE_OTLP, () -> new OtlpProcessor(config, metrics, app.clock()), CONSUME_OTLP);
+    topology.addProcessor(
+        NORMALIZE_AVRO, () -> new AvroSpanProcessor(config, metrics, app.clock()), CONSUME_AVRO);
+
+    // Keyed tenant|trace with Kafka's own partitioner, whatever the Collector's exporter used.
+    sink(topology, app, SPANS_SINK, Topics.SPANS);
+    sink(topology, app, CONTENT_SINK, Topics.SPAN_CONTENT);
+    sink(topology, app, REJECTED_SINK, Topics.REJECTED);
+    return topology;
+  }
+
+  private static <V> void source(
+      Topology topology, AppContext app, String name, Topic<byte[], V> topic) {
+    topology.addSource(
+        AutoOffsetReset.earliest(),
+        name,
+        new WallclockTimestampExtractor(),
+        app.serdes().key(topic).deserializer(),
+        app.serdes().value(topic).deserializer(),
+        app.topics().of(topic));
+  }
+
+  private static <V> void sink(
+      Topology topology, AppContext app, String name, Topic<String, V> topic) {
+    Serde<V> values = app.serdes().value(topic);
+    topology.addSink(
+        name,
+        app.topics().of(topic),
+        app.serdes().key(topic).serializer(),
+        values.serializer(),
+        NORMALIZE_OTLP,
+        NORMALIZE_AVRO);
+  }
+}

@@ -1,0 +1,127 @@
+package dev.tributary.normalize;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.tributary.normalize.core.Attributes;
+import dev.tributary.normalize.core.OtlpBatch;
+import dev.tributary.normalize.core.OtlpSpan;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads {@code ExportTraceServiceRequest} in JSON, as JavaScript exporters and the Collector write
+ * it and as old ones did: numbers as numbers or text or {@code {low, high}}, ids as hex, arrays or
+ * {@code Buffer} objects, enums as numbers or names, names in camel or snake case. Unknown members
+ * are ignored. What cannot be read of a span makes that span invalid, not its batch.
+ */
+public final class OtlpJson {
+  /** A request's own nesting is about twelve; attribute values may add to it. */
+  private static final int MAX_NESTING = 256;
+
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(MAX_NESTING)
+                          .maxStringLength(64 * 1024 * 1024)
+                          .build())
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  private OtlpJson() {}
+
+  /**
+   * The spans of a request.
+   *
+   * @throws MalformedOtlpException when the bytes are no JSON object, or cut off
+   */
+  public static OtlpBatch parse(byte[] bytes) throws MalformedOtlpException {
+    JsonNode root;
+    try {
+      root = MAPPER.readTree(bytes);
+    } catch (IOException e) {
+      throw new MalformedOtlpException(DeadLetterReason.MALFORMED_JSON);
+    }
+    if (root == null || !root.isObject()) {
+      throw new MalformedOtlpException(DeadLetterReason.MALFORMED_JSON);
+    }
+    JsonNode resourceSpans = member(root, "resourceSpans", "resource_spans");
+    if (!resourceSpans.isArray() && !root.isEmpty()) {
+      throw new MalformedOtlpException(DeadLetterReason.NOT_A_TRACE_REQUEST);
+    }
+    List<OtlpBatch.Group> groups = new ArrayList<>();
+    for (JsonNode node : resourceSpans) {
+      Attributes resource = attributes(node.path("resource"));
+      for (JsonNode scopeSpans : member(node, "scopeSpans", "scope_spans")) {
+        JsonNode scope = scopeSpans.path("scope");
+        List<OtlpSpan> spans = new ArrayList<>();
+        for (JsonNode span : scopeSpans.path("spans")) {
+          spans.add(span(span));
+        }
+        groups.add(
+            new OtlpBatch.Group(
+                resource, scope.path("name").asText(""), scope.path("version").asText(""), spans));
+      }
+    }
+    return new OtlpBatch(groups);
+  }
+
+  private static OtlpSpan span(JsonNode node) {
+    SpanBuilder span = new SpanBuilder();
+    span.traceId = JsonValues.id(member(node, "traceId", "trace_id"));
+    span.spanId = JsonValues.id(member(node, "spanId", "span_id"));
+    span.parentSpanId = JsonValues.id(member(node, "parentSpanId", "parent_span_id"));
+    span.traceState = member(node, "traceState", "trace_state").asText("");
+    span.name = node.path("name").asText("");
+    span.start = JsonValues.nanos(member(node, "startTimeUnixNano", "start_time_unix_nano"));
+    span.end = JsonValues.nanos(member(node, "endTimeUnixNano", "end_time_unix_nano"));
+    addAttributes(node, span.attributes);
+    for (JsonNode event : node.path("events")) {
+      span.events.add(
+          new OtlpSpan.Event(
+              event.path("name").asText(""),
+              JsonValues.nanos(member(event, "timeUnixNano", "time_unix_nano")),
+              attributes(event)));
+    }
+    for (JsonNode link : node.path("links")) {
+      span.links.add(
+          new OtlpSpan.Link(
+              JsonValues.id(member(link, "traceId", "trace_id")),
+              JsonValues.id(member(link, "spanId", "span_id"))));
+    }
+    JsonNode status = node.path("status");
+    span.statusCode = JsonValues.statusCode(status.path("code"));
+    span.statusMessage = status.path("message").asText("");
+    return span.build();
+  }
+
+  private static Attributes attributes(JsonNode owner) {
+    Attributes.Builder attributes = new Attributes.Builder();
+    addAttributes(owner, attributes);
+    return attributes.build();
+  }
+
+  private static void addAttributes(JsonNode owner, Attributes.Builder attributes) {
+    for (JsonNode attribute : owner.path("attributes")) {
+      JsonNode name = attribute.path("key");
+      if (name.isTextual()) {
+        attributes.add(name.textValue(), JsonValues.any(attribute.path("value"), 0));
+      }
+    }
+  }
+
+  /** A member in camel case, or in snake case. */
+  static JsonNode member(JsonNode node, String camel, String snake) {
+    JsonNode found = node.get(camel);
+    if (found == null) {
+      found = node.get(snake);
+    }
+    return found == null ? MissingNode.getInstance() : found;
+  }
+}

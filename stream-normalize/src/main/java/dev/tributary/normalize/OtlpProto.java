@@ -1,0 +1,208 @@
+package dev.tributary.normalize;
+
+import com.google.protobuf.WireFormat;
+import dev.tributary.normalize.core.Attributes;
+import dev.tributary.normalize.core.OtlpBatch;
+import dev.tributary.normalize.core.OtlpSpan;
+import io.opentelemetry.proto.common.v1.InstrumentationScope;
+import io.opentelemetry.proto.resource.v1.Resource;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
+import io.opentelemetry.proto.trace.v1.ScopeSpans;
+import io.opentelemetry.proto.trace.v1.Span;
+import io.opentelemetry.proto.trace.v1.Status;
+import io.opentelemetry.proto.trace.v1.TracesData;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads {@code ExportTraceServiceRequest} and {@code TracesData} (one shape) in protobuf.
+ *
+ * <p>The fields are read off the wire into the light model at once; field numbers come from the
+ * generated classes. Their message objects are not built: they would cost more than normalising.
+ */
+public final class OtlpProto {
+  private OtlpProto() {}
+
+  /**
+   * The spans of a request.
+   *
+   * @throws MalformedOtlpException when the bytes are no such request, or cut off
+   */
+  public static OtlpBatch parse(byte[] bytes) throws MalformedOtlpException {
+    if (bytes.length > 0 && bytes[0] == '{') {
+      throw new MalformedOtlpException(DeadLetterReason.JSON_ON_PROTO_TOPIC);
+    }
+    List<OtlpBatch.Group> groups = new ArrayList<>();
+    boolean hasSpans = false;
+    try {
+      ProtoFields in = new ProtoFields(bytes);
+      while (in.next()) {
+        if (in.isMessage(TracesData.RESOURCE_SPANS_FIELD_NUMBER)) {
+          hasSpans = true;
+          int limit = in.enter();
+          resourceSpans(in, groups);
+          in.leave(limit);
+        } else {
+          in.skip();
+        }
+      }
+    } catch (IOException e) {
+      throw new MalformedOtlpException(DeadLetterReason.MALFORMED_PROTO);
+    }
+    if (!hasSpans && bytes.length > 0) {
+      throw new MalformedOtlpException(DeadLetterReason.NOT_A_TRACE_REQUEST);
+    }
+    return new OtlpBatch(groups);
+  }
+
+  /** A resource may come after its spans: its groups are made at the end. */
+  private static void resourceSpans(ProtoFields in, List<OtlpBatch.Group> groups)
+      throws IOException {
+    Attributes.Builder resource = new Attributes.Builder();
+    List<ScopeBuilder> scopes = new ArrayList<>(2);
+    while (in.next()) {
+      if (in.isMessage(ResourceSpans.RESOURCE_FIELD_NUMBER)) {
+        int limit = in.enter();
+        while (in.next()) {
+          in.attributeOrSkip(Resource.ATTRIBUTES_FIELD_NUMBER, resource);
+        }
+        in.leave(limit);
+      } else if (in.isMessage(ResourceSpans.SCOPE_SPANS_FIELD_NUMBER)) {
+        int limit = in.enter();
+        scopes.add(scopeSpans(in));
+        in.leave(limit);
+      } else {
+        in.skip();
+      }
+    }
+    Attributes attributes = resource.build();
+    for (ScopeBuilder scope : scopes) {
+      groups.add(new OtlpBatch.Group(attributes, scope.name, scope.version, scope.spans));
+    }
+  }
+
+  private static final class ScopeBuilder {
+    private final List<OtlpSpan> spans = new ArrayList<>();
+    private String name = "";
+    private String version = "";
+  }
+
+  private static ScopeBuilder scopeSpans(ProtoFields in) throws IOException {
+    ScopeBuilder scope = new ScopeBuilder();
+    while (in.next()) {
+      if (in.isMessage(ScopeSpans.SCOPE_FIELD_NUMBER)) {
+        int limit = in.enter();
+        while (in.next()) {
+          if (in.isMessage(InstrumentationScope.NAME_FIELD_NUMBER)) {
+            scope.name = in.text();
+          } else if (in.isMessage(InstrumentationScope.VERSION_FIELD_NUMBER)) {
+            scope.version = in.text();
+          } else {
+            in.skip();
+          }
+        }
+        in.leave(limit);
+      } else if (in.isMessage(ScopeSpans.SPANS_FIELD_NUMBER)) {
+        int limit = in.enter();
+        scope.spans.add(span(in));
+        in.leave(limit);
+      } else {
+        in.skip();
+      }
+    }
+    return scope;
+  }
+
+  private static OtlpSpan span(ProtoFields in) throws IOException {
+    SpanBuilder span = new SpanBuilder();
+    while (in.next()) {
+      if (in.wireType() == WireFormat.WIRETYPE_FIXED64) {
+        if (in.field() == Span.START_TIME_UNIX_NANO_FIELD_NUMBER) {
+          span.start = in.fixed64();
+        } else if (in.field() == Span.END_TIME_UNIX_NANO_FIELD_NUMBER) {
+          span.end = in.fixed64();
+        } else {
+          in.skip();
+        }
+      } else if (in.wireType() == WireFormat.WIRETYPE_LENGTH_DELIMITED) {
+        spanPart(in, span);
+      } else {
+        in.skip();
+      }
+    }
+    return span.build();
+  }
+
+  private static void spanPart(ProtoFields in, SpanBuilder span) throws IOException {
+    switch (in.field()) {
+      case Span.TRACE_ID_FIELD_NUMBER -> span.traceId = in.hex();
+      case Span.SPAN_ID_FIELD_NUMBER -> span.spanId = in.hex();
+      case Span.PARENT_SPAN_ID_FIELD_NUMBER -> span.parentSpanId = in.hex();
+      case Span.TRACE_STATE_FIELD_NUMBER -> span.traceState = in.text();
+      case Span.NAME_FIELD_NUMBER -> span.name = in.text();
+      case Span.ATTRIBUTES_FIELD_NUMBER -> in.attributeOrSkip(in.field(), span.attributes);
+      case Span.EVENTS_FIELD_NUMBER -> {
+        int limit = in.enter();
+        span.events.add(event(in));
+        in.leave(limit);
+      }
+      case Span.LINKS_FIELD_NUMBER -> {
+        int limit = in.enter();
+        span.links.add(link(in));
+        in.leave(limit);
+      }
+      case Span.STATUS_FIELD_NUMBER -> {
+        int limit = in.enter();
+        status(in, span);
+        in.leave(limit);
+      }
+      default -> in.skip();
+    }
+  }
+
+  private static OtlpSpan.Event event(ProtoFields in) throws IOException {
+    Attributes.Builder attributes = new Attributes.Builder();
+    String name = "";
+    long time = 0;
+    while (in.next()) {
+      if (in.field() == Span.Event.TIME_UNIX_NANO_FIELD_NUMBER
+          && in.wireType() == WireFormat.WIRETYPE_FIXED64) {
+        time = in.fixed64();
+      } else if (in.isMessage(Span.Event.NAME_FIELD_NUMBER)) {
+        name = in.text();
+      } else {
+        in.attributeOrSkip(Span.Event.ATTRIBUTES_FIELD_NUMBER, attributes);
+      }
+    }
+    return new OtlpSpan.Event(name, time, attributes.build());
+  }
+
+  private static OtlpSpan.Link link(ProtoFields in) throws IOException {
+    String traceId = "";
+    String spanId = "";
+    while (in.next()) {
+      if (in.isMessage(Span.Link.TRACE_ID_FIELD_NUMBER)) {
+        traceId = in.hex();
+      } else if (in.isMessage(Span.Link.SPAN_ID_FIELD_NUMBER)) {
+        spanId = in.hex();
+      } else {
+        in.skip();
+      }
+    }
+    return new OtlpSpan.Link(traceId, spanId);
+  }
+
+  private static void status(ProtoFields in, SpanBuilder span) throws IOException {
+    while (in.next()) {
+      if (in.isMessage(Status.MESSAGE_FIELD_NUMBER)) {
+        span.statusMessage = in.text();
+      } else if (in.field() == Status.CODE_FIELD_NUMBER
+          && in.wireType() == WireFormat.WIRETYPE_VARINT) {
+        span.statusCode = (int) in.varint();
+      } else {
+        in.skip();
+      }
+    }
+  }
+}

@@ -1,0 +1,182 @@
+package dev.tributary.normalize.core;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tributary.schemas.Purpose;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Single facts of a call whose reading needs more than a name: units, JSON, junk. */
+final class CallFacts {
+  private static final int MICROS = 6;
+  private static final int MILLIS_TO_MICROS = 3;
+
+  /** What clients send for "no session". */
+  private static final Set<String> JUNK_SESSIONS =
+      Set.of("0", "null", "undefined", "none", "nil", "nan");
+
+  private CallFacts() {}
+
+  /** The session the span states; null: none, or junk. */
+  static @Nullable String session(Facts facts) {
+    for (Attr attr : Precedence.SESSION) {
+      String id = facts.identifier(attr);
+      if (id != null && !isJunkSession(id)) {
+        return id;
+      }
+    }
+    return null;
+  }
+
+  static boolean isJunkSession(String id) {
+    return id.length() <= 9 && JUNK_SESSIONS.contains(id.toLowerCase(Locale.ROOT));
+  }
+
+  static Purpose purpose(Facts facts) {
+    Object stated = facts.raw(Attr.TRIBUTARY_PURPOSE);
+    return stated instanceof String text && text.equalsIgnoreCase("eval")
+        ? Purpose.EVAL
+        : Purpose.PRODUCT;
+  }
+
+  static @Nullable String modelRequested(Facts facts) {
+    String named = facts.identifier(Precedence.MODEL_REQUESTED);
+    if (named == null && facts.has(Attr.LLM_INVOCATION_PARAMETERS)) {
+      String model = Json.topLevel(facts.text(Attr.LLM_INVOCATION_PARAMETERS), "model");
+      return facts.coercion().identifier(Attr.LLM_INVOCATION_PARAMETERS.attribute, model);
+    }
+    return named;
+  }
+
+  /** Whether the answer was streamed; null: not stated. */
+  static @Nullable Boolean stream(Facts facts) {
+    for (Attr attr : new Attr[] {Attr.REQUEST_STREAM, Attr.LLM_IS_STREAMING}) {
+      if (facts.has(attr)) {
+        return facts.truth(attr);
+      }
+    }
+    if (facts.raw(Attr.AI_OPERATION_ID) instanceof String operation) {
+      return operation.startsWith("ai.stream")
+          ? Boolean.TRUE
+          : operation.startsWith("ai.generate") ? Boolean.FALSE : null;
+    }
+    for (Attr attr : new Attr[] {Attr.LLM_INVOCATION_PARAMETERS, Attr.LANGFUSE_MODEL_PARAMETERS}) {
+      String stated = facts.has(attr) ? Json.topLevel(facts.text(attr), "stream") : null;
+      if (stated != null) {
+        return stated.equals("true");
+      }
+    }
+    return null;
+  }
+
+  /** Time to the first token, microseconds; null: not stated. */
+  static @Nullable Long timeToFirstTokenUs(OtlpSpan span, Facts facts) {
+    BigDecimal seconds = facts.decimal(Attr.RESPONSE_TIME_TO_FIRST_CHUNK);
+    if (seconds == null) {
+      seconds = facts.decimal(Attr.SERVER_TIME_TO_FIRST_TOKEN);
+    }
+    if (seconds != null) {
+      return micros(seconds, MICROS);
+    }
+    BigDecimal millis = facts.decimal(Attr.AI_RESPONSE_MS_TO_FIRST_CHUNK);
+    if (millis != null) {
+      return micros(millis, MILLIS_TO_MICROS);
+    }
+    String started = facts.text(Attr.LANGFUSE_COMPLETION_START);
+    return started == null ? null : sinceStart(span, started, facts.coercion());
+  }
+
+  private static @Nullable Long micros(BigDecimal number, int shift) {
+    // Finer than a microsecond is noise: towards zero.
+    BigDecimal micros = number.movePointRight(shift).setScale(0, RoundingMode.DOWN);
+    return micros.signum() < 0 || micros.precision() > 18 ? null : micros.longValueExact();
+  }
+
+  /** The SDK writes the instant as JSON, in quotes. */
+  private static @Nullable Long sinceStart(OtlpSpan span, String text, Coercion coercion) {
+    String instant = text.startsWith("\"") ? text.substring(1, text.length() - 1) : text;
+    try {
+      Instant start = Instant.parse(instant);
+      long micros = start.getEpochSecond() * 1_000_000 + start.getNano() / 1_000;
+      long since = micros - span.startNanos() / 1_000;
+      return since < 0 ? null : since;
+    } catch (DateTimeException e) {
+      coercion.failed(Attr.LANGFUSE_COMPLETION_START.attribute);
+      return null;
+    }
+  }
+
+  /**
+   * A cost that the payload itself states.
+   *
+   * @param amount US dollars
+   * @param source attribute that stated it
+   */
+  record ReportedCost(String amount, String source) {}
+
+  static @Nullable ReportedCost reportedCost(Facts facts) {
+    JsonNode details = Json.tree(facts.text(Attr.LANGFUSE_COST_DETAILS));
+    if (details != null && details.path("total").isNumber()) {
+      return new ReportedCost(
+          details.path("total").decimalValue().toPlainString(),
+          Attr.LANGFUSE_COST_DETAILS.attribute);
+    }
+    for (Attr attr : Precedence.REPORTED_COST) {
+      BigDecimal cost = facts.decimal(attr);
+      if (cost != null) {
+        return new ReportedCost(cost.toPlainString(), attr.attribute);
+      }
+    }
+    return null;
+  }
+
+  /** Attempt number from 1; null: not stated. */
+  static @Nullable Integer attempt(Facts facts) {
+    Long attempt = facts.number(Attr.TRIBUTARY_ATTEMPT);
+    Long resends = attempt == null ? facts.number(Attr.HTTP_RESEND_COUNT) : null;
+    long number = attempt != null ? attempt : resends == null ? 0 : resends + 1;
+    return number < 1 || number > 1_000_000 ? null : (int) number;
+  }
+
+  /** Tier that was billed; null: not stated, or left to the provider. */
+  static @Nullable String serviceTier(Facts facts, ProviderMetadata metadata) {
+    String stated = facts.identifier(Precedence.SERVICE_TIER);
+    String tier = stated == null ? metadata.serviceTier() : stated;
+    return tier == null || tier.equals("auto") ? null : tier;
+  }
+
+  /** Probability of a head sampler; null: not stated. */
+  static @Nullable Double samplingProbability(OtlpSpan span, Facts facts) {
+    BigDecimal stated = facts.decimal(Attr.TRIBUTARY_SAMPLING_PROBABILITY);
+    if (stated != null) {
+      boolean isProbability = stated.signum() > 0 && stated.compareTo(BigDecimal.ONE) <= 0;
+      return isProbability ? Double.valueOf(stated.doubleValue()) : null;
+    }
+    return ofThreshold(span.traceState());
+  }
+
+  /**
+   * OpenTelemetry's consistent sampling: {@code ot=th:c} rejects below 0xc0000000000000 of 2^56.
+   */
+  private static @Nullable Double ofThreshold(String traceState) {
+    int member = traceState.indexOf("ot=");
+    int key = member < 0 ? -1 : traceState.indexOf("th:", member);
+    if (key < 0) {
+      return null;
+    }
+    int end = key + 3;
+    while (end < traceState.length() && Character.digit(traceState.charAt(end), 16) >= 0) {
+      end++;
+    }
+    int digits = end - key - 3;
+    if (digits < 1 || digits > 14) {
+      return null;
+    }
+    long threshold = Long.parseLong(traceState, key + 3, end, 16) << (4 * (14 - digits));
+    return 1.0 - threshold / (double) (1L << 56);
+  }
+}

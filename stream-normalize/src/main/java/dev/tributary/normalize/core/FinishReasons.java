@@ -1,0 +1,96 @@
+package dev.tributary.normalize.core;
+
+import dev.tributary.schemas.FinishReason;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why the choices of a call ended.
+ *
+ * @param normalised one per stated choice
+ * @param raw as the provider wrote them, the same order
+ */
+record FinishReasons(List<FinishReason> normalised, List<String> raw) {
+  /** No reason stated. */
+  static final FinishReasons NONE = new FinishReasons(List.of(), List.of());
+
+  /** Most choices of a call that are kept. */
+  private static final int MAX_CHOICES = 32;
+
+  /** What stands for a raw reason that is no word: text does not belong on a span. */
+  private static final String NOT_A_WORD = "(not a word)";
+
+  private static final Map<String, FinishReason> WORDS =
+      Map.ofEntries(
+          Map.entry("stop", FinishReason.STOP),
+          Map.entry("end_turn", FinishReason.STOP),
+          Map.entry("completed", FinishReason.STOP),
+          Map.entry("stop_sequence", FinishReason.STOP),
+          Map.entry("length", FinishReason.LENGTH),
+          Map.entry("max_tokens", FinishReason.LENGTH),
+          Map.entry("max_output_tokens", FinishReason.LENGTH),
+          Map.entry("incomplete:max_output_tokens", FinishReason.LENGTH),
+          Map.entry("tool_calls", FinishReason.TOOL_CALL),
+          Map.entry("tool_call", FinishReason.TOOL_CALL),
+          Map.entry("tool_use", FinishReason.TOOL_CALL),
+          Map.entry("function_call", FinishReason.TOOL_CALL),
+          Map.entry("content_filter", FinishReason.CONTENT_FILTER),
+          Map.entry("incomplete:content_filter", FinishReason.CONTENT_FILTER),
+          Map.entry("safety", FinishReason.CONTENT_FILTER),
+          Map.entry("refusal", FinishReason.REFUSAL),
+          Map.entry("error", FinishReason.ERROR));
+
+  /** The reasons a span states, by precedence. */
+  static FinishReasons of(Facts facts) {
+    for (Attr attr : Precedence.FINISH_REASONS) {
+      FinishReasons reasons = of(facts.raw(attr));
+      if (!reasons.raw.isEmpty()) {
+        return reasons;
+      }
+    }
+    return NONE;
+  }
+
+  /** Reasons of words that came without. */
+  static List<FinishReason> ofWords(List<String> words) {
+    return words.stream().map(FinishReasons::normalise).toList();
+  }
+
+  private static FinishReasons of(@Nullable Object value) {
+    if (value == null) {
+      return NONE;
+    }
+    List<?> stated = value instanceof List<?> list ? list : fromText(AttributeText.of(value));
+    List<FinishReason> normalised = new ArrayList<>(stated.size());
+    List<String> raw = new ArrayList<>(stated.size());
+    for (Object item : stated) {
+      if (item != null && raw.size() < MAX_CHOICES) {
+        String word = AttributeText.of(item).strip();
+        if (!word.isEmpty()) {
+          boolean isWord = Coercion.isWord(word, Coercion.MAX_WORD);
+          normalised.add(isWord ? normalise(word) : FinishReason.UNKNOWN);
+          raw.add(isWord ? word : NOT_A_WORD);
+        }
+      }
+    }
+    return new FinishReasons(normalised, raw);
+  }
+
+  /** A plain word, or a list of words in JSON. */
+  private static List<String> fromText(String text) {
+    if (!text.startsWith("[")) {
+      return List.of(text);
+    }
+    List<String> words = Json.words(text);
+    return words == null ? List.of(text) : words;
+  }
+
+  private static FinishReason normalise(String word) {
+    String key = word.toLowerCase(Locale.ROOT).replace('-', '_');
+    FinishReason reason = WORDS.get(key);
+    return reason == null ? FinishReason.UNKNOWN : reason;
+  }
+}

@@ -1,0 +1,24 @@
+package dev.tributary.normalize.core;
+
+import java.util.List;
+
+/**
+ * What can be configured about normalising. Immutable.
+ *
+ * @param tags which attributes state which tag
+ * @param scopes what is known about instrumentations
+ * @param content bounds of kept text
+ * @param times which times are believed
+ */
+public record NormalizeRules(
+    TagMapping tags, List<ScopeRule> scopes, ContentLimits content, TimeBounds times) {
+  /** Copies the list. */
+  public NormalizeRules {
+    scopes = List.copyOf(scopes);
+  }
+
+  /** The same with other bounds on times. */
+  public NormalizeRules withTimes(TimeBounds bounds) {
+    return new NormalizeRules(tags, scopes, content, bounds);
+  }
+}

@@ -1,0 +1,51 @@
+package dev.tributary.normalize.core;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
+
+/** What AI SDK's {@code ai.response.providerMetadata} says beyond the common attributes. */
+record ProviderMetadata(
+    @Nullable Long cacheRead,
+    @Nullable Long cacheWrite,
+    @Nullable Long cacheWrite5m,
+    @Nullable Long cacheWrite1h,
+    @Nullable String responseId,
+    @Nullable String serviceTier) {
+  /** Nothing said. */
+  static final ProviderMetadata NONE = new ProviderMetadata(null, null, null, null, null, null);
+
+  static ProviderMetadata of(Facts facts) {
+    JsonNode root = Json.tree(facts.text(Attr.AI_RESPONSE_PROVIDER_METADATA));
+    if (root == null || !root.isObject()) {
+      return NONE;
+    }
+    JsonNode anthropic = root.path("anthropic");
+    JsonNode usage = anthropic.path("usage");
+    JsonNode writes = usage.path("cache_creation");
+    Long written = count(usage.path("cache_creation_input_tokens"));
+    Long read = count(usage.path("cache_read_input_tokens"));
+    String responseId = null;
+    String tier = word(usage.path("service_tier"));
+    for (JsonNode provider : root) {
+      responseId = responseId == null ? word(provider.path("responseId")) : responseId;
+      tier = tier == null ? word(provider.path("serviceTier")) : tier;
+      read = read == null ? count(provider.path("cachedPromptTokens")) : read;
+    }
+    return new ProviderMetadata(
+        read,
+        written == null ? count(anthropic.path("cacheCreationInputTokens")) : written,
+        count(writes.path("ephemeral_5m_input_tokens")),
+        count(writes.path("ephemeral_1h_input_tokens")),
+        responseId,
+        tier);
+  }
+
+  private static @Nullable Long count(JsonNode node) {
+    return node.isIntegralNumber() && node.canConvertToLong() ? node.longValue() : null;
+  }
+
+  private static @Nullable String word(JsonNode node) {
+    String text = node.textValue();
+    return text != null && Coercion.isWord(text, Coercion.MAX_IDENTIFIER) ? text : null;
+  }
+}

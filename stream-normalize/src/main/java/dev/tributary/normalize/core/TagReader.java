@@ -1,0 +1,139 @@
+package dev.tributary.normalize.core;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tributary.schemas.Tags;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Collects the tags stated in one place, a span or a resource. */
+final class TagReader {
+  private final TagMapping mapping;
+  private final Map<String, List<TagMapping.Use>> index;
+  private final Coercion coercion;
+  private final @Nullable String[] values;
+  private final int[] ranks;
+
+  private TagReader(
+      TagMapping mapping, Map<String, List<TagMapping.Use>> index, Coercion coercion) {
+    this.mapping = mapping;
+    this.index = index;
+    this.coercion = coercion;
+    this.values = new @Nullable String[mapping.tags().size()];
+    this.ranks = new int[values.length];
+  }
+
+  static TagReader onResource(TagMapping mapping, Attributes attributes, Coercion coercion) {
+    TagReader reader = new TagReader(mapping, mapping.onResource(), coercion);
+    reader.readAll(attributes);
+    return reader;
+  }
+
+  static TagReader onSpan(TagMapping mapping, Attributes attributes, Facts facts) {
+    TagReader reader = new TagReader(mapping, mapping.onSpan(), facts.coercion());
+    reader.readAll(attributes);
+    reader.readMetadata(facts.raw(Attr.METADATA));
+    reader.prefer("prompt_name", facts.identifier(Precedence.PROMPT_NAMES));
+    reader.prefer("prompt_version", facts.identifier(Precedence.PROMPT_VERSIONS));
+    reader.prefer("agent", agent(facts));
+    return reader;
+  }
+
+  private static @Nullable String agent(Facts facts) {
+    String named = facts.identifier(Precedence.AGENT);
+    boolean isAgent = "agent".equals(facts.raw(Attr.TRACELOOP_SPAN_KIND));
+    return named == null && isAgent ? facts.identifier(Attr.TRACELOOP_ENTITY_NAME) : named;
+  }
+
+  private void readAll(Attributes attributes) {
+    for (int i = 0; i < attributes.size(); i++) {
+      List<TagMapping.Use> uses = index.get(attributes.name(i));
+      if (uses != null) {
+        offer(uses, attributes.name(i), attributes.value(i));
+      }
+    }
+  }
+
+  /** OpenInference's {@code metadata}: a JSON object as text, or a structure. */
+  private void readMetadata(@Nullable Object metadata) {
+    if (metadata instanceof Map<?, ?> map) {
+      map.forEach((name, value) -> offerMember(String.valueOf(name), value));
+    } else if (metadata instanceof String text) {
+      JsonNode tree = Json.tree(text);
+      if (tree == null || !tree.isObject()) {
+        return;
+      }
+      for (Iterator<Map.Entry<String, JsonNode>> all = tree.fields(); all.hasNext(); ) {
+        Map.Entry<String, JsonNode> member = all.next();
+        if (member.getValue().isValueNode() && !member.getValue().isNull()) {
+          offerMember(member.getKey(), member.getValue().asText());
+        }
+      }
+    }
+  }
+
+  private void offerMember(String name, @Nullable Object value) {
+    List<TagMapping.Use> uses = index.get(TagMapping.JSON_METADATA + name);
+    if (uses != null && value != null) {
+      offer(uses, Attr.METADATA.attribute, value);
+    }
+  }
+
+  private void offer(List<TagMapping.Use> uses, String attribute, Object value) {
+    // The name may be a user's own, so it is no label of a counter.
+    String text = coercion.identifier(Attr.of(attribute) == null ? "tag" : attribute, value);
+    if (text == null) {
+      return;
+    }
+    for (TagMapping.Use use : uses) {
+      if (values[use.tag()] == null || use.rank() < ranks[use.tag()]) {
+        values[use.tag()] = text;
+        ranks[use.tag()] = use.rank();
+      }
+    }
+  }
+
+  private void prefer(String tag, @Nullable String value) {
+    if (value != null) {
+      values[TagMapping.STANDARD.indexOf(tag)] = value;
+    }
+  }
+
+  /** Sets a tag that nothing stated so far; null values change nothing. */
+  void otherwise(String tag, @Nullable String value) {
+    int index = TagMapping.STANDARD.indexOf(tag);
+    if (values[index] == null) {
+      values[index] = value;
+    }
+  }
+
+  /** The tags as a record. */
+  Tags tags() {
+    Tags tags = new Tags();
+    tags.setFeature(values[0]);
+    tags.setTeam(values[1]);
+    tags.setWorkspace(values[2]);
+    tags.setEnvironment(values[3]);
+    tags.setProject(values[4]);
+    tags.setCostCenter(values[5]);
+    tags.setUserTier(values[6]);
+    tags.setExperiment(values[7]);
+    tags.setRetrievalVersion(values[8]);
+    tags.setPromptName(values[9]);
+    tags.setPromptVersion(values[10]);
+    tags.setPromptHash(values[11]);
+    tags.setAgent(values[12]);
+    Map<String, String> custom = Map.of();
+    for (int i = TagMapping.STANDARD.size(); i < values.length; i++) {
+      String value = values[i];
+      if (value != null) {
+        custom = custom.isEmpty() ? new LinkedHashMap<>() : custom;
+        custom.put(mapping.tags().get(i), value);
+      }
+    }
+    tags.setCustom(custom);
+    return tags;
+  }
+}

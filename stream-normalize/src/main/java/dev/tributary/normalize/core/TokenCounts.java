@@ -1,0 +1,159 @@
+package dev.tributary.normalize.core;
+
+import dev.tributary.schemas.TokenUsage;
+import org.jspecify.annotations.Nullable;
+
+/** Token counts as a span states them, before they become disjoint buckets. Null: not stated. */
+final class TokenCounts {
+  /** No context window and no batch comes near; sums of a few stay far from overflow. */
+  static final long ABSURD = 1_000_000_000_000L;
+
+  @Nullable Long input;
+  @Nullable Long cacheRead;
+  @Nullable Long cacheWrite;
+  @Nullable Long cacheWrite5m;
+  @Nullable Long cacheWrite1h;
+  @Nullable Long audioInput;
+  @Nullable Long audioCached;
+  @Nullable Long imageInput;
+  @Nullable Long imageCached;
+  @Nullable Long output;
+  @Nullable Long reasoning;
+  @Nullable Long audioOutput;
+  @Nullable Long imageOutput;
+  @Nullable Long total;
+
+  /** True where the parts stand beside {@link #input} and {@link #output}, not inside them. */
+  boolean isPartition;
+
+  /** True where a missing total was computed from the others. */
+  boolean isDerived;
+
+  /** Buckets, or why there are none. */
+  record Split(@Nullable TokenUsage usage, @Nullable UsageError error) {}
+
+  boolean isEmpty() {
+    return input == null
+        && cacheRead == null
+        && cacheWrite == null
+        && cacheWrite5m == null
+        && cacheWrite1h == null
+        && output == null
+        && reasoning == null
+        && audioInput == null
+        && audioOutput == null
+        && imageInput == null
+        && imageOutput == null;
+  }
+
+  /** Cached input, read and written, in all its spellings. */
+  long cached() {
+    return zeroIfNull(cacheRead) + writes();
+  }
+
+  private long writes() {
+    long byLifetime = zeroIfNull(cacheWrite5m) + zeroIfNull(cacheWrite1h);
+    return cacheWrite == null ? byLifetime : cacheWrite;
+  }
+
+  /** Fills in one of input and output where only the other and the total are stated. */
+  void deriveFromTotal() {
+    if (total == null || isPartition || cacheRead != null || cacheWrite != null) {
+      return;
+    }
+    if (input == null && output != null && total >= output) {
+      input = total - output;
+      isDerived = true;
+    } else if (output == null && input != null && total > input) {
+      output = total - input;
+      isDerived = true;
+    }
+  }
+
+  /**
+   * The counts as disjoint buckets.
+   *
+   * @param isExclusive whether cached input stands beside the input
+   */
+  Split split(boolean isExclusive) {
+    UsageError error = firstError();
+    if (error != null) {
+      return new Split(null, error);
+    }
+    Long uncached = input;
+    if (uncached != null && !isPartition) {
+      uncached -= zeroIfNull(audioInput) - zeroIfNull(audioCached);
+      uncached -= zeroIfNull(imageInput) - zeroIfNull(imageCached);
+      uncached -= isExclusive ? 0 : cached();
+      if (uncached < 0) {
+        return new Split(null, UsageError.SUBSETS_EXCEED_INPUT);
+      }
+    }
+    Long text = output;
+    if (text != null && !isPartition) {
+      text -= zeroIfNull(reasoning) + zeroIfNull(audioOutput) + zeroIfNull(imageOutput);
+      if (text < 0) {
+        return new Split(null, UsageError.SUBSETS_EXCEED_OUTPUT);
+      }
+    }
+    return new Split(usage(uncached, text), null);
+  }
+
+  private TokenUsage usage(@Nullable Long uncached, @Nullable Long text) {
+    TokenUsage usage = new TokenUsage();
+    usage.setInputUncached(uncached);
+    usage.setCacheRead(cacheRead);
+    boolean hasLifetimes =
+        (cacheWrite5m != null || cacheWrite1h != null)
+            && (cacheWrite == null
+                || cacheWrite == zeroIfNull(cacheWrite5m) + zeroIfNull(cacheWrite1h));
+    usage.setCacheWrite5m(hasLifetimes ? cacheWrite5m : cacheWrite);
+    usage.setCacheWrite1h(hasLifetimes ? cacheWrite1h : null);
+    usage.setAssumedCacheTtl(!hasLifetimes && cacheWrite != null && cacheWrite > 0);
+    usage.setInputAudio(without(audioInput, audioCached));
+    usage.setInputImage(without(imageInput, imageCached));
+    usage.setOutputText(text);
+    usage.setReasoning(reasoning);
+    usage.setOutputAudio(audioOutput);
+    usage.setOutputImage(imageOutput);
+    return usage;
+  }
+
+  private @Nullable UsageError firstError() {
+    Long[] all = {
+      input,
+      cacheRead,
+      cacheWrite,
+      cacheWrite5m,
+      cacheWrite1h,
+      audioInput,
+      audioCached,
+      imageInput,
+      imageCached,
+      output,
+      reasoning,
+      audioOutput,
+      imageOutput
+    };
+    for (Long count : all) {
+      if (count != null && count < 0) {
+        return UsageError.NEGATIVE_COUNT;
+      }
+      if (count != null && count > ABSURD) {
+        return UsageError.ABSURD_COUNT;
+      }
+    }
+    boolean isTooMuchCached =
+        zeroIfNull(audioCached) > zeroIfNull(audioInput)
+            || zeroIfNull(imageCached) > zeroIfNull(imageInput);
+    return isTooMuchCached ? UsageError.SUBSETS_EXCEED_INPUT : null;
+  }
+
+  private static @Nullable Long without(@Nullable Long all, @Nullable Long part) {
+    return all == null ? null : Long.valueOf(all - zeroIfNull(part));
+  }
+
+  private static long zeroIfNull(@Nullable Long count) {
+    return count == null ? 0 : count;
+  }
+}

@@ -1,0 +1,163 @@
+package dev.tributary.normalize.core;
+
+import dev.tributary.schemas.TokenUsage;
+import dev.tributary.schemas.UsageConvention;
+import dev.tributary.schemas.UsageQuality;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The usage of a span: disjoint buckets, or the reason why the stated counts give none.
+ *
+ * @param tokens null: none stated, or refused
+ * @param error null: none
+ * @param raw the numbers as the payload names them
+ */
+record Usage(
+    @Nullable TokenUsage tokens,
+    UsageQuality quality,
+    UsageConvention convention,
+    @Nullable UsageError error,
+    Map<String, Long> raw) {
+  private static final Usage NONE =
+      new Usage(null, UsageQuality.MISSING, UsageConvention.ASSUMED, null, Map.of());
+
+  private static final Attr[] COUNTED = counted();
+
+  /**
+   * Reads the usage.
+   *
+   * @param rules the rules that cover the span's scope
+   */
+  static Usage of(
+      Facts facts, List<ScopeRule> rules, @Nullable String provider, ProviderMetadata metadata) {
+    Map<String, Long> raw = null;
+    Long[] numbers = new Long[Attr.COUNT];
+    for (Attr attr : COUNTED) {
+      Long number = facts.has(attr) ? facts.number(attr) : null;
+      if (number != null) {
+        raw = raw == null ? new LinkedHashMap<>(16) : raw;
+        raw.put(attr.attribute, number);
+        numbers[attr.ordinal()] = number;
+      }
+    }
+    TokenCounts counts = null;
+    if (facts.has(Attr.LANGFUSE_USAGE_DETAILS)) {
+      raw = raw == null ? new LinkedHashMap<>(16) : raw;
+      counts = LangfuseUsage.read(facts, raw);
+    }
+    if (raw == null) {
+      return NONE;
+    }
+    if (counts == null) {
+      counts = common(numbers, metadata);
+    }
+    return counts.isEmpty() ? NONE : decide(counts, raw, facts, rules, provider);
+  }
+
+  private static TokenCounts common(Long[] numbers, ProviderMetadata metadata) {
+    TokenCounts counts = new TokenCounts();
+    counts.input = first(numbers, Precedence.INPUT_TOKENS);
+    counts.cacheRead = first(numbers, Precedence.CACHE_READ);
+    counts.cacheWrite = first(numbers, Precedence.CACHE_WRITE);
+    counts.audioInput = first(numbers, Precedence.AUDIO_INPUT);
+    counts.audioCached = numbers[Attr.USAGE_AUDIO_CACHE_READ.ordinal()];
+    counts.imageInput = numbers[Attr.USAGE_IMAGE_INPUT.ordinal()];
+    counts.imageCached = numbers[Attr.USAGE_IMAGE_CACHE_READ.ordinal()];
+    counts.output = first(numbers, Precedence.OUTPUT_TOKENS);
+    counts.reasoning = first(numbers, Precedence.REASONING);
+    counts.audioOutput = first(numbers, Precedence.AUDIO_OUTPUT);
+    counts.imageOutput = numbers[Attr.USAGE_IMAGE_OUTPUT.ordinal()];
+    counts.total = first(numbers, Precedence.TOTAL_TOKENS);
+    if (counts.input != null) {
+      counts.cacheRead = counts.cacheRead == null ? metadata.cacheRead() : counts.cacheRead;
+      counts.cacheWrite = counts.cacheWrite == null ? metadata.cacheWrite() : counts.cacheWrite;
+      counts.cacheWrite5m = metadata.cacheWrite5m();
+      counts.cacheWrite1h = metadata.cacheWrite1h();
+    }
+    counts.deriveFromTotal();
+    return counts;
+  }
+
+  private static Usage decide(
+      TokenCounts counts,
+      Map<String, Long> raw,
+      Facts facts,
+      List<ScopeRule> rules,
+      @Nullable String provider) {
+    UsageConvention convention = convention(counts, rules, provider);
+    TokenCounts.Split split = counts.split(convention == UsageConvention.EXCLUSIVE);
+    if (split.error() != null) {
+      return new Usage(null, UsageQuality.MISSING, convention, split.error(), raw);
+    }
+    UsageQuality quality =
+        isEstimated(counts, facts, rules, provider)
+            ? UsageQuality.ESTIMATED
+            : counts.isDerived || convention == UsageConvention.EXCLUSIVE
+                ? UsageQuality.DERIVED
+                : UsageQuality.REPORTED;
+    return new Usage(split.usage(), quality, convention, null, raw);
+  }
+
+  /** Proof first, then what is known of the instrumentation, then the convention's own rule. */
+  private static UsageConvention convention(
+      TokenCounts counts, List<ScopeRule> rules, @Nullable String provider) {
+    if (counts.isPartition) {
+      return UsageConvention.PARTITION;
+    }
+    if (counts.input != null && counts.cached() > counts.input) {
+      return UsageConvention.EXCLUSIVE;
+    }
+    for (ScopeRule rule : rules) {
+      UsageConvention known = rule.convention();
+      if (known != null && rule.coversProvider(provider)) {
+        return known;
+      }
+    }
+    return UsageConvention.ASSUMED;
+  }
+
+  private static boolean isEstimated(
+      TokenCounts counts, Facts facts, List<ScopeRule> rules, @Nullable String provider) {
+    for (ScopeRule rule : rules) {
+      if (rule.coversProvider(provider)) {
+        switch (rule.estimate()) {
+          case ALWAYS -> {
+            return true;
+          }
+          case TEXT_ONLY -> {
+            if (counts.input != null
+                && TextOnlyCount.isProven(counts.input, facts.text(Attr.INPUT_MESSAGES))) {
+              return true;
+            }
+          }
+          case NEVER -> {}
+        }
+      }
+    }
+    return false;
+  }
+
+  private static @Nullable Long first(Long[] numbers, Attr[] precedence) {
+    for (Attr attr : precedence) {
+      Long number = numbers[attr.ordinal()];
+      if (number != null) {
+        return number;
+      }
+    }
+    return null;
+  }
+
+  private static Attr[] counted() {
+    List<Attr> counted = new ArrayList<>();
+    for (Attr attr : Attr.values()) {
+      if (attr.plane == Attr.Plane.USAGE) {
+        counted.add(attr);
+      }
+    }
+    return counted.toArray(new Attr[0]);
+  }
+}
