@@ -50,6 +50,9 @@ public enum Bucket {
   /** All buckets in declaration order; a list, because {@code values()} copies on each call. */
   static final List<Bucket> ALL = List.of(values());
 
+  static final List<Bucket> INPUTS = ALL.stream().filter(Bucket::isInput).toList();
+  static final List<Bucket> OUTPUTS = ALL.stream().filter(Bucket::isOutput).toList();
+
   private static final Map<String, Bucket> BY_WIRE_NAME = byWireName();
 
   private final String wireName;

@@ -101,10 +101,10 @@ public final class Pricer {
     if (contextAssumed) {
       flags.add(PriceFlag.CONTEXT_TIER_ASSUMED);
     }
-    for (Map.Entry<Bucket, Long> entry : usage.buckets().entrySet()) {
-      Bucket bucket = entry.getKey();
-      long count = entry.getValue();
-      if (count == 0) {
+    for (int i = 0; i < Bucket.ALL.size(); i++) {
+      Bucket bucket = Bucket.ALL.get(i);
+      Long count = usage.count(bucket);
+      if (count == null || count == 0) {
         continue;
       }
       Rate rate = card.rateOf(bucket);

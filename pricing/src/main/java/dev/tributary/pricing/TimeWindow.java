@@ -3,7 +3,6 @@ package dev.tributary.pricing;
 import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalTime;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.EnumSet;
 import java.util.Set;
@@ -17,6 +16,8 @@ import java.util.Set;
  * @param weekdays the days on which a window starts; empty means every day
  */
 public record TimeWindow(LocalTime utcFrom, LocalTime utcTo, Set<DayOfWeek> weekdays) {
+
+  private static final long SECONDS_OF_DAY = 86_400;
 
   public TimeWindow {
     if (utcFrom.equals(utcTo)) {
@@ -32,9 +33,11 @@ public record TimeWindow(LocalTime utcFrom, LocalTime utcTo, Set<DayOfWeek> week
 
   /** Whether the moment lies inside. */
   public boolean contains(Instant at) {
-    OffsetDateTime utc = at.atOffset(ZoneOffset.UTC);
-    LocalTime time = utc.toLocalTime();
-    DayOfWeek day = utc.getDayOfWeek();
+    long second = at.getEpochSecond();
+    // Whole UTC days since 1970-01-01, which was a Thursday.
+    DayOfWeek day = DayOfWeek.THURSDAY.plus(Math.floorDiv(second, SECONDS_OF_DAY) % 7);
+    LocalTime time =
+        LocalTime.ofSecondOfDay(Math.floorMod(second, SECONDS_OF_DAY)).withNano(at.getNano());
     if (utcFrom.isBefore(utcTo)) {
       return startsOn(day) && !time.isBefore(utcFrom) && time.isBefore(utcTo);
     }

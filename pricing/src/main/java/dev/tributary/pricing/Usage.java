@@ -2,6 +2,7 @@ package dev.tributary.pricing;
 
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -33,39 +34,35 @@ public record Usage(Map<Bucket, Long> buckets) {
 
   /** All known input tokens, cached ones included, or null where no input count is known. */
   public @Nullable Long inputTotal() {
-    long total = 0;
-    boolean known = false;
-    for (Map.Entry<Bucket, Long> entry : buckets.entrySet()) {
-      if (entry.getKey().isInput()) {
-        total = Math.addExact(total, entry.getValue());
-        known = true;
-      }
-    }
-    return known ? total : null;
+    return total(Bucket.INPUTS);
   }
 
   /** All known output tokens, or null where no output count is known. */
   public @Nullable Long outputTotal() {
-    long total = 0;
-    boolean known = false;
-    for (Map.Entry<Bucket, Long> entry : buckets.entrySet()) {
-      if (entry.getKey().isOutput()) {
-        total = Math.addExact(total, entry.getValue());
-        known = true;
-      }
-    }
-    return known ? total : null;
+    return total(Bucket.OUTPUTS);
   }
 
   /** All known tokens. */
   public long tokens() {
+    Long input = inputTotal();
+    Long output = outputTotal();
+    return Math.addExact(input == null ? 0 : input, output == null ? 0 : output);
+  }
+
+  /**
+   * Looks each bucket up: iterating over the entries of a guarded map costs several times as much.
+   */
+  private @Nullable Long total(List<Bucket> all) {
     long total = 0;
-    for (Map.Entry<Bucket, Long> entry : buckets.entrySet()) {
-      if (entry.getKey().isToken()) {
-        total = Math.addExact(total, entry.getValue());
+    boolean known = false;
+    for (int i = 0; i < all.size(); i++) {
+      Long count = buckets.get(all.get(i));
+      if (count != null) {
+        total = Math.addExact(total, count);
+        known = true;
       }
     }
-    return total;
+    return known ? total : null;
   }
 
   /** Splits counts in which a total includes its parts into disjoint buckets. */
