@@ -1,0 +1,105 @@
+package dev.tributary.sink.clickhouse;
+
+import dev.tributary.runtime.errors.DeadLetters;
+import dev.tributary.runtime.serde.SchemaRegistryClient;
+import dev.tributary.sink.clickhouse.core.MalformedRecordException;
+import dev.tributary.sink.clickhouse.core.RowReader;
+import dev.tributary.sink.clickhouse.core.TopicLayout;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.avro.SchemaParseException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * Turns records in the Confluent wire format (a zero byte, the schema's id, Avro binary) into rows.
+ * A record that cannot be read becomes a dead letter; nothing is skipped. One thread.
+ */
+final class RecordDecoder {
+  private static final int HEADER_BYTES = 5;
+
+  /** Why a record is not a row. */
+  enum Reason {
+    /** The value is not in the wire format. */
+    NOT_FRAMED,
+    /** The registry does not know the schema's id. */
+    UNKNOWN_SCHEMA,
+    /** The writer's schema has types that the columns cannot hold. */
+    UNSUITABLE_SCHEMA,
+    /** The bytes are not what the schema says. */
+    MALFORMED
+  }
+
+  private record SchemaOfTopic(String topic, int id) {}
+
+  private final SchemaRegistryClient registry;
+  private final DeadLetters deadLetters;
+  private final Map<SchemaOfTopic, RowReader> readers = new HashMap<>();
+
+  RecordDecoder(SchemaRegistryClient registry, DeadLetters deadLetters) {
+    this.registry = registry;
+    this.deadLetters = deadLetters;
+  }
+
+  /**
+   * Adds a record to a block.
+   *
+   * @throws dev.tributary.runtime.serde.SchemaRegistryUnavailableException the record must be tried
+   *     again; the block is as before
+   */
+  void add(ConsumerRecord<byte[], byte[]> record, TopicLayout layout, OpenBlock block) {
+    byte[] value = record.value();
+    if (value == null) {
+      block.addTombstone();
+      return;
+    }
+    if (value.length < HEADER_BYTES || value[0] != 0) {
+      kill(record, block, Reason.NOT_FRAMED, "");
+      return;
+    }
+    SchemaOfTopic schema = new SchemaOfTopic(layout.topic(), ByteBuffer.wrap(value, 1, 4).getInt());
+    try {
+      RowReader reader = readers.get(schema);
+      if (reader == null) {
+        Optional<String> text = registry.schemaById(schema.id());
+        if (text.isEmpty()) {
+          kill(record, block, Reason.UNKNOWN_SCHEMA, "");
+          return;
+        }
+        reader = RowReader.compile(text.get(), layout);
+        readers.put(schema, reader);
+      }
+      if (!reader.read(
+          value, HEADER_BYTES, value.length, record.partition(), record.offset(), block.data())) {
+        block.addWithoutRow();
+      }
+    } catch (MalformedRecordException e) {
+      kill(record, block, Reason.MALFORMED, e.getClass().getName());
+    } catch (IllegalArgumentException | SchemaParseException e) {
+      kill(record, block, Reason.UNSUITABLE_SCHEMA, e.getClass().getName());
+    }
+  }
+
+  private void kill(
+      ConsumerRecord<byte[], byte[]> record, OpenBlock block, Reason reason, String exception) {
+    block.addDeadLetter(letter(record, reason.name(), exception));
+  }
+
+  /** The dead letter of a record. */
+  ProducerRecord<byte[], byte[]> letter(
+      ConsumerRecord<byte[], byte[]> record, String reason, String exception) {
+    return deadLetters.of(
+        new DeadLetters.Origin(
+            record.topic(),
+            record.partition(),
+            record.offset(),
+            record.timestamp(),
+            reason,
+            exception),
+        record.key(),
+        record.value(),
+        record.headers());
+  }
+}

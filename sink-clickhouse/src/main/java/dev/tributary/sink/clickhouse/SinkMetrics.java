@@ -1,0 +1,150 @@
+package dev.tributary.sink.clickhouse;
+
+import dev.tributary.runtime.metrics.InputMetrics;
+import dev.tributary.runtime.metrics.ModuleMetrics;
+import dev.tributary.sink.clickhouse.core.PartitionLoad.Block;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Collection;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Counters and what {@link SinkStatus} shows. Written by the loading thread, read by any. */
+final class SinkMetrics {
+  /** Rows acknowledged by ClickHouse, by table. */
+  static final String ROWS = "tributary.sink.rows";
+
+  /** Blocks acknowledged, by topic. */
+  static final String BLOCKS = "tributary.sink.blocks";
+
+  /** Attempts that failed and are made again, by topic. */
+  static final String RETRIES = "tributary.sink.retries";
+
+  /** Offsets that went by retention before they were loaded, by topic. */
+  static final String LOST_OFFSETS = "tributary.sink.lost.offsets";
+
+  /** Committed records that are not in ClickHouse, by topic. */
+  static final String LAG = "tributary.sink.lag.records";
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(SinkMetrics.class);
+  private static final long LAG_INTERVAL_NS = 500_000_000L;
+
+  private final ModuleMetrics metrics;
+  private final Map<String, AtomicLong> lags = new ConcurrentHashMap<>();
+  private final Map<String, AtomicLong> rows = new ConcurrentHashMap<>();
+  private final Map<String, String> troubles = new ConcurrentHashMap<>();
+  private long lagAtNs = System.nanoTime() - LAG_INTERVAL_NS;
+
+  SinkMetrics(MeterRegistry registry) {
+    this.metrics = new ModuleMetrics(registry, SinkConfig.NAME);
+  }
+
+  InputMetrics input(TopicPartition partition) {
+    return metrics.input(partition.topic(), partition.partition());
+  }
+
+  void loaded(PartitionWork work, Block<OpenBlock> block) {
+    String topic = work.partition().topic();
+    troubles.remove(work.partition().toString());
+    if (block.payload().isQuarantined()) {
+      return;
+    }
+    counter(BLOCKS, "topic", topic).increment();
+    for (String table : block.payload().data().layout().tables()) {
+      int count = block.payload().data().rows(table);
+      counter(ROWS, "table", table).increment(count);
+      rows.computeIfAbsent(table, name -> new AtomicLong()).addAndGet(count);
+    }
+  }
+
+  void failed(PartitionWork work, Block<OpenBlock> block, RuntimeException failure, long pauseMs) {
+    counter(RETRIES, "topic", work.partition().topic()).increment();
+    metrics.error("insert");
+    troubles.put(work.partition().toString(), String.valueOf(failure.getMessage()));
+    LOGGER
+        .atWarn()
+        .addKeyValue("topic", work.partition().topic())
+        .addKeyValue("partition", work.partition().partition())
+        .addKeyValue("first", block.intent().first())
+        .addKeyValue("last", block.intent().last())
+        .addKeyValue("pause_ms", pauseMs)
+        .addKeyValue("reason", failure.getMessage())
+        .log("insert failed; the same block is tried again");
+    LOGGER.atDebug().setCause(failure).log("why the insert failed");
+  }
+
+  void error(String stage, Exception e) {
+    metrics.error(stage);
+    LOGGER
+        .atWarn()
+        .addKeyValue("stage", stage)
+        .addKeyValue("reason", e.getClass().getSimpleName() + ": " + e.getMessage())
+        .log("fault; trying again");
+  }
+
+  void lost(TopicPartition partition, long offsets) {
+    counter(LOST_OFFSETS, "topic", partition.topic()).increment((double) offsets);
+  }
+
+  /** A partition that was given up is in no trouble any more. */
+  void forget(TopicPartition partition) {
+    troubles.remove(partition.toString());
+  }
+
+  private Counter counter(String name, String label, String value) {
+    return metrics.counter(name, label, value);
+  }
+
+  /** Notes how far behind each topic is, twice a second. */
+  void lag(Collection<PartitionWork> partitions, Consumer<byte[], byte[]> consumer) {
+    long nowNs = System.nanoTime();
+    if (nowNs - lagAtNs < LAG_INTERVAL_NS) {
+      return;
+    }
+    lagAtNs = nowNs;
+    Map<String, Long> sums = new TreeMap<>();
+    for (PartitionWork work : partitions) {
+      OptionalLong unread = consumer.currentLag(work.partition());
+      sums.merge(work.partition().topic(), work.waiting() + unread.orElse(0), Long::sum);
+    }
+    lags.forEach((topic, lag) -> lag.set(sums.getOrDefault(topic, 0L)));
+    sums.forEach((topic, lag) -> gauge(topic).set(lag));
+  }
+
+  private AtomicLong gauge(String topic) {
+    return lags.computeIfAbsent(
+        topic,
+        name -> {
+          AtomicLong lag = new AtomicLong();
+          metrics.gauge(LAG, lag, AtomicLong::doubleValue, "topic", name);
+          return lag;
+        });
+  }
+
+  Map<String, Long> lagByTopic() {
+    return snapshot(lags);
+  }
+
+  Map<String, Long> rowsByTable() {
+    return snapshot(rows);
+  }
+
+  /** A partition that waits for ClickHouse, and why; null: none does. */
+  @Nullable String trouble() {
+    return troubles.isEmpty() ? null : troubles.toString();
+  }
+
+  private static Map<String, Long> snapshot(Map<String, AtomicLong> values) {
+    Map<String, Long> copy = new TreeMap<>();
+    values.forEach((name, value) -> copy.put(name, value.get()));
+    return Map.copyOf(copy);
+  }
+}

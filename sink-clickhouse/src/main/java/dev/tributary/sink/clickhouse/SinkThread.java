@@ -1,0 +1,223 @@
+package dev.tributary.sink.clickhouse;
+
+import dev.tributary.runtime.serde.SchemaRegistryClient;
+import dev.tributary.schemas.Topic;
+import dev.tributary.schemas.TopicNames;
+import dev.tributary.schemas.Topics;
+import dev.tributary.sink.clickhouse.SinkStatus.State;
+import dev.tributary.sink.clickhouse.core.BlockChangedException;
+import dev.tributary.sink.clickhouse.core.TopicLayout;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The life of a sink: tables first, then one membership in the group after the other. A fault of
+ * Kafka ends a membership and begins another; what was announced survives it. A fault that time
+ * does not heal ends the sink.
+ */
+final class SinkThread {
+  private static final Logger LOGGER = LoggerFactory.getLogger(SinkThread.class);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(40);
+
+  private final SinkConfig config;
+  private final TopicNames names;
+  private final SinkMetrics metrics;
+  private final RecordDecoder decoder;
+  private final SchemaRegistryClient registry;
+  private final Properties producerProperties;
+  private final Properties consumerProperties;
+  private final ClickHouseSink.ConsumerFactory consumers;
+  private final FaultPoints faults;
+  private final Clock clock;
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private volatile State state = State.STARTING;
+  private final AtomicReference<@Nullable String> trouble = new AtomicReference<>();
+  private @Nullable Thread thread;
+
+  SinkThread(
+      SinkConfig config,
+      TopicNames names,
+      SinkMetrics metrics,
+      RecordDecoder decoder,
+      SchemaRegistryClient registry,
+      Properties producerProperties,
+      Properties consumerProperties,
+      ClickHouseSink.ConsumerFactory consumers,
+      FaultPoints faults,
+      Clock clock) {
+    this.config = config;
+    this.names = names;
+    this.metrics = metrics;
+    this.decoder = decoder;
+    this.registry = registry;
+    this.producerProperties = producerProperties;
+    this.consumerProperties = consumerProperties;
+    this.consumers = consumers;
+    this.faults = faults;
+    this.clock = clock;
+  }
+
+  synchronized void start(Runnable whenEnded) {
+    Thread started =
+        new Thread(
+            () -> {
+              try {
+                run();
+              } finally {
+                whenEnded.run();
+              }
+            },
+            "sink-load");
+    thread = started;
+    started.start();
+  }
+
+  SinkStatus status() {
+    String waiting = trouble.get();
+    return new SinkStatus(
+        state,
+        metrics.lagByTopic(),
+        metrics.rowsByTable(),
+        waiting != null ? waiting : metrics.trouble());
+  }
+
+  void close() {
+    closing.countDown();
+    Thread running;
+    synchronized (this) {
+      running = thread;
+    }
+    if (running == null || running == Thread.currentThread()) {
+      return;
+    }
+    try {
+      running.join(CLOSE_TIMEOUT.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    try {
+      awaitTables();
+      while (!isClosing()) {
+        member();
+      }
+      state = State.STOPPED;
+    } catch (RuntimeException e) { // the thread's last resort: it must say why it ends
+      trouble.set(e.getClass().getSimpleName() + ": " + e.getMessage());
+      state = State.FAILED;
+      LOGGER.atError().setCause(e).log("the sink has failed and stops");
+    } finally {
+      registry.close();
+    }
+  }
+
+  private boolean isClosing() {
+    return closing.getCount() == 0;
+  }
+
+  private void awaitTables() {
+    int attempts = 0;
+    while (!isClosing()) {
+      try {
+        Migrations.apply(config.clickHouse(), config.contentRetention());
+        trouble.set(null);
+        return;
+      } catch (SQLException e) {
+        trouble.set("ClickHouse is not ready: " + e.getMessage());
+        metrics.error("migrate", e);
+        pause(++attempts);
+      }
+    }
+  }
+
+  private void pause(int attempts) {
+    long ms =
+        Math.min(
+            config.retryMost().toMillis(),
+            config.retryFirst().toMillis() << Math.min(attempts - 1, 20));
+    try {
+      if (closing.await(ms, TimeUnit.MILLISECONDS)) {
+        LOGGER.atDebug().log("closing while waiting");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      closing.countDown();
+    }
+  }
+
+  /** One membership in the group, until closing or a fault of Kafka. */
+  private void member() {
+    try (BlockWriter writer =
+            new ClickHouseBlockWriter(config.clickHouse(), new NativeFormat(), faults);
+        Quarantine quarantine = new Quarantine(producerProperties, consumerProperties, decoder);
+        Inserter inserter =
+            new Inserter(writer, quarantine, config.quarantineAfter(), config.inserters());
+        Consumer<byte[], byte[]> consumer = consumers.create(consumerProperties)) {
+      load(consumer, inserter);
+    } catch (AuthorizationException | AuthenticationException e) {
+      throw new SinkException("Kafka refuses the sink: " + e.getMessage(), e);
+    } catch (KafkaException e) {
+      rethrowFinal(e);
+      metrics.error("kafka", e);
+      trouble.set("Kafka: " + e.getMessage());
+      state = State.STARTING;
+      pause(3);
+    }
+  }
+
+  /** Kafka wraps what a rebalance listener throws. */
+  private static void rethrowFinal(KafkaException e) {
+    if (e.getCause() instanceof BlockChangedException
+        || e.getCause() instanceof SinkException
+        || e.getCause() instanceof IllegalArgumentException
+        || e.getCause() instanceof IllegalStateException) {
+      throw e;
+    }
+  }
+
+  private void load(Consumer<byte[], byte[]> consumer, Inserter inserter) {
+    Map<String, TopicLayout> layouts = layoutsByTopicName();
+    Assignment assignment = new Assignment(consumer, layouts, metrics, config.lostRange());
+    Loader loader =
+        new Loader(consumer, config, assignment, decoder, inserter, metrics, faults, clock);
+    consumer.subscribe(layouts.keySet(), assignment);
+    try {
+      while (!isClosing()) {
+        loader.step();
+        trouble.set(null);
+        if (!assignment.all().isEmpty()) {
+          state = State.RUNNING;
+        }
+      }
+      loader.finish();
+    } finally {
+      assignment.onPartitionsLost(consumer.assignment());
+    }
+  }
+
+  private Map<String, TopicLayout> layoutsByTopicName() {
+    Map<String, TopicLayout> byName = new HashMap<>();
+    for (Topic<?, ?> topic : Topics.all()) {
+      config.layouts().stream()
+          .filter(layout -> layout.topic().equals(topic.name()))
+          .forEach(layout -> byName.put(names.of(topic), layout));
+    }
+    return byName;
+  }
+}

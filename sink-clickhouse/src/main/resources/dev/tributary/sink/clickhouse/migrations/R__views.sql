@@ -1,0 +1,173 @@
+-- Shared views. Names and columns are stable; README.md describes them. Applied again when this text changes.
+-- Sums are signed (sum(sign * x)), so they hold whether or not retractions have merged with what they retract.
+-- Amounts are in the ledger's currency and are a lower bound wherever unpriced_calls is not 0.
+
+-- Each line's current truth exactly once, merged or not. FINAL collapses pairs of equal key and revision.
+CREATE OR REPLACE VIEW lines_net AS
+SELECT
+  *,
+  coalesce(model_canonical, model_returned, model_requested, 'unknown') AS model,
+  toStartOfHour(event_time) AS hour,
+  CAST(price_status, 'String') IN ('PRICED', 'PARTIAL', 'FREE', 'ALLOCATED', 'STALE') AS is_priced,
+  CAST(feature_provenance, 'String') NOT IN ('RULE', 'UNATTRIBUTED') AS is_attributed
+FROM calls FINAL
+WHERE sign = 1;
+
+-- The lines that are logical calls.
+CREATE OR REPLACE VIEW calls_net AS
+SELECT * FROM lines_net WHERE calls = 1;
+
+-- Every entry of every line with its sign, for signed sums.
+CREATE OR REPLACE VIEW lines_signed AS
+SELECT
+  *,
+  coalesce(model_canonical, model_returned, model_requested, 'unknown') AS model,
+  toStartOfHour(event_time) AS hour,
+  CAST(price_status, 'String') IN ('PRICED', 'PARTIAL', 'FREE', 'ALLOCATED', 'STALE') AS is_priced,
+  CAST(feature_provenance, 'String') NOT IN ('RULE', 'UNATTRIBUTED') AS is_attributed
+FROM calls;
+
+-- Money by owner, model, prompt version and hour, with how much of it is known.
+CREATE OR REPLACE VIEW spend AS
+SELECT
+  tenant, hour, environment, team, feature, workspace, surface, model, prompt_name, prompt_version, purpose,
+  sum(sign * l.calls) AS calls,
+  sumIf(sign * l.cost, usage_quality != 'ESTIMATED') AS cost,
+  sumIf(sign * l.cost, usage_quality = 'ESTIMATED') AS cost_estimated,
+  sumIf(sign * l.calls, is_priced) AS priced_calls,
+  sumIf(sign * l.calls, NOT is_priced) AS unpriced_calls,
+  sum(sign * l.unpriced_tokens) AS unpriced_tokens
+FROM lines_signed AS l
+GROUP BY tenant, hour, environment, team, feature, workspace, surface, model, prompt_name, prompt_version, purpose
+HAVING sum(sign) > 0 AND (calls != 0 OR cost IS NOT NULL OR cost_estimated IS NOT NULL);
+
+-- Logical calls and what became of them.
+CREATE OR REPLACE VIEW traffic AS
+SELECT
+  tenant, hour, environment, team, feature, workspace, model, prompt_name, prompt_version, purpose,
+  sum(sign * l.calls) AS calls,
+  sumIf(sign * l.calls, error) AS failed_calls,
+  sumIf(sign * l.calls, attempt > 1) AS retries,
+  sumIf(sign * l.calls, fallback_from IS NOT NULL) AS fallbacks,
+  sumIf(sign * l.calls, has(finish_reasons, 'REFUSAL')) AS refusals,
+  sumIf(sign * l.calls, has(finish_reasons, 'LENGTH')) AS length_stops,
+  sumIf(sign * l.calls, has(finish_reasons, 'CONTENT_FILTER')) AS content_filters,
+  sumIf(sign, span_kind IN ('TOOL', 'MCP')) AS tool_calls,
+  sumIf(sign, span_kind = 'RETRIEVAL') AS retrievals,
+  sumIf(sign, span_kind = 'RETRIEVAL' AND retrieval_hits = 0) AS empty_retrievals
+FROM lines_signed AS l
+GROUP BY tenant, hour, environment, team, feature, workspace, model, prompt_name, prompt_version, purpose
+HAVING sum(sign) > 0;
+
+-- Tokens by bucket; estimated counts apart. Null: no call stated the bucket.
+CREATE OR REPLACE VIEW tokens AS
+SELECT
+  tenant, hour, environment, team, feature, workspace, model, prompt_name, prompt_version, purpose,
+  CAST(usage_quality, 'String') = 'ESTIMATED' AS is_estimated,
+  sum(sign * l.calls) AS calls,
+  sum(sign * input_uncached_tokens) AS input_uncached,
+  sum(sign * cache_read_tokens) AS cache_read,
+  sum(sign * cache_write_5m_tokens) AS cache_write_5m,
+  sum(sign * cache_write_1h_tokens) AS cache_write_1h,
+  sum(sign * input_audio_tokens) AS input_audio,
+  sum(sign * input_image_tokens) AS input_image,
+  sum(sign * output_text_tokens) AS output_text,
+  sum(sign * reasoning_tokens) AS reasoning,
+  sum(sign * output_audio_tokens) AS output_audio,
+  sum(sign * output_image_tokens) AS output_image,
+  sumIf(sign * l.calls, usage_quality = 'MISSING') AS calls_without_usage
+FROM lines_signed AS l
+GROUP BY tenant, hour, environment, team, feature, workspace, model, prompt_name, prompt_version, purpose, is_estimated
+HAVING sum(sign) > 0;
+
+-- Latency of calls: quantiles over the net lines, nearest rank.
+CREATE OR REPLACE VIEW latency AS
+SELECT
+  tenant, hour, environment, team, feature, workspace, model, prompt_name, prompt_version,
+  count() AS measured_calls,
+  avg(latency_us) AS latency_us_mean,
+  quantileExactLow(0.5)(latency_us) AS latency_us_p50,
+  quantileExact(0.95)(latency_us) AS latency_us_p95,
+  quantileExact(0.99)(latency_us) AS latency_us_p99,
+  max(latency_us) AS latency_us_max,
+  count(ttft_us) AS ttft_calls,
+  quantileExactLow(0.5)(ttft_us) AS ttft_us_p50,
+  quantileExact(0.95)(ttft_us) AS ttft_us_p95
+FROM calls_net
+GROUP BY tenant, hour, environment, team, feature, workspace, model, prompt_name, prompt_version;
+
+-- Failed spans of every kind by error type and HTTP status, beside all spans of that kind.
+CREATE OR REPLACE VIEW errors AS
+SELECT
+  tenant, hour, environment, team, feature, workspace, model, prompt_name, prompt_version, span_kind,
+  coalesce(error_type, 'unknown') AS error_type, http_status,
+  sum(sign) AS failures,
+  sum(sign * l.calls) AS failed_calls,
+  sum(sign * l.cost) AS cost_of_failures
+FROM lines_signed AS l
+WHERE error
+GROUP BY tenant, hour, environment, team, feature, workspace, model, prompt_name, prompt_version, span_kind, error_type, http_status
+HAVING failures > 0;
+
+-- Money and quantity by price bucket, from the audit.
+CREATE OR REPLACE VIEW spend_by_bucket AS
+SELECT
+  tenant, toStartOfHour(event_time) AS hour, environment, team, feature, workspace, surface,
+  coalesce(model_canonical, model_returned, model_requested, 'unknown') AS model,
+  rate_card_id, line.1 AS bucket,
+  sum(sign * line.2) AS quantity,
+  sum(sign * line.3) AS cost,
+  sumIf(sign * line.2, line.3 IS NULL) AS unpriced_quantity
+FROM ledger
+ARRAY JOIN arrayZip(cost_lines.bucket, cost_lines.quantity, cost_lines.cost) AS line
+GROUP BY tenant, hour, environment, team, feature, workspace, surface, model, rate_card_id, bucket
+HAVING sum(sign) > 0;
+
+-- How much of money and calls is known: attributed without rule or default, and priced; by service.
+CREATE OR REPLACE VIEW coverage AS
+SELECT
+  tenant, hour, environment, coalesce(service_name, 'unknown') AS service,
+  sum(sign * l.calls) AS calls,
+  sumIf(sign * l.calls, is_attributed) AS attributed_calls,
+  sum(sign * l.cost) AS cost,
+  sumIf(sign * l.cost, is_attributed) AS cost_attributed,
+  sumIf(sign * l.calls, is_priced) AS priced_calls,
+  sumIf(sign * l.calls, NOT is_priced) AS unpriced_calls,
+  sum(sign * l.unpriced_tokens) AS unpriced_tokens,
+  sum(sign * (coalesce(input_uncached_tokens, 0) + coalesce(cache_read_tokens, 0) + coalesce(cache_write_5m_tokens, 0)
+    + coalesce(cache_write_1h_tokens, 0) + coalesce(input_audio_tokens, 0) + coalesce(input_image_tokens, 0)
+    + coalesce(output_text_tokens, 0) + coalesce(reasoning_tokens, 0) + coalesce(output_audio_tokens, 0)
+    + coalesce(output_image_tokens, 0))) AS all_tokens,
+  if(calls = 0, NULL, attributed_calls / calls) AS attributed_calls_share,
+  if(calls = 0, NULL, priced_calls / calls) AS priced_calls_share,
+  if(all_tokens = 0, NULL, 1 - unpriced_tokens / all_tokens) AS priced_tokens_share,
+  if(coalesce(cost, 0) = 0, NULL, toFloat64(coalesce(cost_attributed, 0)) / toFloat64(assumeNotNull(cost))) AS attributed_cost_share
+FROM lines_signed AS l
+GROUP BY tenant, hour, environment, service
+HAVING sum(sign) > 0;
+
+-- Calls without a price, by what would have to be known.
+CREATE OR REPLACE VIEW unpriced AS
+SELECT
+  tenant, coalesce(surface, 'unknown') AS surface, model, price_status, price_reason,
+  sum(sign * l.calls) AS calls,
+  sum(sign * l.unpriced_tokens) AS tokens,
+  min(event_time) AS first_seen,
+  max(event_time) AS last_seen
+FROM lines_signed AS l
+WHERE l.calls = 1 AND (NOT is_priced OR price_status = 'PARTIAL')
+GROUP BY tenant, surface, model, price_status, price_reason
+HAVING calls > 0;
+
+-- The current revision of each trace, session, window and cell.
+CREATE OR REPLACE VIEW traces_net AS SELECT * FROM traces FINAL;
+
+CREATE OR REPLACE VIEW sessions_net AS SELECT * FROM sessions FINAL;
+
+CREATE OR REPLACE VIEW windows_net AS SELECT * FROM windows FINAL;
+
+CREATE OR REPLACE VIEW cells_net AS SELECT *, series FROM cells FINAL;
+
+-- Spans once each: a duplicate delivery has the same identity and end.
+CREATE OR REPLACE VIEW spans_net AS
+SELECT *, environment FROM spans ORDER BY kafka_partition, kafka_offset LIMIT 1 BY tenant, trace_id, span_id;

@@ -1,0 +1,71 @@
+package dev.tributary.sink.clickhouse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tributary.runtime.testing.Generator;
+import dev.tributary.runtime.testing.Seeds;
+import java.math.BigDecimal;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** Topics to tables through a real broker and the real engine. */
+final class SinkIT {
+  @Test
+  void load_ledger_everyEntryOnceAndSumsEqual() {
+    long seed = Seeds.one();
+    try (SinkFixture fixture = SinkFixture.start(3);
+        LedgerFeed feed = new LedgerFeed(fixture, new Generator(seed))) {
+      // Given
+      feed.write(5_000);
+
+      // When
+      try (ClickHouseSink sink = fixture.startSink()) {
+        await("all entries")
+            .atMost(Duration.ofSeconds(60))
+            .ignoreExceptions()
+            .until(
+                () ->
+                    fixture
+                        .ask("select count() from {db}.ledger")
+                        .equals(Long.toString(feed.committedEntries())));
+      }
+
+      // Then
+      assertLoaded(fixture, feed, seed);
+    }
+  }
+
+  /** What is in ClickHouse is what was committed, in the audit and in the lines alike. */
+  static void assertLoaded(SinkFixture fixture, LedgerFeed feed, long seed) {
+    assertThat(fixture.ask("select count() from {db}.ledger"))
+        .as("entries, seed %d", seed)
+        .isEqualTo(Long.toString(feed.committedEntries()));
+    assertThat(fixture.ask("select uniqExact(kafka_partition, kafka_offset) from {db}.ledger"))
+        .as("positions, seed %d", seed)
+        .isEqualTo(Long.toString(feed.committedEntries()));
+    for (String table : new String[] {"ledger", "calls"}) {
+      assertThat(fixture.ask("select sum(sign) from {db}." + table))
+          .as("lines in %s, seed %d", table, seed)
+          .isEqualTo(Long.toString(feed.lines()));
+      assertThat(
+              new BigDecimal(fixture.ask("select toString(sum(sign * cost)) from {db}." + table)))
+          .as("cost in %s, seed %d", table, seed)
+          .isEqualByComparingTo(feed.cost());
+      assertThat(
+              fixture.ask(
+                  "select sum(sign * (input_uncached_tokens + output_text_tokens)) from {db}."
+                      + table))
+          .as("tokens in %s, seed %d", table, seed)
+          .isEqualTo(Long.toString(feed.tokens()));
+    }
+    assertThat(fixture.ask("select count() from {db}.lines_net"))
+        .as("net lines, seed %d", seed)
+        .isEqualTo(Long.toString(feed.lines()));
+    assertThat(
+            new BigDecimal(
+                fixture.ask("select toString(sum(cost) + sum(cost_estimated)) from {db}.spend")))
+        .as("spend, seed %d", seed)
+        .isEqualByComparingTo(feed.cost());
+  }
+}
