@@ -12,9 +12,9 @@ import org.rocksdb.WriteBufferManager;
 
 /**
  * One block cache and one write buffer budget for all RocksDB stores of the process. RocksDB's
- * defaults are per store (a 50 MB cache and three 16 MB buffers), so a process with a hundred stores
- * would take gigabytes that no heap limit sees. The first store decides the size; the native objects
- * live as long as the process.
+ * defaults are per store (a 50 MB cache and three 16 MB buffers), so a process with a hundred
+ * stores would take gigabytes that no heap limit sees. The first store decides the size; the native
+ * objects live as long as the process.
  */
 public final class BoundedRocksDb implements RocksDBConfigSetter {
   /** Share of the budget that unflushed writes may take. */

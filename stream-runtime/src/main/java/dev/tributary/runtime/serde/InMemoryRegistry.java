@@ -16,7 +16,9 @@ public final class InMemoryRegistry implements SchemaRegistryClient {
 
   private static final Map<String, InMemoryRegistry> SCOPES = new ConcurrentHashMap<>();
 
-  private final List<Schema> schemas = new ArrayList<>();
+  /** By id - 1. A schema is its text: one with other documentation is another schema. */
+  private final List<String> texts = new ArrayList<>();
+
   private final Map<String, List<Schema>> versionsBySubject = new HashMap<>();
   private final Map<String, CompatibilityLevel> levels = new HashMap<>();
 
@@ -32,32 +34,31 @@ public final class InMemoryRegistry implements SchemaRegistryClient {
   public synchronized int register(String subject, String schema) {
     Schema parsed = parse(schema);
     List<Schema> versions = versionsBySubject.computeIfAbsent(subject, s -> new ArrayList<>());
-    if (!versions.contains(parsed)) {
+    if (!contains(versions, parsed)) {
       if (!isCompatible(parsed, versions, level(subject))) {
         throw new SchemaRegistryException(
             409, 409, "schema " + parsed.getFullName() + " is incompatible with " + subject);
       }
       versions.add(parsed);
     }
-    if (!schemas.contains(parsed)) {
-      schemas.add(parsed);
+    String text = parsed.toString();
+    if (!texts.contains(text)) {
+      texts.add(text);
     }
-    return schemas.indexOf(parsed) + 1;
+    return texts.indexOf(text) + 1;
   }
 
   @Override
   public synchronized Optional<Integer> lookup(String subject, String schema) {
     Schema parsed = parse(schema);
-    return versionsBySubject.getOrDefault(subject, List.of()).contains(parsed)
-        ? Optional.of(schemas.indexOf(parsed) + 1)
+    return contains(versionsBySubject.getOrDefault(subject, List.of()), parsed)
+        ? Optional.of(texts.indexOf(parsed.toString()) + 1)
         : Optional.empty();
   }
 
   @Override
   public synchronized Optional<String> schemaById(int id) {
-    return id >= 1 && id <= schemas.size()
-        ? Optional.of(schemas.get(id - 1).toString())
-        : Optional.empty();
+    return id >= 1 && id <= texts.size() ? Optional.of(texts.get(id - 1)) : Optional.empty();
   }
 
   @Override
@@ -77,6 +78,10 @@ public final class InMemoryRegistry implements SchemaRegistryClient {
 
   private CompatibilityLevel level(String subject) {
     return levels.getOrDefault(subject, CompatibilityLevel.FULL);
+  }
+
+  private static boolean contains(List<Schema> versions, Schema schema) {
+    return versions.stream().anyMatch(version -> version.toString().equals(schema.toString()));
   }
 
   private static boolean isCompatible(

@@ -3,6 +3,7 @@ package dev.tributary.runtime.serde;
 import dev.tributary.runtime.serde.SerdeOptions.Store;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Optional;
@@ -60,6 +61,9 @@ final class RegistryTls {
   /** PKCS12 or JKS, whichever the file is. */
   private static KeyStore load(Store store) throws GeneralSecurityException, IOException {
     File file = store.file().toFile();
+    if (!file.isFile()) {
+      throw new NoSuchFileException(file.getPath(), null, "no such file");
+    }
     return KeyStore.getInstance(file, password(store));
   }
 

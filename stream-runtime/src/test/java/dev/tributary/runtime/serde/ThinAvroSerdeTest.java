@@ -55,7 +55,7 @@ final class ThinAvroSerdeTest {
 
   private <V> void assertRoundTrip(TopicSerdes serdes, Topic<?, V> topic) {
     Serde<V> serde = serdes.value(topic);
-    for (int i = 0; i < 100; i++) {
+    for (int i = 0; i < 40; i++) {
       V record = topic.value().cast(records.next(topic.value().asSubclass(SpecificRecord.class)));
 
       byte[] bytes = serde.serializer().serialize(topic.name(), record);
@@ -146,7 +146,7 @@ final class ThinAvroSerdeTest {
     ThinAvroSerializer<Span> serializer = serializer(Span.class);
     ThinAvroDeserializer<Span> deserializer = deserializer(Span.class);
     int refused = 0;
-    for (int i = 0; i < 3_000; i++) {
+    for (int i = 0; i < 1_000; i++) {
       byte[] bytes = serializer.serialize(TOPIC, records.next(Span.class));
       byte[] damaged = damage(bytes, random);
       try {
@@ -159,7 +159,7 @@ final class ThinAvroSerdeTest {
           .as("seed %s, after damage %s", seed, i)
           .isEqualTo(whole);
     }
-    assertThat(refused).as("seed %s", seed).isGreaterThan(1_000);
+    assertThat(refused).as("seed %s", seed).isGreaterThan(300);
   }
 
   private static byte[] damage(byte[] bytes, Random random) {
