@@ -28,9 +28,12 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
 
   @Override
   public void setConfig(String storeName, Options options, Map<String, Object> configs) {
-    Object budget = configs.get(CommonSettings.ROCKSDB_MEMORY.key());
+    if (!(configs.get(CommonSettings.ROCKSDB_MEMORY.key()) instanceof Number budget)) {
+      throw new IllegalStateException(
+          CommonSettings.ROCKSDB_MEMORY.key() + " is not set: use StreamsProperties");
+    }
     BlockBasedTableConfig tables = (BlockBasedTableConfig) options.tableFormatConfig();
-    share(tables, options, ((Number) budget).longValue());
+    share(tables, options, budget.longValue());
     tables.setBlockSize(BLOCK_BYTES);
     // Otherwise index and filter blocks grow outside the cache with the number of files.
     tables.setCacheIndexAndFilterBlocks(true);
