@@ -92,7 +92,7 @@ class CombiningStoreIT {
     private final long seed = Seeds.one();
     private final Generator generator = new Generator(seed);
     private AmountFeed feed;
-    private int outputRecords;
+    private long outputRecords;
 
     Run(String topics, String drain, String guarantee, String commitInterval)
         throws InterruptedException {
