@@ -15,7 +15,12 @@ public final class SettingsSerdes {
 
   /** Serdes; the registry is asked at the first record. The caller closes them. */
   public static TopicSerdes of(Settings settings) {
-    return TopicSerdes.create(options(settings));
+    return TopicSerdes.create(options(settings), maxValueBytes(settings));
+  }
+
+  /** What a value may take of the largest record. */
+  static long maxValueBytes(Settings settings) {
+    return settings.get(CommonSettings.MAX_RECORD_SIZE) - CommonSettings.RECORD_OVERHEAD;
   }
 
   /**

@@ -182,7 +182,7 @@ public final class StreamsRunner {
 
   private static ErrorRoutes routes(
       StreamsApp app, Settings settings, TopicNames names, RunOptions options) {
-    long largest = settings.get(CommonSettings.MAX_RECORD_SIZE) - CommonSettings.RECORD_OVERHEAD;
+    long largest = SettingsSerdes.maxValueBytes(settings);
     return new ErrorRoutes(
         new DeadLetters(names.of(Topics.DLQ), app.name(), largest),
         new ModuleMetrics(options.meters(), app.name()),

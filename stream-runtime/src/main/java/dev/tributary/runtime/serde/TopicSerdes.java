@@ -27,11 +27,13 @@ public final class TopicSerdes implements AutoCloseable {
   private final SchemaRegistryClient registry;
   private final SchemaIds schemas;
   private final SerdeOptions options;
+  private final long maxValueBytes;
   private final List<Serde<?>> made = new ArrayList<>();
 
-  private TopicSerdes(SchemaRegistryClient registry, SerdeOptions options) {
+  private TopicSerdes(SchemaRegistryClient registry, SerdeOptions options, long maxValueBytes) {
     this.registry = registry;
     this.options = options;
+    this.maxValueBytes = maxValueBytes;
     this.schemas =
         new SchemaIds(registry, options.autoRegister(), options.compatibility().orElse(null));
     AvroTrust.install();
@@ -39,12 +41,23 @@ public final class TopicSerdes implements AutoCloseable {
 
   /** Serdes on a registry of their own in memory: for topology tests and offline work. */
   public static TopicSerdes inMemory() {
-    return new TopicSerdes(new InMemoryRegistry(), SerdeOptions.of("mock://own"));
+    return new TopicSerdes(new InMemoryRegistry(), SerdeOptions.of("mock://own"), Long.MAX_VALUE);
   }
 
   /** Serdes as configured. Does not connect: the registry is asked at the first record. */
   public static TopicSerdes create(SerdeOptions options) {
-    return new TopicSerdes(registry(options), options);
+    return create(options, Long.MAX_VALUE);
+  }
+
+  /**
+   * Serdes as configured that refuse to encode a topic's value above a size, by {@code
+   * RecordTooLargeException}: Kafka 4.3.1 cannot go on with a transaction after its producer has
+   * refused a record, but it can after a serializer has.
+   *
+   * @param maxValueBytes what the producer accepts, less what key and headers may take
+   */
+  public static TopicSerdes create(SerdeOptions options, long maxValueBytes) {
+    return new TopicSerdes(registry(options), options, maxValueBytes);
   }
 
   /**
@@ -69,9 +82,18 @@ public final class TopicSerdes implements AutoCloseable {
   public <V> Serde<V> value(Topic<?, V> topic) {
     Class<V> type = topic.value();
     if (SpecificRecord.class.isAssignableFrom(type)) {
-      return (Serde<V>) record(type.asSubclass(SpecificRecord.class), TopicSerdes::valueSubject);
+      Serde<V> serde =
+          (Serde<V>) record(type.asSubclass(SpecificRecord.class), TopicSerdes::valueSubject);
+      return limited(serde);
     }
     return plain(type, "value of topic " + topic.name());
+  }
+
+  private <V> Serde<V> limited(Serde<V> serde) {
+    return maxValueBytes == Long.MAX_VALUE
+        ? serde
+        : Serdes.serdeFrom(
+            new SizeLimitedSerializer<>(serde.serializer(), maxValueBytes), serde.deserializer());
   }
 
   /** Serde of a record in state stores and repartition topics. */

@@ -77,7 +77,11 @@ public final class TopologyFixture implements AutoCloseable {
 
   /** The application with some settings given; unknown keys fail as in production. */
   public static TopologyFixture of(StreamsApp app, Map<String, String> settings) {
-    Map<String, String> all = new HashMap<>(Map.of("tributary.streams.store", "memory"));
+    Map<String, String> all = new HashMap<>();
+    all.put("tributary.streams.store", "memory");
+    // In transactions the driver of Kafka 4.3.1 forgets the dead letter of an undecodable record:
+    // it clears its producer before anything is committed.
+    all.put("tributary.streams.processing-guarantee", "at_least_once");
     all.putAll(settings);
     return new TopologyFixture(app, Settings.of(all, app.allSettings()), TopicSerdes.inMemory());
   }
