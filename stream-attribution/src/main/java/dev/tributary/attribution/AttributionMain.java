@@ -1,0 +1,26 @@
+package dev.tributary.attribution;
+
+import dev.tributary.runtime.run.StreamsApp;
+import dev.tributary.runtime.run.StreamsRunner;
+
+/** Runs attribution as a process of its own. */
+public final class AttributionMain {
+  /** The application: {@code llm.spans} to {@code llm.ledger}, {@code llm.traces} and more. */
+  public static final StreamsApp APP =
+      new StreamsApp(
+          AttributionTopology.MODULE,
+          AttributionConfig.SETTINGS,
+          context ->
+              AttributionTopology.build(
+                  AttributionConfig.of(context.settings()),
+                  context.serdes(),
+                  context.topics(),
+                  context.meters(),
+                  context.clock()));
+
+  private AttributionMain() {}
+
+  public static void main(String[] args) {
+    System.exit(StreamsRunner.run(APP, args));
+  }
+}

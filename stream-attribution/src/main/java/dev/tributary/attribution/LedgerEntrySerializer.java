@@ -1,0 +1,96 @@
+package dev.tributary.attribution;
+
+import dev.tributary.attribution.core.RecordCodec;
+import dev.tributary.attribution.core.SignedLine;
+import dev.tributary.schemas.EntryCause;
+import dev.tributary.schemas.LedgerEntry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.kafka.common.serialization.Serializer;
+
+/**
+ * Writes ledger entries around the line's own bytes, so that a retraction is a byte copy of what it
+ * retracts and no line is encoded twice. The line is the last field of the entry, and Avro writes a
+ * record as its fields one after another.
+ *
+ * <p>The frame before the record (magic byte and schema id) is the configured serializer's: it is
+ * asked once per topic, with the first entry, and its whole answer must be what this class writes.
+ * Where it is not, as with a serializer of another format, it writes every entry itself.
+ */
+final class LedgerEntrySerializer implements Serializer<SignedEntry> {
+  private static final byte[] OTHER_FORMAT = {};
+
+  private final Serializer<LedgerEntry> configured;
+  private final ThreadLocal<RecordCodec> codec = ThreadLocal.withInitial(SchemaCodec::new);
+  private final Map<String, byte[]> frames = new ConcurrentHashMap<>();
+
+  LedgerEntrySerializer(Serializer<LedgerEntry> configured) {
+    this.configured = configured;
+  }
+
+  @Override
+  public byte[] serialize(String topic, SignedEntry entry) {
+    byte[] body = body(entry);
+    byte[] frame = frames.get(topic);
+    if (frame == null) {
+      byte[] whole = configured.serialize(topic, record(entry));
+      frame = frameOf(whole, body);
+      frames.put(topic, frame);
+      return whole;
+    }
+    if (frame == OTHER_FORMAT) {
+      return configured.serialize(topic, record(entry));
+    }
+    byte[] framed = Arrays.copyOf(frame, frame.length + body.length);
+    System.arraycopy(body, 0, framed, frame.length, body.length);
+    return framed;
+  }
+
+  private static byte[] frameOf(byte[] whole, byte[] body) {
+    int length = whole.length - body.length;
+    boolean isOurs =
+        length >= 0 && Arrays.equals(whole, length, whole.length, body, 0, body.length);
+    return isOurs ? Arrays.copyOf(whole, length) : OTHER_FORMAT;
+  }
+
+  private static byte[] body(SignedEntry entry) {
+    SignedLine line = entry.line();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(line.line().length + 64);
+    try {
+      BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
+      encoder.writeInt(line.sign());
+      encoder.writeLong(line.revision());
+      encoder.writeEnum(line.cause().ordinal());
+      if (line.runId() == null) {
+        encoder.writeIndex(0);
+      } else {
+        encoder.writeIndex(1);
+        encoder.writeString(line.runId());
+      }
+      encoder.writeLong(entry.bookedAtUs());
+      encoder.writeFixed(line.line());
+      encoder.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException("an array in memory refused bytes", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private LedgerEntry record(SignedEntry entry) {
+    SignedLine line = entry.line();
+    EntryCause cause = line.cause();
+    return new LedgerEntry(
+        line.sign(),
+        line.revision(),
+        cause,
+        line.runId(),
+        entry.bookedAtUs(),
+        codec.get().decodeLine(line.line()));
+  }
+}

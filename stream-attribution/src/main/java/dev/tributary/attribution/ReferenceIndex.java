@@ -1,0 +1,118 @@
+package dev.tributary.attribution;
+
+import dev.tributary.attribution.core.OwnershipRule;
+import dev.tributary.attribution.core.OwnershipRules;
+import dev.tributary.attribution.core.ReferenceView;
+import dev.tributary.pricing.Catalogue;
+import dev.tributary.pricing.RateCard;
+import dev.tributary.pricing.RateCardJson;
+import dev.tributary.schemas.Manifest;
+import dev.tributary.schemas.Reference;
+import dev.tributary.schemas.ReferenceKind;
+import dev.tributary.schemas.ReferenceRow;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * All reference rows of a tenant up to a manifest, read and checked. Immutable. Rows that a later
+ * version added or withdrew are already or still there: timelines are whole, so any version can be
+ * seen.
+ */
+public final class ReferenceIndex {
+  private record Dated<T>(T row, long addedIn, long withdrawnIn) {
+    boolean isIn(long version) {
+      return addedIn <= version && version < withdrawnIn;
+    }
+  }
+
+  private final long version;
+  private final String label;
+  private final List<Dated<RateCard>> cards = new ArrayList<>();
+  private final List<Dated<OwnershipRule>> rules = new ArrayList<>();
+
+  private ReferenceIndex(Manifest manifest) {
+    this.version = manifest.getVersion();
+    this.label = manifest.getLabel();
+  }
+
+  /**
+   * Reads the rows of a version.
+   *
+   * @param timelines everything known of the tenant; later rows and other kinds are left out
+   * @throws IllegalArgumentException when timelines are missing, a row cannot be read, or the rows
+   *     contradict each other; nothing of it is then used
+   */
+  public static ReferenceIndex read(Collection<Reference> timelines, Manifest manifest) {
+    ReferenceIndex index = new ReferenceIndex(manifest);
+    long found = 0;
+    for (Reference timeline : timelines) {
+      found += index.add(timeline) ? 1 : 0;
+    }
+    if (found < manifest.getRowCount()) {
+      throw new IllegalArgumentException(
+          "version "
+              + manifest.getVersion()
+              + " counts "
+              + manifest.getRowCount()
+              + " timelines, only "
+              + found
+              + " have come");
+    }
+    index.view(index.version); // refuses rows that contradict each other
+    return index;
+  }
+
+  private boolean add(Reference timeline) {
+    if (timeline.getKind() == ReferenceKind.MANIFEST) {
+      return false;
+    }
+    boolean isPart = false;
+    for (ReferenceRow row : timeline.getTimeline()) {
+      if (row.getAddedIn() <= version) {
+        isPart = true;
+        add(timeline, row);
+      }
+    }
+    return isPart;
+  }
+
+  private void add(Reference timeline, ReferenceRow row) {
+    long withdrawnIn = row.getWithdrawnIn() == null ? Long.MAX_VALUE : row.getWithdrawnIn();
+    String name = timeline.getKind() + " " + timeline.getId();
+    if (timeline.getKind() == ReferenceKind.RATE_CARD) {
+      RateCard card = RateCardJson.parse(name, row.getPayloadJson());
+      cards.add(new Dated<>(card, row.getAddedIn(), withdrawnIn));
+    } else if (timeline.getKind() == ReferenceKind.OWNERSHIP) {
+      OwnershipRule rule = OwnershipReader.readRule(name, row.getPayloadJson());
+      if (row.getEffectiveFromUs() != null || row.getEffectiveUntilUs() != null) {
+        rule = rule.within(row.getEffectiveFromUs(), row.getEffectiveUntilUs());
+      }
+      rules.add(new Dated<>(rule, row.getAddedIn(), withdrawnIn));
+    }
+  }
+
+  long version() {
+    return version;
+  }
+
+  /** What was in force in a version up to this one. */
+  public ReferenceView view(long wanted) {
+    List<RateCard> active = new ArrayList<>();
+    cards.forEach(
+        card -> {
+          if (card.isIn(wanted)) {
+            active.add(card.row());
+          }
+        });
+    List<OwnershipRule> owners = new ArrayList<>();
+    rules.forEach(
+        rule -> {
+          if (rule.isIn(wanted)) {
+            owners.add(rule.row());
+          }
+        });
+    String name = wanted == version ? label : Long.toString(wanted);
+    return new ReferenceView(wanted, Catalogue.of(name, active), new OwnershipRules(owners));
+  }
+}

@@ -1,0 +1,78 @@
+package dev.tributary.attribution.core;
+
+import dev.tributary.schemas.LedgerLine;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A line as it stands in the ledger: the bytes of its last {@code +1} entry, so that a retraction
+ * repeats them exactly.
+ *
+ * @param item span id, or {@code trace}
+ * @param revision of the last entry, from 1
+ * @param bytes the line's Avro bytes; empty where a correction removed the line
+ * @param isFixed true: a correction replaced the line, and bookings leave it alone
+ * @param isCovered true: its usage is counted here or on an ancestor
+ * @param responseHash hash of the call's response id, for finding doubles later; 0: none
+ * @param override reference versions of its own; null: the trace's
+ */
+public record BookedLine(
+    String item,
+    long revision,
+    byte[] bytes,
+    boolean isFixed,
+    boolean isCovered,
+    long responseHash,
+    @Nullable LineOverride override) {
+
+  /** The same line with other content and the next revision. */
+  BookedLine revised(byte[] content, boolean covered) {
+    return new BookedLine(item, revision + 1, content, isFixed, covered, responseHash, override);
+  }
+
+  /** The same line, its place in the tree apart. */
+  BookedLine covered(boolean covered) {
+    return new BookedLine(item, revision, bytes, isFixed, covered, responseHash, override);
+  }
+
+  /** A line's first revision. */
+  static BookedLine first(LedgerLine line, byte[] bytes, boolean covered) {
+    long response =
+        line.getResponseId() == null || !SpanKinds.isCall(line.getSpanKind())
+            ? 0
+            : Stub.responseHash(line.getResponseId());
+    return new BookedLine(line.getItem(), 1, bytes, false, covered, response, null);
+  }
+
+  /** False where a correction removed the line: its signs sum to 0. */
+  boolean isPresent() {
+    return bytes.length > 0;
+  }
+
+  void write(ByteWriter out) {
+    out.text(item).number(revision);
+    int flags = (isFixed ? 1 : 0) | (isCovered ? 2 : 0);
+    out.one(flags | (override != null ? 4 : 0) | (responseHash != 0 ? 8 : 0));
+    if (responseHash != 0) {
+      out.fixed(responseHash);
+    }
+    if (override != null) {
+      out.optional(override.priceVersion())
+          .optional(override.ruleVersion())
+          .number(override.lastVersion());
+    }
+    out.block(bytes);
+  }
+
+  static BookedLine read(ByteReader in) {
+    String item = in.text();
+    long revision = in.number();
+    int flags = in.one();
+    long responseHash = (flags & 8) == 0 ? 0 : in.fixed();
+    LineOverride override =
+        (flags & 4) == 0
+            ? null
+            : new LineOverride(in.optionalNumber(), in.optionalNumber(), in.number());
+    return new BookedLine(
+        item, revision, in.block(), (flags & 1) != 0, (flags & 2) != 0, responseHash, override);
+  }
+}

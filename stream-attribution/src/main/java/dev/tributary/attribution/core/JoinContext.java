@@ -1,0 +1,73 @@
+package dev.tributary.attribution.core;
+
+import dev.tributary.schemas.Span;
+import org.jspecify.annotations.Nullable;
+
+/** What the parts of the join share. */
+final class JoinContext {
+  final JoinTimes times;
+  final JoinLimits limits;
+  final JoinStores stores;
+  final Deadlines deadlines;
+  final JoinOutput output;
+  final References references;
+  final RecordCodec codec;
+
+  JoinContext(
+      JoinTimes times,
+      JoinLimits limits,
+      JoinStores stores,
+      JoinOutput output,
+      References references,
+      RecordCodec codec) {
+    this.times = times;
+    this.limits = limits;
+    this.stores = stores;
+    this.deadlines = new Deadlines(stores.deadlines());
+    this.output = output;
+    this.references = references;
+    this.codec = codec;
+  }
+
+  void putHeader(String trace, TraceHeader header) {
+    stores.traces().put(trace, header.write());
+  }
+
+  @Nullable TraceHeader header(String trace) {
+    byte[] stored = stores.traces().get(trace);
+    return stored == null ? null : TraceHeader.read(stored);
+  }
+
+  /** Moves the trace's one entry in the index; the caller puts the header back. */
+  void reschedule(String trace, TraceHeader header, long deadlineUs) {
+    if (header.deadlineUs != deadlineUs) {
+      deadlines.unschedule(trace, header.deadlineUs);
+      header.deadlineUs = deadlineUs;
+    }
+    deadlines.schedule(trace, deadlineUs);
+  }
+
+  /** The version the trace keeps from its first booking on. */
+  ReferenceView view(TraceHeader header, String tenant) {
+    if (header.referenceVersion < 0) {
+      ReferenceView current = references.current(tenant);
+      header.referenceVersion = current.version();
+      return current;
+    }
+    return references.version(tenant, header.referenceVersion);
+  }
+
+  static String slotKey(String trace, String spanId) {
+    return trace + '|' + spanId;
+  }
+
+  /** True where every tag that is required is the span's own. */
+  boolean statesRequiredTags(Span span) {
+    for (TagField field : limits.requiredTags()) {
+      if (field.stated(span.getTags()) == null) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

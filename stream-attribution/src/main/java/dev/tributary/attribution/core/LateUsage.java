@@ -1,0 +1,53 @@
+package dev.tributary.attribution.core;
+
+import dev.tributary.schemas.Attribution;
+import dev.tributary.schemas.Span;
+
+/** Whether a span that is booked for itself may own its usage, by what is known around it. */
+final class LateUsage {
+  private LateUsage() {}
+
+  /**
+   * Decides for one span.
+   *
+   * @param usageBelow usage below it is already counted
+   * @param coveredAbove usage above it is already counted
+   * @param isCounted its response id is already counted
+   */
+  static UsageDecision decide(
+      Span span,
+      Attribution attribution,
+      ReferenceView view,
+      boolean usageBelow,
+      boolean coveredAbove,
+      boolean isCounted) {
+    boolean isAggregate = SpanKinds.isAggregate(span.getKind());
+    if (!isAggregate && !SpanKinds.isCall(span.getKind())) {
+      return UsageDecision.NOT_OWNING_KIND;
+    }
+    OwnershipRules.Subject subject =
+        new OwnershipRules.Subject(
+            span.getServiceName(), null, attribution.getAgent().getValue(), span.getKeyAlias());
+    if (view.rules().hasShadow() && view.rules().isShadow(subject, span.getEndTimeUs())) {
+      return UsageDecision.SHADOW;
+    }
+    if (isCounted) {
+      return UsageDecision.DOUBLE;
+    }
+    if (!SpanKinds.carriesUsage(span)) {
+      return UsageDecision.NO_USAGE;
+    }
+    if (usageBelow) {
+      return UsageDecision.BELOW;
+    }
+    if (coveredAbove) {
+      return UsageDecision.ABOVE;
+    }
+    return isAggregate ? UsageDecision.NOT_YET : UsageDecision.LEAF;
+  }
+
+  static boolean isLogicalCall(Span span, UsageDecision decision) {
+    return SpanKinds.isCall(span.getKind())
+        && (decision == UsageDecision.LEAF || decision == UsageDecision.NO_USAGE);
+  }
+}

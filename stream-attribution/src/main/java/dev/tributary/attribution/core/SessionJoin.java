@@ -1,0 +1,138 @@
+package dev.tributary.attribution.core;
+
+import dev.tributary.schemas.SessionSummary;
+import dev.tributary.schemas.TraceSummary;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Joins closed traces to sessions: one entry per trace, a record with the sums per session. A trace
+ * that moves to another session leaves this one. Forgets sessions that nobody has touched for long.
+ */
+public final class SessionJoin {
+  private final KeyedBytes turns;
+  private final KeyedBytes sessions;
+  private final Deadlines deadlines;
+  private final long keepUs;
+
+  /**
+   * A join over stores that may already hold sessions.
+   *
+   * @param turns one entry per trace: {@code session|trace}
+   * @param sessions one record per session, and the index of when to forget them
+   * @param keepUs time after its last change for which a session is kept
+   */
+  public SessionJoin(KeyedBytes turns, KeyedBytes sessions, KeyedBytes deadlines, long keepUs) {
+    this.turns = turns;
+    this.sessions = sessions;
+    this.deadlines = new Deadlines(deadlines);
+    this.keepUs = keepUs;
+  }
+
+  /**
+   * Takes a trace.
+   *
+   * @param sessionKey tenant and session; where the trace's session is another, it leaves this one
+   * @return the session now; null: an older revision than the one known, or nothing to leave
+   */
+  public @Nullable SessionSummary onTrace(String sessionKey, TraceSummary trace, long clockUs) {
+    String tenant = trace.getTenant();
+    String sessionId = sessionKey.substring(tenant.length() + 1);
+    boolean leaves = !sessionId.equals(trace.getSessionId());
+    String turnKey = sessionKey + '|' + trace.getTraceId();
+    byte[] storedTurn = turns.get(turnKey);
+    TurnFacts before = storedTurn == null ? null : TurnFacts.read(new ByteReader(storedTurn));
+    if (before == null ? leaves : before.revision() >= trace.getRevision()) {
+      return null;
+    }
+    byte[] stored = sessions.get(sessionKey);
+    SessionRecord record =
+        stored == null ? newSession(sessionKey, clockUs) : SessionRecord.read(stored);
+    TurnFacts now = leaves ? null : TurnFacts.of(trace);
+    if (now == null) {
+      turns.delete(turnKey);
+    } else {
+      turns.put(turnKey, now.write());
+    }
+    if (!change(record, before, now)) {
+      record = rebuilt(sessionKey, record);
+    }
+    record.revision++;
+    record.updatedUs = clockUs;
+    sessions.put(sessionKey, record.write());
+    return record.summary(tenant, sessionId);
+  }
+
+  private SessionRecord newSession(String sessionKey, long clockUs) {
+    SessionRecord record = new SessionRecord();
+    record.deadlineUs = clockUs + keepUs;
+    deadlines.schedule(sessionKey, record.deadlineUs);
+    return record;
+  }
+
+  private static boolean change(
+      SessionRecord record, @Nullable TurnFacts before, @Nullable TurnFacts now) {
+    if (before == null) {
+      if (now != null) {
+        record.add(now);
+      }
+      return true;
+    }
+    return now == null ? record.subtract(before) : record.replace(before, now);
+  }
+
+  /** The record from all turns; only where an extreme or a listed turn went. */
+  private SessionRecord rebuilt(String sessionKey, SessionRecord before) {
+    SessionRecord record = new SessionRecord();
+    record.revision = before.revision;
+    record.deadlineUs = before.deadlineUs;
+    turns.range(
+        sessionKey + '|',
+        sessionKey + '}',
+        (key, stored) -> {
+          if (key.indexOf('|', sessionKey.length() + 1) < 0) {
+            record.add(TurnFacts.read(new ByteReader(stored)));
+          }
+          return true;
+        });
+    return record;
+  }
+
+  /** Forgets what nobody has changed for long enough; answers how many sessions went. */
+  public int onClock(long clockUs) {
+    int forgotten = 0;
+    for (String sessionKey : deadlines.due(clockUs)) {
+      byte[] stored = sessions.get(sessionKey);
+      if (stored == null) {
+        throw new IllegalStateException("deadline of an unknown session " + sessionKey);
+      }
+      SessionRecord record = SessionRecord.read(stored);
+      deadlines.unschedule(sessionKey, record.deadlineUs);
+      record.deadlineUs = record.updatedUs + keepUs;
+      if (record.deadlineUs > clockUs) {
+        deadlines.schedule(sessionKey, record.deadlineUs);
+        sessions.put(sessionKey, record.write());
+      } else {
+        forget(sessionKey);
+        forgotten++;
+      }
+    }
+    return forgotten;
+  }
+
+  private void forget(String sessionKey) {
+    List<String> keys = new ArrayList<>();
+    turns.range(
+        sessionKey + '|',
+        sessionKey + '}',
+        (key, stored) -> {
+          if (key.indexOf('|', sessionKey.length() + 1) < 0) {
+            keys.add(key);
+          }
+          return true;
+        });
+    keys.forEach(turns::delete);
+    sessions.delete(sessionKey);
+  }
+}

@@ -1,0 +1,241 @@
+package dev.tributary.attribution.core;
+
+import dev.tributary.schemas.Attribution;
+import dev.tributary.schemas.EntryCause;
+import dev.tributary.schemas.LedgerLine;
+import dev.tributary.schemas.Provenance;
+import dev.tributary.schemas.Span;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes stubs of old traces and books what comes after. A new span is a line of its own with the
+ * root's tags. Its usage is counted only where no token can be counted twice: lines of the trace
+ * can no longer be retracted.
+ */
+final class StubJoin {
+  private final JoinContext context;
+
+  StubJoin(JoinContext context) {
+    this.context = context;
+  }
+
+  /** Replaces spans and lines of a closed, fully booked trace by its stub. */
+  void make(String trace, TraceHeader header, long clockUs) {
+    Map<String, BookedLine> lines = new HashMap<>();
+    TraceLines.load(trace, header.lineCount, context.stores.lines())
+        .forEach(line -> lines.put(line.item(), line));
+    List<String> keys = new ArrayList<>();
+    Stub all = new Stub();
+    context
+        .stores
+        .spans()
+        .range(
+            trace + '|',
+            trace + '}',
+            (key, stored) -> {
+              keys.add(key);
+              remember(all, key.substring(trace.length() + 1), stored, lines);
+              return true;
+            });
+    BookedLine own = lines.get(LineFactory.TRACE_ITEM);
+    if (own != null) {
+      all.ids.put(own.item(), new Stub.Known(0, own.revision(), false));
+    }
+    writeHead(trace, header);
+    header.stubChunks = Math.max(1, (all.ids.size() + Stub.CHUNK_IDS - 1) / Stub.CHUNK_IDS);
+    writeChunks(trace, header.stubChunks, all);
+    keys.forEach(context.stores.spans()::delete);
+    TraceLines.delete(trace, header.lineCount, context.stores.lines());
+    header.lineCount = 0;
+    header.overruled.clear();
+    header.status = TraceHeader.Status.STUB;
+    context.reschedule(trace, header, clockUs + context.times.stubUs());
+    context.putHeader(trace, header);
+  }
+
+  private void remember(Stub all, String id, byte[] stored, Map<String, BookedLine> lines) {
+    if (SpanSlot.isJoined(stored)) {
+      BookedLine line = lines.get(id);
+      if (line == null) {
+        throw new IllegalStateException("span " + id + " of a closed trace is not booked");
+      }
+      all.ids.put(id, new Stub.Known(SpanSlot.hashOf(stored), line.revision(), line.isCovered()));
+      rememberResponse(all, line);
+      return;
+    }
+    SpanSlot slot = SpanSlot.read(stored, context.codec);
+    if (slot instanceof SpanSlot.OverLimit over) {
+      all.ids.put(id, new Stub.Known(over.hash(), over.line().revision(), over.line().isCovered()));
+      rememberResponse(all, over.line());
+    }
+  }
+
+  private static void rememberResponse(Stub all, BookedLine line) {
+    if (line.responseHash() != 0) {
+      all.ids.put(Stub.response(line.responseHash()), new Stub.Known(0, 0, false));
+    }
+  }
+
+  private void writeHead(String trace, TraceHeader header) {
+    Inherited tags = Inherited.NOTHING;
+    if (header.rootSpanId != null) {
+      byte[] root = context.stores.spans().get(JoinContext.slotKey(trace, header.rootSpanId));
+      if (root != null && SpanSlot.isJoined(root)) {
+        tags = Inherited.NOTHING.through(SpanSlot.readJoined(root, context.codec).span());
+      }
+    }
+    context.stores.stubs().put(Stub.headKey(trace), tags.write());
+  }
+
+  private void writeChunks(String trace, int chunks, Stub all) {
+    Map<String, Stub> byKey = new HashMap<>();
+    all.ids.forEach(
+        (id, known) ->
+            byKey
+                .computeIfAbsent(Stub.key(trace, id, chunks), unused -> new Stub())
+                .ids
+                .put(id, known));
+    byKey.forEach((key, stub) -> context.stores.stubs().put(key, stub.write()));
+  }
+
+  /** Ends the memory of a trace. */
+  void forget(String trace, TraceHeader header) {
+    context.stores.stubs().delete(Stub.headKey(trace));
+    for (int chunk = 0; chunk < header.stubChunks; chunk++) {
+      context.stores.stubs().delete(trace + '|' + chunk);
+    }
+    context.stores.traces().delete(trace);
+  }
+
+  /** What a stub knows of an id; null: nothing. */
+  Stub.@Nullable Known known(String trace, TraceHeader header, String id) {
+    return chunk(trace, header, id).ids.get(id);
+  }
+
+  /** Records a line's new revision. */
+  void remember(String trace, TraceHeader header, String id, Stub.Known known) {
+    Stub chunk = chunk(trace, header, id);
+    chunk.ids.put(id, known);
+    context.stores.stubs().put(Stub.key(trace, id, header.stubChunks), chunk.write());
+  }
+
+  private Stub chunk(String trace, TraceHeader header, String id) {
+    byte[] stored = context.stores.stubs().get(Stub.key(trace, id, header.stubChunks));
+    return stored == null ? new Stub() : Stub.read(stored);
+  }
+
+  /** Books or rejects a span of a trace that is a stub. */
+  void onSpan(String trace, TraceHeader header, Span span, long hash) {
+    if (known(trace, header, span.getSpanId()) != null) {
+      context.output.count(JoinEvent.STUB_DUPLICATE, 1);
+      return;
+    }
+    ReferenceView view = context.view(header, span.getTenant());
+    byte[] head = context.stores.stubs().get(Stub.headKey(trace));
+    Inherited tags = head == null ? Inherited.NOTHING : Inherited.read(head);
+    Attribution attribution =
+        TagResolution.resolve(
+            span,
+            new TagResolution.Places(Provenance.OWN, Inherited.NOTHING, tags, Provenance.STUB),
+            view.rules());
+    boolean coveredAbove = isCoveredAbove(trace, header, span);
+    UsageDecision decision =
+        LateUsage.decide(
+            span,
+            attribution,
+            view,
+            header.awaited.contains(span.getSpanId()),
+            coveredAbove,
+            isCounted(trace, header, span));
+    String refusal = refusal(header, span, decision);
+    if (refusal != null) {
+      context.output.rejected(RejectReason.BEYOND_MEMORY, refusal, span, wouldBeCost(span, view));
+      return;
+    }
+    boolean isCall = LateUsage.isLogicalCall(span, decision);
+    LedgerLine line = LineFactory.spanLine(span, attribution, decision, isCall, view);
+    context.output.entry(
+        new SignedLine(
+            trace,
+            1,
+            1,
+            EntryCause.LATE_SPAN,
+            null,
+            line.getEventTimeUs(),
+            context.codec.encode(line)));
+    context.output.count(JoinEvent.STUB_SPAN, 1);
+    remember(
+        trace, header, span.getSpanId(), new Stub.Known(hash, 1, decision.owns() || coveredAbove));
+    if (span.getResponseId() != null && SpanKinds.isCall(span.getKind())) {
+      remember(
+          trace,
+          header,
+          Stub.response(Stub.responseHash(span.getResponseId())),
+          new Stub.Known(0, 0, false));
+    }
+    awaitParent(trace, header, span, decision.owns());
+    context.putHeader(trace, header);
+  }
+
+  /** A span that owns usage, or links to some, makes its missing parent one to watch for. */
+  private void awaitParent(String trace, TraceHeader header, Span span, boolean owns) {
+    boolean usageBelow = header.awaited.remove(span.getSpanId());
+    String parent = span.getParentSpanId();
+    if ((owns || usageBelow) && parent != null && known(trace, header, parent) == null) {
+      header.awaited.add(parent);
+    }
+  }
+
+  private boolean isCoveredAbove(String trace, TraceHeader header, Span span) {
+    String parent = span.getParentSpanId();
+    if (parent == null) {
+      return false;
+    }
+    Stub.Known above = known(trace, header, parent);
+    if (above == null && header.rootSpanId != null) {
+      above = known(trace, header, header.rootSpanId); // an orphan hangs below the root
+    }
+    return above != null && above.isCovered();
+  }
+
+  private boolean isCounted(String trace, TraceHeader header, Span span) {
+    String responseId = span.getResponseId();
+    return responseId != null
+        && SpanKinds.isCall(span.getKind())
+        && known(trace, header, Stub.response(Stub.responseHash(responseId))) != null;
+  }
+
+  /** Why the span's usage can be neither counted nor left out; null: it can. */
+  private static @Nullable String refusal(TraceHeader header, Span span, UsageDecision decision) {
+    if (SpanKinds.carriesUsage(span) && header.hasAggregate) {
+      return "the trace has a booked aggregate, which can no longer be retracted";
+    }
+    if (decision != UsageDecision.LEAF) {
+      return null;
+    }
+    boolean mayLieAboveOthers =
+        header.awaited.stream().anyMatch(id -> !id.equals(span.getParentSpanId()));
+    return mayLieAboveOthers
+        ? "parents are missing above counted usage, and the span may be above them"
+        : null;
+  }
+
+  /** The cost a span's usage would have; null: unknown. */
+  @Nullable BigDecimal wouldBeCost(Span span, ReferenceView view) {
+    if (!SpanKinds.carriesUsage(span)) {
+      return null;
+    }
+    Attribution attribution =
+        TagResolution.resolve(
+            span,
+            new TagResolution.Places(
+                Provenance.OWN, Inherited.NOTHING, Inherited.NOTHING, Provenance.STUB),
+            view.rules());
+    return LineFactory.spanLine(span, attribution, UsageDecision.LEAF, true, view).getCost();
+  }
+}

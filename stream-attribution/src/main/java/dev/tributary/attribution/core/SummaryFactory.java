@@ -1,0 +1,132 @@
+package dev.tributary.attribution.core;
+
+import dev.tributary.schemas.LedgerLine;
+import dev.tributary.schemas.Span;
+import dev.tributary.schemas.TokenUsage;
+import dev.tributary.schemas.TraceSummary;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the summary of a closed trace from its lines and facts. */
+final class SummaryFactory {
+  private final Booking booking;
+  private final TraceState state;
+  private final RecordCodec codec;
+  private final Set<String> services = new TreeSet<>();
+  private final Set<String> models = new TreeSet<>();
+  private @Nullable BigDecimal cost;
+  private @Nullable TokenUsage usage;
+  private long calls;
+  private long unpricedCalls;
+  private long unpricedTokens;
+  private @Nullable Double samplingProbability;
+
+  SummaryFactory(Booking booking, TraceState state, RecordCodec codec) {
+    this.booking = booking;
+    this.state = state;
+    this.codec = codec;
+    TraceHeader header = state.header;
+    cost = header.overLimitCost;
+    calls = header.overLimitCalls;
+    unpricedCalls = header.overLimitUnpriced;
+    for (int i = 0; i < booking.size(); i++) {
+      LedgerLine line = bookedLine(i);
+      if (line != null) {
+        add(line);
+      }
+      Span span = booking.span(i);
+      if (span.getSamplingProbability() != null) {
+        samplingProbability =
+            samplingProbability == null
+                ? span.getSamplingProbability()
+                : Double.valueOf(Math.min(samplingProbability, span.getSamplingProbability()));
+      }
+    }
+  }
+
+  /** A line as the ledger has it: a correction's, where one replaced or removed it. */
+  private @Nullable LedgerLine bookedLine(int i) {
+    BookedLine booked = state.lines().get(booking.span(i).getSpanId());
+    if (booked == null || !booked.isFixed()) {
+      return booking.line(i);
+    }
+    return booked.isPresent() ? codec.decodeLine(booked.bytes()) : null;
+  }
+
+  private void add(LedgerLine line) {
+    cost = Amounts.sum(cost, line.getCost());
+    usage = TokenTotals.sum(usage, line.getUsage());
+    calls += line.getCalls();
+    unpricedCalls += line.getCost() == null ? line.getCalls() : 0;
+    unpricedTokens += line.getUnpricedTokens();
+    if (line.getServiceName() != null) {
+      services.add(line.getServiceName());
+    }
+    if (line.getCalls() > 0 || line.getUsage() != null) {
+      String model = line.getModelCanonical();
+      model = model == null ? line.getModelReturned() : model;
+      model = model == null ? line.getModelRequested() : model;
+      if (model != null) {
+        models.add(model);
+      }
+    }
+  }
+
+  /** The summary; revision and close time are the caller's and still 0. */
+  TraceSummary summary() {
+    TraceHeader header = state.header;
+    TraceFacts facts = booking.facts();
+    Span root = booking.root();
+    Span speaker = booking.span(booking.speaker());
+    TraceSummary summary = new TraceSummary();
+    summary.setTenant(speaker.getTenant());
+    summary.setTraceId(speaker.getTraceId());
+    summary.setRevision(0L);
+    summary.setClosedAtUs(0L);
+    summary.setCloseReason(header.isOverLimit ? "over_limit" : header.closeReason);
+    summary.setStartTimeUs(facts.startUs());
+    summary.setEndTimeUs(facts.endUs());
+    summary.setRootSpanId(root == null ? null : root.getSpanId());
+    summary.setRootService(root == null ? null : root.getServiceName());
+    summary.setServices(new ArrayList<>(services));
+    summary.setSessionId(booking.sessionId());
+    summary.setUserHash(booking.userHash());
+    summary.setAttribution(booking.attribution(booking.speaker()));
+    summary.setModels(new ArrayList<>(models));
+    summary.setSpans(booking.size() + header.overLimitSpans);
+    summary.setCalls(calls);
+    summary.setDuplicates(header.duplicates);
+    summary.setUsage(usage);
+    summary.setCost(cost);
+    summary.setUnpricedCalls(unpricedCalls);
+    summary.setUnpricedTokens(unpricedTokens);
+    summary.setSamplingProbability(samplingProbability);
+    summary.setReferenceVersion(header.referenceVersion);
+    measure(summary, facts);
+    return summary;
+  }
+
+  private static void measure(TraceSummary summary, TraceFacts facts) {
+    summary.setTools(facts.tools());
+    summary.setRetrievals(facts.retrievals());
+    summary.setErrors(facts.errors());
+    summary.setRetries(facts.retries());
+    summary.setFallbacks(facts.fallbacks());
+    summary.setOrphans(facts.orphans());
+    summary.setDoubleReported(facts.doubleReported());
+    summary.setWallTimeUs(facts.endUs() - facts.startUs());
+    summary.setCriticalPathUs(facts.criticalPath());
+    summary.setHandoffs(facts.handoffs().count());
+    summary.setHandoffGapUs(facts.handoffs().gapUs());
+    summary.setToolLoops(facts.toolLoops());
+    summary.setToolLoopCalls(facts.toolLoopCalls());
+    summary.setContextGrowth(facts.contextGrowth());
+    summary.setResidual(facts.residual());
+    summary.setResidualQuality(facts.residualQuality());
+    summary.setFinishReasons(facts.finishReasons());
+    summary.setGuardrails(facts.guardrails());
+  }
+}

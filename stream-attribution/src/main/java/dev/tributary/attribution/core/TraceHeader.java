@@ -1,0 +1,160 @@
+package dev.tributary.attribution.core;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is kept of a trace beside its spans and lines. Mutable; whoever changes it puts it back into
+ * the store before the next record.
+ */
+final class TraceHeader {
+  /** How far a trace has come. */
+  enum Status {
+    OPEN,
+    CLOSED,
+    STUB
+  }
+
+  private static final int FORMAT = 1;
+
+  Status status = Status.OPEN;
+  long openedUs;
+  long closedUs;
+  String closeReason = "";
+
+  /** Version of the first booking; -1: not booked yet. */
+  long referenceVersion = -1;
+
+  long lastBookedUs = Long.MIN_VALUE;
+
+  /** Partition clock at the last change of a span. */
+  long lastTouchedUs;
+
+  /** Number of the last change. */
+  int lastSequence;
+
+  /** Stored bytes of the spans, about. */
+  long spanBytes;
+
+  /** The root by start and id, as of the last booking; null: none has come. */
+  @Nullable String rootSpanId;
+
+  /** Changes up to this sequence number are booked. */
+  int bookedSequence;
+
+  int lineCount;
+  long summaryRevision;
+  long summaryHash;
+  @Nullable String sessionId;
+  long duplicates;
+
+  /** Time under which the deadline index holds the trace. */
+  long deadlineUs;
+
+  boolean hasAggregate;
+  boolean isOverLimit;
+  long overLimitSpans;
+  long overLimitCalls;
+  long overLimitUnpriced;
+  @Nullable BigDecimal overLimitCost;
+
+  /** Calls of the join that own nothing, because spans over the limit below them do. */
+  final Set<String> overruled = new TreeSet<>();
+
+  /** Parents that never came and below which usage is counted, as of the last booking. */
+  final Set<String> awaited = new TreeSet<>();
+
+  int stubChunks;
+
+  /** Bytes held beyond the revisable time because no root has come; 0: none. */
+  long rootlessBytes;
+
+  boolean isClosed() {
+    return status != Status.OPEN;
+  }
+
+  /** True where a change has not been booked yet. */
+  boolean isDirty() {
+    return lastSequence > bookedSequence;
+  }
+
+  byte[] write() {
+    ByteWriter out = new ByteWriter(64);
+    out.one(FORMAT).one(status.ordinal()).number(openedUs).number(closedUs - openedUs);
+    out.text(closeReason).number(referenceVersion).number(lastBookedUs == Long.MIN_VALUE ? 0 : 1);
+    out.number(lastBookedUs == Long.MIN_VALUE ? 0 : lastBookedUs - openedUs);
+    out.number(lastTouchedUs - openedUs).number(lastSequence).number(spanBytes);
+    out.optional(rootSpanId);
+    out.number(bookedSequence).number(lineCount).number(summaryRevision).fixed(summaryHash);
+    out.optional(sessionId).number(duplicates).number(deadlineUs - openedUs);
+    out.one((hasAggregate ? 1 : 0) | (isOverLimit ? 2 : 0));
+    if (isOverLimit) {
+      out.number(overLimitSpans).number(overLimitCalls).number(overLimitUnpriced);
+      out.flag(overLimitCost != null);
+      if (overLimitCost != null) {
+        out.block(overLimitCost.unscaledValue().toByteArray());
+      }
+      texts(out, overruled);
+    }
+    texts(out, awaited);
+    return out.number(stubChunks).number(rootlessBytes).done();
+  }
+
+  private static void texts(ByteWriter out, Set<String> texts) {
+    out.number(texts.size());
+    texts.forEach(out::text);
+  }
+
+  static TraceHeader read(byte[] stored) {
+    ByteReader in = new ByteReader(stored);
+    int format = in.one();
+    if (format != FORMAT) {
+      throw new IllegalStateException("trace header of unknown format " + format);
+    }
+    TraceHeader header = new TraceHeader();
+    header.status = Status.values()[in.one()];
+    header.openedUs = in.number();
+    header.closedUs = header.openedUs + in.number();
+    header.closeReason = in.text();
+    header.referenceVersion = in.number();
+    boolean booked = in.number() == 1;
+    long lastBooked = in.number();
+    header.lastBookedUs = booked ? header.openedUs + lastBooked : Long.MIN_VALUE;
+    header.lastTouchedUs = header.openedUs + in.number();
+    header.lastSequence = in.count();
+    header.spanBytes = in.number();
+    header.rootSpanId = in.optionalText();
+    header.bookedSequence = in.count();
+    header.lineCount = in.count();
+    header.summaryRevision = in.number();
+    header.summaryHash = in.fixed();
+    header.sessionId = in.optionalText();
+    header.duplicates = in.number();
+    header.deadlineUs = header.openedUs + in.number();
+    int flags = in.one();
+    header.hasAggregate = (flags & 1) != 0;
+    header.isOverLimit = (flags & 2) != 0;
+    if (header.isOverLimit) {
+      header.overLimitSpans = in.number();
+      header.overLimitCalls = in.number();
+      header.overLimitUnpriced = in.number();
+      header.overLimitCost =
+          in.flag() ? new BigDecimal(new BigInteger(in.block()), Amounts.SCALE) : null;
+      texts(in, header.overruled);
+    }
+    texts(in, header.awaited);
+    header.stubChunks = in.count();
+    header.rootlessBytes = in.number();
+    return header;
+  }
+
+  private static void texts(ByteReader in, Set<String> into) {
+    int count = in.count();
+    for (int i = 0; i < count; i++) {
+      into.add(in.text());
+    }
+  }
+}

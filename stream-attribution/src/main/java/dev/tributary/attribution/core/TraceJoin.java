@@ -1,0 +1,363 @@
+package dev.tributary.attribution.core;
+
+import dev.tributary.schemas.EntryCause;
+import dev.tributary.schemas.Keys;
+import dev.tributary.schemas.Span;
+import java.math.BigDecimal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Joins spans to traces and books them when they are due: at once where a span states its tags, at
+ * the latest book-after, and all when the trace closes; whatever comes later revises. All state is
+ * in the stores; time is the partition's clock, an argument. Not safe for use by several threads.
+ */
+public final class TraceJoin {
+  /** A trace of n spans is booked again at most every n milliseconds while spans keep coming. */
+  private static final long REBOOK_US_PER_SPAN = 1_000;
+
+  /** Up to this size a closed trace is booked again with every late span. */
+  private static final int SMALL_TRACE_SPANS = 100;
+
+  private final JoinContext context;
+  private final TraceBooker booker;
+  private final TraceCache cache;
+  private final OverLimitJoin overLimit;
+  private final StubJoin stubs;
+  private final RootlessBudget rootless;
+  private final Corrections corrections;
+
+  /** A join over stores that may already hold traces. */
+  public TraceJoin(
+      JoinTimes times,
+      JoinLimits limits,
+      JoinStores stores,
+      JoinOutput output,
+      References references,
+      RecordCodec codec) {
+    this.context = new JoinContext(times, limits, stores, output, references, codec);
+    this.booker = new TraceBooker(context);
+    this.cache = new TraceCache(limits.cachedSpans());
+    this.overLimit = new OverLimitJoin(context, booker);
+    this.stubs = new StubJoin(context);
+    this.rootless = new RootlessBudget(context);
+    this.corrections = new Corrections(context, booker, stubs, this::state);
+  }
+
+  /** Commands on booked lines. */
+  public Corrections corrections() {
+    return corrections;
+  }
+
+  /**
+   * Takes a span.
+   *
+   * @param content the span's Avro bytes, as {@link RecordCodec#encode(Span)} makes them
+   * @param clockUs the partition's clock
+   */
+  public void onSpan(Span span, byte[] content, long clockUs) {
+    String trace = Keys.trace(span.getTenant(), span.getTraceId());
+    long hash = Hash64.of(content);
+    TraceState state = cache.get(trace);
+    if (state == null) {
+      TraceHeader header = context.header(trace);
+      if (header == null) {
+        if (span.getEndTimeUs() < clockUs - context.times.memoryUs()) {
+          rejectBeyondMemory(span);
+          return;
+        }
+        state = open(trace, clockUs);
+      } else if (header.status == TraceHeader.Status.STUB) {
+        stubs.onSpan(trace, header, span, hash);
+        return;
+      } else {
+        state = load(trace, header);
+      }
+      cache.put(trace, state);
+    }
+    join(state, span, content, hash, clockUs);
+    if (state.header.isClosed() && !state.isDirty()) {
+      cache.remove(trace);
+    }
+  }
+
+  private void join(TraceState state, Span span, byte[] content, long hash, long clockUs) {
+    SpanSlot.Joined before = state.get(span.getSpanId());
+    if (before != null && before.hash() == hash) {
+      duplicate(state, JoinEvent.DUPLICATE);
+      return;
+    }
+    if (before != null && !SpanWinner.wins(span, hash, before.span(), before.hash())) {
+      duplicate(state, JoinEvent.CONFLICT);
+      return;
+    }
+    if (before == null && isFull(state)) {
+      overLimit.onSpan(state, span, hash, clockUs);
+      settleHeader(state, clockUs);
+      return;
+    }
+    long arrived = before == null ? clockUs : before.arrivedUs();
+    SpanSlot.Joined slot = new SpanSlot.Joined(span, hash, arrived, clockUs, state.nextSequence());
+    String slotKey = JoinContext.slotKey(state.key, span.getSpanId());
+    context.stores.spans().put(slotKey, SpanSlot.write(slot, content));
+    state.put(slot);
+    state.header.spanBytes += content.length;
+    cache.grew(state);
+    if (before == null) {
+      context.output.count(JoinEvent.HELD, 1);
+    } else {
+      duplicate(state, JoinEvent.CONFLICT);
+    }
+    bookOrPlan(state, slot, clockUs);
+  }
+
+  private boolean isFull(TraceState state) {
+    return state.header.isOverLimit || state.size() >= context.limits.spansPerTrace();
+  }
+
+  private void duplicate(TraceState state, JoinEvent event) {
+    context.output.count(event, 1);
+    state.header.duplicates++;
+    context.putHeader(state.key, state.header);
+  }
+
+  private void bookOrPlan(TraceState state, SpanSlot.Joined slot, long clockUs) {
+    TraceHeader header = state.header;
+    boolean wanted =
+        header.isClosed() || header.lineCount > 0 || context.statesRequiredTags(slot.span());
+    long deadline = slot.arrivedUs() + context.times.bookAfterUs();
+    if (wanted) {
+      long next = nextBookingUs(state);
+      if (next <= clockUs) {
+        book(state, clockUs);
+        deadline = header.isClosed() ? Long.MAX_VALUE : deadline;
+      } else {
+        deadline = Math.min(deadline, next);
+      }
+    }
+    if (!header.isClosed() && state.hasRoot()) {
+      deadline = Math.min(deadline, state.lastTouchedUs() + context.times.settleUs());
+    }
+    if (header.isClosed() && state.hasRoot()) {
+      rootless.release(state.key, header);
+      deadline = Math.min(deadline, stubDeadline(header));
+    }
+    if (deadline < header.deadlineUs) {
+      context.reschedule(state.key, header, deadline);
+      context.putHeader(state.key, header);
+    } else if (header.isClosed()) {
+      context.putHeader(state.key, header);
+    }
+  }
+
+  /** Booking a trace costs its size, so it is spread out; late spans of small ones are booked. */
+  private static long nextBookingUs(TraceState state) {
+    long last = state.header.lastBookedUs;
+    boolean atOnce =
+        last == Long.MIN_VALUE || (state.header.isClosed() && state.size() <= SMALL_TRACE_SPANS);
+    return atOnce ? Long.MIN_VALUE : last + state.size() * REBOOK_US_PER_SPAN;
+  }
+
+  private void book(TraceState state, long clockUs) {
+    booker.book(state, clockUs, EntryCause.LATE_SPAN);
+    context.putHeader(state.key, state.header);
+  }
+
+  private void settleHeader(TraceState state, long clockUs) {
+    if (state.isDirty() && nextBookingUs(state) <= clockUs) {
+      book(state, clockUs);
+    }
+    context.putHeader(state.key, state.header);
+  }
+
+  private TraceState open(String trace, long clockUs) {
+    TraceHeader header = new TraceHeader();
+    header.openedUs = clockUs;
+    header.closedUs = clockUs;
+    header.deadlineUs = clockUs + context.times.settleUs();
+    context.deadlines.schedule(trace, header.deadlineUs);
+    context.putHeader(trace, header);
+    return new TraceState(trace, header, context.stores.lines());
+  }
+
+  private TraceState load(String trace, TraceHeader header) {
+    TraceState state = new TraceState(trace, header, context.stores.lines());
+    header.spanBytes = 0;
+    context
+        .stores
+        .spans()
+        .range(
+            trace + '|',
+            trace + '}',
+            (key, stored) -> {
+              if (SpanSlot.isJoined(stored)) {
+                state.put(SpanSlot.readJoined(stored, context.codec));
+                header.spanBytes += stored.length;
+              }
+              return true;
+            });
+    context.output.count(JoinEvent.LOADED, 1);
+    return state;
+  }
+
+  /** A trace that is kept whole, from the cache or the stores; null: a stub, or unknown. */
+  private @Nullable TraceState state(String trace) {
+    TraceState cached = cache.get(trace);
+    if (cached != null) {
+      return cached;
+    }
+    TraceHeader header = context.header(trace);
+    return header == null || header.status == TraceHeader.Status.STUB ? null : load(trace, header);
+  }
+
+  private void rejectBeyondMemory(Span span) {
+    BigDecimal cost = stubs.wouldBeCost(span, context.references.current(span.getTenant()));
+    context.output.rejected(
+        RejectReason.BEYOND_MEMORY, "ended before the time for which traces are known", span, cost);
+  }
+
+  /** Does everything that is due at {@code clockUs}. Costs what is due, whatever else is kept. */
+  public void onClock(long clockUs) {
+    for (String trace : context.deadlines.due(clockUs)) {
+      onDeadline(trace, clockUs);
+    }
+    enforceBudget(clockUs);
+  }
+
+  private void onDeadline(String trace, long clockUs) {
+    TraceState cached = cache.get(trace);
+    TraceHeader header = cached == null ? context.header(trace) : cached.header;
+    if (header == null) {
+      throw new IllegalStateException("deadline of an unknown trace " + trace);
+    }
+    context.deadlines.unschedule(trace, header.deadlineUs);
+    if (header.status == TraceHeader.Status.STUB) {
+      stubs.forget(trace, header);
+      return;
+    }
+    if (header.status == TraceHeader.Status.CLOSED) {
+      onClosedDeadline(trace, header, clockUs);
+    } else {
+      onOpenDeadline(cached == null ? load(trace, header) : cached, clockUs);
+    }
+  }
+
+  private void onOpenDeadline(TraceState state, long clockUs) {
+    String reason = closeReason(state, clockUs);
+    if (reason != null) {
+      close(state, reason, clockUs);
+      return;
+    }
+    long next = nextOpenDeadline(state);
+    if (next <= clockUs) {
+      booker.book(state, clockUs, EntryCause.LATE_SPAN);
+      next = nextOpenDeadline(state);
+    }
+    plan(state.key, state.header, Math.max(next, clockUs + 1));
+  }
+
+  private @Nullable String closeReason(TraceState state, long clockUs) {
+    if (state.hasRoot() && state.lastTouchedUs() + context.times.settleUs() <= clockUs) {
+      return "settled";
+    }
+    if (state.lastTouchedUs() + context.times.idleUs() <= clockUs) {
+      return "idle";
+    }
+    return state.header.openedUs + context.times.maxAgeUs() <= clockUs ? "max_age" : null;
+  }
+
+  private long nextOpenDeadline(TraceState state) {
+    long next =
+        Math.min(
+            state.lastTouchedUs() + context.times.idleUs(),
+            state.header.openedUs + context.times.maxAgeUs());
+    if (state.hasRoot()) {
+      next = Math.min(next, state.lastTouchedUs() + context.times.settleUs());
+    }
+    long soonest = state.header.lineCount == 0 ? Long.MIN_VALUE : nextBookingUs(state);
+    if (state.isDirty() && state.header.lineCount > 0) {
+      next = Math.min(next, soonest);
+    }
+    TraceLines lines = state.lines();
+    for (SpanSlot.Joined slot : state.slots()) {
+      if (lines.get(slot.span().getSpanId()) == null) {
+        next = Math.min(next, Math.max(soonest, slot.arrivedUs() + context.times.bookAfterUs()));
+      }
+    }
+    return next;
+  }
+
+  private void close(TraceState state, String reason, long clockUs) {
+    TraceHeader header = state.header;
+    header.status = TraceHeader.Status.CLOSED;
+    header.closedUs = clockUs;
+    header.closeReason = reason;
+    booker.book(state, clockUs, EntryCause.CLOSE);
+    header.closeReason = "late"; // whatever is sent from now on came after the close
+    context.output.count(JoinEvent.CLOSED, 1);
+    plan(state.key, header, Math.max(stubDeadline(header), clockUs + 1));
+    cache.remove(state.key);
+  }
+
+  private void plan(String trace, TraceHeader header, long deadlineUs) {
+    context.reschedule(trace, header, deadlineUs);
+    context.putHeader(trace, header);
+  }
+
+  private long stubDeadline(TraceHeader header) {
+    return header.lastTouchedUs + context.times.revisableUs();
+  }
+
+  /** Reads the header alone: the spans of a trace that nobody revised are not touched again. */
+  private void onClosedDeadline(String trace, TraceHeader header, long clockUs) {
+    if (header.isDirty()) {
+      TraceState state = state(trace);
+      if (state != null && nextBookingUs(state) <= clockUs) {
+        booker.book(state, clockUs, EntryCause.LATE_SPAN);
+      }
+      TraceHeader booked = state == null ? header : state.header;
+      long next = state == null || !booked.isDirty() ? stubDeadline(booked) : nextBookingUs(state);
+      plan(trace, booked, Math.max(next, clockUs + 1));
+      cache.remove(trace);
+      return;
+    }
+    cache.remove(trace);
+    long deadline = stubDeadline(header);
+    long rootDeadline = header.openedUs + context.times.maxAgeUs();
+    if (deadline <= clockUs && header.rootSpanId == null && rootDeadline > clockUs) {
+      rootless.keep(trace, header);
+      deadline = rootDeadline;
+    }
+    if (deadline > clockUs) {
+      plan(trace, header, deadline);
+    } else {
+      makeStub(trace, header, clockUs);
+    }
+  }
+
+  private void makeStub(String trace, TraceHeader header, long clockUs) {
+    cache.remove(trace);
+    rootless.release(trace, header);
+    stubs.make(trace, header, clockUs);
+  }
+
+  /** Makes stubs of the oldest traces without a root until the rest fits the budget. */
+  private void enforceBudget(long clockUs) {
+    for (String trace = rootless.excess(); trace != null; trace = rootless.excess()) {
+      TraceState cached = cache.get(trace);
+      TraceHeader header = cached == null ? context.header(trace) : cached.header;
+      if (header == null) {
+        throw new IllegalStateException("budget for an unknown trace " + trace);
+      }
+      context.deadlines.unschedule(trace, header.deadlineUs);
+      if (header.isDirty()) {
+        TraceState state = state(trace);
+        if (state != null) {
+          booker.book(state, clockUs, EntryCause.LATE_SPAN);
+          header = state.header;
+        }
+      }
+      makeStub(trace, header, clockUs);
+      context.output.count(JoinEvent.ROOTLESS_EVICTED, 1);
+    }
+  }
+}

@@ -1,0 +1,222 @@
+package dev.tributary.attribution.core;
+
+import dev.tributary.schemas.Span;
+import dev.tributary.schemas.SpanStatus;
+import dev.tributary.schemas.UsageQuality;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.IntPredicate;
+
+/**
+ * Decides for every span of a tree whether it owns the usage it carries, so that a token is counted
+ * once. Two passes: upwards for who owns in each subtree, downwards for those whom a reported
+ * ancestor beats; then equal response ids.
+ */
+final class UsageRules {
+  private final SpanTree tree;
+  private final IntPredicate shadow;
+  private final IntPredicate mayOwn;
+  private final UsageDecision[] decisions;
+  private final boolean[] calls;
+  private final boolean[] superseded;
+  private int doubleReported;
+  private int retries;
+
+  /**
+   * @param shadow spans that are never counted
+   * @param mayOwn false for aggregates that may not own yet, and for calls that are overruled by
+   *     descendants outside of the tree
+   */
+  UsageRules(SpanTree tree, IntPredicate shadow, IntPredicate mayOwn) {
+    this.tree = tree;
+    this.shadow = shadow;
+    this.mayOwn = mayOwn;
+    this.decisions = new UsageDecision[tree.size()];
+    this.calls = new boolean[tree.size()];
+    this.superseded = new boolean[tree.size()];
+    boolean[] beats = decideUpwards();
+    beatDownwards(beats);
+    countCalls();
+    dropDoubles();
+  }
+
+  private boolean[] decideUpwards() {
+    int n = tree.size();
+    boolean[] beats = new boolean[n];
+    boolean[] ownersBelow = new boolean[n];
+    boolean[] onlyEstimatedBelow = new boolean[n];
+    java.util.Arrays.fill(onlyEstimatedBelow, true);
+    for (int position = n - 1; position >= 0; position--) {
+      int i = tree.topDown(position);
+      Span span = tree.span(i);
+      UsageDecision decision = decide(i, span, ownersBelow[i]);
+      boolean beaten =
+          decision == UsageDecision.BELOW
+              && onlyEstimatedBelow[i]
+              && span.getUsageQuality() == UsageQuality.REPORTED
+              && mayOwn.test(i);
+      if (beaten) {
+        beats[i] = true;
+        decision = owning(span);
+      }
+      decisions[i] = decision;
+      int above = tree.attachedTo(i);
+      if (above >= 0) {
+        boolean owns = decision.owns();
+        ownersBelow[above] |= owns || ownersBelow[i];
+        boolean estimated =
+            owns ? span.getUsageQuality() == UsageQuality.ESTIMATED : onlyEstimatedBelow[i];
+        onlyEstimatedBelow[above] &= estimated;
+      }
+    }
+    return beats;
+  }
+
+  private UsageDecision decide(int i, Span span, boolean ownersBelow) {
+    boolean isAggregate = SpanKinds.isAggregate(span.getKind());
+    if (!isAggregate && !SpanKinds.isCall(span.getKind())) {
+      return UsageDecision.NOT_OWNING_KIND;
+    }
+    if (shadow.test(i)) {
+      return UsageDecision.SHADOW;
+    }
+    if (!SpanKinds.carriesUsage(span)) {
+      return UsageDecision.NO_USAGE;
+    }
+    if (ownersBelow) {
+      return UsageDecision.BELOW;
+    }
+    if (!mayOwn.test(i)) {
+      return isAggregate ? UsageDecision.NOT_YET : UsageDecision.BELOW;
+    }
+    return owning(span);
+  }
+
+  private static UsageDecision owning(Span span) {
+    return SpanKinds.isAggregate(span.getKind()) ? UsageDecision.AGGREGATE : UsageDecision.LEAF;
+  }
+
+  private void beatDownwards(boolean[] beats) {
+    boolean[] beaten = new boolean[tree.size()];
+    for (int position = 0; position < tree.size(); position++) {
+      int i = tree.topDown(position);
+      int above = tree.attachedTo(i);
+      beaten[i] = above >= 0 && (beaten[above] || beats[above]);
+      if (beaten[i] && decisions[i].owns()) {
+        decisions[i] = UsageDecision.ABOVE;
+      }
+    }
+  }
+
+  /** A logical call: not a wrapper around calls, not inside a call that owns, no failed attempt. */
+  private void countCalls() {
+    int n = tree.size();
+    boolean[] callBelow = new boolean[n];
+    for (int position = n - 1; position >= 0; position--) {
+      int i = tree.topDown(position);
+      int above = tree.attachedTo(i);
+      boolean counted = SpanKinds.isCall(tree.span(i).getKind()) && !shadow.test(i);
+      if (above >= 0 && (callBelow[i] || counted)) {
+        callBelow[above] = true;
+      }
+    }
+    boolean[] insideOwner = new boolean[n];
+    for (int position = 0; position < n; position++) {
+      int i = tree.topDown(position);
+      int above = tree.attachedTo(i);
+      insideOwner[i] = above >= 0 && (insideOwner[above] || decisions[above] == UsageDecision.LEAF);
+      superseded[i] = isSupersededAttempt(i);
+      retries += isRetry(i) ? 1 : 0;
+      calls[i] =
+          SpanKinds.isCall(tree.span(i).getKind())
+              && !shadow.test(i)
+              && (decisions[i].owns() || !(callBelow[i] || insideOwner[i] || superseded[i]));
+    }
+  }
+
+  /**
+   * A failed call without usage that a later sibling repeated. Siblings are attempts of one call
+   * where they number themselves, or where their parent is itself a call.
+   */
+  private boolean isSupersededAttempt(int i) {
+    Span span = tree.span(i);
+    int above = tree.parent(i);
+    if (!SpanKinds.isCall(span.getKind())
+        || span.getStatus() != SpanStatus.ERROR
+        || SpanKinds.carriesUsage(span)
+        || above < 0) {
+      return false;
+    }
+    boolean sameCall = SpanKinds.isCall(tree.span(above).getKind());
+    // Siblings are in the order of their start; the next of the same kind is the next attempt.
+    for (int next = tree.nextSibling(i); next >= 0; next = tree.nextSibling(next)) {
+      Span other = tree.span(next);
+      if (other.getKind() == span.getKind() && tree.parent(next) == above) {
+        return sameCall
+            || (span.getAttempt() != null
+                && other.getAttempt() != null
+                && other.getAttempt() > span.getAttempt());
+      }
+    }
+    return false;
+  }
+
+  private boolean isRetry(int i) {
+    Span span = tree.span(i);
+    if (!SpanKinds.isCall(span.getKind())) {
+      return false;
+    }
+    return span.getAttempt() != null ? span.getAttempt() > 1 : superseded[i];
+  }
+
+  private void dropDoubles() {
+    Map<String, Integer> kept = new HashMap<>();
+    for (int i = 0; i < tree.size(); i++) {
+      String responseId = tree.span(i).getResponseId();
+      if (responseId == null || !calls[i]) {
+        continue;
+      }
+      Integer other = kept.get(responseId);
+      if (other == null) {
+        kept.put(responseId, i);
+        continue;
+      }
+      boolean better = isBetter(i, other);
+      int dropped = better ? other : i;
+      if (better) {
+        kept.put(responseId, i);
+      }
+      calls[dropped] = false;
+      decisions[dropped] = UsageDecision.DOUBLE;
+      doubleReported++;
+    }
+  }
+
+  /** Owner before none, better quality before worse; at a tie the first by start and id stays. */
+  private boolean isBetter(int candidate, int kept) {
+    if (decisions[candidate].owns() != decisions[kept].owns()) {
+      return decisions[candidate].owns();
+    }
+    return tree.span(candidate).getUsageQuality().ordinal()
+        < tree.span(kept).getUsageQuality().ordinal();
+  }
+
+  UsageDecision decision(int i) {
+    return decisions[i];
+  }
+
+  /** True where the span counts as one logical call. */
+  boolean isLogicalCall(int i) {
+    return calls[i];
+  }
+
+  /** Calls recorded twice, of which one was counted. */
+  int doubleReported() {
+    return doubleReported;
+  }
+
+  /** Attempts after the first. */
+  int retries() {
+    return retries;
+  }
+}
