@@ -1,0 +1,104 @@
+package dev.tributary.cost;
+
+import dev.tributary.cost.core.MergeInput;
+import dev.tributary.runtime.combine.CombiningStores;
+import dev.tributary.runtime.config.StoreType;
+import dev.tributary.runtime.run.AppContext;
+import dev.tributary.runtime.run.StreamsProperties;
+import dev.tributary.schemas.LedgerEntry;
+import dev.tributary.schemas.Topics;
+import dev.tributary.schemas.WindowRecord;
+import java.util.Properties;
+import java.util.Set;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyConfig;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.kstream.Repartitioned;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/** Ledger entries to windows; wiring only. */
+public final class CostTopology {
+  private CostTopology() {}
+
+  /** The topology under these settings. */
+  public static Topology build(AppContext context) {
+    CostConfig config = CostConfig.from(context.settings());
+    CostMetrics metrics = new CostMetrics(context.meters(), context.topics());
+    Properties properties = StreamsProperties.of(CostMain.APP.name(), context.settings());
+    StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(new StreamsConfig(properties)));
+
+    KStream<String, LedgerEntry> ledger =
+        builder.stream(
+            context.topics().of(Topics.LEDGER),
+            Consumed.with(
+                    context.serdes().key(Topics.LEDGER), context.serdes().value(Topics.LEDGER))
+                .withName("consume-ledger"));
+
+    // An entry moves up to a dozen windows. They are summed on the heap of the partition's task and
+    // drained at each commit, in its transaction: only small parts travel, and no changelog is
+    // needed. Bounded by the number of parts; a full store drains early.
+    KStream<String, MergeInput> parts =
+        ledger.process(combine(config, metrics), Named.as("combine-entries"));
+
+    // By tenant and series, so that one task has all parts of a window. Each drain ends with the
+    // task's clock, which goes to every partition.
+    KStream<String, MergeInput> merged =
+        parts.repartition(
+            Repartitioned.with(Serdes.String(), MergeInputSerde.create())
+                .withName(CostTopologyNames.PARTIALS)
+                .withNumberOfPartitions(config.partitions())
+                .withStreamPartitioner(new PartialsPartitioner()));
+
+    // A window is stored from its first part until `revisable` after its end; keyed by start first,
+    // so that closing and evicting read exactly the windows they touch.
+    KStream<String, WindowRecord> windows =
+        merged.process(merge(config, metrics), Named.as("merge-windows"));
+
+    windows.to(
+        context.topics().of(Topics.WINDOWS),
+        Produced.with(context.serdes().key(Topics.WINDOWS), context.serdes().value(Topics.WINDOWS))
+            .withStreamPartitioner(new WindowsPartitioner(config.partitions()))
+            .withName("produce-windows"));
+    return builder.build(properties);
+  }
+
+  private static ProcessorSupplier<String, LedgerEntry, String, MergeInput> combine(
+      CostConfig config, CostMetrics metrics) {
+    StoreBuilder<?> parts =
+        CombiningStores.builder(
+            CostTopologyNames.PARTS, CombineProcessor.COMBINER, config.maxParts());
+    return new SuppliedProcessor<>(() -> new CombineProcessor(config, metrics), Set.of(parts));
+  }
+
+  private static ProcessorSupplier<String, MergeInput, String, WindowRecord> merge(
+      CostConfig config, CostMetrics metrics) {
+    return new SuppliedProcessor<>(
+        () -> new MergeProcessor(config, metrics),
+        Set.of(
+            store(CostTopologyNames.WINDOWS, config.store()),
+            store(CostTopologyNames.LATE, config.store()),
+            store(CostTopologyNames.PROGRESS, config.store())));
+  }
+
+  private static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name, StoreType type) {
+    KeyValueBytesStoreSupplier supplier =
+        switch (type) {
+          case ROCKSDB -> Stores.persistentKeyValueStore(name);
+          case MEMORY -> Stores.inMemoryKeyValueStore(name);
+        };
+    // The cache saves all but one changelog record of a window that changes often between commits.
+    return Stores.keyValueStoreBuilder(supplier, Serdes.Bytes(), Serdes.ByteArray())
+        .withCachingEnabled();
+  }
+}

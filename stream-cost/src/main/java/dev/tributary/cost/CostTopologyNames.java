@@ -1,0 +1,21 @@
+package dev.tributary.cost;
+
+/** Names of stores and of the repartition; they become topic names, so a change is a migration. */
+final class CostTopologyNames {
+  /** Parts of windows on the heap of a combine task; no changelog. */
+  static final String PARTS = "window-parts";
+
+  /** The repartition topic's name inside the application. */
+  static final String PARTIALS = "window-partials";
+
+  /** Windows by start and series. */
+  static final String WINDOWS = "windows-by-start";
+
+  /** Windows that changed after their minute was closed, until the next tick. */
+  static final String LATE = "late-windows";
+
+  /** Clocks by source, and how far minutes are closed and windows evicted. */
+  static final String PROGRESS = "merge-progress";
+
+  private CostTopologyNames() {}
+}

@@ -1,0 +1,226 @@
+package dev.tributary.cost;
+
+import dev.tributary.cost.core.MergeInput;
+import dev.tributary.cost.core.PartialWindow;
+import dev.tributary.cost.core.SourceClocks;
+import dev.tributary.cost.core.WindowKey;
+import dev.tributary.cost.core.WindowState;
+import dev.tributary.cost.core.Windows;
+import dev.tributary.runtime.metrics.InputMetrics;
+import dev.tributary.schemas.MinuteClosed;
+import dev.tributary.schemas.WindowRecord;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Adds parts to windows, closes minutes and sends what is closed.
+ *
+ * <p>Everything it decides by is in logged stores; the only thing on the heap is when, in wall
+ * time, a source was last heard of. So the wall-clock tick may run at any moment: it reads stores,
+ * and what it writes and sends is in the same transaction.
+ */
+final class MergeProcessor extends ContextualProcessor<String, MergeInput, String, WindowRecord> {
+  /** Windows taken from a store at a time, so that a long gap needs no more heap than a short. */
+  private static final int CHUNK = 1_000;
+
+  /** Key of minute-closed records; its partition is given, so it says nothing. */
+  static final String MINUTE_KEY = "minute-closed";
+
+  private final CostConfig config;
+  private final CostMetrics metrics;
+  private MergeStores stores;
+  private SourceClocks clocks;
+  private InputMetrics input;
+  private AtomicLong closedGauge;
+  private long closedUntilUs;
+
+  @SuppressWarnings("NullAway.Init") // init() comes before everything else
+  MergeProcessor(CostConfig config, CostMetrics metrics) {
+    this.config = config;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public void init(ProcessorContext<String, WindowRecord> context) {
+    super.init(context);
+    stores =
+        new MergeStores(
+            context.getStateStore(CostTopologyNames.WINDOWS),
+            context.getStateStore(CostTopologyNames.LATE),
+            context.getStateStore(CostTopologyNames.PROGRESS));
+    int partition = context.taskId().partition();
+    input = metrics.partials(partition);
+    closedGauge = metrics.closedUntil(partition);
+    closedUntilUs = stores.closedUntil().orElse(Long.MIN_VALUE);
+    clocks =
+        new SourceClocks(
+            config.partitions(), config.sourceSilence().toMillis(), context.currentSystemTimeMs());
+    stores.clocks().forEach(clocks::restore);
+    context.schedule(config.tick(), PunctuationType.WALL_CLOCK_TIME, this::tick);
+  }
+
+  @Override
+  public void process(Record<String, MergeInput> received) {
+    input.received();
+    if (received.value() instanceof MergeInput.Partial partial) {
+      merge(received.key(), partial);
+    } else if (received.value() instanceof MergeInput.SourceClock clock) {
+      hear(clock);
+    }
+  }
+
+  private void merge(String recordKey, MergeInput.Partial partial) {
+    long endUs = partial.startUs() + Windows.LENGTH_US;
+    if (isAtMost(endUs, config.revisableUs())) {
+      input.dropped(DropReason.BEYOND_REVISABLE);
+      metrics.entriesBeyond(partial.entries());
+      return;
+    }
+    Bytes key = Bytes.wrap(new WindowKey(partial.startUs(), recordKey).toBytes());
+    WindowState before = stores.window(key);
+    PartialWindow sums = partial.sums();
+    long revision = 0;
+    if (before != null) {
+      sums.merge(before.sums());
+      revision = before.revision();
+    }
+    stores.put(key, new WindowState(revision, sums));
+    if (isAtMost(endUs, 0)) {
+      stores.markLate(key);
+    }
+    input.sentPrimary();
+  }
+
+  /** True where the time, plus so much, lies in a closed minute. */
+  private boolean isAtMost(long timeUs, long plusUs) {
+    return closedUntilUs != Long.MIN_VALUE && timeUs + plusUs <= closedUntilUs;
+  }
+
+  private void hear(MergeInput.SourceClock clock) {
+    long nowMs = context().currentSystemTimeMs();
+    // Minutes are all that is decided by it, so a clock is stored once per minute.
+    if (config.closedAt(clock.clockUs()) > closedUntilUs) {
+      stores.putClock(clock.source(), clock.clockUs());
+    }
+    clocks.hear(clock.source(), clock.clockUs(), nowMs);
+    input.sentPrimary();
+    closeMinutes(nowMs);
+  }
+
+  private void tick(long nowMs) {
+    sendLate(nowMs);
+    closeMinutes(nowMs);
+  }
+
+  private void closeMinutes(long nowMs) {
+    SourceClocks.Reading reading = clocks.read(nowMs);
+    if (reading.clockUs().isEmpty()) {
+      return;
+    }
+    long untilUs = config.closedAt(reading.clockUs().getAsLong());
+    if (untilUs <= closedUntilUs) {
+      return;
+    }
+    // What is late is sent before the window it belongs to may be evicted.
+    sendLate(nowMs);
+    sendWindows(untilUs, nowMs);
+    evict(untilUs);
+    closedUntilUs = untilUs;
+    stores.putClosedUntil(untilUs);
+    closedGauge.set(untilUs);
+    sendMinute(untilUs, reading);
+  }
+
+  /** Sends the windows that end after the last closed minute and up to the given one. */
+  private void sendWindows(long untilUs, long nowMs) {
+    Bytes last = null;
+    List<KeyValue<Bytes, byte[]>> chunk;
+    do {
+      // A window ends one length after its start, so "ends after x" is "starts at x or after".
+      chunk = stores.windows(closedUntilUs, untilUs, last, CHUNK);
+      for (KeyValue<Bytes, byte[]> stored : chunk) {
+        send(stored.key, stores.state(stored.value), false, nowMs);
+        last = stored.key;
+      }
+    } while (chunk.size() == CHUNK);
+  }
+
+  private void sendLate(long nowMs) {
+    List<KeyValue<Bytes, byte[]>> chunk;
+    do {
+      chunk = stores.lateWindows(CHUNK);
+      for (KeyValue<Bytes, byte[]> marked : chunk) {
+        sendLate(marked.key, nowMs);
+        stores.unmarkLate(marked.key);
+      }
+    } while (chunk.size() == CHUNK);
+  }
+
+  private void sendLate(Bytes key, long nowMs) {
+    WindowState state = stores.window(key);
+    if (state != null) {
+      send(key, state, true, nowMs);
+    }
+  }
+
+  private void send(Bytes key, WindowState state, boolean isLate, long nowMs) {
+    if (state.revision() == 0 && state.sums().isEmpty()) {
+      // Booked and retracted before anyone saw it.
+      stores.delete(key);
+      return;
+    }
+    WindowKey window = WindowKey.ofBytes(key.get());
+    long revision = state.revision() + 1;
+    stores.put(key, new WindowState(revision, state.sums()));
+    WindowRecord record =
+        new WindowRecord(
+            Windows.toRecord(window.recordKey(), window.startUs(), revision, isLate, state.sums()));
+    long endMs = (window.startUs() + Windows.LENGTH_US) / 1_000;
+    context().forward(new Record<>(window.recordKey(), record, Math.max(0, endMs)));
+    metrics.windowSent(isLate, nowMs - endMs);
+  }
+
+  /** Deletes windows that nothing may change any more; reads no other. */
+  private void evict(long untilUs) {
+    long beforeStartUs =
+        Windows.startOf(untilUs - config.revisableUs() - Windows.LENGTH_US) + Windows.LENGTH_US;
+    long fromStartUs = stores.evictedUntil().orElse(Long.MIN_VALUE);
+    if (beforeStartUs <= fromStartUs) {
+      return;
+    }
+    @Nullable Bytes last = null;
+    List<KeyValue<Bytes, byte[]>> chunk;
+    do {
+      chunk = stores.windows(fromStartUs, beforeStartUs, last, CHUNK);
+      for (KeyValue<Bytes, byte[]> stored : chunk) {
+        stores.delete(stored.key);
+        metrics.windowEvicted();
+        last = stored.key;
+      }
+    } while (chunk.size() == CHUNK);
+    stores.putEvictedUntil(beforeStartUs);
+  }
+
+  private void sendMinute(long untilUs, SourceClocks.Reading reading) {
+    Map<String, Long> counted = new TreeMap<>();
+    reading.counted().forEach((source, clockUs) -> counted.put(String.valueOf(source), clockUs));
+    MinuteClosed closed =
+        new MinuteClosed(
+            untilUs,
+            context().taskId().partition(),
+            counted,
+            reading.left().stream().map(String::valueOf).toList());
+    context()
+        .forward(new Record<>(MINUTE_KEY, new WindowRecord(closed), Math.max(0, untilUs / 1_000)));
+    metrics.minuteSent();
+  }
+}

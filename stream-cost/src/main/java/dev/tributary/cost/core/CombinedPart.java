@@ -1,0 +1,27 @@
+package dev.tributary.cost.core;
+
+/** A part of a window while entries are combined into it. Mutable, for one thread. */
+public final class CombinedPart {
+  private final PartialWindow sums = new PartialWindow();
+  private long entries;
+
+  void add(LineMeasures measures, int setRoles) {
+    measures.addTo(sums, setRoles);
+    entries++;
+  }
+
+  /** What travels to the merge task. The part must not be used afterwards. */
+  public MergeInput.Partial toPartial(long startUs) {
+    return new MergeInput.Partial(startUs, entries, sums);
+  }
+
+  /** Ledger entries combined so far. */
+  public long entries() {
+    return entries;
+  }
+
+  /** The sums so far. */
+  public PartialWindow sums() {
+    return sums;
+  }
+}

@@ -1,0 +1,179 @@
+package dev.tributary.cost.core;
+
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The signed sums of a window, or of a part of one: an abelian group. Merging is addition, {@link
+ * #subtract} its inverse; the result depends neither on order nor on how the lines were split into
+ * parts, and a retraction cancels exactly. Mutable, for one thread.
+ */
+public final class PartialWindow {
+  private final long[] counts = new long[Count.SIZE];
+  private final long[] money = new long[2 * Money.SIZE];
+  private final @Nullable SignedBuckets[] distributions = new SignedBuckets[Metric.SIZE];
+
+  void add(int count, long value) {
+    counts[count] += value;
+  }
+
+  void addMoney(int slot, long high, long low, int sign) {
+    if (sign > 0) {
+      Int128.add(money, slot, high, low);
+    } else {
+      Int128.subtract(money, slot, high, low);
+    }
+  }
+
+  SignedBuckets distribution(Metric metric) {
+    SignedBuckets buckets = distributions[metric.at()];
+    if (buckets == null) {
+      buckets = new SignedBuckets();
+      distributions[metric.at()] = buckets;
+    }
+    return buckets;
+  }
+
+  /** The distribution, or null where nothing was distributed. */
+  @Nullable SignedBuckets distributionOrNull(Metric metric) {
+    return distributions[metric.at()];
+  }
+
+  /** Adds another part. */
+  public void merge(PartialWindow other) {
+    combine(other, 1);
+  }
+
+  /** Takes another part away. */
+  public void subtract(PartialWindow other) {
+    combine(other, -1);
+  }
+
+  private void combine(PartialWindow other, int sign) {
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] += sign * other.counts[i];
+    }
+    for (int slot = 0; slot < Money.SIZE; slot++) {
+      addMoney(slot, other.money[2 * slot], other.money[2 * slot + 1], sign);
+    }
+    for (Metric metric : METRICS) {
+      SignedBuckets theirs = other.distributions[metric.at()];
+      if (theirs != null) {
+        distribution(metric).merge(theirs, sign);
+      }
+    }
+  }
+
+  private static final Metric[] METRICS = Metric.values();
+
+  /** The part with every sum's sign turned. */
+  public PartialWindow negated() {
+    PartialWindow negative = new PartialWindow();
+    negative.subtract(this);
+    return negative;
+  }
+
+  /** True where every sum is 0: as if no line had ever been. */
+  public boolean isEmpty() {
+    for (long count : counts) {
+      if (count != 0) {
+        return false;
+      }
+    }
+    for (long half : money) {
+      if (half != 0) {
+        return false;
+      }
+    }
+    for (SignedBuckets buckets : distributions) {
+      if (buckets != null && !buckets.isEmpty()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  long count(Count count) {
+    return counts[count.at()];
+  }
+
+  BigDecimal amount(Money slot) {
+    return Int128.toDecimal(money[2 * slot.at()], money[2 * slot.at() + 1]);
+  }
+
+  /** Logical calls. */
+  public long calls() {
+    return count(Count.CALLS);
+  }
+
+  /** Known cost of reported, derived and estimated usage together, ledger currency. */
+  public BigDecimal totalCost() {
+    return amount(Money.COST).add(amount(Money.COST_ESTIMATED));
+  }
+
+  /**
+   * A percentile by nearest rank over the buckets: within 1 % of the value of rank {@code ceil(n x
+   * numerator / denominator)}. Empty: nothing was distributed.
+   */
+  public Optional<BigDecimal> percentile(Metric metric, int numerator, int denominator) {
+    SignedBuckets buckets = distributions[metric.at()];
+    return buckets == null ? Optional.empty() : buckets.percentile(numerator, denominator);
+  }
+
+  long[] counts() {
+    return counts;
+  }
+
+  long[] money() {
+    return money;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    if (!(other instanceof PartialWindow that)
+        || !Arrays.equals(counts, that.counts)
+        || !Arrays.equals(money, that.money)) {
+      return false;
+    }
+    for (Metric metric : METRICS) {
+      if (!sameDistribution(distributions[metric.at()], that.distributions[metric.at()])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean sameDistribution(
+      @Nullable SignedBuckets left, @Nullable SignedBuckets right) {
+    if (left == null || left.isEmpty()) {
+      return right == null || right.isEmpty();
+    }
+    return right != null && left.equals(right);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Arrays.hashCode(counts) + Arrays.hashCode(money);
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder("{");
+    for (Count count : Count.values()) {
+      if (count(count) != 0) {
+        text.append(count).append('=').append(count(count)).append(' ');
+      }
+    }
+    for (Money slot : Money.values()) {
+      text.append(slot).append('=').append(amount(slot).stripTrailingZeros()).append(' ');
+    }
+    for (Metric metric : METRICS) {
+      if (distributions[metric.at()] != null) {
+        text.append(metric).append('=').append(distributions[metric.at()]).append(' ');
+      }
+    }
+    return text.append('}').toString();
+  }
+}

@@ -1,0 +1,86 @@
+package dev.tributary.cost.core;
+
+import dev.tributary.schemas.Keys;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A series: one combination of values of a grouping set, for a tenant and an environment. Its text
+ * is {@code set|environment=production|feature=chat|model=gpt-5}, with {@code %}, {@code |} and
+ * {@code =} in values written {@code %25 %7C %3D}; it names its own dimensions, so that a stored
+ * window is read right even after the configured sets changed.
+ *
+ * @param dimensions values by label, in the order of the set, without the environment
+ */
+public record Series(
+    String tenant, String environment, String groupingSet, Map<String, String> dimensions) {
+  private static final String ENVIRONMENT = "environment";
+
+  /** Copies the dimensions, keeping their order. */
+  public Series {
+    dimensions = Collections.unmodifiableMap(new LinkedHashMap<>(dimensions));
+  }
+
+  /** The record key: tenant, then the series' text. */
+  static String key(String tenant, String environment, GroupingSet set, String[] values) {
+    StringBuilder text = new StringBuilder(96);
+    text.append(tenant).append(Keys.SEPARATOR).append(set.name());
+    part(text, ENVIRONMENT, environment);
+    List<Dimension> dimensions = set.dimensions();
+    for (int i = 0; i < values.length; i++) {
+      part(text, dimensions.get(i).label(), values[i]);
+    }
+    return text.toString();
+  }
+
+  private static void part(StringBuilder text, String label, String value) {
+    text.append(Keys.SEPARATOR).append(label).append('=');
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      switch (c) {
+        case '%' -> text.append("%25");
+        case Keys.SEPARATOR -> text.append("%7C");
+        case '=' -> text.append("%3D");
+        default -> text.append(c);
+      }
+    }
+  }
+
+  /**
+   * The series of a record key.
+   *
+   * @throws IllegalArgumentException when the key is none of a series
+   */
+  public static Series ofKey(String key) {
+    String[] parts = key.split("\\|", -1);
+    if (parts.length < 3) {
+      throw new IllegalArgumentException("not the key of a series: \"" + key + '"');
+    }
+    Map<String, String> values = new LinkedHashMap<>();
+    for (int i = 2; i < parts.length; i++) {
+      int equals = parts[i].indexOf('=');
+      if (equals < 0) {
+        throw new IllegalArgumentException("not the key of a series: \"" + key + '"');
+      }
+      values.put(parts[i].substring(0, equals), unescape(parts[i].substring(equals + 1)));
+    }
+    String environment = values.remove(ENVIRONMENT);
+    if (environment == null) {
+      throw new IllegalArgumentException("no environment in the key of a series: \"" + key + '"');
+    }
+    return new Series(parts[0], environment, parts[1], values);
+  }
+
+  /** The series' text of a record key: all but the tenant. */
+  public static String textOfKey(String key) {
+    return key.substring(key.indexOf(Keys.SEPARATOR) + 1);
+  }
+
+  private static String unescape(String value) {
+    return value.indexOf('%') < 0
+        ? value
+        : value.replace("%7C", "|").replace("%3D", "=").replace("%25", "%");
+  }
+}
