@@ -12,9 +12,11 @@ import org.apache.avro.specific.SpecificRecord;
 /**
  * A generated record class with its schema and the fast settings of Avro.
  *
- * <p>Custom coders speed up encoding, the fast reader decoding of records with logical types, for
- * which Avro generates no custom coders. Both are set on a data model of our own, so other users of
- * Avro in the JVM are not touched.
+ * <p>Custom coders, which Avro generates for records without logical types, make both directions
+ * about twice as fast; they also beat Avro's fast reader there, and records with decimals still
+ * gain by their parts. The fast reader would decode a ledger entry in about a quarter less time,
+ * but it only makes Avro's own lists, see {@link PlainLists}. All is set on a data model of our
+ * own, so other users of Avro in the JVM are not touched.
  */
 final class AvroType<V extends SpecificRecord> {
 
@@ -29,7 +31,6 @@ final class AvroType<V extends SpecificRecord> {
     this.model = new PlainLists(type.getClassLoader());
     SpecificData.getForClass(type).getConversions().forEach(model::addLogicalTypeConversion);
     this.model.setCustomCoders(true);
-    this.model.setFastReaderEnabled(true);
     this.schema = model.getSchema(type);
     this.schemaText = schema.toString();
   }
