@@ -154,19 +154,19 @@ final class JsonValues {
       return node.doubleValue();
     }
     String text = node.asText("").strip();
-    switch (text) {
-      case "NaN":
-        return Double.NaN;
-      case "Infinity":
-        return Double.POSITIVE_INFINITY;
-      case "-Infinity":
-        return Double.NEGATIVE_INFINITY;
-      default:
-        try {
-          return Double.valueOf(text);
-        } catch (NumberFormatException e) {
-          return plain(node);
-        }
+    return switch (text) {
+      case "NaN" -> Double.NaN;
+      case "Infinity" -> Double.POSITIVE_INFINITY;
+      case "-Infinity" -> Double.NEGATIVE_INFINITY;
+      default -> parsed(text, node);
+    };
+  }
+
+  private static @Nullable Object parsed(String text, JsonNode node) {
+    try {
+      return Double.valueOf(text);
+    } catch (NumberFormatException e) {
+      return plain(node);
     }
   }
 

@@ -1,7 +1,11 @@
 package dev.tributary.normalize;
 
 import dev.tributary.normalize.core.KnownNames;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * and hashed again for every span. Immutable after construction, for use by several threads.
  */
 final class NameTable {
+  private static final VarHandle WORDS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
   /** The names that dialects know. */
   static final NameTable KNOWN = new NameTable(KnownNames.all());
 
@@ -48,15 +55,21 @@ final class NameTable {
   }
 
   private static boolean equal(byte[] key, byte[] bytes, int start, int length) {
-    return key.length == length
-        && java.util.Arrays.equals(key, 0, length, bytes, start, start + length);
+    return key.length == length && Arrays.equals(key, 0, length, bytes, start, start + length);
   }
 
+  /** Reads eight bytes at the end and in the middle: names share their beginnings. */
   private static int hash(byte[] bytes, int start, int length) {
-    int hash = length;
-    for (int i = start + length - 1; i >= start; i--) {
-      hash = hash * 31 + bytes[i];
+    if (length < Long.BYTES) {
+      int hash = length;
+      for (int i = start; i < start + length; i++) {
+        hash = hash * 31 + bytes[i];
+      }
+      return hash;
     }
-    return hash ^ (hash >>> 15);
+    long end = (long) WORDS.get(bytes, start + length - Long.BYTES);
+    long middle = (long) WORDS.get(bytes, start + (length - Long.BYTES) / 2);
+    long mixed = (end * 0x9E3779B97F4A7C15L + middle + length) * 0xC2B2AE3D27D4EB4FL;
+    return (int) (mixed >>> 40);
   }
 }

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,8 +26,7 @@ final class RuleFiles {
     JsonNode root = read("tags.yaml");
     List<String> prefixes = texts(root.path("metadata_prefixes"));
     Map<String, TagMapping.Sources> sources = new LinkedHashMap<>();
-    for (Iterator<Map.Entry<String, JsonNode>> all = root.path("tags").fields(); all.hasNext(); ) {
-      Map.Entry<String, JsonNode> tag = all.next();
+    for (Map.Entry<String, JsonNode> tag : root.path("tags").properties()) {
       List<String> span = new ArrayList<>(texts(tag.getValue().path("span")));
       for (String prefix : prefixes) {
         for (String name : texts(tag.getValue().path("metadata"))) {

@@ -226,9 +226,14 @@ enum Attr {
   final String attribute;
   final Plane plane;
 
+  /** Position in arrays that hold one slot for each attribute; never stored. */
+  final int index;
+
+  @SuppressWarnings("EnumOrdinal") // a slot number within one process
   Attr(String attribute, Plane plane) {
     this.attribute = attribute;
     this.plane = plane;
+    this.index = ordinal();
   }
 
   /** The attribute of a name; null: no dialect knows it. */

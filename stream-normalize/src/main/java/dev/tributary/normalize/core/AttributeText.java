@@ -61,19 +61,26 @@ final class AttributeText {
 
   static void quote(StringBuilder json, String text) {
     json.append('"');
+    int plain = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c == '"' || c == '\\') {
-        json.append('\\').append(c);
-      } else if (c == '\n') {
-        json.append("\\n");
-      } else if (c < ' ') {
-        json.append("\\u00").append(Character.forDigit(c >> 4, 16));
-        json.append(Character.forDigit(c & 15, 16));
-      } else {
-        json.append(c);
+      if (c == '"' || c == '\\' || c < ' ') {
+        json.append(text, plain, i);
+        plain = i + 1;
+        escape(json, c);
       }
     }
-    json.append('"');
+    json.append(text, plain, text.length()).append('"');
+  }
+
+  private static void escape(StringBuilder json, char c) {
+    if (c >= ' ') {
+      json.append('\\').append(c);
+    } else if (c == '\n') {
+      json.append("\\n");
+    } else {
+      json.append("\\u00").append(Character.forDigit(c >> 4, 16));
+      json.append(Character.forDigit(c & 15, 16));
+    }
   }
 }

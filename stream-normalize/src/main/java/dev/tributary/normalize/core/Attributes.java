@@ -11,15 +11,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Attributes {
   /** No attributes. */
-  public static final Attributes NONE = new Attributes(new String[0], new Object[0], 0);
+  public static final Attributes NONE =
+      new Attributes(new String[0], new Object[0], new Attr[0], 0);
 
   private final String[] names;
   private final Object[] values;
+  private final @Nullable Attr[] known;
   private final int size;
 
-  private Attributes(String[] names, Object[] values, int size) {
+  private Attributes(String[] names, Object[] values, @Nullable Attr[] known, int size) {
     this.names = names;
     this.values = values;
+    this.known = known;
     this.size = size;
   }
 
@@ -33,6 +36,11 @@ public final class Attributes {
 
   public Object value(int index) {
     return values[index];
+  }
+
+  /** What dialects mean by the attribute; null: none knows it. */
+  @Nullable Attr known(int index) {
+    return known[index];
   }
 
   /** The first value under a name; null: not there. Linear: for a few look-ups only. */
@@ -49,6 +57,7 @@ public final class Attributes {
   public static final class Builder {
     private String[] names = new String[24];
     private Object[] values = new Object[24];
+    private @Nullable Attr[] known = new @Nullable Attr[24];
     private int size;
 
     /** Adds an attribute; null values are left out. */
@@ -59,15 +68,17 @@ public final class Attributes {
       if (size == names.length) {
         names = Arrays.copyOf(names, size * 2);
         values = Arrays.copyOf(values, size * 2);
+        known = Arrays.copyOf(known, size * 2);
       }
       names[size] = name;
+      known[size] = Attr.of(name);
       values[size++] = value;
       return this;
     }
 
     /** The attributes so far; the builder must not be used afterwards. */
     public Attributes build() {
-      return size == 0 ? NONE : new Attributes(names, values, size);
+      return size == 0 ? NONE : new Attributes(names, values, known, size);
     }
   }
 }

@@ -116,7 +116,7 @@ final class Contents {
     Attributes attributes = span.attributes();
     for (int i = 0; i < attributes.size(); i++) {
       String name = attributes.name(i);
-      Attr attr = Attr.of(name);
+      Attr attr = attributes.known(i);
       if (attr == null) {
         noteUnknown(name);
       }

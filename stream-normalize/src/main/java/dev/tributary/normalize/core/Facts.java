@@ -12,9 +12,9 @@ final class Facts {
   Facts(Attributes attributes, Coercion coercion) {
     this.coercion = coercion;
     for (int i = 0; i < attributes.size(); i++) {
-      Attr attr = Attr.of(attributes.name(i));
-      if (attr != null && slots[attr.ordinal()] == null) {
-        slots[attr.ordinal()] = attributes.value(i);
+      Attr attr = attributes.known(i);
+      if (attr != null && slots[attr.index] == null) {
+        slots[attr.index] = attributes.value(i);
       }
     }
   }
@@ -25,16 +25,16 @@ final class Facts {
 
   /** The value as it came; null: absent. */
   @Nullable Object raw(Attr attr) {
-    return slots[attr.ordinal()];
+    return slots[attr.index];
   }
 
   boolean has(Attr attr) {
-    return slots[attr.ordinal()] != null;
+    return slots[attr.index] != null;
   }
 
   /** The value as text of any length; null: absent or empty. */
   @Nullable String text(Attr attr) {
-    Object value = slots[attr.ordinal()];
+    Object value = slots[attr.index];
     if (value == null) {
       return null;
     }
@@ -45,7 +45,7 @@ final class Facts {
   /** The first attribute present that holds a name, in the order of precedence; null: none. */
   @Nullable String identifier(Attr... precedence) {
     for (Attr attr : precedence) {
-      Object value = slots[attr.ordinal()];
+      Object value = slots[attr.index];
       if (value != null) {
         String name = coercion.identifier(attr.attribute, value);
         if (name != null) {
@@ -59,7 +59,7 @@ final class Facts {
   /** The first attribute present that holds a whole number; null: none. */
   @Nullable Long number(Attr... precedence) {
     for (Attr attr : precedence) {
-      Object value = slots[attr.ordinal()];
+      Object value = slots[attr.index];
       if (value != null) {
         Long number = coercion.wholeNumber(attr.attribute, value);
         if (number != null) {
@@ -72,11 +72,11 @@ final class Facts {
 
   /** The value as a decimal; null: absent or not one. */
   @Nullable BigDecimal decimal(Attr attr) {
-    return coercion.decimal(attr.attribute, slots[attr.ordinal()]);
+    return coercion.decimal(attr.attribute, slots[attr.index]);
   }
 
   /** The value as a truth value; null: absent or not one. */
   @Nullable Boolean truth(Attr attr) {
-    return coercion.truth(attr.attribute, slots[attr.ordinal()]);
+    return coercion.truth(attr.attribute, slots[attr.index]);
   }
 }

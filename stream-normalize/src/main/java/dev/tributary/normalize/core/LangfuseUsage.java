@@ -1,7 +1,6 @@
 package dev.tributary.normalize.core;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.Iterator;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +25,7 @@ final class LangfuseUsage {
     }
     TokenCounts counts = new TokenCounts();
     long parts = 0;
-    for (Iterator<Map.Entry<String, JsonNode>> all = details.fields(); all.hasNext(); ) {
-      Map.Entry<String, JsonNode> member = all.next();
+    for (Map.Entry<String, JsonNode> member : details.properties()) {
       JsonNode value = member.getValue();
       Object scalar = value.isNumber() ? (Object) value.asText() : value.textValue();
       Long count = facts.coercion().wholeNumber(attribute, scalar);

@@ -88,7 +88,18 @@ final class SpanChecks {
   }
 
   private static boolean isId(String id, int digits) {
-    return id.length() == digits && isHex(id) && !isZero(id);
+    if (id.length() != digits) {
+      return false;
+    }
+    boolean isZero = true;
+    for (int i = 0; i < digits; i++) {
+      char c = id.charAt(i);
+      if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+        return false;
+      }
+      isZero &= c == '0';
+    }
+    return !isZero;
   }
 
   /** Lower-case hex digits only. */

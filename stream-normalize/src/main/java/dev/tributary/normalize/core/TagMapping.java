@@ -57,6 +57,7 @@ public final class TagMapping {
   private final List<String> tags;
   private final Map<String, List<Use>> onSpan;
   private final Map<String, List<Use>> onResource;
+  private final boolean[] isStatedByKnown = new boolean[Attr.COUNT];
 
   /**
    * A mapping.
@@ -84,6 +85,10 @@ public final class TagMapping {
         index(onSpan, of.span(), tag);
         index(onResource, of.resource(), tag);
       }
+    }
+    for (Attr attr : Attr.values()) {
+      isStatedByKnown[attr.index] =
+          onSpan.containsKey(attr.attribute) || onResource.containsKey(attr.attribute);
     }
   }
 
@@ -121,6 +126,11 @@ public final class TagMapping {
 
   Map<String, List<Use>> onResource() {
     return onResource;
+  }
+
+  /** By {@link Attr#index}: whether an attribute that dialects know states a tag as well. */
+  boolean[] isStatedByKnown() {
+    return isStatedByKnown;
   }
 
   private static void index(Map<String, List<Use>> index, List<String> names, int tag) {

@@ -2,7 +2,6 @@ package dev.tributary.normalize.core;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tributary.schemas.Tags;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class TagReader {
   private final TagMapping mapping;
   private final Map<String, List<TagMapping.Use>> index;
+  private final boolean[] isStatedByKnown;
   private final Coercion coercion;
   private final @Nullable String[] values;
   private final int[] ranks;
@@ -20,6 +20,7 @@ final class TagReader {
       TagMapping mapping, Map<String, List<TagMapping.Use>> index, Coercion coercion) {
     this.mapping = mapping;
     this.index = index;
+    this.isStatedByKnown = mapping.isStatedByKnown();
     this.coercion = coercion;
     this.values = new @Nullable String[mapping.tags().size()];
     this.ranks = new int[values.length];
@@ -49,7 +50,9 @@ final class TagReader {
 
   private void readAll(Attributes attributes) {
     for (int i = 0; i < attributes.size(); i++) {
-      List<TagMapping.Use> uses = index.get(attributes.name(i));
+      Attr attr = attributes.known(i);
+      List<TagMapping.Use> uses =
+          attr != null && !isStatedByKnown[attr.index] ? null : index.get(attributes.name(i));
       if (uses != null) {
         offer(uses, attributes.name(i), attributes.value(i));
       }
@@ -65,8 +68,7 @@ final class TagReader {
       if (tree == null || !tree.isObject()) {
         return;
       }
-      for (Iterator<Map.Entry<String, JsonNode>> all = tree.fields(); all.hasNext(); ) {
-        Map.Entry<String, JsonNode> member = all.next();
+      for (Map.Entry<String, JsonNode> member : tree.properties()) {
         if (member.getValue().isValueNode() && !member.getValue().isNull()) {
           offerMember(member.getKey(), member.getValue().asText());
         }

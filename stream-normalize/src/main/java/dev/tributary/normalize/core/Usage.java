@@ -41,7 +41,7 @@ record Usage(
       if (number != null) {
         raw = raw == null ? new LinkedHashMap<>(16) : raw;
         raw.put(attr.attribute, number);
-        numbers[attr.ordinal()] = number;
+        numbers[attr.index] = number;
       }
     }
     TokenCounts counts = null;
@@ -64,13 +64,13 @@ record Usage(
     counts.cacheRead = first(numbers, Precedence.CACHE_READ);
     counts.cacheWrite = first(numbers, Precedence.CACHE_WRITE);
     counts.audioInput = first(numbers, Precedence.AUDIO_INPUT);
-    counts.audioCached = numbers[Attr.USAGE_AUDIO_CACHE_READ.ordinal()];
-    counts.imageInput = numbers[Attr.USAGE_IMAGE_INPUT.ordinal()];
-    counts.imageCached = numbers[Attr.USAGE_IMAGE_CACHE_READ.ordinal()];
+    counts.audioCached = numbers[Attr.USAGE_AUDIO_CACHE_READ.index];
+    counts.imageInput = numbers[Attr.USAGE_IMAGE_INPUT.index];
+    counts.imageCached = numbers[Attr.USAGE_IMAGE_CACHE_READ.index];
     counts.output = first(numbers, Precedence.OUTPUT_TOKENS);
     counts.reasoning = first(numbers, Precedence.REASONING);
     counts.audioOutput = first(numbers, Precedence.AUDIO_OUTPUT);
-    counts.imageOutput = numbers[Attr.USAGE_IMAGE_OUTPUT.ordinal()];
+    counts.imageOutput = numbers[Attr.USAGE_IMAGE_OUTPUT.index];
     counts.total = first(numbers, Precedence.TOTAL_TOKENS);
     if (counts.input != null) {
       counts.cacheRead = counts.cacheRead == null ? metadata.cacheRead() : counts.cacheRead;
@@ -143,7 +143,7 @@ record Usage(
 
   private static @Nullable Long first(Long[] numbers, Attr[] precedence) {
     for (Attr attr : precedence) {
-      Long number = numbers[attr.ordinal()];
+      Long number = numbers[attr.index];
       if (number != null) {
         return number;
       }

@@ -1,0 +1,140 @@
+package dev.tributary.normalize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tributary.normalize.core.NormalizeResult.Normalized;
+import dev.tributary.normalize.core.OtlpSpan;
+import dev.tributary.schemas.GenAiAttributes;
+import dev.tributary.schemas.SpanStatus;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OtlpJsonTest {
+  private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"0af7651916cd43dd8448eb211c80319c\"",
+        "\"0AF7651916CD43DD8448EB211C80319C\"",
+        "[10,247,101,25,22,205,67,221,132,72,235,33,28,128,49,156]",
+        "{\"type\":\"Buffer\",\"data\":[10,247,101,25,22,205,67,221,132,72,235,33,28,128,49,156]}",
+        "{\"0\":10,\"1\":247,\"2\":101,\"3\":25,\"4\":22,\"5\":205,\"6\":67,\"7\":221,\"8\":132,"
+            + "\"9\":72,\"10\":235,\"11\":33,\"12\":28,\"13\":128,\"14\":49,\"15\":156}"
+      })
+  void traceId_anySpelling_hex(String id) {
+    assertThat(span("\"traceId\":" + id).traceId()).isEqualTo(TRACE);
+    assertThat(span("\"trace_id\":" + id).traceId()).isEqualTo(TRACE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"1795211421636000123\"",
+        "1795211421636000123",
+        "{\"low\":-883525253,\"high\":417980230}"
+      })
+  void time_anySpelling_nanoseconds(String time) {
+    assertThat(span("\"startTimeUnixNano\":" + time).startNanos()).isEqualTo(1795211421636000123L);
+    assertThat(span("\"end_time_unix_nano\":" + time).endNanos()).isEqualTo(1795211421636000123L);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"yesterday\"", "-5", "true", "1e400", "\"18446744073709551616\""})
+  void time_notReadable_spanRejectedNotBatch(String time) {
+    assertThat(span("\"startTimeUnixNano\":" + time).startNanos()).isNegative();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"2", "\"2\"", "\"STATUS_CODE_ERROR\"", "\"ERROR\""})
+  void statusCode_numberOrName_error(String code) {
+    assertThat(span("\"status\":{\"code\":" + code + "}").statusCode()).isEqualTo(2);
+  }
+
+  @Test
+  void values_bothNumberStylesAndNesting_sameModel() {
+    assertThat(value("{\"intValue\":128}")).isEqualTo(128L);
+    assertThat(value("{\"intValue\":\"128\"}")).isEqualTo(128L);
+    assertThat(value("{\"int_value\":{\"low\":128,\"high\":0}}")).isEqualTo(128L);
+    assertThat(value("{\"doubleValue\":2}")).isEqualTo(2.0);
+    assertThat(value("{\"doubleValue\":\"NaN\"}")).isEqualTo(Double.NaN);
+    assertThat(value("{\"boolValue\":true}")).isEqualTo(true);
+    assertThat(value("{\"arrayValue\":{\"values\":[{\"stringValue\":\"stop\"}]}}"))
+        .isEqualTo(List.of("stop"));
+    assertThat(
+            value(
+                "{\"kvlistValue\":{\"values\":[{\"key\":\"a\",\"value\":{\"intValue\":\"1\"}}]}}"))
+        .isEqualTo(Map.of("a", 1L));
+  }
+
+  @Test
+  void values_nestedWithoutEnd_cutAtTheLimit() {
+    // Given
+    String deep = "{\"arrayValue\":{\"values\":[".repeat(40) + "]}}".repeat(40);
+
+    // When
+    Object value = value(deep);
+
+    // Then
+    assertThat(value.toString()).contains("nested too deep");
+  }
+
+  @Test
+  void usage_numbersAsTextAndStatusByName_read() throws MalformedOtlpException {
+    // Given
+    String json =
+        request(
+            "\"traceId\":\""
+                + TRACE
+                + "\",\"spanId\":\"b7ad6b7169203331\",\"startTimeUnixNano\":\"1795211421636000123\","
+                + "\"endTimeUnixNano\":\"1795211421736000123\",\"status\":{\"code\":\"ERROR\"},"
+                + "\"attributes\":[{\"key\":\""
+                + GenAiAttributes.USAGE_INPUT_TOKENS
+                + "\",\"value\":{\"stringValue\":\" 12 \"}},{\"key\":\""
+                + GenAiAttributes.USAGE_OUTPUT_TOKENS
+                + "\",\"value\":{\"doubleValue\":7.0}},{\"key\":\""
+                + GenAiAttributes.RESPONSE_MODEL
+                + "\",\"value\":{\"stringValue\":\"gpt-4o\"}}]");
+
+    // When
+    Normalized result =
+        (Normalized)
+            OtlpFixtures.results(OtlpJson.parse(json.getBytes(StandardCharsets.UTF_8))).get(0);
+
+    // Then
+    assertThat(result.span().getUsage().getInputUncached()).isEqualTo(12);
+    assertThat(result.span().getUsage().getOutputText()).isEqualTo(7);
+    assertThat(result.span().getUsage().getCacheRead()).isNull();
+    assertThat(result.span().getStatus()).isEqualTo(SpanStatus.ERROR);
+    assertThat(result.span().getProvider()).isEqualTo("openai");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "[]", "{\"resourceSpans\":[", "nope", "{\"a\":1}", "{} {}"})
+  void parse_notARequest_malformed(String text) {
+    assertThatThrownBy(() -> OtlpJson.parse(text.getBytes(StandardCharsets.UTF_8)))
+        .isInstanceOf(MalformedOtlpException.class);
+  }
+
+  private static Object value(String json) {
+    return span("\"attributes\":[{\"key\":\"k\",\"value\":" + json + "}]").attributes().value(0);
+  }
+
+  private static OtlpSpan span(String members) {
+    try {
+      byte[] bytes = request(members).getBytes(StandardCharsets.UTF_8);
+      return OtlpJson.parse(bytes).groups().get(0).spans().get(0);
+    } catch (MalformedOtlpException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String request(String members) {
+    return "{\"resource_spans\":[{\"scope_spans\":[{\"spans\":[{" + members + "}]}]}]}";
+  }
+}
