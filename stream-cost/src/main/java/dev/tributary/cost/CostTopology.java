@@ -8,8 +8,8 @@ import dev.tributary.runtime.run.StreamsProperties;
 import dev.tributary.schemas.LedgerEntry;
 import dev.tributary.schemas.Topics;
 import dev.tributary.schemas.WindowRecord;
+import java.util.List;
 import java.util.Properties;
-import java.util.Set;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsBuilder;
@@ -78,14 +78,14 @@ public final class CostTopology {
     StoreBuilder<?> parts =
         CombiningStores.builder(
             CostTopologyNames.PARTS, CombineProcessor.COMBINER, config.maxParts());
-    return new SuppliedProcessor<>(() -> new CombineProcessor(config, metrics), Set.of(parts));
+    return new SuppliedProcessor<>(() -> new CombineProcessor(config, metrics), List.of(parts));
   }
 
   private static ProcessorSupplier<String, MergeInput, String, WindowRecord> merge(
       CostConfig config, CostMetrics metrics) {
     return new SuppliedProcessor<>(
         () -> new MergeProcessor(config, metrics),
-        Set.of(
+        List.of(
             store(CostTopologyNames.WINDOWS, config.store()),
             store(CostTopologyNames.LATE, config.store()),
             store(CostTopologyNames.PROGRESS, config.store())));

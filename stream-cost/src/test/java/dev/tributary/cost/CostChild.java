@@ -1,0 +1,24 @@
+package dev.tributary.cost;
+
+import dev.tributary.runtime.run.StreamsRunner;
+import dev.tributary.runtime.serde.InMemoryRegistry;
+import dev.tributary.schemas.LedgerEntry;
+import dev.tributary.schemas.Topics;
+import dev.tributary.schemas.WindowRecord;
+
+/** The application in a process of its own, which {@code CostIT} kills. */
+final class CostChild {
+  private CostChild() {}
+
+  public static void main(String[] args) {
+    registerSchemas(args[0]);
+    System.exit(StreamsRunner.run(CostMain.APP, new String[0]));
+  }
+
+  /** In one order, so that the in-memory registries of all processes give the same ids. */
+  static void registerSchemas(String registryUrl) {
+    InMemoryRegistry registry = InMemoryRegistry.shared(registryUrl.substring("mock://".length()));
+    registry.register(Topics.LEDGER.name() + "-value", LedgerEntry.getClassSchema().toString());
+    registry.register(Topics.WINDOWS.name() + "-value", WindowRecord.getClassSchema().toString());
+  }
+}
