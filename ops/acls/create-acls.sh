@@ -1,0 +1,103 @@
+#!/usr/bin/env bash
+# Lets every process read and write what it needs and nothing else; safe to run again.
+# Generated from the topologies (mvn verify -Dtributary.golden.update=true); do not edit.
+#   BOOTSTRAP=kafka:9092 [PREFIX=staging.] [APPLICATIONS=tributary] [COMMAND_CONFIG=admin.properties]
+#   create-acls.sh
+# Principals are User:$APPLICATIONS-normalize and so on. Who writes llm.spans.in and reads from
+# outside is for you to say.
+set -euo pipefail
+: "${BOOTSTRAP:?address of a broker, host:port}"
+allow() { # principal operations and resources...
+  kafka-acls.sh --bootstrap-server "$BOOTSTRAP" ${COMMAND_CONFIG:+--command-config "$COMMAND_CONFIG"} \
+    --add --force --allow-principal "User:${APPLICATIONS:-tributary}-$1" "${@:2}"
+}
+topics() { # operation principal topics...
+  local operation="$1" principal="$2" topic options=()
+  shift 2
+  for topic in "$@"; do options+=(--topic "${PREFIX:-}$topic"); done
+  allow "$principal" --operation "$operation" "${options[@]}"
+}
+streams() { # application: its group, its transactions, its changelogs and repartition topics
+  local id="${APPLICATIONS:-tributary}-$1"
+  allow "$1" --operation Read --group "$id"
+  allow "$1" --operation Write --operation Describe --transactional-id "$id-" --resource-pattern-type prefixed
+  allow "$1" --operation All --topic "$id-" --resource-pattern-type prefixed
+}
+
+streams attribution
+topics Read attribution \
+  llm.corrections.v1 \
+  llm.ref.v1 \
+  llm.spans.v1
+topics Write attribution \
+  llm.dlq \
+  llm.ledger.v1 \
+  llm.rejected.v1 \
+  llm.sessions.v1 \
+  llm.traces.v1
+topics Describe attribution \
+  llm.eval.jobs.fast.v1 \
+  llm.eval.jobs.human.v1 \
+  llm.eval.jobs.judge.v1 \
+  llm.eval.results.v1 \
+  llm.scores.v1 \
+  llm.span-content.v1
+
+streams cost
+topics Read cost \
+  llm.ledger.v1
+topics Write cost \
+  llm.dlq \
+  llm.windows.v1
+topics Describe cost \
+  llm.corrections.v1 \
+  llm.eval.jobs.fast.v1 \
+  llm.eval.jobs.human.v1 \
+  llm.eval.jobs.judge.v1 \
+  llm.eval.results.v1 \
+  llm.scores.v1 \
+  llm.span-content.v1 \
+  llm.spans.v1 \
+  llm.traces.v1
+
+streams normalize
+topics Read normalize \
+  llm.spans.in.v1 \
+  otlp_spans
+topics Write normalize \
+  llm.dlq \
+  llm.rejected.v1 \
+  llm.span-content.v1 \
+  llm.spans.v1
+topics Describe normalize \
+  llm.corrections.v1 \
+  llm.eval.jobs.fast.v1 \
+  llm.eval.jobs.human.v1 \
+  llm.eval.jobs.judge.v1 \
+  llm.eval.results.v1 \
+  llm.ledger.v1 \
+  llm.scores.v1 \
+  llm.traces.v1
+
+allow sink-clickhouse --operation Read --group tributary-sink-clickhouse
+topics Read sink-clickhouse \
+  llm.ledger.v1 \
+  llm.rejected.v1 \
+  llm.sessions.v1 \
+  llm.span-content.v1 \
+  llm.spans.v1 \
+  llm.traces.v1 \
+  llm.windows.v1
+topics Write sink-clickhouse \
+  llm.dlq
+
+topics Read tool \
+  llm.ref.v1
+topics Write tool \
+  llm.corrections.v1 \
+  llm.ref.v1
+
+topics Write collector \
+  otlp_logs \
+  otlp_metrics \
+  otlp_spans

@@ -1,0 +1,158 @@
+package dev.tributary.standalone.ops;
+
+import dev.tributary.runtime.config.Settings;
+import dev.tributary.runtime.run.AppContext;
+import dev.tributary.runtime.run.StreamsApp;
+import dev.tributary.runtime.serde.TopicSerdes;
+import dev.tributary.schemas.Topic;
+import dev.tributary.schemas.TopicNames;
+import dev.tributary.schemas.Topics;
+import dev.tributary.sink.clickhouse.SinkConfig;
+import dev.tributary.sink.clickhouse.core.SinkLayouts;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyDescription;
+
+/**
+ * Renders {@code ops/acls/create-acls.sh}: what each process may do with the topics, taken from
+ * what its topology reads and writes.
+ */
+final class AccessScript {
+  /**
+   * What one process does with topics of the catalogue.
+   *
+   * @param name its principal is the application prefix, a dash and this
+   */
+  record Access(String name, Set<String> reads, Set<String> writes) {}
+
+  private static final String HEADER =
+      """
+      #!/usr/bin/env bash
+      # Lets every process read and write what it needs and nothing else; safe to run again.
+      # Generated from the topologies (mvn verify -Dtributary.golden.update=true); do not edit.
+      #   BOOTSTRAP=kafka:9092 [PREFIX=staging.] [APPLICATIONS=tributary] [COMMAND_CONFIG=admin.properties]
+      #   create-acls.sh
+      # Principals are User:$APPLICATIONS-normalize and so on. Who writes llm.spans.in and reads from
+      # outside is for you to say.
+      set -euo pipefail
+      : "${BOOTSTRAP:?address of a broker, host:port}"
+      allow() { # principal operations and resources...
+        kafka-acls.sh --bootstrap-server "$BOOTSTRAP" ${COMMAND_CONFIG:+--command-config "$COMMAND_CONFIG"} \\
+          --add --force --allow-principal "User:${APPLICATIONS:-tributary}-$1" "${@:2}"
+      }
+      topics() { # operation principal topics...
+        local operation="$1" principal="$2" topic options=()
+        shift 2
+        for topic in "$@"; do options+=(--topic "${PREFIX:-}$topic"); done
+        allow "$principal" --operation "$operation" "${options[@]}"
+      }
+      streams() { # application: its group, its transactions, its changelogs and repartition topics
+        local id="${APPLICATIONS:-tributary}-$1"
+        allow "$1" --operation Read --group "$id"
+        allow "$1" --operation Write --operation Describe --transactional-id "$id-" --resource-pattern-type prefixed
+        allow "$1" --operation All --topic "$id-" --resource-pattern-type prefixed
+      }
+      """;
+
+  private AccessScript() {}
+
+  static String render(Collection<StreamsApp> apps) {
+    StringBuilder script = new StringBuilder(HEADER);
+    for (StreamsApp app : apps) {
+      Access access = of(app);
+      script.append("\nstreams ").append(access.name()).append('\n');
+      append(script, "Read", access.name(), access.reads());
+      append(script, "Write", access.name(), access.writes());
+      // Co-partitioned topics are compared at the start.
+      Set<String> others = names(topic -> topic.coPartitionGroup() != null);
+      others.removeAll(access.reads());
+      others.removeAll(access.writes());
+      append(script, "Describe", access.name(), others);
+    }
+    Access sink = sink();
+    script
+        .append("\nallow ")
+        .append(sink.name())
+        .append(" --operation Read --group ")
+        .append(SinkConfig.GROUP.defaultText())
+        .append('\n');
+    append(script, "Read", sink.name(), sink.reads());
+    append(script, "Write", sink.name(), sink.writes());
+
+    Set<String> tool = names(topic -> topic.owner().contains("command-line tool"));
+    script.append('\n');
+    append(script, "Read", "tool", names(topic -> topic == Topics.REF));
+    append(script, "Write", "tool", tool);
+    script.append('\n');
+    append(script, "Write", "collector", names(topic -> topic.name().startsWith("otlp_")));
+    return script.toString();
+  }
+
+  static Access of(StreamsApp app) {
+    AppContext context =
+        new AppContext(
+            Settings.of(Map.of(), app.allSettings()),
+            TopicSerdes.inMemory(),
+            TopicNames.PLAIN,
+            new SimpleMeterRegistry(),
+            Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
+    Topology topology = app.topology().apply(context);
+    Set<String> reads = new TreeSet<>();
+    Set<String> writes = new TreeSet<>();
+    // The error routes write it beside the topology.
+    writes.add(Topics.DLQ.name());
+    for (TopologyDescription.Node node : nodes(topology)) {
+      if (node instanceof TopologyDescription.Source source) {
+        reads.addAll(Objects.requireNonNullElse(source.topicSet(), Set.of()));
+      } else if (node instanceof TopologyDescription.Sink to && to.topic() != null) {
+        writes.add(to.topic());
+      }
+    }
+    Set<String> catalogue = names(topic -> true);
+    reads.retainAll(catalogue);
+    writes.retainAll(catalogue);
+    return new Access(app.name(), reads, writes);
+  }
+
+  static Access sink() {
+    Set<String> reads = new TreeSet<>();
+    SinkLayouts.all().forEach(layout -> reads.add(layout.topic()));
+    return new Access(SinkConfig.NAME, reads, new TreeSet<>(Set.of(Topics.DLQ.name())));
+  }
+
+  private static List<TopologyDescription.Node> nodes(Topology topology) {
+    List<TopologyDescription.Node> nodes = new ArrayList<>();
+    TopologyDescription description = topology.describe();
+    description.subtopologies().forEach(part -> nodes.addAll(part.nodes()));
+    description.globalStores().forEach(store -> nodes.add(store.source()));
+    return nodes;
+  }
+
+  private static Set<String> names(Predicate<Topic<?, ?>> which) {
+    Set<String> names = new TreeSet<>();
+    for (Topic<?, ?> topic : Topics.all()) {
+      if (which.test(topic)) {
+        names.add(topic.name());
+      }
+    }
+    return names;
+  }
+
+  private static void append(
+      StringBuilder script, String operation, String principal, Set<String> topics) {
+    script.append("topics ").append(operation).append(' ').append(principal);
+    topics.forEach(topic -> script.append(" \\\n  ").append(topic));
+    script.append('\n');
+  }
+}

@@ -1,0 +1,78 @@
+package dev.tributary.standalone.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tributary.runtime.run.StreamsApp;
+import dev.tributary.runtime.testing.GoldenFile;
+import dev.tributary.schemas.Topic;
+import dev.tributary.schemas.Topics;
+import dev.tributary.sink.clickhouse.SinkMain;
+import dev.tributary.standalone.ops.AccessScript.Access;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** Who may read and write which topic. */
+class AccessScriptTest {
+  private static final Path SCRIPT = OpsFiles.path("ops/acls/create-acls.sh");
+
+  @Test
+  void script_equalsTopologies() throws Exception {
+    GoldenFile.assertEquals(SCRIPT, AccessScript.render(apps()));
+    Tool.Ended ended = new Tool(List.of("bash")).run(SCRIPT.getParent(), "-n", SCRIPT.toString());
+    assertThat(ended.status()).as(ended.output()).isZero();
+  }
+
+  @Test
+  void applications_writeOnlyWhatTheCatalogueSaysTheyOwn() throws Exception {
+    for (StreamsApp app : apps()) {
+      Access access = AccessScript.of(app);
+      assertThat(access.reads()).as(app.name()).isNotEmpty();
+      for (Topic<?, ?> topic : Topics.all()) {
+        if (access.writes().contains(topic.name())) {
+          assertThat(List.of(topic.owner().split(", ")))
+              .as("%s writes %s", app.name(), topic.name())
+              .containsAnyOf("stream-" + app.name(), "all", "any stream");
+        }
+      }
+    }
+  }
+
+  /** The content plane: nobody else sees a prompt. */
+  @Test
+  void text_isReadByNormalizeAndTheSinkOnly() throws Exception {
+    Set<String> holdText = new TreeSet<>();
+    for (Topic<?, ?> topic : Topics.all()) {
+      if (topic.name().startsWith("otlp_") || topic == Topics.SPANS_IN) {
+        holdText.add(topic.name());
+      }
+    }
+    holdText.add(Topics.SPAN_CONTENT.name());
+    holdText.add(Topics.DLQ.name());
+    for (StreamsApp app : apps()) {
+      if (!"normalize".equals(app.name())) {
+        assertThat(AccessScript.of(app).reads())
+            .as(app.name())
+            .doesNotContainAnyElementsOf(holdText);
+      }
+    }
+    Set<String> sink = new TreeSet<>(AccessScript.sink().reads());
+    sink.retainAll(holdText);
+    assertThat(sink).containsExactly(Topics.SPAN_CONTENT.name());
+  }
+
+  private static List<StreamsApp> apps() throws Exception {
+    List<StreamsApp> apps = new ArrayList<>();
+    for (JsonNode service : ComposeFile.read().lastingApplications().values()) {
+      Class<?> mainClass = ComposeFile.mainClass(service);
+      if (mainClass != SinkMain.class) {
+        apps.add((StreamsApp) mainClass.getField("APP").get(null));
+      }
+    }
+    return apps;
+  }
+}
