@@ -3,6 +3,7 @@ package dev.tributary.standalone;
 import dev.tributary.runtime.config.ConfigException;
 import dev.tributary.standalone.command.DemoCommand;
 import dev.tributary.standalone.command.NormalizeCommand;
+import dev.tributary.standalone.command.ReferenceCommand;
 import dev.tributary.standalone.command.ReplayCommand;
 import dev.tributary.standalone.command.SqlCommand;
 import dev.tributary.standalone.command.StatusCommand;
@@ -28,6 +29,7 @@ import picocli.CommandLine.HelpCommand;
       ReplayCommand.class,
       SqlCommand.class,
       StatusCommand.class,
+      ReferenceCommand.class,
       NormalizeCommand.class,
       HelpCommand.class
     })

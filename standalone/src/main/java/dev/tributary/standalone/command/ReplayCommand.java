@@ -151,11 +151,7 @@ public final class ReplayCommand implements Runnable {
   }
 
   private int requests(
-      Common common,
-      @Nullable Pacing pacing,
-      CallOptions call,
-      Path file,
-      Replay.Format format)
+      Common common, @Nullable Pacing pacing, CallOptions call, Path file, Replay.Format format)
       throws Exception {
     Replay.Calls calls = call.calls();
     Replay.Pace pace = pacing == null ? Replay.Pace.unlimited() : pacing.pace();

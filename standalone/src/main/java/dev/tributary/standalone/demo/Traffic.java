@@ -1,6 +1,5 @@
 package dev.tributary.standalone.demo;
 
-import com.google.protobuf.ByteString;
 import dev.tributary.standalone.demo.SpanDraft.Resource;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
@@ -38,7 +37,7 @@ final class Traffic {
    * @param spans spans in it
    * @param untilUs end of its last span, microseconds since the epoch
    */
-  record Request(ByteString body, int spans, long untilUs) {}
+  record Request(byte[] body, int spans, long untilUs) {}
 
   private final long firstStartUs;
   private final long stepUs;
@@ -127,8 +126,8 @@ final class Traffic {
                     .addAttributes(text("deployment.environment.name", resource.environment())))
             .addScopeSpans(scope)
             .build();
-    ByteString body =
-        ExportTraceServiceRequest.newBuilder().addResourceSpans(spans).build().toByteString();
+    byte[] body =
+        ExportTraceServiceRequest.newBuilder().addResourceSpans(spans).build().toByteArray();
     ready.add(new Request(body, batch.size(), batch.get(batch.size() - 1).endUs()));
   }
 

@@ -7,6 +7,8 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 public final class DataFolder implements AutoCloseable {
   /** Less free space than this, and ClickHouse or Kafka will stop in the middle of something. */
   private static final long MIN_FREE_BYTES = 1L << 30;
+
+  private static final int SECRET_BYTES = 32;
 
   private final Path root;
   private final FileChannel lockFile;
@@ -74,8 +78,27 @@ public final class DataFolder implements AutoCloseable {
     return root.resolve("clickhouse");
   }
 
+  Path log() {
+    return root.resolve("log");
+  }
+
   Path state() {
     return root.resolve("state");
+  }
+
+  /** The secret that makes pseudonyms of user ids, made once per data folder. */
+  String userSecret() {
+    Path file = root.resolve("user-secret");
+    try {
+      if (Files.notExists(file)) {
+        byte[] secret = new byte[SECRET_BYTES];
+        new SecureRandom().nextBytes(secret);
+        Files.writeString(file, HexFormat.of().formatHex(secret));
+      }
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      throw new PlatformException("cannot keep a secret in " + file, e);
+    }
   }
 
   /** Addresses of the running instance, for the other commands. */

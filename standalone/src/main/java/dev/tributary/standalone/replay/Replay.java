@@ -170,8 +170,7 @@ public final class Replay {
   private static void send(
       OtlpSender sender, RequestSpans spans, List<LlmRequest> batch, long sentSoFar)
       throws IOException, InterruptedException {
-    sender.send(
-        BodyPublishers.ofByteArray(spans.body(batch, sentSoFar - batch.size())), false);
+    sender.send(BodyPublishers.ofByteArray(spans.body(batch, sentSoFar - batch.size())), false);
     batch.clear();
   }
 

@@ -69,6 +69,13 @@ public final class Settings {
     return result;
   }
 
+  /** The same settings with other defaults: what was given anywhere still wins over them. */
+  public Settings withDefaults(Map<String, String> defaults) {
+    Map<String, String> missing = new HashMap<>(defaults);
+    missing.keySet().removeAll(given.keySet());
+    return with(missing);
+  }
+
   /**
    * The value of a setting: given, or its default.
    *

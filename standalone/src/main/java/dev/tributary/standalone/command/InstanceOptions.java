@@ -1,0 +1,44 @@
+package dev.tributary.standalone.command;
+
+import dev.tributary.standalone.platform.PlatformOptions;
+import dev.tributary.standalone.platform.Ports;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Options of every command that starts an instance. */
+final class InstanceOptions {
+  @Mixin private DataOption data = new DataOption();
+
+  @Option(
+      names = "--port-base",
+      paramLabel = "N",
+      description =
+          "Listen on N (OTLP), N+1 (ClickHouse), N+2 (Kafka), N+3 (registry), N+4 (health) instead"
+              + " of 4318, 8123, 9092, 8081, 8090.")
+  private @Nullable Integer portBase;
+
+  @Option(
+      names = "--clickhouse",
+      paramLabel = "URL",
+      description = "Use that ClickHouse server instead of the embedded engine; needs no npm.")
+  private @Nullable URI clickHouse;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "Settings (properties or YAML); TRIBUTARY_* and -D win over it.")
+  private @Nullable Path config;
+
+  Path folder() {
+    return data.folder();
+  }
+
+  PlatformOptions platform(long speed, List<Path> ownership) {
+    return new PlatformOptions(
+        data.folder(), Ports.from(portBase), clickHouse, config, speed, ownership);
+  }
+}

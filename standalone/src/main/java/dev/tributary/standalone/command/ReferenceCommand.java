@@ -1,0 +1,77 @@
+package dev.tributary.standalone.command;
+
+import dev.tributary.runtime.config.CommonSettings;
+import dev.tributary.runtime.config.ProcessEnvironment;
+import dev.tributary.runtime.config.Settings;
+import dev.tributary.schemas.Keys;
+import dev.tributary.standalone.platform.Addresses;
+import dev.tributary.standalone.platform.DataFolder;
+import dev.tributary.standalone.reference.ReferencePublisher;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code tributary reference}: prices and ownership on the topic that attribution reads. */
+@Command(
+    name = "reference",
+    description = "Publish prices and ownership.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "publish")
+public final class ReferenceCommand implements Runnable {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getErr());
+  }
+
+  /** Publishes the curated prices and, where given, ownership tables. */
+  @Command(
+      name = "publish",
+      description =
+          "Publish the curated prices and ownership tables, as a new version where they differ.",
+      mixinStandardHelpOptions = true)
+  int publish(
+      @Mixin DataOption data,
+      @Option(
+              names = "--ownership",
+              paramLabel = "FILE",
+              description = "Ownership table (YAML); may be given several times.")
+          @Nullable List<Path> ownership,
+      @Option(
+              names = "--tenant",
+              defaultValue = Keys.DEFAULT_TENANT,
+              description = "Tenant (default: ${DEFAULT-VALUE}).")
+          String tenant,
+      @Option(
+              names = "--config",
+              paramLabel = "FILE",
+              description = "Settings; without it and without TRIBUTARY_* the instance of --data.")
+          @Nullable Path config) {
+    ProcessEnvironment environment = ProcessEnvironment.current();
+    Settings settings =
+        Settings.load(
+            config, environment.variables(), environment.properties(), CommonSettings.CLIENTS);
+    if (Files.exists(DataFolder.readyFile(data.folder()))) {
+      Addresses running = Addresses.of(data.folder());
+      settings =
+          settings.withDefaults(
+              Map.of(
+                  CommonSettings.BOOTSTRAP_SERVERS.key(), running.kafka(),
+                  CommonSettings.REGISTRY_URL.key(), running.registry()));
+    }
+    long version =
+        ReferencePublisher.publish(settings, tenant, ownership == null ? List.of() : ownership);
+    spec.commandLine()
+        .getOut()
+        .printf("reference version %d is in force for %s%n", version, tenant);
+    return 0;
+  }
+}

@@ -1,0 +1,170 @@
+package dev.tributary.standalone.demo;
+
+import dev.tributary.standalone.platform.PlatformException;
+import dev.tributary.standalone.platform.SqlClient;
+import dev.tributary.standalone.replay.OtlpSender;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/** Sends the simulated company's traffic, waits until the ledger has it, and compares. */
+public final class Demo {
+  /** What the simulated traffic spans. */
+  private static final Duration PERIOD = Duration.ofHours(2);
+
+  private static final Duration POLL = Duration.ofMillis(500);
+
+  /** No new line for so long, and the demo gives up waiting and shows what is missing. */
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  /**
+   * What to simulate.
+   *
+   * @param otlp receiver to send to
+   * @param seed decides the traffic
+   * @param traces traces to send
+   * @param wallTime time to send them in, if the receiver keeps up
+   */
+  public record Options(URI otlp, long seed, long traces, Duration wallTime) {}
+
+  /** Shows progress that the next call replaces. */
+  public interface Progress {
+    /** Shows a formatted line. */
+    void show(String format, Object... values);
+  }
+
+  private final Options options;
+  private final SqlClient sql;
+
+  /** A demo against a running instance. */
+  public Demo(Options options, SqlClient sql) {
+    this.options = options;
+    this.sql = sql;
+  }
+
+  /** How much faster than real time traffic goes by that is sent in the given time. */
+  public static long speed(Duration wallTime) {
+    return Math.max(1, PERIOD.toMillis() / Math.max(1, wallTime.toMillis()));
+  }
+
+  /** Writes the company's ownership table: the features whose spans do not state their team. */
+  public static Path ownershipFile(Path folder) throws IOException {
+    StringBuilder table = new StringBuilder("rules:\n");
+    for (Feature feature : Company.FEATURES) {
+      if (!feature.saysTeam()) {
+        table.append(
+            """
+              - id: owner-%s
+                priority: 10
+                match: {feature: %s}
+                set: {team: %s}
+            """
+                .formatted(feature.name(), feature.name(), feature.team()));
+      }
+    }
+    Files.createDirectories(folder);
+    return Files.writeString(folder.resolve("demo-ownership.yaml"), table);
+  }
+
+  /**
+   * Runs the demo.
+   *
+   * @param progress a line that changes
+   * @param lines lines that stay
+   * @param summary where the page at the end goes
+   * @return whether ClickHouse has exactly what was sent
+   */
+  public boolean run(Progress progress, Consumer<String> lines, PrintWriter summary)
+      throws IOException, InterruptedException {
+    Instant end = Instant.now();
+    long startNanos = System.nanoTime();
+    Books books = send(end, progress);
+    double sendSeconds = (System.nanoTime() - startNanos) / 1e9;
+    lines.accept(
+        "sent %,d spans of %,d traces in %.1f s: %,.0f spans/s"
+            .formatted(books.spans(), books.traces(), sendSeconds, books.spans() / sendSeconds));
+    double bookedSeconds = awaitBooked(books, startNanos, progress);
+    lines.accept(
+        "in ClickHouse after %.1f s: %,.0f spans/s end to end; the last traces closed after %.1f s"
+            .formatted(
+                bookedSeconds,
+                books.spans() / bookedSeconds,
+                (System.nanoTime() - startNanos) / 1e9));
+    return new Summary(sql, summary).print(books);
+  }
+
+  private Books send(Instant end, Progress progress) throws IOException, InterruptedException {
+    Instant from = end.minus(PERIOD);
+    Traffic traffic = new Traffic(options.seed(), options.traces(), from, PERIOD);
+    long fromUs = TimeUnit.SECONDS.toMicros(from.getEpochSecond());
+    long speed = speed(options.wallTime());
+    long startNanos = System.nanoTime();
+    try (OtlpSender sender = new OtlpSender(options.otlp())) {
+      for (Traffic.Request request = traffic.next(); request != null; request = traffic.next()) {
+        long eventUs = Math.max(0, request.untilUs() - fromUs);
+        waitUntil(startNanos + TimeUnit.MICROSECONDS.toNanos(eventUs) / speed);
+        sender.send(BodyPublishers.ofByteArray(request.body()), false);
+        progress.show(
+            "sending %3.0f %%  %,9d spans  simulated time %tT",
+            traffic.progress() * 100,
+            traffic.books().spans(),
+            java.util.Date.from(from.plusMillis(eventUs / 1_000)));
+      }
+    }
+    return traffic.books();
+  }
+
+  /**
+   * Waits until every span is booked and every trace closed, or nothing moves any more.
+   *
+   * @return seconds from the start until nine tenths of the spans were booked, scaled to all: the
+   *     end of the tail is a matter of settling times, not of speed
+   */
+  private double awaitBooked(Books books, long startNanos, Progress progress)
+      throws IOException, InterruptedException {
+    Found found = new Found(sql);
+    long lastChange = System.nanoTime();
+    long lastSum = -1;
+    double mostlySeconds = 0;
+    while (true) {
+      long[] booked = found.booked();
+      double seconds = (System.nanoTime() - startNanos) / 1e9;
+      if (mostlySeconds == 0 && booked[0] >= books.spans() * 9 / 10) {
+        mostlySeconds = seconds / 0.9;
+      }
+      if (booked[0] >= books.spans() && booked[1] >= books.traces()) {
+        return mostlySeconds;
+      }
+      if (booked[0] + booked[1] != lastSum) {
+        lastSum = booked[0] + booked[1];
+        lastChange = System.nanoTime();
+      } else if (System.nanoTime() - lastChange > PATIENCE.toNanos()) {
+        if (lastSum == 0) {
+          throw new PlatformException("nothing has been booked for " + PATIENCE.toSeconds() + " s");
+        }
+        return mostlySeconds == 0 ? seconds : mostlySeconds;
+      }
+      progress.show(
+          "booking  %,9d of %,d spans, %,d of %,d traces closed",
+          booked[0], books.spans(), booked[1], books.traces());
+      waitUntil(System.nanoTime() + POLL.toNanos());
+    }
+  }
+
+  private static void waitUntil(long nanoTime) throws InterruptedException {
+    for (long left = nanoTime - System.nanoTime(); left > 0; left = nanoTime - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+      if (Thread.interrupted()) {
+        throw new InterruptedException("stopped while waiting");
+      }
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** What Tributary makes of recorded payloads, without any service. */
+@NullMarked
+package dev.tributary.standalone.offline;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,276 @@
+package dev.tributary.standalone.platform;
+
+import dev.tributary.attribution.AttributionMain;
+import dev.tributary.cost.CostMain;
+import dev.tributary.embedded.clickhouse.EmbeddedClickHouse;
+import dev.tributary.embedded.clickhouse.EmbeddedClickHouseException;
+import dev.tributary.embedded.kafka.EmbeddedBroker;
+import dev.tributary.embedded.kafka.EmbeddedBrokerException;
+import dev.tributary.embedded.registry.EmbeddedRegistry;
+import dev.tributary.normalize.NormalizeConfig;
+import dev.tributary.normalize.NormalizeMain;
+import dev.tributary.runtime.config.CommonSettings;
+import dev.tributary.runtime.config.Settings;
+import dev.tributary.runtime.health.HealthServer;
+import dev.tributary.runtime.run.ExitCode;
+import dev.tributary.runtime.run.RunOptions;
+import dev.tributary.runtime.run.RunningApp;
+import dev.tributary.runtime.run.StreamsApp;
+import dev.tributary.runtime.run.StreamsRunner;
+import dev.tributary.schemas.Keys;
+import dev.tributary.schemas.Topic;
+import dev.tributary.schemas.TopicNames;
+import dev.tributary.schemas.Topics;
+import dev.tributary.sink.clickhouse.ClickHouseSink;
+import dev.tributary.sink.clickhouse.SinkConfig;
+import dev.tributary.standalone.otlp.OtlpReceiver;
+import dev.tributary.standalone.reference.ReferencePublisher;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+
+/**
+ * One instance: broker, registry, ClickHouse, all applications and the receiver in this process.
+ */
+public final class Platform implements AutoCloseable {
+  private static final Duration APP_START = Duration.ofSeconds(60);
+  private static final int MAX_BODY_BYTES = 64 << 20;
+  private static final int MAX_IN_FLIGHT_BYTES = 64 << 20;
+  private static final List<StreamsApp> APPS =
+      List.of(NormalizeMain.APP, AttributionMain.APP, CostMain.APP);
+
+  private final PlatformOptions options;
+  private final Startup parts;
+  private final Addresses addresses;
+  private final Settings settings;
+  private final RunOptions runOptions;
+  private final List<RunningApp> apps;
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final AtomicBoolean closing = new AtomicBoolean();
+
+  private Platform(
+      PlatformOptions options,
+      Startup parts,
+      Addresses addresses,
+      Settings settings,
+      RunOptions runOptions,
+      List<RunningApp> apps) {
+    this.options = options;
+    this.parts = parts;
+    this.addresses = addresses;
+    this.settings = settings;
+    this.runOptions = runOptions;
+    this.apps = new ArrayList<>(apps);
+  }
+
+  /**
+   * Starts everything and returns when telemetry can be sent.
+   *
+   * @param progress gets a line for every part that has started
+   * @throws PlatformException when a part cannot start; the others are closed again
+   */
+  public static Platform start(PlatformOptions options, Consumer<String> progress) {
+    Startup parts = new Startup(progress);
+    try {
+      return start(options, parts);
+    } catch (EmbeddedBrokerException | EmbeddedClickHouseException e) {
+      parts.close();
+      throw new PlatformException(String.valueOf(e.getMessage()), e);
+    } catch (RuntimeException e) {
+      parts.close();
+      throw e;
+    }
+  }
+
+  private static Platform start(PlatformOptions options, Startup parts) {
+    Settings given = PlatformSettings.load(options, APPS);
+    Ports ports = options.ports();
+    DataFolder data = parts.start("data folder", () -> DataFolder.open(options.data()));
+    LogFile.open(data.log());
+    ports.checkFree();
+
+    CompletableFuture<URI> clickHouse = startClickHouse(options, parts, data);
+    CompletableFuture<EmbeddedRegistry> registry =
+        parts.startAside(
+            "schema registry",
+            () ->
+                EmbeddedRegistry.start(
+                    new EmbeddedRegistry.Options(data.registry(), ports.registry())));
+    EmbeddedBroker broker = parts.start("Kafka", () -> KafkaPart.broker(data, ports.kafka()));
+    Settings settings =
+        PlatformSettings.withAddresses(
+            given,
+            data,
+            broker.bootstrapServers(),
+            URI.create(Startup.join(registry).url()),
+            clickHouseUrl(options, ports),
+            ports.health());
+    KafkaPart.createTopics(settings);
+    ReferencePublisher.publish(settings, Keys.DEFAULT_TENANT, options.ownership());
+
+    PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    HealthServer health = parts.start("health", () -> HealthServer.start(settings, meters));
+    RunOptions runOptions = RunOptions.of(meters).withHealth(health);
+    List<CompletableFuture<RunningApp>> starting = new ArrayList<>();
+    for (StreamsApp app : APPS) {
+      starting.add(parts.startAside(app.name(), () -> run(app, settings, runOptions)));
+    }
+    Startup.join(clickHouse);
+    parts.start("sink", () -> ClickHouseSink.start(settings, runOptions));
+    OtlpReceiver receiver = startReceiver(parts, ports, settings, meters);
+    List<RunningApp> apps = starting.stream().map(Startup::join).toList();
+
+    Addresses addresses =
+        new Addresses(
+            "http://127.0.0.1:" + receiver.port(),
+            clickHouseUrl(options, ports).toString(),
+            settings.get(SinkConfig.DATABASE),
+            broker.bootstrapServers(),
+            Startup.join(registry).url(),
+            "http://127.0.0.1:" + health.port());
+    addresses.write(DataFolder.readyFile(options.data()));
+    return new Platform(options, parts, addresses, settings, runOptions, apps);
+  }
+
+  private static CompletableFuture<URI> startClickHouse(
+      PlatformOptions options, Startup parts, DataFolder data) {
+    URI server = options.clickHouse();
+    if (server != null) {
+      return CompletableFuture.completedFuture(server);
+    }
+    return parts
+        .startAside(
+            "ClickHouse",
+            () ->
+                EmbeddedClickHouse.start(
+                    EmbeddedClickHouse.Options.at(data.clickHouse())
+                        .withPort(options.ports().clickHouse())))
+        .thenApply(EmbeddedClickHouse::httpUrl);
+  }
+
+  private static URI clickHouseUrl(PlatformOptions options, Ports ports) {
+    URI server = options.clickHouse();
+    return server == null ? URI.create("http://127.0.0.1:" + ports.clickHouse()) : server;
+  }
+
+  private static RunningApp run(StreamsApp app, Settings settings, RunOptions options)
+      throws InterruptedException {
+    RunningApp running = StreamsRunner.start(app, settings, options);
+    try {
+      running.awaitRunning(APP_START);
+      return running;
+    } catch (IllegalStateException e) {
+      running.close();
+      throw new PlatformException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static OtlpReceiver startReceiver(
+      Startup parts, Ports ports, Settings settings, PrometheusMeterRegistry meters) {
+    KafkaProducer<byte[], byte[]> producer =
+        parts.start("producer", () -> KafkaPart.producer(settings));
+    NormalizeConfig normalize = NormalizeConfig.of(settings);
+    TopicNames names = new TopicNames(settings.get(CommonSettings.TOPIC_PREFIX));
+    Map<String, Topic<byte[], byte[]>> signals =
+        Map.of(
+            "traces", Topics.OTLP_SPANS, "logs", Topics.OTLP_LOGS, "metrics", Topics.OTLP_METRICS);
+    Map<String, String> topics = new TreeMap<>();
+    signals.forEach((signal, topic) -> topics.put(signal, names.of(topic)));
+    return parts.start(
+        "OTLP receiver",
+        () ->
+            OtlpReceiver.start(
+                new OtlpReceiver.Options(
+                    ports.otlp(),
+                    topics,
+                    MAX_BODY_BYTES,
+                    KafkaPart.MAX_RECORD_BYTES,
+                    MAX_IN_FLIGHT_BYTES,
+                    normalize.encodingHeader(),
+                    normalize.tenantHeader()),
+                producer,
+                meters));
+  }
+
+  /** Where it listens. */
+  public Addresses addresses() {
+    return addresses;
+  }
+
+  /** SQL on its ClickHouse. */
+  public SqlClient sql() {
+    return SqlClient.of(addresses);
+  }
+
+  /**
+   * Goes on at another speed: attribution is started again on its state with the times of that
+   * speed.
+   */
+  public void restartAtSpeed(long speed) throws InterruptedException {
+    Settings changed = settings.with(Map.of("tributary.attribution.speed", Long.toString(speed)));
+    for (int i = 0; i < apps.size(); i++) {
+      if (apps.get(i).name().equals(AttributionMain.APP.name())) {
+        apps.get(i).close();
+        apps.set(
+            i,
+            parts.start(
+                AttributionMain.APP.name(), () -> run(AttributionMain.APP, changed, runOptions)));
+      }
+    }
+  }
+
+  /**
+   * Waits until it is closed or an application ends by itself.
+   *
+   * @return 0 after a close, 1 when an application failed
+   */
+  public int awaitEnd() throws InterruptedException {
+    for (RunningApp app : apps) {
+      Thread watch =
+          new Thread(
+              () -> {
+                try {
+                  ExitCode code = app.awaitEnd();
+                  if (code == ExitCode.FAILED && !closing.get()) {
+                    System.err.println("tributary: " + app.name() + " failed: " + app.failure());
+                    ended.countDown();
+                  }
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+              },
+              "watch-" + app.name());
+      watch.setDaemon(true);
+      watch.start();
+    }
+    ended.await();
+    return closing.get() ? 0 : 1;
+  }
+
+  @Override
+  public void close() {
+    if (!closing.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      Files.deleteIfExists(DataFolder.readyFile(options.data()));
+    } catch (IOException e) {
+      // A stale file only makes the next command say that nothing answers there.
+      System.err.println("tributary: cannot delete " + e.getMessage());
+    }
+    parts.close();
+    ended.countDown();
+  }
+}

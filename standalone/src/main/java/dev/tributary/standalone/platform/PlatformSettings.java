@@ -1,0 +1,59 @@
+package dev.tributary.standalone.platform;
+
+import dev.tributary.runtime.config.CommonSettings;
+import dev.tributary.runtime.config.ProcessEnvironment;
+import dev.tributary.runtime.config.Setting;
+import dev.tributary.runtime.config.Settings;
+import dev.tributary.runtime.run.StreamsApp;
+import dev.tributary.sink.clickhouse.SinkConfig;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Settings of an instance: what the user gave, over defaults that suit one small machine. */
+final class PlatformSettings {
+  /** Two per core of the smallest machine; every partition costs a task in every application. */
+  private static final int PARTITIONS = 4;
+
+  private PlatformSettings() {}
+
+  /** The user's settings over the standalone defaults, without addresses. */
+  static Settings load(PlatformOptions options, List<StreamsApp> apps) {
+    List<Setting<?>> known = new ArrayList<>(SinkConfig.allSettings());
+    apps.forEach(app -> known.addAll(app.allSettings()));
+    ProcessEnvironment environment = ProcessEnvironment.current();
+    return Settings.load(options.config(), environment.variables(), environment.properties(), known)
+        .withDefaults(defaults(options));
+  }
+
+  private static Map<String, String> defaults(PlatformOptions options) {
+    Map<String, String> defaults = new HashMap<>();
+    defaults.put(CommonSettings.PARTITIONS.key(), Integer.toString(PARTITIONS));
+    defaults.put(CommonSettings.REPLICATION_FACTOR.key(), "1");
+    defaults.put(CommonSettings.COMMIT_INTERVAL.key(), "200ms");
+    defaults.put(CommonSettings.PRODUCER_LINGER.key(), "20ms");
+    defaults.put(CommonSettings.HEALTH_HOST.key(), "127.0.0.1");
+    defaults.put(
+        CommonSettings.MAX_RECORD_SIZE.key(),
+        Long.toString(KafkaPart.MAX_RECORD_BYTES >> 10) + "KiB");
+    defaults.put(CommonSettings.CACHE_SIZE.key(), "16MiB");
+    defaults.put("tributary.attribution.speed", Long.toString(options.speed()));
+    return defaults;
+  }
+
+  /** Addresses are where this instance listens, whatever was given. */
+  static Settings withAddresses(
+      Settings settings, DataFolder data, String kafka, URI registry, URI clickHouse, int health) {
+    Map<String, String> addresses = new HashMap<>();
+    addresses.put(CommonSettings.BOOTSTRAP_SERVERS.key(), kafka);
+    addresses.put(CommonSettings.REGISTRY_URL.key(), registry.toString());
+    addresses.put(CommonSettings.STATE_DIR.key(), data.state().toString());
+    addresses.put(CommonSettings.HEALTH_PORT.key(), Integer.toString(health));
+    addresses.put(SinkConfig.URL.key(), clickHouse.toString());
+    return settings
+        .with(addresses)
+        .withDefaults(Map.of("tributary.normalize.user-secret", data.userSecret()));
+  }
+}

@@ -1,0 +1,120 @@
+package dev.tributary.standalone.platform;
+
+import dev.tributary.attribution.AttributionMain;
+import dev.tributary.cost.CostMain;
+import dev.tributary.normalize.NormalizeMain;
+import dev.tributary.runtime.config.Settings;
+import dev.tributary.runtime.run.GroupLag;
+import dev.tributary.runtime.run.StreamsProperties;
+import dev.tributary.schemas.TopicNames;
+import dev.tributary.schemas.Topics;
+import dev.tributary.sink.clickhouse.SinkConfig;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
+
+/** What a person asks a running instance first: is it keeping up, and what does it not know. */
+public final class Status {
+  private Status() {}
+
+  /** Prints lag by application, coverage by service, unpriced models, refusals and dead letters. */
+  public static void print(Addresses addresses, PrintWriter out)
+      throws IOException, InterruptedException {
+    Map<String, Object> client =
+        Map.of(
+            AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, addresses.kafka(),
+            AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000,
+            AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
+    SqlClient sql = SqlClient.of(addresses);
+    try (Admin admin = Admin.create(client)) {
+      lag(admin, out);
+      out.printf("%nDead letters  %,d records on %s%n", deadLetters(admin), Topics.DLQ.name());
+    } catch (ExecutionException e) {
+      throw new IOException("Kafka does not answer at " + addresses.kafka() + ": " + e.getCause());
+    }
+    section(
+        out,
+        "Rejected, by module and reason",
+        "%-16s %-28s %10s%n",
+        List.of("module", "reason", "records"),
+        sql.rows(
+            "SELECT module, reason, count() FROM rejected GROUP BY ALL ORDER BY count() DESC LIMIT 20"));
+    section(
+        out,
+        "Coverage by service: share of calls attributed without rule or default, and priced",
+        "%-24s %10s %12s %10s %16s%n",
+        List.of("service", "calls", "attributed", "priced", "unpriced tokens"),
+        sql.rows(
+            """
+            SELECT service, sum(calls) AS c, concat(toString(round(100 * sum(attributed_calls) / c, 1)), ' %'),
+              concat(toString(round(100 * sum(priced_calls) / c, 1)), ' %'), sum(unpriced_tokens)
+            FROM coverage GROUP BY service HAVING c > 0 ORDER BY c DESC LIMIT 20
+            """));
+    section(
+        out,
+        "Calls without a price",
+        "%-16s %-28s %-16s %10s %14s%n",
+        List.of("surface", "model", "status", "calls", "tokens"),
+        sql.rows(
+            "SELECT surface, model, price_status, calls, tokens FROM unpriced ORDER BY calls DESC LIMIT 20"));
+    out.flush();
+  }
+
+  private static void lag(Admin admin, PrintWriter out) {
+    Settings settings = Settings.of(Map.of());
+    Map<String, String> groups = new LinkedHashMap<>();
+    List.of(NormalizeMain.APP, AttributionMain.APP, CostMain.APP)
+        .forEach(
+            app -> groups.put(app.name(), StreamsProperties.applicationId(app.name(), settings)));
+    groups.put("sink", settings.get(SinkConfig.GROUP));
+    out.println("Lag, records not yet processed");
+    groups.forEach(
+        (name, group) -> {
+          Map<TopicPartition, Long> lag = GroupLag.of(admin, group);
+          long sum = lag.values().stream().mapToLong(Long::longValue).sum();
+          out.printf("  %-14s %,12d%n", name, sum);
+        });
+  }
+
+  private static long deadLetters(Admin admin) throws ExecutionException, InterruptedException {
+    String topic = TopicNames.PLAIN.of(Topics.DLQ);
+    int partitions =
+        admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().size();
+    Map<TopicPartition, OffsetSpec> ends = new LinkedHashMap<>();
+    Map<TopicPartition, OffsetSpec> starts = new LinkedHashMap<>();
+    IntStream.range(0, partitions)
+        .mapToObj(partition -> new TopicPartition(topic, partition))
+        .forEach(
+            partition -> {
+              ends.put(partition, OffsetSpec.latest());
+              starts.put(partition, OffsetSpec.earliest());
+            });
+    return sum(admin, ends) - sum(admin, starts);
+  }
+
+  private static long sum(Admin admin, Map<TopicPartition, OffsetSpec> offsets)
+      throws ExecutionException, InterruptedException {
+    return admin.listOffsets(offsets).all().get().values().stream()
+        .mapToLong(result -> result.offset())
+        .sum();
+  }
+
+  private static void section(
+      PrintWriter out, String title, String format, List<String> header, List<List<String>> rows) {
+    out.printf("%n%s%n", title);
+    if (rows.isEmpty()) {
+      out.println("  none");
+      return;
+    }
+    out.printf("  " + format, header.toArray());
+    rows.forEach(row -> out.printf("  " + format, row.toArray()));
+  }
+}

@@ -1,0 +1,112 @@
+package dev.tributary.standalone.reference;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.tributary.attribution.OwnershipReader;
+import dev.tributary.pricing.RateCard;
+import dev.tributary.pricing.RateCardJson;
+import dev.tributary.pricing.curated.CuratedCatalogue;
+import dev.tributary.runtime.config.Settings;
+import dev.tributary.schemas.ReferenceKind;
+import dev.tributary.standalone.platform.PlatformException;
+import dev.tributary.standalone.reference.ReferenceTimelines.Stated;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Publishes the curated prices and ownership tables; does nothing where they are published already.
+ */
+public final class ReferencePublisher {
+  private static final String CURATED = "curated";
+  private static final String OWNERSHIP = "ownership";
+
+  private ReferencePublisher() {}
+
+  /**
+   * Publishes what differs from what is there.
+   *
+   * @param tenant tenant the data is for
+   * @param ownership ownership files (YAML); empty: ownership stays as it is
+   * @return the version in force afterwards
+   * @throws PlatformException when a file is refused, naming file, line and field; nothing is
+   *     published then
+   */
+  public static long publish(Settings settings, String tenant, List<Path> ownership) {
+    List<Stated> rules = rules(ownership);
+    try (ReferenceLog log = ReferenceLog.open(settings)) {
+      long version = publish(log, tenant, CURATED, List.of(ReferenceKind.RATE_CARD), cards());
+      return ownership.isEmpty()
+          ? version
+          : publish(log, tenant, OWNERSHIP, List.of(ReferenceKind.OWNERSHIP), rules);
+    }
+  }
+
+  private static long publish(
+      ReferenceLog log,
+      String tenant,
+      String source,
+      List<ReferenceKind> kinds,
+      List<Stated> stated) {
+    var current = log.read(tenant);
+    var next =
+        ReferenceTimelines.next(
+            tenant,
+            current,
+            source,
+            kinds,
+            stated,
+            CuratedCatalogue.VERSION,
+            ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
+    if (next == null) {
+      return ReferenceTimelines.versionOf(tenant, current);
+    }
+    log.append(next.changed());
+    log.append(List.of(next.manifest()));
+    return ReferenceTimelines.versionOf(tenant, log.read(tenant));
+  }
+
+  private static List<Stated> cards() {
+    List<Stated> cards = new ArrayList<>();
+    for (RateCard card : CuratedCatalogue.load().cards()) {
+      // The dates of a card are inside it; the timeline's own would say them twice.
+      cards.add(
+          new Stated(
+              ReferenceKind.RATE_CARD,
+              card.surface() + "|" + card.canonicalModel(),
+              null,
+              null,
+              RateCardJson.print(card)));
+    }
+    return cards;
+  }
+
+  private static List<Stated> rules(List<Path> files) {
+    List<Stated> rules = new ArrayList<>();
+    for (Path file : files) {
+      try {
+        String yaml = Files.readString(file);
+        OwnershipReader.readFile(file.toString(), yaml);
+        for (JsonNode rule : new YAMLMapper().readTree(yaml).path("rules")) {
+          rules.add(
+              new Stated(
+                  ReferenceKind.OWNERSHIP,
+                  rule.path("id").asText(),
+                  null,
+                  null,
+                  new ObjectMapper().writeValueAsString(rule)));
+        }
+      } catch (IOException e) {
+        throw new PlatformException("cannot read " + file + ": " + e.getMessage(), e);
+      } catch (IllegalArgumentException e) {
+        throw new PlatformException(String.valueOf(e.getMessage()), e);
+      }
+    }
+    return rules;
+  }
+}

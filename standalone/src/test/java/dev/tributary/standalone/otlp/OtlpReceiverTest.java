@@ -1,0 +1,219 @@
+package dev.tributary.standalone.otlp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
+import io.opentelemetry.proto.trace.v1.ScopeSpans;
+import io.opentelemetry.proto.trace.v1.Span;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPOutputStream;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.errors.NotEnoughReplicasException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class OtlpReceiverTest {
+  private static final int MAX_RECORD = 1_000;
+  private static final int MAX_IN_FLIGHT = 1_500;
+
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final MockProducer<byte[], byte[]> kafka =
+      new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
+  private OtlpReceiver receiver;
+
+  @BeforeEach
+  void start() throws IOException {
+    OtlpReceiver.Options options =
+        new OtlpReceiver.Options(
+            0,
+            Map.of("traces", "otlp_spans"),
+            5_000,
+            MAX_RECORD,
+            MAX_IN_FLIGHT,
+            "encoding",
+            "tenant");
+    receiver = OtlpReceiver.start(options, kafka, new SimpleMeterRegistry());
+  }
+
+  @AfterEach
+  void stop() {
+    receiver.close();
+  }
+
+  @Test
+  void protobuf_isAnsweredOnlyAfterKafkaAcknowledged() throws Exception {
+    byte[] body = body(10);
+
+    CompletableFuture<HttpResponse<byte[]>> answer = post(body, "application/x-protobuf");
+    awaitSent(1);
+    boolean answeredEarly = answer.isDone();
+    kafka.completeNext();
+
+    assertThat(answeredEarly).isFalse();
+    assertThat(answer.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    assertThat(kafka.history().get(0).value()).isEqualTo(body);
+    assertThat(header(0, "encoding")).isEqualTo("otlp_proto");
+  }
+
+  @Test
+  void json_gzip_isUnpackedAndMarked() throws Exception {
+    byte[] json = "{\"resourceSpans\":[]}".getBytes(StandardCharsets.UTF_8);
+
+    CompletableFuture<HttpResponse<byte[]>> answer =
+        send(request("application/json").header("Content-Encoding", "gzip"), gzip(json));
+    awaitSent(1);
+    kafka.completeNext();
+
+    assertThat(answer.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    assertThat(answer.get().body()).asString().isEqualTo("{}");
+    assertThat(kafka.history().get(0).value()).isEqualTo(json);
+    assertThat(header(0, "encoding")).isEqualTo("otlp_json");
+  }
+
+  @Test
+  void tenantHeader_becomesARecordHeader() throws Exception {
+    CompletableFuture<HttpResponse<byte[]>> answer =
+        send(request("application/x-protobuf").header("X-Tributary-Tenant", "acme"), body(1));
+    awaitSent(1);
+    kafka.completeNext();
+
+    assertThat(answer.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    assertThat(header(0, "tenant")).isEqualTo("acme");
+  }
+
+  @Test
+  void invalidTenant_isRefused() throws Exception {
+    assertThat(
+            send(request("application/x-protobuf").header("X-Tributary-Tenant", "a|b"), body(1))
+                .get(10, TimeUnit.SECONDS)
+                .statusCode())
+        .isEqualTo(400);
+    assertThat(kafka.history()).isEmpty();
+  }
+
+  @Test
+  void tooMuchInFlight_is429WithRetryAfter() throws Exception {
+    post(body(800), "application/x-protobuf");
+    awaitSent(1);
+
+    HttpResponse<byte[]> second =
+        post(body(800), "application/x-protobuf").get(10, TimeUnit.SECONDS);
+
+    assertThat(second.statusCode()).isEqualTo(429);
+    assertThat(second.headers().firstValue("Retry-After")).contains("1");
+  }
+
+  @Test
+  void kafkaRefusal_is503() throws Exception {
+    CompletableFuture<HttpResponse<byte[]>> answer = post(body(1), "application/x-protobuf");
+    awaitSent(1);
+    kafka.errorNext(new NotEnoughReplicasException("only one"));
+
+    assertThat(answer.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(503);
+  }
+
+  @Test
+  void truncatedProtobuf_is400() throws Exception {
+    byte[] body = body(50);
+
+    HttpResponse<byte[]> answer =
+        post(java.util.Arrays.copyOf(body, body.length - 3), "application/x-protobuf")
+            .get(10, TimeUnit.SECONDS);
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void oversizedSpan_isLeftOutAndReported_theRestGoesOn() throws Exception {
+    byte[] body = request(span(1, 10), span(2, 2 * MAX_RECORD), span(3, 10)).toByteArray();
+
+    CompletableFuture<HttpResponse<byte[]>> answer = post(body, "application/x-protobuf");
+    awaitSent(2);
+    kafka.completeNext();
+    kafka.completeNext();
+
+    HttpResponse<byte[]> response = answer.get(10, TimeUnit.SECONDS);
+    assertThat(response.statusCode()).isEqualTo(200);
+    ExportTraceServiceResponse message = ExportTraceServiceResponse.parseFrom(response.body());
+    assertThat(message.getPartialSuccess().getRejectedSpans()).isEqualTo(1);
+    assertThat(message.getPartialSuccess().getErrorMessage()).contains("larger than 1000 bytes");
+  }
+
+  @Test
+  void tooLargeBody_is413_unknownType_is415() throws Exception {
+    assertThat(post(body(6_000), "application/x-protobuf").get(10, TimeUnit.SECONDS).statusCode())
+        .isEqualTo(413);
+    assertThat(post(body(1), "text/plain").get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(415);
+  }
+
+  private void awaitSent(int records) {
+    Awaitility.await("the handler thread has published")
+        .atMost(java.time.Duration.ofSeconds(10))
+        .until(() -> kafka.history().size() >= records);
+  }
+
+  private String header(int record, String name) {
+    return new String(
+        kafka.history().get(record).headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+  }
+
+  private CompletableFuture<HttpResponse<byte[]>> post(byte[] body, String contentType) {
+    return send(request(contentType), body);
+  }
+
+  private CompletableFuture<HttpResponse<byte[]>> send(HttpRequest.Builder request, byte[] body) {
+    return client.sendAsync(
+        request.POST(BodyPublishers.ofByteArray(body)).build(), BodyHandlers.ofByteArray());
+  }
+
+  private HttpRequest.Builder request(String contentType) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + receiver.port() + "/v1/traces"))
+        .header("Content-Type", contentType);
+  }
+
+  private static byte[] body(int nameLength) {
+    return request(span(1, nameLength)).toByteArray();
+  }
+
+  private static ExportTraceServiceRequest request(Span... spans) {
+    return ExportTraceServiceRequest.newBuilder()
+        .addResourceSpans(
+            ResourceSpans.newBuilder()
+                .addScopeSpans(ScopeSpans.newBuilder().addAllSpans(java.util.List.of(spans))))
+        .build();
+  }
+
+  private static Span span(int id, int nameLength) {
+    return Span.newBuilder()
+        .setTraceId(ByteString.copyFrom(new byte[16]))
+        .setSpanId(ByteString.copyFrom(new byte[] {0, 0, 0, 0, 0, 0, 0, (byte) id}))
+        .setName("x".repeat(nameLength))
+        .build();
+  }
+
+  private static byte[] gzip(byte[] body) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+      gzip.write(body);
+    }
+    return out.toByteArray();
+  }
+}
