@@ -11,8 +11,10 @@ import dev.tributary.schemas.Span;
 import dev.tributary.schemas.Topics;
 import dev.tributary.schemas.TraceSummary;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.streams.TestInputTopic;
 
 /** The topology with named pipes. */
@@ -66,8 +68,13 @@ final class AttributionFixture implements AutoCloseable {
 
   /** New entries, checked against the law. */
   List<LedgerEntry> entries() {
-    List<LedgerEntry> entries = topology.values(Topics.LEDGER);
-    entries.forEach(ledger::accept);
+    Deserializer<LedgerEntry> reader = topology.serdes().value(Topics.LEDGER).deserializer();
+    List<LedgerEntry> entries = new ArrayList<>();
+    for (byte[] record : topology.rawOutput(Topics.LEDGER).readValuesToList()) {
+      LedgerEntry entry = reader.deserialize(Topics.LEDGER.name(), record);
+      ledger.accept(entry, record);
+      entries.add(entry);
+    }
     return entries;
   }
 

@@ -26,13 +26,19 @@ public final class LedgerLaw {
 
   private record Booked(long revision, byte[] bytes, LedgerLine line) {}
 
-  /** Takes the next entry. */
-  public void accept(LedgerEntry entry) {
+  /** Takes the next entry, as it stands on the topic. */
+  public void accept(LedgerEntry entry, byte[] record) {
+    // The line is the entry's last field; maps may come in any order, but have one length.
+    int length = codec.encode(entry.getLine()).length;
+    acceptLine(entry, Arrays.copyOfRange(record, record.length - length, record.length));
+  }
+
+  /** Takes the next entry with the bytes of its line. */
+  public void acceptLine(LedgerEntry entry, byte[] bytes) {
     entries++;
     LedgerLine line = entry.getLine();
     String id =
         line.getTenant() + "|" + line.getKind() + "|" + line.getSource() + "|" + line.getItem();
-    byte[] bytes = codec.encode(line);
     Booked now = booked.get(id);
     if (entry.getSign() == -1) {
       assertThat(now).as("retraction of a line that is not booked: %s", id).isNotNull();

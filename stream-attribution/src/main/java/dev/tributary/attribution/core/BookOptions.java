@@ -12,7 +12,7 @@ import java.util.function.Predicate;
  * @param isClosed true: the trace has its own line, and all its aggregates are ripe
  * @param ripe aggregates that may own before the close (book-after has passed)
  * @param isOverLimit true: later spans are not joined, so no aggregate owns
- * @param overruled calls above spans that came over the limit and own: they own nothing
+ * @param usageBelow spans below which spans that came over the limit own usage
  * @param overrides corrected lines by item
  * @param views reference data by version, for corrected lines
  */
@@ -20,7 +20,7 @@ public record BookOptions(
     boolean isClosed,
     Predicate<Span> ripe,
     boolean isOverLimit,
-    Set<String> overruled,
+    Set<String> usageBelow,
     Map<String, LineOverride> overrides,
     LongFunction<ReferenceView> views) {
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytes the line's Avro bytes; empty where a correction removed the line
  * @param isFixed true: a correction replaced the line, and bookings leave it alone
  * @param isCovered true: its usage is counted here or on an ancestor
+ * @param missing the parent that never came above the span or its ancestors; null: none
  * @param responseHash hash of the call's response id, for finding doubles later; 0: none
  * @param override reference versions of its own; null: the trace's
  */
@@ -21,26 +22,47 @@ public record BookedLine(
     byte[] bytes,
     boolean isFixed,
     boolean isCovered,
+    @Nullable String missing,
     long responseHash,
     @Nullable LineOverride override) {
 
   /** The same line with other content and the next revision. */
-  BookedLine revised(byte[] content, boolean covered) {
-    return new BookedLine(item, revision + 1, content, isFixed, covered, responseHash, override);
+  BookedLine revised(byte[] content, Place place) {
+    return new BookedLine(
+        item,
+        revision + 1,
+        content,
+        isFixed,
+        place.isCovered(),
+        place.missing(),
+        responseHash,
+        override);
   }
 
-  /** The same line, its place in the tree apart. */
-  BookedLine covered(boolean covered) {
-    return new BookedLine(item, revision, bytes, isFixed, covered, responseHash, override);
+  /** The same line in another place of the tree. */
+  BookedLine at(Place place) {
+    return new BookedLine(
+        item, revision, bytes, isFixed, place.isCovered(), place.missing(), responseHash, override);
+  }
+
+  /** Where a line stands in the tree, as far as late spans have to know. */
+  record Place(boolean isCovered, @Nullable String missing) {
+    /** A line that is in no tree. */
+    static final Place NONE = new Place(false, null);
+  }
+
+  boolean isAt(Place place) {
+    return isCovered == place.isCovered() && java.util.Objects.equals(missing, place.missing());
   }
 
   /** A line's first revision. */
-  static BookedLine first(LedgerLine line, byte[] bytes, boolean covered) {
+  static BookedLine first(LedgerLine line, byte[] bytes, Place place) {
     long response =
         line.getResponseId() == null || !SpanKinds.isCall(line.getSpanKind())
             ? 0
             : Stub.responseHash(line.getResponseId());
-    return new BookedLine(line.getItem(), 1, bytes, false, covered, response, null);
+    return new BookedLine(
+        line.getItem(), 1, bytes, false, place.isCovered(), place.missing(), response, null);
   }
 
   /** False where a correction removed the line: its signs sum to 0. */
@@ -50,8 +72,11 @@ public record BookedLine(
 
   void write(ByteWriter out) {
     out.text(item).number(revision);
-    int flags = (isFixed ? 1 : 0) | (isCovered ? 2 : 0);
+    int flags = (isFixed ? 1 : 0) | (isCovered ? 2 : 0) | (missing != null ? 16 : 0);
     out.one(flags | (override != null ? 4 : 0) | (responseHash != 0 ? 8 : 0));
+    if (missing != null) {
+      out.text(missing);
+    }
     if (responseHash != 0) {
       out.fixed(responseHash);
     }
@@ -67,12 +92,20 @@ public record BookedLine(
     String item = in.text();
     long revision = in.number();
     int flags = in.one();
+    String missing = (flags & 16) == 0 ? null : in.text();
     long responseHash = (flags & 8) == 0 ? 0 : in.fixed();
     LineOverride override =
         (flags & 4) == 0
             ? null
             : new LineOverride(in.optionalNumber(), in.optionalNumber(), in.number());
     return new BookedLine(
-        item, revision, in.block(), (flags & 1) != 0, (flags & 2) != 0, responseHash, override);
+        item,
+        revision,
+        in.block(),
+        (flags & 1) != 0,
+        (flags & 2) != 0,
+        missing,
+        responseHash,
+        override);
   }
 }

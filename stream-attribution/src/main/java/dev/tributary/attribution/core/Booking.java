@@ -35,7 +35,7 @@ public final class Booking {
     this.fromRoot = root == null ? Inherited.NOTHING : Inherited.NOTHING.through(root);
     this.attributions = new @Nullable Attribution[tree.size()];
     this.lines = new @Nullable LedgerLine[tree.size()];
-    this.usage = new UsageRules(tree, this::isShadow, this::mayOwn);
+    this.usage = new UsageRules(tree, this::isShadow, this::mayOwn, this::hasUsageBelow);
   }
 
   private Inherited inherited(int i) {
@@ -55,11 +55,12 @@ public final class Booking {
   }
 
   private boolean mayOwn(int i) {
-    Span span = tree.span(i);
-    if (SpanKinds.isAggregate(span.getKind())) {
-      return !options.isOverLimit() && (options.isClosed() || options.ripe().test(span));
-    }
-    return options.overruled().isEmpty() || !options.overruled().contains(span.getSpanId());
+    return !options.isOverLimit() && (options.isClosed() || options.ripe().test(tree.span(i)));
+  }
+
+  private boolean hasUsageBelow(int i) {
+    return !options.usageBelow().isEmpty()
+        && options.usageBelow().contains(tree.span(i).getSpanId());
   }
 
   /** Spans in the trace. */
@@ -195,15 +196,18 @@ public final class Booking {
     return known;
   }
 
-  /** True where the usage of a span is counted on it or on an ancestor. */
-  boolean[] covered() {
-    boolean[] covered = new boolean[tree.size()];
+  /** Where each line stands in the tree. */
+  BookedLine.Place[] places() {
+    BookedLine.Place[] places = new BookedLine.Place[tree.size()];
     for (int position = 0; position < tree.size(); position++) {
       int i = tree.topDown(position);
       int above = tree.attachedTo(i);
-      covered[i] = usage.decision(i).owns() || (above >= 0 && covered[above]);
+      boolean covered = usage.decision(i).owns() || (above >= 0 && places[above].isCovered());
+      int parent = tree.parent(i);
+      String missing = parent >= 0 ? places[parent].missing() : tree.span(i).getParentSpanId();
+      places[i] = new BookedLine.Place(covered, tree.isOrphan(i) || parent >= 0 ? missing : null);
     }
-    return covered;
+    return places;
   }
 
   /** Ids of parents that never came and below which usage is counted. */
@@ -212,7 +216,7 @@ public final class Booking {
     boolean[] ownersBelow = new boolean[tree.size()];
     for (int position = tree.size() - 1; position >= 0; position--) {
       int i = tree.topDown(position);
-      ownersBelow[i] |= usage.decision(i).owns();
+      ownersBelow[i] |= usage.decision(i).owns() || hasUsageBelow(i);
       int above = tree.parent(i);
       if (above >= 0) {
         ownersBelow[above] |= ownersBelow[i];

@@ -121,6 +121,7 @@ public final class Corrections {
             bytes,
             outcome.isFixed,
             before.isCovered(),
+            before.missing(),
             before.responseHash(),
             outcome.override);
     if (differs) {
@@ -183,16 +184,18 @@ public final class Corrections {
       return null;
     }
     long revision = expected == null ? 0 : expected;
-    BookedLine booked = new BookedLine(command.getItem(), revision, before, false, false, 0, null);
-    BookedLine now = new BookedLine(command.getItem(), revision + 1, bytes, false, false, 0, null);
+    BookedLine booked =
+        new BookedLine(command.getItem(), revision, before, false, false, null, 0, null);
+    BookedLine now =
+        new BookedLine(command.getItem(), revision + 1, bytes, false, false, null, 0, null);
     emit(trace, command, booked, now, outcome.line);
     if (isStub) {
-      Stub.Known kept = known == null ? new Stub.Known(0, 0, false) : known;
+      Stub.Known kept = known == null ? Stub.Known.NOTHING : known;
       stubs.remember(
           trace,
           header,
           command.getItem(),
-          new Stub.Known(kept.hash(), now.revision(), kept.isCovered()));
+          new Stub.Known(kept.hash(), now.revision(), kept.isCovered(), kept.missing()));
     }
     return null;
   }

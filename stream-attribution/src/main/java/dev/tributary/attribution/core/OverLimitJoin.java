@@ -5,7 +5,7 @@ import dev.tributary.schemas.EntryCause;
 import dev.tributary.schemas.LedgerLine;
 import dev.tributary.schemas.Provenance;
 import dev.tributary.schemas.Span;
-import dev.tributary.schemas.UsageScope;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +17,8 @@ final class OverLimitJoin {
   /** Ancestors looked at for one span; deeper chains are taken as not owning. */
   private static final int MAX_STEPS = 1_000;
 
-  private static final byte[] SEEN = {4};
+  private static final byte[] SEEN = {SpanSlot.RESPONSE};
+  private static final byte[] MARK = {SpanSlot.USAGE_BELOW};
 
   private final JoinContext context;
   private final TraceBooker booker;
@@ -27,9 +28,19 @@ final class OverLimitJoin {
     this.booker = booker;
   }
 
-  /** What the ids above a span lead to. */
+  /**
+   * What the ids above a span lead to.
+   *
+   * @param isCovered an ancestor owns usage
+   * @param missing the first ancestor that has not come; null: none
+   * @param joined the first joined ancestor, the root for an orphan; null: none
+   * @param owner the first owner over the limit; null: none
+   */
   private record Above(
-      boolean isCovered, @Nullable String missing, @Nullable String owner, boolean isOwnerJoined) {}
+      boolean isCovered,
+      @Nullable String missing,
+      @Nullable String joined,
+      @Nullable String owner) {}
 
   /** Takes a span that is not among the joined ones; the caller puts the header back. */
   void onSpan(TraceState state, Span span, long hash, long clockUs) {
@@ -46,17 +57,51 @@ final class OverLimitJoin {
       context.output.count(before.hash() == hash ? JoinEvent.DUPLICATE : JoinEvent.CONFLICT, 1);
       return;
     }
-    boolean usageBelow = known instanceof SpanSlot.Awaited;
+    boolean usageBelow =
+        known instanceof SpanSlot.Awaited || header.awaited.contains(span.getSpanId());
     Above above = above(state, span.getParentSpanId());
     UsageDecision decision = bookOwn(state, span, hash, usageBelow, above);
     if (decision.owns() || usageBelow) {
-      watch(state, above);
-    }
-    if (usageBelow && above.owner() != null) {
-      disown(state, above.owner(), above.isOwnerJoined(), clockUs);
+      usageCountedBelow(state, above, clockUs);
     }
     state.touched(clockUs);
     header.lastSequence++; // the summary has something to say
+  }
+
+  /** Nothing above counted usage may own: marks what has not come, and takes from what has. */
+  private void usageCountedBelow(TraceState state, Above above, long clockUs) {
+    if (above.missing() != null) {
+      watch(state, above.missing());
+    }
+    if (above.joined() != null && state.usageBelow().add(above.joined())) {
+      String key = JoinContext.slotKey(state.key, SpanSlot.USAGE_BELOW_MARK + above.joined());
+      context.stores.spans().put(key, MARK);
+      if (above.isCovered()) {
+        booker.book(state, clockUs, EntryCause.LATE_SPAN);
+      }
+    }
+    if (above.owner() != null) {
+      disown(state, above.owner());
+    }
+  }
+
+  /** Joined spans may have gained usage below a span over the limit: it then owns none. */
+  void reconcile(TraceState state, long clockUs) {
+    for (String id : List.copyOf(state.header.awaited)) {
+      byte[] stored = context.stores.spans().get(JoinContext.slotKey(state.key, id));
+      if (stored != null
+          && SpanSlot.read(stored, context.codec) instanceof SpanSlot.OverLimit over) {
+        if (over.owns()) {
+          disown(state, id);
+        } else if (!over.usageBelow()) {
+          putSlot(
+              state,
+              id,
+              new SpanSlot.OverLimit(over.hash(), over.parentId(), false, true, over.line()));
+          usageCountedBelow(state, above(state, over.parentId()), clockUs);
+        }
+      }
+    }
   }
 
   private UsageDecision bookOwn(
@@ -76,7 +121,11 @@ final class OverLimitJoin {
     LedgerLine line = LineFactory.spanLine(span, attribution, decision, isCall, view);
     byte[] bytes = context.codec.encode(line);
     booker.send(state.key, 1, 1, EntryCause.INITIAL, null, line.getEventTimeUs(), bytes);
-    BookedLine booked = BookedLine.first(line, bytes, decision.owns() || above.isCovered());
+    BookedLine booked =
+        BookedLine.first(
+            line,
+            bytes,
+            new BookedLine.Place(decision.owns() || above.isCovered(), above.missing()));
     putSlot(
         state,
         span.getSpanId(),
@@ -127,80 +176,52 @@ final class OverLimitJoin {
     String id = parentId;
     for (int step = 0; id != null && step < MAX_STEPS; step++) {
       if (state.get(id) != null) {
-        return joined(state, id);
+        return new Above(isCovered(state, id), null, id, null);
       }
       byte[] stored = context.stores.spans().get(JoinContext.slotKey(state.key, id));
       SpanSlot slot = stored == null ? null : SpanSlot.read(stored, context.codec);
       if (!(slot instanceof SpanSlot.OverLimit over)) {
-        // An orphan hangs below the root; a root that owns covers it.
-        String root = state.header.rootSpanId;
-        boolean covered = root != null && joined(state, root).isCovered();
-        return new Above(covered, id, covered ? root : null, true);
+        String root = state.header.rootSpanId; // an orphan hangs below it
+        return new Above(root != null && isCovered(state, root), id, root, null);
       }
       if (over.owns()) {
-        return new Above(true, null, id, false);
+        return new Above(true, null, null, id);
       }
       id = over.parentId();
     }
-    return new Above(false, null, null, false);
+    return new Above(false, null, null, null);
   }
 
-  private static Above joined(TraceState state, String id) {
+  private static boolean isCovered(TraceState state, String id) {
     BookedLine line = state.lines().get(id);
-    boolean covered = line != null && line.isCovered();
-    return new Above(covered, null, covered ? id : null, true);
+    return line != null && line.isCovered();
   }
 
-  /** Marks the missing span above counted usage, so that it counts nothing when it comes. */
-  private void watch(TraceState state, Above above) {
-    if (above.missing() != null) {
-      String key = JoinContext.slotKey(state.key, above.missing());
-      if (context.stores.spans().get(key) == null) {
-        context.stores.spans().put(key, SpanSlot.writeAwaited());
-      }
+  /** Marks a span that has not come, so that it counts nothing when it comes. */
+  private void watch(TraceState state, String missing) {
+    String key = JoinContext.slotKey(state.key, missing);
+    if (context.stores.spans().get(key) == null) {
+      context.stores.spans().put(key, SpanSlot.writeAwaited());
     }
   }
 
-  /** Takes the usage from a call that turned out to lie above others that are counted. */
-  private void disown(TraceState state, String id, boolean isJoined, long clockUs) {
-    if (isJoined) {
-      String owner = nearestOwner(state, id);
-      if (owner != null && state.header.overruled.add(owner)) {
-        booker.book(state, clockUs, EntryCause.LATE_SPAN);
-      }
-      return;
-    }
+  /** Takes the usage from a call over the limit that turned out to lie above others. */
+  private void disown(TraceState state, String id) {
     byte[] stored = context.stores.spans().get(JoinContext.slotKey(state.key, id));
-    if (stored == null || !(SpanSlot.read(stored, context.codec) instanceof SpanSlot.OverLimit)) {
+    SpanSlot slot = stored == null ? null : SpanSlot.read(stored, context.codec);
+    if (!(slot instanceof SpanSlot.OverLimit over) || !over.line().isPresent()) {
       return;
     }
-    SpanSlot.OverLimit slot = (SpanSlot.OverLimit) SpanSlot.read(stored, context.codec);
-    LedgerLine before = context.codec.decodeLine(slot.line().bytes());
+    LedgerLine before = context.codec.decodeLine(over.line().bytes());
     LedgerLine now = Corrected.disowned(before);
     byte[] bytes = context.codec.encode(now);
-    booker.retract(state.key, slot.line(), EntryCause.LATE_SPAN, null);
-    BookedLine revised = slot.line().revised(bytes, false);
+    booker.retract(state.key, over.line(), EntryCause.LATE_SPAN, null);
+    BookedLine revised =
+        over.line().revised(bytes, new BookedLine.Place(false, over.line().missing()));
     booker.send(
         state.key, 1, revised.revision(), EntryCause.LATE_SPAN, null, now.getEventTimeUs(), bytes);
     recount(state.header, before, now);
-    putSlot(state, id, new SpanSlot.OverLimit(slot.hash(), slot.parentId(), false, true, revised));
-  }
-
-  private @Nullable String nearestOwner(TraceState state, String from) {
-    String id = from;
-    for (int step = 0; id != null && step < MAX_STEPS; step++) {
-      SpanSlot.Joined slot = state.get(id);
-      BookedLine line = state.lines().get(id);
-      if (slot == null || line == null) {
-        return null;
-      }
-      if (line.isPresent()
-          && context.codec.decodeLine(line.bytes()).getUsageScope() != UsageScope.NONE) {
-        return id;
-      }
-      id = slot.span().getParentSpanId();
-    }
-    return null;
+    putSlot(state, id, new SpanSlot.OverLimit(over.hash(), over.parentId(), false, true, revised));
   }
 
   private void putSlot(TraceState state, String id, SpanSlot.OverLimit slot) {

@@ -11,6 +11,15 @@ sealed interface SpanSlot {
   int OVER_LIMIT = 2;
   int AWAITED = 3;
 
+  /** A response id that was counted on a span over the limit. */
+  int RESPONSE = 4;
+
+  /** A joined span below which spans over the limit own usage. */
+  int USAGE_BELOW = 5;
+
+  /** Before the id of the span in the key of a {@link #USAGE_BELOW} mark. */
+  String USAGE_BELOW_MARK = "+";
+
   /**
    * A span of the join.
    *

@@ -63,10 +63,13 @@ final class SpanTree {
   /** Every component without a top holds exactly one cycle; its first span becomes the top. */
   private void cutCycles() {
     byte[] seen = new byte[spans.length]; // 0 not yet, 1 on this walk, 2 done
+    int[] path = new int[spans.length];
     for (int i = 0; i < spans.length; i++) {
+      int length = 0;
       int at = i;
       while (at >= 0 && seen[at] == 0) {
         seen[at] = 1;
+        path[length++] = at;
         at = parent[at];
       }
       if (at >= 0 && seen[at] == 1) {
@@ -77,12 +80,8 @@ final class SpanTree {
         parent[first] = -1;
         orphan[first] = true;
       }
-      for (int member = i; member >= 0 && seen[member] == 1; member = parent[member]) {
-        seen[member] = 2;
-      }
-      // The cut may have ended that walk early; what is left of it is marked here.
-      for (int member = at; member >= 0 && seen[member] == 1; member = parent[member]) {
-        seen[member] = 2;
+      while (length > 0) {
+        seen[path[--length]] = 2;
       }
     }
   }

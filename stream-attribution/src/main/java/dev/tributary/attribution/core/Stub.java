@@ -3,6 +3,7 @@ package dev.tributary.attribution.core;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One chunk of what is left of an old trace: per span id the hash of its content and the revision
@@ -16,8 +17,12 @@ final class Stub {
    * A span that was booked.
    *
    * @param isCovered true: its usage is counted on it or on an ancestor
+   * @param missing the parent that never came above the span or its ancestors; null: none
    */
-  record Known(long hash, long revision, boolean isCovered) {}
+  record Known(long hash, long revision, boolean isCovered, @Nullable String missing) {
+    /** What is kept of something that is no span. */
+    static final Known NOTHING = new Known(0, 0, false, null);
+  }
 
   final Map<String, Known> ids = new TreeMap<>();
 
@@ -25,7 +30,11 @@ final class Stub {
     ByteWriter out = new ByteWriter(ids.size() * 30 + 4);
     ids.forEach(
         (id, known) ->
-            out.text(id).fixed(known.hash()).number(known.revision()).flag(known.isCovered()));
+            out.text(id)
+                .fixed(known.hash())
+                .number(known.revision())
+                .flag(known.isCovered())
+                .optional(known.missing()));
     return out.done();
   }
 
@@ -33,7 +42,7 @@ final class Stub {
     Stub stub = new Stub();
     ByteReader in = new ByteReader(stored);
     while (in.hasMore()) {
-      stub.ids.put(in.text(), new Known(in.fixed(), in.number(), in.flag()));
+      stub.ids.put(in.text(), new Known(in.fixed(), in.number(), in.flag(), in.optionalText()));
     }
     return stub;
   }

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * can no longer be retracted.
  */
 final class StubJoin {
+  /** Missing parents that came late, one above the other. */
+  private static final int MAX_STEPS = 1_000;
+
   private final JoinContext context;
 
   StubJoin(JoinContext context) {
@@ -44,7 +47,7 @@ final class StubJoin {
             });
     BookedLine own = lines.get(LineFactory.TRACE_ITEM);
     if (own != null) {
-      all.ids.put(own.item(), new Stub.Known(0, own.revision(), false));
+      all.ids.put(own.item(), new Stub.Known(0, own.revision(), false, null));
     }
     writeHead(trace, header);
     header.stubChunks = Math.max(1, (all.ids.size() + Stub.CHUNK_IDS - 1) / Stub.CHUNK_IDS);
@@ -52,7 +55,6 @@ final class StubJoin {
     keys.forEach(context.stores.spans()::delete);
     TraceLines.delete(trace, header.lineCount, context.stores.lines());
     header.lineCount = 0;
-    header.overruled.clear();
     header.status = TraceHeader.Status.STUB;
     context.reschedule(trace, header, clockUs + context.times.stubUs());
     context.putHeader(trace, header);
@@ -64,20 +66,29 @@ final class StubJoin {
       if (line == null) {
         throw new IllegalStateException("span " + id + " of a closed trace is not booked");
       }
-      all.ids.put(id, new Stub.Known(SpanSlot.hashOf(stored), line.revision(), line.isCovered()));
+      all.ids.put(
+          id,
+          new Stub.Known(
+              SpanSlot.hashOf(stored), line.revision(), line.isCovered(), line.missing()));
       rememberResponse(all, line);
+      return;
+    }
+    if (stored[0] != SpanSlot.OVER_LIMIT) {
       return;
     }
     SpanSlot slot = SpanSlot.read(stored, context.codec);
     if (slot instanceof SpanSlot.OverLimit over) {
-      all.ids.put(id, new Stub.Known(over.hash(), over.line().revision(), over.line().isCovered()));
+      all.ids.put(
+          id,
+          new Stub.Known(
+              over.hash(), over.line().revision(), over.line().isCovered(), over.line().missing()));
       rememberResponse(all, over.line());
     }
   }
 
   private static void rememberResponse(Stub all, BookedLine line) {
     if (line.responseHash() != 0) {
-      all.ids.put(Stub.response(line.responseHash()), new Stub.Known(0, 0, false));
+      all.ids.put(Stub.response(line.responseHash()), Stub.Known.NOTHING);
     }
   }
 
@@ -143,16 +154,16 @@ final class StubJoin {
             span,
             new TagResolution.Places(Provenance.OWN, Inherited.NOTHING, tags, Provenance.STUB),
             view.rules());
-    boolean coveredAbove = isCoveredAbove(trace, header, span);
+    BookedLine.Place above = above(trace, header, span.getParentSpanId());
     UsageDecision decision =
         LateUsage.decide(
             span,
             attribution,
             view,
             header.awaited.contains(span.getSpanId()),
-            coveredAbove,
+            above.isCovered(),
             isCounted(trace, header, span));
-    String refusal = refusal(header, span, decision);
+    String refusal = refusal(header, span, decision, above.missing());
     if (refusal != null) {
       context.output.rejected(RejectReason.BEYOND_MEMORY, refusal, span, wouldBeCost(span, view));
       return;
@@ -170,37 +181,41 @@ final class StubJoin {
             context.codec.encode(line)));
     context.output.count(JoinEvent.STUB_SPAN, 1);
     remember(
-        trace, header, span.getSpanId(), new Stub.Known(hash, 1, decision.owns() || coveredAbove));
+        trace,
+        header,
+        span.getSpanId(),
+        new Stub.Known(hash, 1, decision.owns() || above.isCovered(), above.missing()));
     if (span.getResponseId() != null && SpanKinds.isCall(span.getKind())) {
       remember(
           trace,
           header,
           Stub.response(Stub.responseHash(span.getResponseId())),
-          new Stub.Known(0, 0, false));
+          Stub.Known.NOTHING);
     }
-    awaitParent(trace, header, span, decision.owns());
+    boolean usageBelow = header.awaited.remove(span.getSpanId());
+    if ((decision.owns() || usageBelow) && above.missing() != null) {
+      header.awaited.add(above.missing());
+    }
     context.putHeader(trace, header);
   }
 
-  /** A span that owns usage, or links to some, makes its missing parent one to watch for. */
-  private void awaitParent(String trace, TraceHeader header, Span span, boolean owns) {
-    boolean usageBelow = header.awaited.remove(span.getSpanId());
-    String parent = span.getParentSpanId();
-    if ((owns || usageBelow) && parent != null && known(trace, header, parent) == null) {
-      header.awaited.add(parent);
+  /** What is above a span: counted usage, or a parent that has not come. */
+  private BookedLine.Place above(String trace, TraceHeader header, @Nullable String parentId) {
+    String id = parentId;
+    for (int step = 0; id != null && step < MAX_STEPS; step++) {
+      Stub.Known known = known(trace, header, id);
+      if (known == null) {
+        // An orphan hangs below the root; a root that owns covers it.
+        String root = header.rootSpanId;
+        Stub.Known above = root == null ? null : known(trace, header, root);
+        return new BookedLine.Place(above != null && above.isCovered(), id);
+      }
+      if (known.isCovered()) {
+        return new BookedLine.Place(true, null);
+      }
+      id = known.missing();
     }
-  }
-
-  private boolean isCoveredAbove(String trace, TraceHeader header, Span span) {
-    String parent = span.getParentSpanId();
-    if (parent == null) {
-      return false;
-    }
-    Stub.Known above = known(trace, header, parent);
-    if (above == null && header.rootSpanId != null) {
-      above = known(trace, header, header.rootSpanId); // an orphan hangs below the root
-    }
-    return above != null && above.isCovered();
+    return BookedLine.Place.NONE;
   }
 
   private boolean isCounted(String trace, TraceHeader header, Span span) {
@@ -211,15 +226,15 @@ final class StubJoin {
   }
 
   /** Why the span's usage can be neither counted nor left out; null: it can. */
-  private static @Nullable String refusal(TraceHeader header, Span span, UsageDecision decision) {
+  private static @Nullable String refusal(
+      TraceHeader header, Span span, UsageDecision decision, @Nullable String missing) {
     if (SpanKinds.carriesUsage(span) && header.hasAggregate) {
       return "the trace has a booked aggregate, which can no longer be retracted";
     }
     if (decision != UsageDecision.LEAF) {
       return null;
     }
-    boolean mayLieAboveOthers =
-        header.awaited.stream().anyMatch(id -> !id.equals(span.getParentSpanId()));
+    boolean mayLieAboveOthers = header.awaited.stream().anyMatch(id -> !id.equals(missing));
     return mayLieAboveOthers
         ? "parents are missing above counted usage, and the span may be above them"
         : null;

@@ -9,6 +9,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The named tags, each with where it stands in the records. */
+@SuppressWarnings("ImmutableEnumChecker") // method references hold no state
 public enum TagField {
   FEATURE(Tags::getFeature, Attribution::getFeature, Attribution::setFeature),
   TEAM(Tags::getTeam, Attribution::getTeam, Attribution::setTeam),

@@ -28,13 +28,13 @@ final class TraceBooker {
     ReferenceView view = context.view(header, any.getTenant());
     Booking booking = Book.book(state.spans(), view, options(state, clockUs, any.getTenant()));
     TraceLines lines = state.lines();
-    boolean[] covered = booking.covered();
+    BookedLine.Place[] places = booking.places();
     header.hasAggregate = false;
     for (int i = 0; i < booking.size(); i++) {
       String item = booking.span(i).getSpanId();
       BookedLine before = lines.get(item);
       if (before != null || isDue(state, booking, i, clockUs)) {
-        apply(state, before, booking.line(i), covered[i], EntryCause.INITIAL, revisionCause);
+        apply(state, before, booking.line(i), places[i], EntryCause.INITIAL, revisionCause);
         header.hasAggregate |=
             booking.ownsUsage(i) && SpanKinds.isAggregate(booking.span(i).getKind());
       }
@@ -42,7 +42,7 @@ final class TraceBooker {
     LedgerLine traceLine = booking.traceLine();
     if (traceLine != null) {
       BookedLine before = lines.get(LineFactory.TRACE_ITEM);
-      apply(state, before, traceLine, false, EntryCause.INITIAL, revisionCause);
+      apply(state, before, traceLine, BookedLine.Place.NONE, EntryCause.INITIAL, revisionCause);
     }
     header.awaited.clear();
     header.awaited.addAll(booking.awaited());
@@ -71,7 +71,7 @@ final class TraceBooker {
         state.header.isClosed(),
         span -> isRipe(state, span, clockUs),
         state.header.isOverLimit,
-        state.header.overruled,
+        state.usageBelow(),
         overrides,
         version -> context.references.version(tenant, version));
   }
@@ -94,7 +94,7 @@ final class TraceBooker {
       TraceState state,
       @Nullable BookedLine before,
       LedgerLine line,
-      boolean covered,
+      BookedLine.Place place,
       EntryCause firstCause,
       EntryCause revisionCause) {
     if (before != null && before.isFixed()) {
@@ -102,19 +102,19 @@ final class TraceBooker {
     }
     byte[] bytes = context.codec.encode(line);
     if (before == null) {
-      state.lines().put(BookedLine.first(line, bytes, covered));
+      state.lines().put(BookedLine.first(line, bytes, place));
       send(state.key, 1, 1, firstCause, null, line.getEventTimeUs(), bytes);
       if (!line.getItem().equals(LineFactory.TRACE_ITEM)) {
         context.output.count(JoinEvent.BOOKED, 1);
       }
     } else if (!Arrays.equals(before.bytes(), bytes)) {
       retract(state.key, before, revisionCause, null);
-      BookedLine revised = before.revised(bytes, covered);
+      BookedLine revised = before.revised(bytes, place);
       state.lines().put(revised);
       send(state.key, 1, revised.revision(), revisionCause, null, line.getEventTimeUs(), bytes);
       context.output.count(JoinEvent.REVISED, 1);
-    } else if (before.isCovered() != covered) {
-      state.lines().put(before.covered(covered));
+    } else if (!before.isAt(place)) {
+      state.lines().put(before.at(place));
     }
   }
 

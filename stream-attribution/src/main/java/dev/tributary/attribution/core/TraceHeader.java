@@ -61,9 +61,6 @@ final class TraceHeader {
   long overLimitUnpriced;
   @Nullable BigDecimal overLimitCost;
 
-  /** Calls of the join that own nothing, because spans over the limit below them do. */
-  final Set<String> overruled = new TreeSet<>();
-
   /** Parents that never came and below which usage is counted, as of the last booking. */
   final Set<String> awaited = new TreeSet<>();
 
@@ -97,7 +94,6 @@ final class TraceHeader {
       if (overLimitCost != null) {
         out.block(overLimitCost.unscaledValue().toByteArray());
       }
-      texts(out, overruled);
     }
     texts(out, awaited);
     return out.number(stubChunks).number(rootlessBytes).done();
@@ -143,7 +139,6 @@ final class TraceHeader {
       header.overLimitUnpriced = in.number();
       header.overLimitCost =
           in.flag() ? new BigDecimal(new BigInteger(in.block()), Amounts.SCALE) : null;
-      texts(in, header.overruled);
     }
     texts(in, header.awaited);
     header.stubChunks = in.count();

@@ -157,8 +157,15 @@ public final class TraceJoin {
     return atOnce ? Long.MIN_VALUE : last + state.size() * REBOOK_US_PER_SPAN;
   }
 
+  private void bookAll(TraceState state, long clockUs, EntryCause revisionCause) {
+    booker.book(state, clockUs, revisionCause);
+    if (state.header.isOverLimit) {
+      overLimit.reconcile(state, clockUs);
+    }
+  }
+
   private void book(TraceState state, long clockUs) {
-    booker.book(state, clockUs, EntryCause.LATE_SPAN);
+    bookAll(state, clockUs, EntryCause.LATE_SPAN);
     context.putHeader(state.key, state.header);
   }
 
@@ -192,6 +199,8 @@ public final class TraceJoin {
               if (SpanSlot.isJoined(stored)) {
                 state.put(SpanSlot.readJoined(stored, context.codec));
                 header.spanBytes += stored.length;
+              } else if (stored[0] == SpanSlot.USAGE_BELOW) {
+                state.usageBelow().add(key.substring(trace.length() + 2));
               }
               return true;
             });
@@ -249,7 +258,7 @@ public final class TraceJoin {
     }
     long next = nextOpenDeadline(state);
     if (next <= clockUs) {
-      booker.book(state, clockUs, EntryCause.LATE_SPAN);
+      bookAll(state, clockUs, EntryCause.LATE_SPAN);
       next = nextOpenDeadline(state);
     }
     plan(state.key, state.header, Math.max(next, clockUs + 1));
@@ -291,7 +300,7 @@ public final class TraceJoin {
     header.status = TraceHeader.Status.CLOSED;
     header.closedUs = clockUs;
     header.closeReason = reason;
-    booker.book(state, clockUs, EntryCause.CLOSE);
+    bookAll(state, clockUs, EntryCause.CLOSE);
     header.closeReason = "late"; // whatever is sent from now on came after the close
     context.output.count(JoinEvent.CLOSED, 1);
     plan(state.key, header, Math.max(stubDeadline(header), clockUs + 1));
@@ -312,7 +321,7 @@ public final class TraceJoin {
     if (header.isDirty()) {
       TraceState state = state(trace);
       if (state != null && nextBookingUs(state) <= clockUs) {
-        booker.book(state, clockUs, EntryCause.LATE_SPAN);
+        bookAll(state, clockUs, EntryCause.LATE_SPAN);
       }
       TraceHeader booked = state == null ? header : state.header;
       long next = state == null || !booked.isDirty() ? stubDeadline(booked) : nextBookingUs(state);
@@ -352,7 +361,7 @@ public final class TraceJoin {
       if (header.isDirty()) {
         TraceState state = state(trace);
         if (state != null) {
-          booker.book(state, clockUs, EntryCause.LATE_SPAN);
+          bookAll(state, clockUs, EntryCause.LATE_SPAN);
           header = state.header;
         }
       }

@@ -15,6 +15,7 @@ final class TraceState {
   final TraceHeader header;
   private final Map<String, SpanSlot.Joined> spans = new HashMap<>();
   private final KeyedBytes lineStore;
+  private final Set<String> usageBelow = new HashSet<>();
   private @Nullable TraceLines lines;
   private @Nullable Set<String> responseIds;
 
@@ -55,6 +56,11 @@ final class TraceState {
 
   Iterable<SpanSlot.Joined> slots() {
     return spans.values();
+  }
+
+  /** Joined spans below which spans over the limit own usage. */
+  Set<String> usageBelow() {
+    return usageBelow;
   }
 
   /** The booked lines, read when first asked for. */

@@ -16,6 +16,7 @@ final class UsageRules {
   private final SpanTree tree;
   private final IntPredicate shadow;
   private final IntPredicate mayOwn;
+  private final IntPredicate usageBelow;
   private final UsageDecision[] decisions;
   private final boolean[] calls;
   private final boolean[] superseded;
@@ -24,11 +25,12 @@ final class UsageRules {
 
   /**
    * @param shadow spans that are never counted
-   * @param mayOwn false for aggregates that may not own yet, and for calls that are overruled by
-   *     descendants outside of the tree
+   * @param mayOwn false for aggregates that may not own yet
+   * @param usageBelow spans below which spans outside of the tree own usage
    */
-  UsageRules(SpanTree tree, IntPredicate shadow, IntPredicate mayOwn) {
+  UsageRules(SpanTree tree, IntPredicate shadow, IntPredicate mayOwn, IntPredicate usageBelow) {
     this.tree = tree;
+    this.usageBelow = usageBelow;
     this.shadow = shadow;
     this.mayOwn = mayOwn;
     this.decisions = new UsageDecision[tree.size()];
@@ -49,12 +51,16 @@ final class UsageRules {
     for (int position = n - 1; position >= 0; position--) {
       int i = tree.topDown(position);
       Span span = tree.span(i);
+      if (usageBelow.test(i)) {
+        ownersBelow[i] = true;
+        onlyEstimatedBelow[i] = false;
+      }
       UsageDecision decision = decide(i, span, ownersBelow[i]);
       boolean beaten =
           decision == UsageDecision.BELOW
               && onlyEstimatedBelow[i]
               && span.getUsageQuality() == UsageQuality.REPORTED
-              && mayOwn.test(i);
+              && (!SpanKinds.isAggregate(span.getKind()) || mayOwn.test(i));
       if (beaten) {
         beats[i] = true;
         decision = owning(span);
@@ -86,8 +92,8 @@ final class UsageRules {
     if (ownersBelow) {
       return UsageDecision.BELOW;
     }
-    if (!mayOwn.test(i)) {
-      return isAggregate ? UsageDecision.NOT_YET : UsageDecision.BELOW;
+    if (isAggregate && !mayOwn.test(i)) {
+      return UsageDecision.NOT_YET;
     }
     return owning(span);
   }
@@ -116,6 +122,7 @@ final class UsageRules {
       int i = tree.topDown(position);
       int above = tree.attachedTo(i);
       boolean counted = SpanKinds.isCall(tree.span(i).getKind()) && !shadow.test(i);
+      callBelow[i] |= usageBelow.test(i);
       if (above >= 0 && (callBelow[i] || counted)) {
         callBelow[above] = true;
       }

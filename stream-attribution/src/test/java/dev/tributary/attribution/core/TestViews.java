@@ -1,0 +1,66 @@
+package dev.tributary.attribution.core;
+
+import dev.tributary.pricing.Bucket;
+import dev.tributary.pricing.Catalogue;
+import dev.tributary.pricing.Rate;
+import dev.tributary.pricing.RateCard;
+import java.util.List;
+import java.util.Map;
+
+/** Reference data of core tests: version 1, and version 2 with another price and team. */
+final class TestViews implements References {
+  static final ReferenceView FIRST = view(1, "2.5", "10", "discovery");
+  static final ReferenceView SECOND = view(2, "3", "15", "findability");
+
+  /** Version 1 is in force, version 2 is loaded. */
+  static final References BOTH = new TestViews();
+
+  private static ReferenceView view(long version, String input, String output, String team) {
+    RateCard card =
+        RateCard.builder(TestSpans.PROVIDER, TestSpans.MODEL)
+            .id("card-" + version)
+            .rate(Bucket.INPUT_UNCACHED, Rate.perMillion(input))
+            .rate(Bucket.OUTPUT_TEXT, Rate.perMillion(output))
+            .build();
+    OwnershipRule team1 =
+        new OwnershipRule(
+            "search-team",
+            10,
+            null,
+            "search",
+            null,
+            null,
+            null,
+            null,
+            Map.of(TagField.TEAM, team, TagField.COST_CENTER, "cc-7"),
+            false);
+    OwnershipRule mirror =
+        new OwnershipRule("mirror", 5, "mirror-*", null, null, null, null, null, Map.of(), true);
+    OwnershipRule batch =
+        new OwnershipRule(
+            "batch",
+            1,
+            "batch-*",
+            null,
+            null,
+            null,
+            null,
+            null,
+            Map.of(TagField.FEATURE, "search"),
+            false);
+    return new ReferenceView(
+        version,
+        Catalogue.of("test-" + version, List.of(card)),
+        new OwnershipRules(List.of(batch, team1, mirror)));
+  }
+
+  @Override
+  public ReferenceView current(String tenant) {
+    return FIRST;
+  }
+
+  @Override
+  public ReferenceView version(String tenant, long version) {
+    return version == 1 ? FIRST : version == 2 ? SECOND : ReferenceView.NOTHING;
+  }
+}
