@@ -198,7 +198,8 @@ final class Contents {
       return;
     }
     String key = name.length() <= MAX_NAME ? name : name.substring(0, MAX_NAME);
-    kept.put(key, budget.take(AttributeText.of(value)));
+    // Names are text as well: many long ones must not make a record too large.
+    kept.put(budget.take(key), budget.take(AttributeText.of(value)));
   }
 
   private List<ContentEvent> events() {

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * are parts that add up, unless its {@code total} shows that they are not.
  */
 final class LangfuseUsage {
+  /** Most numbers kept as they came. */
+  private static final int MAX_RAW = 64;
+
   private LangfuseUsage() {}
 
   /** Reads the counts; null: no usage in the text. The raw numbers are added to {@code raw}. */
@@ -30,7 +33,7 @@ final class LangfuseUsage {
       Object scalar = value.isNumber() ? (Object) value.asText() : value.textValue();
       Long count = facts.coercion().wholeNumber(attribute, scalar);
       if (count != null) {
-        if (Coercion.isWord(member.getKey(), Coercion.MAX_WORD)) {
+        if (raw.size() < MAX_RAW && Coercion.isWord(member.getKey(), Coercion.MAX_WORD)) {
           raw.put(attribute + '.' + member.getKey(), count);
         }
         parts += add(counts, member.getKey(), count);

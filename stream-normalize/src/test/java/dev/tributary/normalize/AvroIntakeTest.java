@@ -1,0 +1,92 @@
+package dev.tributary.normalize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.normalize.core.AvroIntake;
+import dev.tributary.normalize.core.Findings;
+import dev.tributary.normalize.core.NormalizeResult;
+import dev.tributary.normalize.core.NormalizeResult.Normalized;
+import dev.tributary.normalize.core.NormalizeResult.RejectedSpan;
+import dev.tributary.normalize.core.Pseudonyms;
+import dev.tributary.normalize.core.RejectReason;
+import dev.tributary.schemas.Span;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class AvroIntakeTest {
+  private static final String TEXT = "first line of a prompt\nsecond line";
+
+  private final AvroIntake intake =
+      new AvroIntake(
+          NormalizeConfig.defaults().rules(), new Pseudonyms("s", Map.of()), Findings.IGNORED);
+
+  @Test
+  void span_textInFieldsOfNames_leftOut() {
+    // Given
+    Span span = sound();
+    span.setModelRequested(TEXT);
+    span.setErrorType("Rate limit reached for someone");
+    span.getTags().setFeature(TEXT);
+    span.setSessionId("null");
+    span.setUserHash("ada@example.com");
+
+    // When
+    Span out = ((Normalized) take(span)).span();
+
+    // Then
+    assertThat(out.toString()).doesNotContain("prompt", "Rate limit", "ada@");
+    assertThat(out.getSessionId()).isNull();
+    assertThat(out.getUserHash()).hasSize(64);
+  }
+
+  @Test
+  void usage_negativeBucket_refusedAndSpanGoesOn() {
+    // Given
+    Span span = sound();
+    span.getUsage().setOutputText(-1L);
+
+    // When
+    Span out = ((Normalized) take(span)).span();
+
+    // Then
+    assertThat(out.getUsage()).isNull();
+    assertThat(out.getUsageError()).isEqualTo("NEGATIVE_COUNT");
+  }
+
+  @Test
+  void span_endBeforeStart_rejected() {
+    // Given
+    Span span = sound();
+    span.setEndTimeUs(span.getStartTimeUs() - 1);
+
+    // When
+    RejectedSpan refused = (RejectedSpan) take(span);
+
+    // Then
+    assertThat(refused.reason()).isEqualTo(RejectReason.END_BEFORE_START);
+    assertThat(refused.traceId()).isEqualTo(span.getTraceId());
+  }
+
+  @Test
+  void span_idsThatAreNone_rejectedWithoutThem() {
+    // Given
+    Span span = sound();
+    span.setTraceId("somebody@example.com");
+
+    // When
+    RejectedSpan refused = (RejectedSpan) take(span);
+
+    // Then
+    assertThat(refused.reason()).isEqualTo(RejectReason.INVALID_TRACE_ID);
+    assertThat(refused.traceId()).isNull();
+    assertThat(refused.detail()).doesNotContain("somebody");
+  }
+
+  private NormalizeResult take(Span span) {
+    return intake.take(span, OtlpFixtures.CONTEXT);
+  }
+
+  private static Span sound() {
+    return OtlpFixtures.normalized("otel-contrib-openai/chat_basic.otlp.pb").get(0).span();
+  }
+}
