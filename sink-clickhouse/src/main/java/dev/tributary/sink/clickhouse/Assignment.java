@@ -75,6 +75,7 @@ final class Assignment implements ConsumerRebalanceListener {
       Intent pending = offset == null ? null : Intent.parse(start, offset.metadata()).orElse(null);
       takeOver(partition, start, pending);
     }
+    LOGGER.atInfo().addKeyValue("partitions", partitions.size()).log("partitions taken over");
   }
 
   private void takeOver(TopicPartition partition, long start, @Nullable Intent pending) {
@@ -85,13 +86,15 @@ final class Assignment implements ConsumerRebalanceListener {
     work.put(
         partition, new PartitionWork(partition, layout, start, pending, metrics.input(partition)));
     consumer.seek(partition, start);
-    LOGGER
-        .atInfo()
-        .addKeyValue("topic", partition.topic())
-        .addKeyValue("partition", partition.partition())
-        .addKeyValue("offset", start)
-        .addKeyValue("pending_last", pending == null ? -1 : pending.last())
-        .log("partition taken over");
+    if (pending != null) {
+      LOGGER
+          .atInfo()
+          .addKeyValue("topic", partition.topic())
+          .addKeyValue("partition", partition.partition())
+          .addKeyValue("first", pending.first())
+          .addKeyValue("last", pending.last())
+          .log("a block was announced and may not be there: it is loaded again as announced");
+    }
   }
 
   @Override

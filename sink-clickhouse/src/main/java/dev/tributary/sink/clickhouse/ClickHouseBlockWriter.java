@@ -128,8 +128,17 @@ final class ClickHouseBlockWriter implements BlockWriter {
     String why =
         refusal != null
             ? "code " + refusal.getCode() + ", HTTP " + refusal.getTransportProtocolCode()
-            : e.getClass().getSimpleName();
+            : rootCause(e).toString();
     return new WriteFailedException("insert into " + table + " failed: " + why, e);
+  }
+
+  /** Of the client or the network; the server's own words may quote a record and stay out. */
+  private static Throwable rootCause(Throwable thrown) {
+    Throwable root = thrown;
+    for (Throwable cause = root.getCause(); cause != null; cause = root.getCause()) {
+      root = cause;
+    }
+    return root;
   }
 
   private static @Nullable ServerException serverException(@Nullable Throwable thrown) {

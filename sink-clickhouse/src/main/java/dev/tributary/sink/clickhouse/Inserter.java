@@ -82,7 +82,7 @@ final class Inserter implements AutoCloseable {
           .addKeyValue("first", block.intent().first())
           .addKeyValue("last", block.intent().last())
           .addKeyValue("code", refusal.code())
-          .setCause(refusal)
+          // Not the cause: the server's message may quote the record.
           .log("ClickHouse refuses a block; its records are in the dead-letter topic");
       return null;
     } catch (RuntimeException e) { // the dead-letter topic does not take it: the block stays

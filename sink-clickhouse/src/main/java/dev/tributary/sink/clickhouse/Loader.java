@@ -1,7 +1,6 @@
 package dev.tributary.sink.clickhouse;
 
 import dev.tributary.runtime.serde.SchemaRegistryUnavailableException;
-import dev.tributary.sink.clickhouse.core.PartitionLoad;
 import dev.tributary.sink.clickhouse.core.PartitionLoad.Commit;
 import java.time.Clock;
 import java.time.Duration;
@@ -147,7 +146,7 @@ final class Loader {
         due.put(work, commit);
         offsets.put(work.partition(), new OffsetAndMetadata(commit.offset(), commit.metadata()));
         isIntent |= !commit.metadata().isEmpty();
-        isEnd |= commit.metadata().isEmpty();
+        isEnd |= isEndOfMoving(work, commit);
       }
     }
     if (offsets.isEmpty()) {
@@ -165,7 +164,9 @@ final class Loader {
     }
     due.forEach(
         (work, commit) -> {
-          work.load().moving().ifPresent(block -> countIfEnded(work, block, commit));
+          if (isEndOfMoving(work, commit)) {
+            work.load().moving().ifPresent(block -> work.ended(block.payload()));
+          }
           work.load().committed(commit);
           work.committedAt(nowMs);
         });
@@ -181,11 +182,11 @@ final class Loader {
     }
   }
 
-  private static void countIfEnded(
-      PartitionWork work, PartitionLoad.Block<OpenBlock> block, Commit commit) {
-    if (commit.offset() > block.intent().last()) {
-      work.ended(block.payload());
-    }
+  private static boolean isEndOfMoving(PartitionWork work, Commit commit) {
+    return work.load()
+        .moving()
+        .filter(block -> commit.offset() > block.intent().last())
+        .isPresent();
   }
 
   private void submit() {

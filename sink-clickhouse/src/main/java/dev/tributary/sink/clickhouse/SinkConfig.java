@@ -75,7 +75,7 @@ public record SinkConfig(
               KEY + "group",
               "tributary-sink-clickhouse",
               "Consumer group; owns the offsets and the intents. Another group loads everything"
-                  + " again under the same tokens")
+                  + " again and doubles it, unless the database is another too")
           .check(text -> text.matches("[a-zA-Z0-9._-]{1,200}"), "letters, digits, `.`, `_`, `-`");
 
   public static final Setting<List<String>> TOPICS =

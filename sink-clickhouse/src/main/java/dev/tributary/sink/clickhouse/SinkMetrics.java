@@ -78,7 +78,6 @@ final class SinkMetrics {
         .addKeyValue("pause_ms", pauseMs)
         .addKeyValue("reason", failure.getMessage())
         .log("insert failed; the same block is tried again");
-    LOGGER.atDebug().setCause(failure).log("why the insert failed");
   }
 
   void error(String stage, Exception e) {

@@ -25,7 +25,11 @@ final class LedgerFeed implements AutoCloseable {
   private BigDecimal cost = BigDecimal.ZERO;
 
   LedgerFeed(SinkFixture fixture, Generator generator) {
-    this.producer = fixture.transactionalProducer("feed");
+    this(fixture, generator, "feed");
+  }
+
+  LedgerFeed(SinkFixture fixture, Generator generator, String transactionalId) {
+    this.producer = fixture.transactionalProducer(transactionalId);
     TopicSerdes serdes = SinkFixture.serdes();
     this.serializer = serdes.value(Topics.LEDGER).serializer();
     this.generator = generator;
@@ -53,6 +57,15 @@ final class LedgerFeed implements AutoCloseable {
         left -= size;
       }
     }
+  }
+
+  /** Writes one entry that a constraint of the test refuses. */
+  void writeRefused() {
+    LedgerEntry entry = entries.line().get(0);
+    entry.getLine().setItem("refuse-me");
+    producer.beginTransaction();
+    send(entry);
+    producer.commitTransaction();
   }
 
   private void send(LedgerEntry entry) {

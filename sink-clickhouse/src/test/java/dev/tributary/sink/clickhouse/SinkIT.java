@@ -7,6 +7,7 @@ import dev.tributary.runtime.testing.Generator;
 import dev.tributary.runtime.testing.Seeds;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Topics to tables through a real broker and the real engine. */
@@ -32,39 +33,36 @@ final class SinkIT {
       }
 
       // Then
-      assertLoaded(fixture, feed, seed);
+      assertLoaded(fixture, SinkFixture.DATABASE, feed, seed);
     }
   }
 
   /** What is in ClickHouse is what was committed, in the audit and in the lines alike. */
-  static void assertLoaded(SinkFixture fixture, LedgerFeed feed, long seed) {
-    assertThat(fixture.ask("select count() from {db}.ledger"))
+  static void assertLoaded(SinkFixture fixture, String database, LedgerFeed feed, long seed) {
+    String from = " from " + database + ".";
+    assertThat(fixture.ask("select count()" + from + "ledger"))
         .as("entries, seed %d", seed)
         .isEqualTo(Long.toString(feed.committedEntries()));
-    assertThat(fixture.ask("select uniqExact(kafka_partition, kafka_offset) from {db}.ledger"))
+    assertThat(fixture.ask("select uniqExact(kafka_partition, kafka_offset)" + from + "ledger"))
         .as("positions, seed %d", seed)
         .isEqualTo(Long.toString(feed.committedEntries()));
-    for (String table : new String[] {"ledger", "calls"}) {
-      assertThat(fixture.ask("select sum(sign) from {db}." + table))
+    for (String table : List.of("ledger", "calls")) {
+      assertThat(fixture.ask("select sum(sign)" + from + table))
           .as("lines in %s, seed %d", table, seed)
           .isEqualTo(Long.toString(feed.lines()));
-      assertThat(
-              new BigDecimal(fixture.ask("select toString(sum(sign * cost)) from {db}." + table)))
+      assertThat(new BigDecimal(fixture.ask("select toString(sum(sign * cost))" + from + table)))
           .as("cost in %s, seed %d", table, seed)
           .isEqualByComparingTo(feed.cost());
-      assertThat(
-              fixture.ask(
-                  "select sum(sign * (input_uncached_tokens + output_text_tokens)) from {db}."
-                      + table))
+      String tokens = "input_uncached_tokens + output_text_tokens";
+      assertThat(fixture.ask("select sum(sign * (" + tokens + "))" + from + table))
           .as("tokens in %s, seed %d", table, seed)
           .isEqualTo(Long.toString(feed.tokens()));
     }
-    assertThat(fixture.ask("select count() from {db}.lines_net"))
+    assertThat(fixture.ask("select count()" + from + "lines_net"))
         .as("net lines, seed %d", seed)
         .isEqualTo(Long.toString(feed.lines()));
-    assertThat(
-            new BigDecimal(
-                fixture.ask("select toString(sum(cost) + sum(cost_estimated)) from {db}.spend")))
+    String spend = "select toString(sum(cost) + sum(cost_estimated))" + from + "spend";
+    assertThat(new BigDecimal(fixture.ask(spend)))
         .as("spend, seed %d", seed)
         .isEqualByComparingTo(feed.cost());
   }

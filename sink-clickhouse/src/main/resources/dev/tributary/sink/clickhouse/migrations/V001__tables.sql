@@ -1,3 +1,7 @@
+-- Every table remembers the tokens of its last 10 000 inserts, so that a repeated block is dropped.
+-- Fresh parts are compact and wide ones merge column by column: with a hundred columns, a buffer for each of
+-- a wide part's streams would take hundreds of megabytes per insert and per merge.
+
 -- The audit: every entry of the ledger as it was written, appended and never changed.
 CREATE TABLE IF NOT EXISTS ledger (
   tenant LowCardinality(String),
@@ -113,7 +117,8 @@ CREATE TABLE IF NOT EXISTS ledger (
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(event_time)
 ORDER BY (tenant, environment, toStartOfHour(event_time), kind, source, item, revision, sign)
-SETTINGS non_replicated_deduplication_window = 10000;
+SETTINGS non_replicated_deduplication_window = 10000, min_bytes_for_wide_part = 134217728,
+  vertical_merge_algorithm_min_rows_to_activate = 1, vertical_merge_algorithm_min_columns_to_activate = 1;
 
 -- The lines, for queries: a retraction and the entry it retracts collapse in merges; sums count the sign.
 CREATE TABLE IF NOT EXISTS calls (
@@ -200,7 +205,8 @@ ENGINE = VersionedCollapsingMergeTree(sign, revision)
 PARTITION BY toYYYYMM(event_time)
 PRIMARY KEY (tenant, environment, toStartOfHour(event_time), team, feature)
 ORDER BY (tenant, environment, toStartOfHour(event_time), team, feature, kind, source, item)
-SETTINGS non_replicated_deduplication_window = 10000;
+SETTINGS non_replicated_deduplication_window = 10000, min_bytes_for_wide_part = 134217728,
+  vertical_merge_algorithm_min_rows_to_activate = 1, vertical_merge_algorithm_min_columns_to_activate = 1;
 
 -- Normalised spans as they came, duplicates included; without text.
 CREATE TABLE IF NOT EXISTS spans (
@@ -288,7 +294,8 @@ CREATE TABLE IF NOT EXISTS spans (
 ENGINE = MergeTree
 PARTITION BY toMonday(end_time)
 ORDER BY (tenant, environment, toStartOfHour(end_time), trace_id, start_time, span_id)
-SETTINGS non_replicated_deduplication_window = 10000;
+SETTINGS non_replicated_deduplication_window = 10000, min_bytes_for_wide_part = 134217728,
+  vertical_merge_algorithm_min_rows_to_activate = 1, vertical_merge_algorithm_min_columns_to_activate = 1;
 
 -- The text of spans: the content plane, kept for days.
 CREATE TABLE IF NOT EXISTS span_content (
@@ -322,7 +329,8 @@ ENGINE = MergeTree
 PARTITION BY toDate(event_time)
 ORDER BY (tenant, environment, toStartOfHour(event_time), trace_id, span_id)
 TTL toDateTime(event_time) + toIntervalDay(14)
-SETTINGS non_replicated_deduplication_window = 10000, ttl_only_drop_parts = 1;
+SETTINGS non_replicated_deduplication_window = 10000, min_bytes_for_wide_part = 134217728,
+  vertical_merge_algorithm_min_rows_to_activate = 1, vertical_merge_algorithm_min_columns_to_activate = 1, ttl_only_drop_parts = 1;
 
 -- Closed traces; of the revisions of a trace the highest counts. Neither environment nor time is in the sorting key: a revision may move both, and must still replace; for the same reason there is one partition.
 CREATE TABLE IF NOT EXISTS traces (
@@ -417,7 +425,8 @@ CREATE TABLE IF NOT EXISTS traces (
 ENGINE = ReplacingMergeTree(revision)
 PARTITION BY tuple()
 ORDER BY (tenant, trace_id)
-SETTINGS non_replicated_deduplication_window = 10000;
+SETTINGS non_replicated_deduplication_window = 10000, min_bytes_for_wide_part = 134217728,
+  vertical_merge_algorithm_min_rows_to_activate = 1, vertical_merge_algorithm_min_columns_to_activate = 1;
 
 -- Sessions so far; the highest revision counts. Keyed as traces, for the same reason.
 CREATE TABLE IF NOT EXISTS sessions (
@@ -456,7 +465,8 @@ CREATE TABLE IF NOT EXISTS sessions (
 ENGINE = ReplacingMergeTree(revision)
 PARTITION BY tuple()
 ORDER BY (tenant, session_id)
-SETTINGS non_replicated_deduplication_window = 10000;
+SETTINGS non_replicated_deduplication_window = 10000, min_bytes_for_wide_part = 134217728,
+  vertical_merge_algorithm_min_rows_to_activate = 1, vertical_merge_algorithm_min_columns_to_activate = 1;
 
 -- Windows of a series; the highest revision counts.
 CREATE TABLE IF NOT EXISTS windows (
@@ -525,7 +535,8 @@ CREATE TABLE IF NOT EXISTS windows (
 ENGINE = ReplacingMergeTree(revision)
 PARTITION BY toYYYYMM(start_time)
 ORDER BY (tenant, environment, grouping_set, series, start_time, length_us)
-SETTINGS non_replicated_deduplication_window = 10000;
+SETTINGS non_replicated_deduplication_window = 10000, min_bytes_for_wide_part = 134217728,
+  vertical_merge_algorithm_min_rows_to_activate = 1, vertical_merge_algorithm_min_columns_to_activate = 1;
 
 -- Five-minute cells; the highest revision counts.
 CREATE TABLE IF NOT EXISTS cells (
@@ -556,7 +567,8 @@ CREATE TABLE IF NOT EXISTS cells (
 ENGINE = ReplacingMergeTree(revision)
 PARTITION BY toYYYYMM(start_time)
 ORDER BY (tenant, environment, start_time, length_us, series)
-SETTINGS non_replicated_deduplication_window = 10000;
+SETTINGS non_replicated_deduplication_window = 10000, min_bytes_for_wide_part = 134217728,
+  vertical_merge_algorithm_min_rows_to_activate = 1, vertical_merge_algorithm_min_columns_to_activate = 1;
 
 -- Records that were understood and refused. They name no environment: most were refused before it was known.
 CREATE TABLE IF NOT EXISTS rejected (
@@ -580,5 +592,6 @@ CREATE TABLE IF NOT EXISTS rejected (
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(rejected_at)
 ORDER BY (tenant, module, reason, rejected_at)
-SETTINGS non_replicated_deduplication_window = 10000;
+SETTINGS non_replicated_deduplication_window = 10000, min_bytes_for_wide_part = 134217728,
+  vertical_merge_algorithm_min_rows_to_activate = 1, vertical_merge_algorithm_min_columns_to_activate = 1;
 

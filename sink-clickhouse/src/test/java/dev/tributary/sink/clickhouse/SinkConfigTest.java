@@ -1,0 +1,56 @@
+package dev.tributary.sink.clickhouse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tributary.runtime.config.ConfigException;
+import dev.tributary.runtime.config.Settings;
+import dev.tributary.runtime.testing.ReadmeSettings;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The sink's settings. */
+final class SinkConfigTest {
+  @Test
+  void readme_settings_areThoseOfTheCode() {
+    ReadmeSettings.assertTable(SinkConfig.settings());
+  }
+
+  @Test
+  void from_nothingGiven_loadsEveryTopicWithATable() {
+    // When
+    SinkConfig config = SinkConfig.from(Settings.of(Map.of(), SinkConfig.allSettings()));
+
+    // Then
+    assertThat(config.layouts()).hasSize(7);
+    assertThat(config.limits().rows()).isEqualTo(20_000);
+  }
+
+  @Test
+  void from_unknownTopic_namesWhatIsAllowed() {
+    // Given
+    Settings settings =
+        Settings.of(Map.of(SinkConfig.TOPICS.key(), "llm.nonsense"), SinkConfig.allSettings());
+
+    // When / Then
+    assertThatThrownBy(() -> SinkConfig.from(settings))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("tributary.sink.topics")
+        .hasMessageContaining("llm.nonsense")
+        .hasMessageContaining("llm.ledger.v1");
+  }
+
+  @Test
+  void from_retryMostBelowFirst_refused() {
+    // Given
+    Settings settings =
+        Settings.of(
+            Map.of(SinkConfig.RETRY_FIRST.key(), "5s", SinkConfig.RETRY_MOST.key(), "1s"),
+            SinkConfig.allSettings());
+
+    // When / Then
+    assertThatThrownBy(() -> SinkConfig.from(settings))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("tributary.sink.retry-most");
+  }
+}

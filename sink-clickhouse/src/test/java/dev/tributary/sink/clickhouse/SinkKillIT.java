@@ -1,0 +1,175 @@
+package dev.tributary.sink.clickhouse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tributary.runtime.testing.ChildProcess;
+import dev.tributary.runtime.testing.Generator;
+import dev.tributary.runtime.testing.Seeds;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The loader is killed by SIGKILL between any two steps of the protocol. {@code
+ * -Dtributary.test.kills=20} is the long form.
+ */
+final class SinkKillIT {
+  private static final List<String> STEPS =
+      List.of(
+          FaultPoints.BEFORE_INTENT,
+          FaultPoints.AFTER_INTENT,
+          FaultPoints.BEFORE_INSERT,
+          FaultPoints.AFTER_INSERT,
+          FaultPoints.BEFORE_END,
+          FaultPoints.AFTER_END);
+  private static final Duration TIMEOUT = Duration.ofSeconds(90);
+  private static final int LINES = 4_000;
+
+  private static final long SEED = Seeds.one();
+  private static final Generator GENERATOR = new Generator(SEED);
+  private static SinkFixture fixture;
+  private static LedgerFeed feed;
+
+  @BeforeAll
+  static void start() {
+    fixture =
+        SinkFixture.start(2)
+            .with(SinkConfig.TOPICS.key(), "llm.ledger.v1")
+            .with(SinkConfig.BLOCK_AGE.key(), "50ms")
+            // A killed member's place is free at once for its successor.
+            .with("tributary.kafka.consumer.group.instance.id", "loader");
+    feed = new LedgerFeed(fixture, GENERATOR);
+    feed.write(LINES);
+  }
+
+  @AfterAll
+  static void stop() {
+    if (fixture != null) {
+      feed.close();
+      fixture.close();
+    }
+  }
+
+  @Test
+  void load_killedBetweenSteps_nothingLostNothingTwice() throws InterruptedException {
+    // Given
+    int kills = Integer.getInteger("tributary.test.kills", STEPS.size() + 1);
+    use("killed");
+
+    // When
+    for (int i = 0; i < kills; i++) {
+      if (i < STEPS.size() || GENERATOR.chance(60)) {
+        killAt(STEPS.get(i % STEPS.size()), GENERATOR.between(0, 1), true);
+      } else {
+        killAfter(GENERATOR.between(0, 3_000));
+      }
+    }
+    drain("killed");
+
+    // Then
+    SinkIT.assertLoaded(fixture, "killed", feed, SEED);
+  }
+
+  /** Negative control: a server that forgets tokens doubles what is tried again. */
+  @Test
+  void load_killedWithoutDeduplicationWindow_isNotExact() throws InterruptedException {
+    // Given
+    use("windowless");
+    killAt(FaultPoints.BEFORE_INTENT, 0, true);
+    for (String table : List.of("ledger", "calls")) {
+      fixture.execute(
+          "ALTER TABLE windowless."
+              + table
+              + " MODIFY SETTING non_replicated_deduplication_window = 0");
+    }
+
+    // When
+    killAt(FaultPoints.AFTER_INSERT, 1, true);
+    killAt(FaultPoints.AFTER_INSERT, 1, true);
+    drain("windowless");
+
+    // Then
+    assertThat(count("windowless")).as("seed %d", SEED).isGreaterThan(feed.committedEntries());
+  }
+
+  /** Negative control: without the intent the successor cuts other blocks, under other tokens. */
+  @Test
+  void load_killedWithoutIntents_isNotExact() throws InterruptedException {
+    // Given
+    use("forgetful");
+
+    // When
+    fixture.with(SinkConfig.BLOCK_ROWS.key(), "700");
+    killAt(FaultPoints.AFTER_INSERT, 1, false);
+    fixture.with(SinkConfig.BLOCK_ROWS.key(), "901");
+    killAt(FaultPoints.AFTER_INSERT, 1, false);
+    fixture.with(SinkConfig.BLOCK_ROWS.key(), "20000");
+    drain("forgetful");
+
+    // Then
+    assertThat(
+            new BigDecimal(fixture.ask("select toString(sum(sign * cost)) from forgetful.ledger")))
+        .as("seed %d", SEED)
+        .isNotEqualByComparingTo(feed.cost());
+  }
+
+  /** A database and a group of their own: the same topic is loaded from its beginning. */
+  private static void use(String name) {
+    fixture
+        .with(SinkConfig.DATABASE.key(), name)
+        .with(SinkConfig.GROUP.key(), name)
+        .with(SinkConfig.BLOCK_ROWS.key(), "300");
+  }
+
+  private static void killAt(String step, int times, boolean keepsIntents)
+      throws InterruptedException {
+    try (ChildProcess child = child(step, times, keepsIntents)) {
+      child.awaitLine(LoaderChildMain.REACHED, TIMEOUT);
+      child.kill();
+    }
+  }
+
+  /** At a moment nobody chose. */
+  private static void killAfter(int ms) throws InterruptedException {
+    try (ChildProcess child = child("never", 0, true)) {
+      child.awaitLine(LoaderChildMain.RUNS, TIMEOUT);
+      feed.write(200);
+      await("the moment").pollDelay(Duration.ofMillis(ms)).until(() -> true);
+      child.kill();
+    }
+  }
+
+  private static ChildProcess child(String step, int times, boolean keepsIntents) {
+    // A step late in the protocol is only reached while there is something to load.
+    feed.write(1_000);
+    List<String> arguments = new ArrayList<>();
+    arguments.add(step);
+    arguments.add(Integer.toString(times));
+    arguments.add(Boolean.toString(keepsIntents));
+    fixture.settingTexts().forEach((key, text) -> arguments.add(key + "=" + text));
+    return ChildProcess.start(LoaderChildMain.class, arguments.toArray(String[]::new));
+  }
+
+  /** Loads the rest, until the group has committed everything. */
+  private static void drain(String database) {
+    try (ClickHouseSink sink = fixture.startSink()) {
+      await("everything loaded")
+          .atMost(TIMEOUT)
+          .untilAsserted(
+              () -> {
+                assertThat(sink.status().state()).isEqualTo(SinkStatus.State.RUNNING);
+                assertThat(count(database)).isGreaterThanOrEqualTo(feed.committedEntries());
+                assertThat(sink.status().lagByTopic()).containsEntry("llm.ledger.v1", 0L);
+              });
+    }
+  }
+
+  private static long count(String database) {
+    return Long.parseLong(fixture.ask("select count() from " + database + ".ledger"));
+  }
+}
