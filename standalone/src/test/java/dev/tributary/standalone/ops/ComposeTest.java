@@ -10,12 +10,15 @@ import dev.tributary.standalone.TributaryMain;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
 /** {@code docker-compose.yml} and {@code Dockerfile}, as far as that goes without Docker. */
 class ComposeTest {
@@ -37,6 +40,21 @@ class ComposeTest {
       assertThat(Modifier.isStatic(modifiers) && Modifier.isPublic(modifiers))
           .as("%s", service.path("command"))
           .isTrue();
+    }
+  }
+
+  @Test
+  void toolCommands_areUnderstood() throws ReflectiveOperationException {
+    for (JsonNode service : compose.applications().values()) {
+      if (ComposeFile.mainClass(service) != TributaryMain.class) {
+        continue;
+      }
+      List<String> arguments = new ArrayList<>();
+      service.path("command").forEach(word -> arguments.add(word.asText()));
+      CommandLine.ParseResult parsed =
+          new CommandLine(TributaryMain.class)
+              .parseArgs(arguments.subList(1, arguments.size()).toArray(String[]::new));
+      assertThat(parsed.subcommand().subcommand().commandSpec().name()).isEqualTo("publish");
     }
   }
 
