@@ -121,6 +121,55 @@ public final class LedgerEntries {
     return entries;
   }
 
+  /**
+   * Entries as a company's live traffic has them: 12 features of 5 teams, 9 models, 20 workspaces,
+   * within two minutes; seven calls to two tools and one retrieval.
+   */
+  static List<LedgerEntry> company(Random random, int lines) {
+    List<LedgerEntry> entries = new ArrayList<>();
+    for (int i = 0; i < lines; i++) {
+      long eventTimeUs = BASE_US + i * TimeUnit.MINUTES.toMicros(2) / lines;
+      LedgerLine line = call(String.format("%016x", i + 1), eventTimeUs).getLine();
+      int feature = random.nextInt(12);
+      int model = (feature + random.nextInt(3)) % 9;
+      Attribution tags =
+          attribution(
+              tag("feature-" + feature, Provenance.OWN),
+              tag("team-" + feature % 5, Provenance.RULE),
+              random.nextInt(10) == 0 ? "staging" : "production");
+      tags.setWorkspace(tag("workspace-" + random.nextInt(20), Provenance.ANCESTOR));
+      tags.setPromptName(tag("prompt-" + feature, Provenance.OWN));
+      tags.setPromptVersion(tag("v" + random.nextInt(2), Provenance.OWN));
+      tags.setAgent(tag("agent-" + feature % 4, Provenance.OWN));
+      tags.setUserTier(tag(random.nextBoolean() ? "free" : "paid", Provenance.OWN));
+      line.setAttribution(tags);
+      line.setServiceName("service-" + feature % 6);
+      line.setModelCanonical("model-" + model);
+      line.setProvider("provider-" + model % 4);
+      line.setSurface("provider-" + model % 4);
+      line.setLatencyUs(Math.round(Math.exp(random.nextGaussian() * 0.6 + 13.5)));
+      if (i % 10 < 7) {
+        line.setTtftUs(line.getLatencyUs() / 4);
+        line.setCost(
+            new BigDecimal(BigInteger.valueOf(random.nextInt(90_000_000)), 9).setScale(18));
+        line.setUsage(
+            TokenUsage.newBuilder()
+                .setInputUncached((long) random.nextInt(8_000))
+                .setCacheRead((long) random.nextInt(4_000))
+                .setOutputText((long) random.nextInt(900))
+                .build());
+      } else {
+        line.setSpanKind(i % 10 == 9 ? SpanKind.RETRIEVAL : SpanKind.TOOL);
+        line.setToolName("tool-" + feature % 7);
+        line.setCalls(0);
+        line.setUsage(null);
+        line.setCost(null);
+      }
+      entries.add(booked(line));
+    }
+    return entries;
+  }
+
   private static LedgerLine randomLine(Random random, int number, int minutes) {
     SpanKind kind = SpanKind.values()[random.nextInt(SpanKind.values().length)];
     boolean isCall = kind == SpanKind.LLM || kind == SpanKind.EMBEDDING || kind == SpanKind.RERANK;

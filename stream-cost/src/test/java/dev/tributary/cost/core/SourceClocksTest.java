@@ -1,0 +1,99 @@
+package dev.tributary.cost.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.cost.LedgerEntries;
+import dev.tributary.schemas.LedgerLine;
+import dev.tributary.schemas.LineKind;
+import dev.tributary.schemas.SpanKind;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+/** Whose clock counts. */
+class SourceClocksTest {
+  private static final long START_MS = 1_000_000;
+  private static final long SILENCE_MS = 30_000;
+
+  private final SourceClocks clocks = new SourceClocks(2, SILENCE_MS, START_MS);
+
+  @Test
+  void read_oneNeverHeard_waitsUntilItCountsAsSilent() {
+    clocks.hear(0, 500, START_MS + 20_000);
+
+    assertThat(clocks.read(START_MS + SILENCE_MS - 1).clockUs()).isEmpty();
+    SourceClocks.Reading reading = clocks.read(START_MS + SILENCE_MS);
+    assertThat(reading.clockUs()).isEqualTo(OptionalLong.of(500));
+    assertThat(reading.counted()).isEqualTo(Map.of(0, 500L));
+    assertThat(reading.left()).isEqualTo(List.of(1));
+  }
+
+  @Test
+  void read_severalLive_theSmallest() {
+    clocks.hear(0, 500, START_MS);
+    clocks.hear(1, 300, START_MS);
+
+    assertThat(clocks.read(START_MS + 1).clockUs()).isEqualTo(OptionalLong.of(300));
+  }
+
+  @Test
+  void read_clockBackwards_staysAtTheLargest() {
+    clocks.hear(0, 500, START_MS);
+    clocks.hear(1, 600, START_MS);
+    clocks.hear(0, 400, START_MS + 1);
+
+    assertThat(clocks.read(START_MS + 1).clockUs()).isEqualTo(OptionalLong.of(500));
+  }
+
+  @Test
+  void read_silentSourceSpeaksAgain_countsAgain() {
+    clocks.hear(0, 500, START_MS);
+    clocks.hear(1, 900, START_MS + SILENCE_MS);
+    assertThat(clocks.read(START_MS + SILENCE_MS).clockUs()).isEqualTo(OptionalLong.of(900));
+
+    clocks.hear(0, 600, START_MS + SILENCE_MS + 1);
+
+    assertThat(clocks.read(START_MS + SILENCE_MS + 1).clockUs()).isEqualTo(OptionalLong.of(600));
+  }
+
+  @Test
+  void read_allSilent_largestRunsOnSinceTheLastWord() {
+    clocks.hear(0, 500_000_000, START_MS + 1_000);
+    clocks.hear(1, 900_000_000, START_MS + 2_000);
+
+    assertThat(clocks.read(START_MS + 2_000 + SILENCE_MS).clockUs())
+        .isEqualTo(OptionalLong.of(900_000_000 + SILENCE_MS * 1_000));
+  }
+
+  @Test
+  void read_restored_hasUntilTheLimitToSpeak() {
+    clocks.restore(0, 500);
+    clocks.restore(1, 300);
+
+    assertThat(clocks.read(START_MS + SILENCE_MS - 1).clockUs()).isEqualTo(OptionalLong.of(300));
+    assertThat(clocks.read(START_MS + SILENCE_MS).clockUs())
+        .isEqualTo(OptionalLong.of(500 + SILENCE_MS * 1_000));
+  }
+
+  @Test
+  void read_nothingEver_nothing() {
+    assertThat(clocks.read(START_MS + 10 * SILENCE_MS).clockUs()).isEmpty();
+  }
+
+  @Test
+  void ledgerClock_aheadOfTheWallClockOrNoUsage_notMoved() {
+    LedgerClock clock = new LedgerClock(60_000_000);
+    LedgerLine ahead = LedgerEntries.line("01", 160_000_001, SpanKind.STEP);
+    LedgerLine trueUp = LedgerEntries.line("02", 100_000_000, SpanKind.OTHER);
+    trueUp.setKind(LineKind.TRUE_UP);
+
+    clock.see(ahead, 100_000_000);
+    clock.see(trueUp, 100_000_000);
+
+    assertThat(clock.readUs()).isEmpty();
+    clock.see(LedgerEntries.line("03", 160_000_000, SpanKind.STEP), 100_000_000);
+    clock.see(LedgerEntries.line("04", 7, SpanKind.STEP), 100_000_000);
+    assertThat(clock.readUs()).isEqualTo(OptionalLong.of(160_000_000));
+  }
+}
