@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param responseHash hash of the call's response id, for finding doubles later; 0: none
  * @param override reference versions of its own; null: the trace's
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared as a whole, never changed
 public record BookedLine(
     String item,
     long revision,

@@ -191,11 +191,8 @@ public final class Corrections {
     emit(trace, command, booked, now, outcome.line);
     if (isStub) {
       Stub.Known kept = known == null ? Stub.Known.NOTHING : known;
-      stubs.remember(
-          trace,
-          header,
-          command.getItem(),
-          new Stub.Known(kept.hash(), now.revision(), kept.isCovered(), kept.missing()));
+      byte[] late = kept.line().length == 0 ? kept.line() : bytes;
+      stubs.remember(trace, header, command.getItem(), kept.revised(now.revision(), late));
     }
     return null;
   }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param eventTimeUs the line's event time
  * @param line the line's Avro bytes
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared as a whole, never changed
 public record SignedLine(
     String key,
     int sign,

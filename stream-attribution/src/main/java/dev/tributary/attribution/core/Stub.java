@@ -18,10 +18,29 @@ final class Stub {
    *
    * @param isCovered true: its usage is counted on it or on an ancestor
    * @param missing the parent that never came above the span or its ancestors; null: none
+   * @param lateOwner the late span that counts it, itself or an ancestor; null: none
+   * @param line bytes of a late line that owns usage, so that it can still be retracted; else empty
    */
-  record Known(long hash, long revision, boolean isCovered, @Nullable String missing) {
+  @SuppressWarnings("ArrayRecordComponent") // never compared as a whole, never changed
+  record Known(
+      long hash,
+      long revision,
+      boolean isCovered,
+      @Nullable String missing,
+      @Nullable String lateOwner,
+      byte[] line) {
     /** What is kept of something that is no span. */
-    static final Known NOTHING = new Known(0, 0, false, null);
+    static final Known NOTHING = early(0, 0, false, null);
+
+    /** A line that was booked before the stub was made. */
+    static Known early(long hash, long revision, boolean isCovered, @Nullable String missing) {
+      return new Known(hash, revision, isCovered, missing, null, new byte[0]);
+    }
+
+    /** The same after another entry. */
+    Known revised(long newRevision, byte[] newLine) {
+      return new Known(hash, newRevision, isCovered, missing, lateOwner, newLine);
+    }
   }
 
   final Map<String, Known> ids = new TreeMap<>();
@@ -29,12 +48,10 @@ final class Stub {
   byte[] write() {
     ByteWriter out = new ByteWriter(ids.size() * 30 + 4);
     ids.forEach(
-        (id, known) ->
-            out.text(id)
-                .fixed(known.hash())
-                .number(known.revision())
-                .flag(known.isCovered())
-                .optional(known.missing()));
+        (id, known) -> {
+          out.text(id).fixed(known.hash()).number(known.revision()).flag(known.isCovered());
+          out.optional(known.missing()).optional(known.lateOwner()).block(known.line());
+        });
     return out.done();
   }
 
@@ -42,7 +59,16 @@ final class Stub {
     Stub stub = new Stub();
     ByteReader in = new ByteReader(stored);
     while (in.hasMore()) {
-      stub.ids.put(in.text(), new Known(in.fixed(), in.number(), in.flag(), in.optionalText()));
+      String id = in.text();
+      stub.ids.put(
+          id,
+          new Known(
+              in.fixed(),
+              in.number(),
+              in.flag(),
+              in.optionalText(),
+              in.optionalText(),
+              in.block()));
     }
     return stub;
   }

@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * can no longer be retracted.
  */
 final class StubJoin {
-  /** Missing parents that came late, one above the other. */
-  private static final int MAX_STEPS = 1_000;
-
   private final JoinContext context;
 
   StubJoin(JoinContext context) {
@@ -47,7 +44,7 @@ final class StubJoin {
             });
     BookedLine own = lines.get(LineFactory.TRACE_ITEM);
     if (own != null) {
-      all.ids.put(own.item(), new Stub.Known(0, own.revision(), false, null));
+      all.ids.put(own.item(), Stub.Known.early(0, own.revision(), false, null));
     }
     writeHead(trace, header);
     header.stubChunks = Math.max(1, (all.ids.size() + Stub.CHUNK_IDS - 1) / Stub.CHUNK_IDS);
@@ -68,7 +65,7 @@ final class StubJoin {
       }
       all.ids.put(
           id,
-          new Stub.Known(
+          Stub.Known.early(
               SpanSlot.hashOf(stored), line.revision(), line.isCovered(), line.missing()));
       rememberResponse(all, line);
       return;
@@ -80,7 +77,7 @@ final class StubJoin {
     if (slot instanceof SpanSlot.OverLimit over) {
       all.ids.put(
           id,
-          new Stub.Known(
+          Stub.Known.early(
               over.hash(), over.line().revision(), over.line().isCovered(), over.line().missing()));
       rememberResponse(all, over.line());
     }
@@ -154,37 +151,41 @@ final class StubJoin {
             span,
             new TagResolution.Places(Provenance.OWN, Inherited.NOTHING, tags, Provenance.STUB),
             view.rules());
-    BookedLine.Place above = above(trace, header, span.getParentSpanId());
+    StubLinks links = new StubLinks(this, trace, header);
+    StubLinks.Above above = links.above(span.getParentSpanId());
     UsageDecision decision =
         LateUsage.decide(
             span,
             attribution,
             view,
-            header.awaited.contains(span.getSpanId()),
+            links.hasUsageBelow(span.getSpanId()),
             above.isCovered(),
             isCounted(trace, header, span));
-    String refusal = refusal(header, span, decision, above.missing());
-    if (refusal != null) {
-      context.output.rejected(RejectReason.BEYOND_MEMORY, refusal, span, wouldBeCost(span, view));
+    if (SpanKinds.carriesUsage(span) && header.hasAggregate) {
+      context.output.rejected(
+          RejectReason.BEYOND_MEMORY,
+          "the trace has a booked aggregate, which can no longer be retracted",
+          span,
+          wouldBeCost(span, view));
       return;
     }
     boolean isCall = LateUsage.isLogicalCall(span, decision);
     LedgerLine line = LineFactory.spanLine(span, attribution, decision, isCall, view);
-    context.output.entry(
-        new SignedLine(
-            trace,
-            1,
-            1,
-            EntryCause.LATE_SPAN,
-            null,
-            line.getEventTimeUs(),
-            context.codec.encode(line)));
+    byte[] bytes = context.codec.encode(line);
+    send(trace, 1, 1, line.getEventTimeUs(), bytes);
     context.output.count(JoinEvent.STUB_SPAN, 1);
+    String lateOwner = decision.owns() ? span.getSpanId() : above.lateOwner();
     remember(
         trace,
         header,
         span.getSpanId(),
-        new Stub.Known(hash, 1, decision.owns() || above.isCovered(), above.missing()));
+        new Stub.Known(
+            hash,
+            1,
+            decision.owns() || above.isCovered(),
+            above.missing(),
+            lateOwner,
+            decision.owns() ? bytes : new byte[0]));
     if (span.getResponseId() != null && SpanKinds.isCall(span.getKind())) {
       remember(
           trace,
@@ -192,30 +193,27 @@ final class StubJoin {
           Stub.response(Stub.responseHash(span.getResponseId())),
           Stub.Known.NOTHING);
     }
-    boolean usageBelow = header.awaited.remove(span.getSpanId());
-    if ((decision.owns() || usageBelow) && above.missing() != null) {
-      header.awaited.add(above.missing());
-    }
+    links.linked(span.getSpanId(), above, decision.owns());
     context.putHeader(trace, header);
   }
 
-  /** What is above a span: counted usage, or a parent that has not come. */
-  private BookedLine.Place above(String trace, TraceHeader header, @Nullable String parentId) {
-    String id = parentId;
-    for (int step = 0; id != null && step < MAX_STEPS; step++) {
-      Stub.Known known = known(trace, header, id);
-      if (known == null) {
-        // An orphan hangs below the root; a root that owns covers it.
-        String root = header.rootSpanId;
-        Stub.Known above = root == null ? null : known(trace, header, root);
-        return new BookedLine.Place(above != null && above.isCovered(), id);
-      }
-      if (known.isCovered()) {
-        return new BookedLine.Place(true, null);
-      }
-      id = known.missing();
+  /** Takes the usage from a late line that turned out to lie above or below counted usage. */
+  void disown(String trace, TraceHeader header, String id) {
+    Stub.Known known = known(trace, header, id);
+    if (known == null || known.line().length == 0) {
+      return;
     }
-    return BookedLine.Place.NONE;
+    LedgerLine before = context.codec.decodeLine(known.line());
+    byte[] bytes = context.codec.encode(Corrected.disowned(before));
+    send(trace, -1, known.revision(), before.getEventTimeUs(), known.line());
+    send(trace, 1, known.revision() + 1, before.getEventTimeUs(), bytes);
+    remember(trace, header, id, known.revised(known.revision() + 1, new byte[0]));
+    context.output.count(JoinEvent.REVISED, 1);
+  }
+
+  private void send(String trace, int sign, long revision, long eventTimeUs, byte[] bytes) {
+    context.output.entry(
+        new SignedLine(trace, sign, revision, EntryCause.LATE_SPAN, null, eventTimeUs, bytes));
   }
 
   private boolean isCounted(String trace, TraceHeader header, Span span) {
@@ -223,21 +221,6 @@ final class StubJoin {
     return responseId != null
         && SpanKinds.isCall(span.getKind())
         && known(trace, header, Stub.response(Stub.responseHash(responseId))) != null;
-  }
-
-  /** Why the span's usage can be neither counted nor left out; null: it can. */
-  private static @Nullable String refusal(
-      TraceHeader header, Span span, UsageDecision decision, @Nullable String missing) {
-    if (SpanKinds.carriesUsage(span) && header.hasAggregate) {
-      return "the trace has a booked aggregate, which can no longer be retracted";
-    }
-    if (decision != UsageDecision.LEAF) {
-      return null;
-    }
-    boolean mayLieAboveOthers = header.awaited.stream().anyMatch(id -> !id.equals(missing));
-    return mayLieAboveOthers
-        ? "parents are missing above counted usage, and the span may be above them"
-        : null;
   }
 
   /** The cost a span's usage would have; null: unknown. */

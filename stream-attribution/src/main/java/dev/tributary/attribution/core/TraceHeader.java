@@ -2,7 +2,9 @@ package dev.tributary.attribution.core;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +66,9 @@ final class TraceHeader {
   /** Parents that never came and below which usage is counted, as of the last booking. */
   final Set<String> awaited = new TreeSet<>();
 
+  /** Late spans of a stub that own usage, by the missing parent above them. */
+  final Map<String, Set<String>> lateOwners = new TreeMap<>();
+
   int stubChunks;
 
   /** Bytes held beyond the revisable time because no root has come; 0: none. */
@@ -96,6 +101,8 @@ final class TraceHeader {
       }
     }
     texts(out, awaited);
+    out.number(lateOwners.size());
+    lateOwners.forEach((missing, owners) -> texts(out.text(missing), owners));
     return out.number(stubChunks).number(rootlessBytes).done();
   }
 
@@ -141,6 +148,9 @@ final class TraceHeader {
           in.flag() ? new BigDecimal(new BigInteger(in.block()), Amounts.SCALE) : null;
     }
     texts(in, header.awaited);
+    for (int left = in.count(); left > 0; left--) {
+      texts(in, header.lateOwners.computeIfAbsent(in.text(), unused -> new TreeSet<>()));
+    }
     header.stubChunks = in.count();
     header.rootlessBytes = in.number();
     return header;

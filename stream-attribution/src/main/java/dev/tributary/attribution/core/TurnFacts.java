@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tokens counts by bucket in the order of {@link TokenUsage}; null: not known
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared as a whole, never changed
 record TurnFacts(
     String traceId,
     long revision,

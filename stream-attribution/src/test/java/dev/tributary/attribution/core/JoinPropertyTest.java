@@ -315,6 +315,7 @@ class JoinPropertyTest {
     for (RandomTrace trace : traces) {
       Map<String, Span> byId = new HashMap<>();
       trace.distinct().forEach(span -> byId.put(span.getSpanId(), span));
+      Map<String, String> parents = parents(trace.distinct());
       Map<String, String> responses = new HashMap<>();
       for (Span span : byId.values()) {
         String id = span.getTraceId() + "|" + span.getSpanId();
@@ -326,7 +327,7 @@ class JoinPropertyTest {
         assertThat(other == null || (early.contains(id) && early.contains(other)))
             .as("response owned by %s and %s", id, other)
             .isTrue();
-        assertNoOwnerAbove(net, byId, span, id, early);
+        assertNoOwnerAbove(net, byId, parents, span, id, early);
       }
     }
   }
@@ -334,22 +335,33 @@ class JoinPropertyTest {
   private static void assertNoOwnerAbove(
       Map<String, LedgerLine> net,
       Map<String, Span> byId,
+      Map<String, String> parents,
       Span span,
       String id,
       Set<String> early) {
-    Set<String> seen = new HashSet<>();
-    String above = span.getParentSpanId();
-    while (above != null && byId.containsKey(above) && seen.add(above)) {
+    String above = parents.get(span.getSpanId());
+    while (above != null) {
       String aboveId = span.getTraceId() + "|" + above;
       boolean bothEarly = early.contains(id) && early.contains(aboveId);
-      if (above.equals(span.getSpanId())) {
-        return; // a cycle: who is above whom is a matter of the cut
-      }
       assertThat(owns(net, aboveId) && !bothEarly)
-          .as("%s and its ancestor %s both own usage", id, aboveId)
+          .as(
+              "%s and its ancestor %s both own usage%n%s",
+              id, aboveId, described(net, byId.values(), early))
           .isFalse();
-      above = byId.get(above).getParentSpanId();
+      above = parents.get(above);
     }
+  }
+
+  /** The parents of the full set, cycles cut where the tree cuts them. */
+  private static Map<String, String> parents(Collection<Span> spans) {
+    SpanTree tree = new SpanTree(spans);
+    Map<String, String> parents = new HashMap<>();
+    for (int i = 0; i < tree.size(); i++) {
+      if (tree.parent(i) >= 0) {
+        parents.put(tree.span(i).getSpanId(), tree.span(tree.parent(i)).getSpanId());
+      }
+    }
+    return parents;
   }
 
   private static boolean owns(Map<String, LedgerLine> net, String id) {
@@ -399,5 +411,25 @@ class JoinPropertyTest {
     harness.spans.range(
         prefix, prefix + "~", (key, value) -> marked.add(key.substring(prefix.length())));
     return marked;
+  }
+
+  private static String described(
+      Map<String, LedgerLine> net, Collection<Span> spans, Set<String> early) {
+    StringBuilder text = new StringBuilder();
+    for (Span span : spans) {
+      String id = span.getTraceId() + "|" + span.getSpanId();
+      LedgerLine line = net.get(id);
+      text.append(span.getSpanId().substring(12))
+          .append(" below ")
+          .append(span.getParentSpanId() == null ? "-" : span.getParentSpanId().substring(12))
+          .append(' ')
+          .append(span.getKind())
+          .append(' ')
+          .append(span.getUsageQuality())
+          .append(early.contains(id) ? " early " : " late ")
+          .append(line == null ? "no line" : line.getUsageScope() + " " + line.getPriceReason())
+          .append('\n');
+    }
+    return text.toString();
   }
 }
