@@ -10,6 +10,7 @@ import dev.tributary.normalize.core.NormalizeResult.RejectedSpan;
 import dev.tributary.normalize.core.Pseudonyms;
 import dev.tributary.normalize.core.RejectReason;
 import dev.tributary.schemas.Span;
+import dev.tributary.schemas.SpanStatus;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +35,8 @@ class AvroIntakeTest {
     Span out = ((Normalized) take(span)).span();
 
     // Then
-    assertThat(out.toString()).doesNotContain("prompt", "Rate limit", "ada@");
+    assertThat(out.toString()).doesNotContain("first line", "Rate limit", "ada@");
+    assertThat(out.getStatus()).isEqualTo(SpanStatus.ERROR);
     assertThat(out.getSessionId()).isNull();
     assertThat(out.getUserHash()).hasSize(64);
   }

@@ -82,6 +82,7 @@ public final class AvroIntake {
 
   private void clean(Span span, NormalizeContext context) {
     String userId = coercion.identifier("user_hash", span.getUserHash());
+    boolean hasErrorType = span.getErrorType() != null;
     keepNames(span);
     span.setTenant(context.tenant());
     span.setDialect(DIALECT);
@@ -94,7 +95,7 @@ public final class AvroIntake {
     span.setSessionId(session == null || CallFacts.isJunkSession(session) ? null : session);
     span.setErrorType(coercion.word("error_type", span.getErrorType()));
     span.setOperation(coercion.word("operation", span.getOperation()));
-    if (span.getErrorType() != null) {
+    if (hasErrorType) {
       span.setStatus(SpanStatus.ERROR);
     }
     span.setTags(tags(span.getTags()));
