@@ -123,7 +123,7 @@ final class TablesIT {
         for (String table : layout.tables()) {
           assertThat(
                   engine.ask("select count() from tables." + table + " where kafka_partition = 1"))
-              .as("%s, seed %d", table, random.seed())
+              .as("%s, seed %d", table, RandomRecords.seed())
               .isNotEqualTo("0");
           assertThat(block.rows(table)).as(table).isPositive();
         }
