@@ -22,6 +22,9 @@ public final class Demo {
 
   private static final Duration POLL = Duration.ofMillis(500);
 
+  /** How often the ledger is looked at while sending. */
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
   /** No new line for so long, and the demo gives up waiting and shows what is missing. */
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -86,32 +89,39 @@ public final class Demo {
       throws IOException, InterruptedException {
     Instant end = Instant.now();
     long startNanos = System.nanoTime();
-    Books books = send(end, progress);
+    Found found = new Found(sql);
+    BookingRate rate = new BookingRate(options.traces());
+    Books books = send(end, found, rate, progress);
     double sendSeconds = (System.nanoTime() - startNanos) / 1e9;
     lines.accept(
         "sent %,d spans of %,d traces in %.1f s: %,.0f spans/s"
             .formatted(books.spans(), books.traces(), sendSeconds, books.spans() / sendSeconds));
-    double bookedSeconds = awaitBooked(books, startNanos, progress);
+    awaitBooked(books, found, rate, progress);
     lines.accept(
-        "in ClickHouse after %.1f s: %,.0f spans/s end to end; the last traces closed after %.1f s"
+        "into ClickHouse: %,.0f spans/s from the first tenth to the last; all closed after %.1f s"
             .formatted(
-                bookedSeconds,
-                books.spans() / bookedSeconds,
+                rate.perSecond() * books.spans() / books.traces(),
                 (System.nanoTime() - startNanos) / 1e9));
     return new Summary(sql, summary).print(books);
   }
 
-  private Books send(Instant end, Progress progress) throws IOException, InterruptedException {
+  private Books send(Instant end, Found found, BookingRate rate, Progress progress)
+      throws IOException, InterruptedException {
     Instant from = end.minus(PERIOD);
     Traffic traffic = new Traffic(options.seed(), options.traces(), from, PERIOD);
     long fromUs = TimeUnit.SECONDS.toMicros(from.getEpochSecond());
     long speed = speed(options.wallTime());
     long startNanos = System.nanoTime();
+    long nextLook = startNanos;
     try (OtlpSender sender = new OtlpSender(options.otlp())) {
       for (Traffic.Request request = traffic.next(); request != null; request = traffic.next()) {
         long eventUs = Math.max(0, request.untilUs() - fromUs);
         waitUntil(startNanos + TimeUnit.MICROSECONDS.toNanos(eventUs) / speed);
         sender.send(BodyPublishers.ofByteArray(request.body()), false);
+        if (System.nanoTime() >= nextLook) {
+          rate.at(System.nanoTime(), found.booked()[1]);
+          nextLook = System.nanoTime() + LOOK.toNanos();
+        }
         progress.show(
             "sending %3.0f %%  %,9d spans  simulated time %tT",
             traffic.progress() * 100,
@@ -122,26 +132,16 @@ public final class Demo {
     return traffic.books();
   }
 
-  /**
-   * Waits until every span is booked and every trace closed, or nothing moves any more.
-   *
-   * @return seconds from the start until nine tenths of the spans were booked, scaled to all: the
-   *     end of the tail is a matter of settling times, not of speed
-   */
-  private double awaitBooked(Books books, long startNanos, Progress progress)
+  /** Waits until every span is booked and every trace closed, or nothing moves any more. */
+  private void awaitBooked(Books books, Found found, BookingRate rate, Progress progress)
       throws IOException, InterruptedException {
-    Found found = new Found(sql);
     long lastChange = System.nanoTime();
     long lastSum = -1;
-    double mostlySeconds = 0;
     while (true) {
       long[] booked = found.booked();
-      double seconds = (System.nanoTime() - startNanos) / 1e9;
-      if (mostlySeconds == 0 && booked[0] >= books.spans() * 9 / 10) {
-        mostlySeconds = seconds / 0.9;
-      }
+      rate.at(System.nanoTime(), booked[1]);
       if (booked[0] >= books.spans() && booked[1] >= books.traces()) {
-        return mostlySeconds;
+        return;
       }
       if (booked[0] + booked[1] != lastSum) {
         lastSum = booked[0] + booked[1];
@@ -150,7 +150,7 @@ public final class Demo {
         if (lastSum == 0) {
           throw new PlatformException("nothing has been booked for " + PATIENCE.toSeconds() + " s");
         }
-        return mostlySeconds == 0 ? seconds : mostlySeconds;
+        return;
       }
       progress.show(
           "booking  %,9d of %,d spans, %,d of %,d traces closed",

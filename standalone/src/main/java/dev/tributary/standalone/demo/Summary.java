@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -30,52 +29,42 @@ final class Summary {
     Found found = new Found(sql);
     out.println();
     out.println("Cost by feature and team, as ClickHouse has it");
-    table(
-        "feature",
-        "team",
-        sql.rows(
-            """
-            SELECT feature, team, sum(sign * calls.calls), sumIf(sign * calls.calls, error),
-              sum(sign * (ifNull(input_uncached_tokens,0) + ifNull(cache_read_tokens,0) + ifNull(cache_write_5m_tokens,0)
-                + ifNull(output_text_tokens,0) + ifNull(reasoning_tokens,0))),
-              toString(sum(sign * ifNull(cost, toDecimal128(0, 18))))
-            FROM calls WHERE span_kind IN ('LLM', 'EMBEDDING') GROUP BY feature, team ORDER BY feature, team
-            """));
+    table("feature", "team", "1");
     out.println();
     out.println("By prompt version, support-answer");
-    table(
-        "prompt",
-        "version",
-        sql.rows(
-            """
-            SELECT prompt_name, prompt_version, sum(sign * calls.calls), sumIf(sign * calls.calls, error),
-              sum(sign * (ifNull(input_uncached_tokens,0) + ifNull(cache_read_tokens,0) + ifNull(cache_write_5m_tokens,0)
-                + ifNull(output_text_tokens,0) + ifNull(reasoning_tokens,0))),
-              toString(sum(sign * ifNull(cost, toDecimal128(0, 18))))
-            FROM calls WHERE span_kind IN ('LLM', 'EMBEDDING') AND feature = 'support-answer'
-            GROUP BY prompt_name, prompt_version ORDER BY prompt_name, prompt_version
-            """));
+    table("prompt_name", "prompt_version", "feature = 'support-answer'");
     coverage(found.total());
     Map.Entry<String, BigDecimal> dearest = found.dearestSession();
     out.printf("Dearest session   %s, $%s%n", dearest.getKey(), money(dearest.getValue()));
     return comparison(Comparison.of(books, found));
   }
 
-  private void table(String first, String second, List<List<String>> rows) {
+  private void table(String first, String second, String condition)
+      throws IOException, InterruptedException {
+    List<List<String>> rows =
+        sql.rows(
+            """
+            SELECT %1$s, %2$s, sum(sign), sumIf(sign, error),
+              sum(sign * (ifNull(input_uncached_tokens, 0) + ifNull(cache_read_tokens, 0)
+                + ifNull(cache_write_5m_tokens, 0) + ifNull(output_text_tokens, 0)
+                + ifNull(reasoning_tokens, 0))),
+              toString(sum(sign * ifNull(cost, toDecimal128(0, 18))))
+            FROM calls WHERE span_kind IN ('LLM', 'EMBEDDING') AND %3$s
+            GROUP BY %1$s, %2$s ORDER BY sum(sign * ifNull(cost, toDecimal128(0, 18))) DESC
+            """
+                .formatted(first, second, condition));
     out.printf(
-        "  %-20s %-14s %9s %7s %14s %14s%n", first, second, "calls", "failed", "tokens", "cost, $");
-    rows.stream()
-        .sorted(Comparator.comparing((List<String> row) -> new BigDecimal(row.get(5))).reversed())
-        .forEach(
-            row ->
-                out.printf(
-                    "  %-20s %-14s %,9d %,7d %,14d %14s%n",
-                    row.get(0),
-                    row.get(1),
-                    Long.parseLong(row.get(2)),
-                    Long.parseLong(row.get(3)),
-                    Long.parseLong(row.get(4)),
-                    money(new BigDecimal(row.get(5)))));
+        "  %-22s %-14s %9s %7s %14s %14s%n", first, second, "calls", "failed", "tokens", "cost, $");
+    for (List<String> row : rows) {
+      out.printf(
+          "  %-22s %-14s %,9d %,7d %,14d %14s%n",
+          row.get(0),
+          row.get(1),
+          Long.parseLong(row.get(2)),
+          Long.parseLong(row.get(3)),
+          Long.parseLong(row.get(4)),
+          money(new BigDecimal(row.get(5))));
+    }
   }
 
   private void coverage(Found.Sums total) throws IOException, InterruptedException {
