@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.kafka.common.serialization.Serializer;
@@ -25,6 +26,7 @@ import org.apache.kafka.common.serialization.Serializer;
  */
 final class LedgerEntrySerializer implements Serializer<SignedEntry> {
   private static final byte[] OTHER_FORMAT = {};
+  private static final Schema CAUSE = EntryCause.getClassSchema();
 
   private final Serializer<LedgerEntry> configured;
   private final ThreadLocal<RecordCodec> codec = ThreadLocal.withInitial(SchemaCodec::new);
@@ -66,7 +68,7 @@ final class LedgerEntrySerializer implements Serializer<SignedEntry> {
       BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
       encoder.writeInt(line.sign());
       encoder.writeLong(line.revision());
-      encoder.writeEnum(line.cause().ordinal());
+      encoder.writeEnum(CAUSE.getEnumOrdinal(line.cause().name()));
       if (line.runId() == null) {
         encoder.writeIndex(0);
       } else {

@@ -27,13 +27,12 @@ public final class ReferenceIndex {
   }
 
   private final long version;
-  private final String label;
+
   private final List<Dated<RateCard>> cards = new ArrayList<>();
   private final List<Dated<OwnershipRule>> rules = new ArrayList<>();
 
   private ReferenceIndex(Manifest manifest) {
     this.version = manifest.getVersion();
-    this.label = manifest.getLabel();
   }
 
   /**
@@ -112,7 +111,9 @@ public final class ReferenceIndex {
             owners.add(rule.row());
           }
         });
-    String name = wanted == version ? label : Long.toString(wanted);
-    return new ReferenceView(wanted, Catalogue.of(name, active), new OwnershipRules(owners));
+    // Lines are stamped with the number: a label is known only while its version is the active one,
+    // and a line must be the same whenever it is computed.
+    String stamp = Long.toString(wanted);
+    return new ReferenceView(wanted, Catalogue.of(stamp, active), new OwnershipRules(owners));
   }
 }

@@ -46,7 +46,7 @@ class AttributionTopologyTest {
       assertThat(call.getCost()).isEqualTo(CALL);
       assertThat(call.getUsageScope()).isEqualTo(UsageScope.LEAF);
       assertThat(call.getRateCardId()).isEqualTo("card-1");
-      assertThat(call.getCatalogueVersion()).isEqualTo("test-1");
+      assertThat(call.getCatalogueVersion()).isEqualTo("1");
       assertThat(call.getAttribution().getFeature().getValue()).isEqualTo("search");
       assertThat(call.getAttribution().getFeature().getProvenance()).isEqualTo(Provenance.ANCESTOR);
       assertThat(call.getAttribution().getTeam().getValue()).isEqualTo("discovery");

@@ -37,8 +37,19 @@ final class TestReference {
     return timeline(ReferenceKind.RATE_CARD, "openai|gpt-test", List.of(rows));
   }
 
-  TestReference rule(String id, String json) {
-    return timeline(ReferenceKind.OWNERSHIP, id, List.of(row(json, version, null)));
+  TestReference rules(String id, ReferenceRow... rows) {
+    return timeline(ReferenceKind.OWNERSHIP, id, List.of(rows));
+  }
+
+  /** A rule that gives the feature "search" to a team. */
+  static ReferenceRow searchTeam(String team, long addedIn, Long withdrawnIn) {
+    return row(
+        "{\"id\":\"search-team\",\"priority\":10,\"match\":{\"feature\":\"search\"},"
+            + "\"set\":{\"team\":\""
+            + team
+            + "\",\"cost_center\":\"cc-7\"}}",
+        addedIn,
+        withdrawnIn);
   }
 
   static ReferenceRow row(RateCard card, long addedIn, Long withdrawnIn) {
@@ -102,19 +113,13 @@ final class TestReference {
   static TestReference first() {
     return new TestReference(1)
         .cards(row(card("card-1", "2.5", "10"), 1, null))
-        .rule(
-            "search-team",
-            "{\"id\":\"search-team\",\"priority\":10,\"match\":{\"feature\":\"search\"},"
-                + "\"set\":{\"team\":\"discovery\",\"cost_center\":\"cc-7\"}}");
+        .rules("search-team", searchTeam("discovery", 1, null));
   }
 
-  /** Version 2: another price, another team. */
+  /** Version 2: another price, another team; what was before is still in the timelines. */
   static TestReference second() {
     return new TestReference(2)
         .cards(row(card("card-1", "2.5", "10"), 1, 2L), row(card("card-2", "3", "15"), 2, null))
-        .rule(
-            "search-team",
-            "{\"id\":\"search-team\",\"priority\":10,\"match\":{\"feature\":\"search\"},"
-                + "\"set\":{\"team\":\"findability\",\"cost_center\":\"cc-7\"}}");
+        .rules("search-team", searchTeam("discovery", 1, 2L), searchTeam("findability", 2, null));
   }
 }

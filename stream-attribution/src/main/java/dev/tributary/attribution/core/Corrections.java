@@ -67,7 +67,7 @@ public final class Corrections {
     if (state != null && hasLine(state, command.getItem())) {
       refusal = onState(state, command, clockUs);
     } else {
-      refusal = onLineOfCommand(trace, command, runs, state);
+      refusal = onLineOfCommand(trace, command, state);
     }
     if (refusal == null) {
       runs.applied(command);
@@ -161,7 +161,7 @@ public final class Corrections {
 
   /** The trace is a stub or forgotten, or the line is none of a trace. */
   private @Nullable RejectReason onLineOfCommand(
-      String trace, Correction command, CorrectionRuns runs, @Nullable TraceState state) {
+      String trace, Correction command, @Nullable TraceState state) {
     LedgerLine current = command.getCurrentLine();
     Long expected = command.getExpectedRevision();
     if (current != null && !isSameLine(command, current)) {

@@ -49,14 +49,14 @@ final class Handoffs {
   private void passOn(int above, int i, Last last) {
     Span agent = tree.span(i);
     Span before = last.agent;
-    if (before == null || before.getEndTimeUs() > agent.getStartTimeUs()) {
+    boolean isParent = before == null || before.getEndTimeUs() > agent.getStartTimeUs();
+    if (isParent) {
       before = above < 0 ? null : tree.span(above);
     }
     if (before == null || name(before).equals(name(agent))) {
       return;
     }
     count++;
-    boolean isParent = above >= 0 && before == tree.span(above);
     long since = isParent ? Math.max(before.getStartTimeUs(), last.endUs) : before.getEndTimeUs();
     gapUs += Math.max(0, agent.getStartTimeUs() - since);
   }

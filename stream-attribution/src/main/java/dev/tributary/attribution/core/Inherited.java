@@ -39,13 +39,13 @@ final class Inherited {
       String value = field.stated(own);
       if (value != null) {
         merged = merged == null ? values.clone() : merged;
-        merged[field.ordinal()] = value;
+        merged[field.index()] = value;
       }
     }
     if (merged != null && statesPrompt(own)) {
       // Name and version describe one template: a half from further up would mix two of them.
-      merged[TagField.PROMPT_NAME.ordinal()] = own.getPromptName();
-      merged[TagField.PROMPT_VERSION.ordinal()] = own.getPromptVersion();
+      merged[TagField.PROMPT_NAME.index()] = own.getPromptName();
+      merged[TagField.PROMPT_VERSION.index()] = own.getPromptVersion();
     }
     boolean nothingElse =
         own.getCustom().isEmpty() && span.getSessionId() == null && span.getUserHash() == null;
@@ -74,7 +74,7 @@ final class Inherited {
   }
 
   @Nullable String value(TagField field) {
-    return values[field.ordinal()];
+    return values[field.index()];
   }
 
   /** Configured tags by name, sorted. */

@@ -6,8 +6,10 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -54,11 +56,11 @@ final class SessionRecord {
   private long costKnown;
   private final List<TurnFacts> first = new ArrayList<>();
   private final List<TurnFacts> latest = new ArrayList<>();
-  private final List<Map<String, Long>> votes = new ArrayList<>();
+  private final Map<Vote, Map<String, Long>> votes = new EnumMap<>(Vote.class);
 
   SessionRecord() {
-    for (Vote ignored : Vote.values()) {
-      votes.add(new TreeMap<>());
+    for (Vote vote : Vote.values()) {
+      votes.put(vote, new TreeMap<>());
     }
   }
 
@@ -134,8 +136,12 @@ final class SessionRecord {
     vote(Vote.WORKSPACE, turn.workspace(), sign);
   }
 
+  private Map<String, Long> counts(Vote vote) {
+    return Objects.requireNonNull(votes.get(vote), "every vote has its counts");
+  }
+
   private void vote(Vote vote, @Nullable String value, int sign) {
-    Map<String, Long> counts = votes.get(vote.ordinal());
+    Map<String, Long> counts = counts(vote);
     if (value == null || (!counts.containsKey(value) && counts.size() >= MAX_VALUES)) {
       return;
     }
@@ -146,7 +152,7 @@ final class SessionRecord {
   private @Nullable String winner(Vote vote) {
     String best = null;
     long most = 0;
-    for (Map.Entry<String, Long> entry : votes.get(vote.ordinal()).entrySet()) {
+    for (Map.Entry<String, Long> entry : counts(vote).entrySet()) {
       if (entry.getValue() > most) {
         best = entry.getKey();
         most = entry.getValue();
@@ -173,7 +179,7 @@ final class SessionRecord {
     summary.setFeature(winner(Vote.FEATURE));
     summary.setTeam(winner(Vote.TEAM));
     summary.setEnvironment(winner(Vote.ENVIRONMENT));
-    boolean isMixed = votes.get(Vote.WORKSPACE.ordinal()).size() > 1;
+    boolean isMixed = counts(Vote.WORKSPACE).size() > 1;
     summary.setWorkspace(isMixed ? "MIXED" : winner(Vote.WORKSPACE));
     List<TurnFacts> listed = new ArrayList<>(first);
     for (TurnFacts turn : latest) {
@@ -210,7 +216,7 @@ final class SessionRecord {
     for (int bucket = 0; bucket < TurnFacts.BUCKETS; bucket++) {
       out.number(tokens[bucket]).number(tokensKnown[bucket]);
     }
-    for (Map<String, Long> counts : votes) {
+    for (Map<String, Long> counts : votes.values()) {
       out.number(counts.size());
       counts.forEach((value, count) -> out.text(value).number(count));
     }
@@ -241,7 +247,7 @@ final class SessionRecord {
       record.tokens[bucket] = in.number();
       record.tokensKnown[bucket] = in.number();
     }
-    for (Map<String, Long> counts : record.votes) {
+    for (Map<String, Long> counts : record.votes.values()) {
       for (int left = in.count(); left > 0; left--) {
         counts.put(in.text(), in.number());
       }

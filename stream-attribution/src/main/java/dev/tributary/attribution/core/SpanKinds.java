@@ -3,6 +3,7 @@ package dev.tributary.attribution.core;
 import dev.tributary.schemas.Span;
 import dev.tributary.schemas.SpanKind;
 import dev.tributary.schemas.TokenUsage;
+import dev.tributary.schemas.UsageQuality;
 import org.jspecify.annotations.Nullable;
 
 /** What a span of a kind may own, and what counts as carried usage. */
@@ -29,6 +30,16 @@ final class SpanKinds {
   static boolean carriesUsage(Span span) {
     SpanKind kind = span.getKind();
     return (isCall(kind) || isAggregate(kind)) && states(span.getUsage());
+  }
+
+  /** How far counts can be trusted: the smaller the better. */
+  static int rank(UsageQuality quality) {
+    return switch (quality) {
+      case REPORTED -> 0;
+      case DERIVED -> 1;
+      case ESTIMATED -> 2;
+      case MISSING -> 3;
+    };
   }
 
   /** True where at least one bucket is known; an explicit 0 is known. */

@@ -12,7 +12,8 @@ final class SpanWinner {
       return challenger.getHasEnd();
     }
     int quality =
-        Integer.compare(holder.getUsageQuality().ordinal(), challenger.getUsageQuality().ordinal());
+        Integer.compare(
+            SpanKinds.rank(holder.getUsageQuality()), SpanKinds.rank(challenger.getUsageQuality()));
     if (quality != 0) {
       return quality > 0;
     }

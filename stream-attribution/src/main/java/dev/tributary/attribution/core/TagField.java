@@ -44,6 +44,12 @@ public enum TagField {
     this.setter = setter;
   }
 
+  /** Its place in {@link #ALL} and in stored tags; the order of the constants is a format. */
+  @SuppressWarnings("EnumOrdinal")
+  int index() {
+    return ordinal();
+  }
+
   /** What one place states; null: nothing. */
   @Nullable String stated(Tags tags) {
     return stated.apply(tags);

@@ -113,7 +113,7 @@ final class TraceFacts {
     residual = TokenTotals.sum(residual, more);
     UsageQuality quality = span.getUsageQuality();
     residualQuality =
-        residualQuality == null || quality.ordinal() > residualQuality.ordinal()
+        residualQuality == null || SpanKinds.rank(quality) > SpanKinds.rank(residualQuality)
             ? quality
             : residualQuality;
   }

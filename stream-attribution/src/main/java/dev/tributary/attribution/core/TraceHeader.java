@@ -15,9 +15,25 @@ import org.jspecify.annotations.Nullable;
 final class TraceHeader {
   /** How far a trace has come. */
   enum Status {
-    OPEN,
-    CLOSED,
-    STUB
+    OPEN(0),
+    CLOSED(1),
+    STUB(2);
+
+    /** How it is stored. */
+    final int code;
+
+    Status(int code) {
+      this.code = code;
+    }
+
+    static Status of(int code) {
+      for (Status status : values()) {
+        if (status.code == code) {
+          return status;
+        }
+      }
+      throw new IllegalStateException("trace header of unknown status " + code);
+    }
   }
 
   private static final int FORMAT = 1;
@@ -85,7 +101,7 @@ final class TraceHeader {
 
   byte[] write() {
     ByteWriter out = new ByteWriter(64);
-    out.one(FORMAT).one(status.ordinal()).number(openedUs).number(closedUs - openedUs);
+    out.one(FORMAT).one(status.code).number(openedUs).number(closedUs - openedUs);
     out.text(closeReason).number(referenceVersion).number(lastBookedUs == Long.MIN_VALUE ? 0 : 1);
     out.number(lastBookedUs == Long.MIN_VALUE ? 0 : lastBookedUs - openedUs);
     out.number(lastTouchedUs - openedUs).number(lastSequence).number(spanBytes);
@@ -118,7 +134,7 @@ final class TraceHeader {
       throw new IllegalStateException("trace header of unknown format " + format);
     }
     TraceHeader header = new TraceHeader();
-    header.status = Status.values()[in.one()];
+    header.status = Status.of(in.one());
     header.openedUs = in.number();
     header.closedUs = header.openedUs + in.number();
     header.closeReason = in.text();

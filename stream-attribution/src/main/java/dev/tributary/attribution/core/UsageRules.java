@@ -204,8 +204,8 @@ final class UsageRules {
     if (decisions[candidate].owns() != decisions[kept].owns()) {
       return decisions[candidate].owns();
     }
-    return tree.span(candidate).getUsageQuality().ordinal()
-        < tree.span(kept).getUsageQuality().ordinal();
+    return SpanKinds.rank(tree.span(candidate).getUsageQuality())
+        < SpanKinds.rank(tree.span(kept).getUsageQuality());
   }
 
   UsageDecision decision(int i) {

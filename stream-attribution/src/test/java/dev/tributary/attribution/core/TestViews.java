@@ -50,7 +50,7 @@ final class TestViews implements References {
             false);
     return new ReferenceView(
         version,
-        Catalogue.of("test-" + version, List.of(card)),
+        Catalogue.of(Long.toString(version), List.of(card)),
         new OwnershipRules(List.of(batch, team1, mirror)));
   }
 
