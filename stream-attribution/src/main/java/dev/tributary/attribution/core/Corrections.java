@@ -168,8 +168,8 @@ public final class Corrections {
       return RejectReason.INCOMPLETE;
     }
     TraceHeader header = state == null ? context.header(trace) : state.header;
-    boolean isStub = header != null && header.status == TraceHeader.Status.STUB;
-    Stub.Known known = isStub ? stubs.known(trace, header, command.getItem()) : null;
+    TraceHeader stub = header != null && header.status == TraceHeader.Status.STUB ? header : null;
+    Stub.Known known = stub == null ? null : stubs.known(trace, stub, command.getItem());
     RejectReason stale = staleness(expected, known, current, state != null);
     if (stale != null) {
       return stale;
@@ -189,10 +189,10 @@ public final class Corrections {
     BookedLine now =
         new BookedLine(command.getItem(), revision + 1, bytes, false, false, null, 0, null);
     emit(trace, command, booked, now, outcome.line);
-    if (isStub) {
+    if (stub != null) {
       Stub.Known kept = known == null ? Stub.Known.NOTHING : known;
       byte[] late = kept.line().length == 0 ? kept.line() : bytes;
-      stubs.remember(trace, header, command.getItem(), kept.revised(now.revision(), late));
+      stubs.remember(trace, stub, command.getItem(), kept.revised(now.revision(), late));
     }
     return null;
   }
