@@ -21,6 +21,7 @@ final class SettingsLoader {
   private static final Set<String> RESERVED =
       Set.of(
           ProcessEnvironment.CONFIG_FILE_KEY,
+          "tributary.chdb.library",
           "tributary.home",
           "tributary.java.opts",
           "tributary.root",
