@@ -110,8 +110,9 @@ class OfflineNormalizerTest {
     return spans.stream()
         .map(
             span ->
-                ((com.fasterxml.jackson.databind.node.ObjectNode) span.deepCopy()).without("file"))
-        .map(JsonNode::toString)
+                ((com.fasterxml.jackson.databind.node.ObjectNode) span.deepCopy())
+                    .without("file")
+                    .toString())
         .sorted()
         .toList();
   }
