@@ -1,0 +1,345 @@
+package dev.tributary.standalone.e2e;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.tributary.attribution.AttributionMain;
+import dev.tributary.cost.CostMain;
+import dev.tributary.embedded.clickhouse.ChdbLibrary;
+import dev.tributary.embedded.clickhouse.EmbeddedClickHouse;
+import dev.tributary.embedded.kafka.EmbeddedBroker;
+import dev.tributary.embedded.registry.EmbeddedRegistry;
+import dev.tributary.normalize.NormalizeMain;
+import dev.tributary.runtime.config.CommonSettings;
+import dev.tributary.runtime.config.Settings;
+import dev.tributary.runtime.run.GroupLag;
+import dev.tributary.runtime.run.TopicAdmin;
+import dev.tributary.runtime.serde.SerdeOptions;
+import dev.tributary.runtime.serde.TopicSerdes;
+import dev.tributary.runtime.testing.ChildProcess;
+import dev.tributary.schemas.Keys;
+import dev.tributary.schemas.Topic;
+import dev.tributary.schemas.TopicNames;
+import dev.tributary.schemas.Topics;
+import dev.tributary.sink.clickhouse.StoppingSinkMain;
+import dev.tributary.standalone.platform.SqlClient;
+import dev.tributary.standalone.reference.ReferencePublisher;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * The chain as processes: broker and registry in this JVM, every application, the loader and the
+ * engine in one of its own, each to be killed at any moment.
+ */
+final class ChainCluster implements AutoCloseable {
+  /** What can be killed. */
+  enum Part {
+    NORMALIZE,
+    ATTRIBUTION,
+    COST,
+    SINK,
+    CLICKHOUSE
+  }
+
+  private static final int PARTITIONS = 3;
+  private static final String DATABASE = "tributary";
+  private static final String SINK_GROUP = "e2e-sink";
+  private static final int SHOWN_LINES = 25;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Path folder;
+  private final EmbeddedBroker broker;
+  private final EmbeddedRegistry registry;
+  private final EmbeddedClickHouse clickHouse;
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final Admin admin;
+  private final TopicSerdes serdes;
+  private final Map<String, String> streamSettings = new HashMap<>();
+  private final Map<Part, ChildProcess> children = new EnumMap<>(Part.class);
+
+  private ChainCluster(Path folder, Map<String, String> overrides) {
+    this.folder = folder;
+    this.broker = EmbeddedBroker.start(new EmbeddedBroker.Options(folder.resolve("kafka"), 0));
+    this.registry =
+        EmbeddedRegistry.start(new EmbeddedRegistry.Options(folder.resolve("registry"), 0));
+    this.clickHouse =
+        EmbeddedClickHouse.start(EmbeddedClickHouse.Options.at(folder.resolve("clickhouse")));
+    this.admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+    this.producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", broker.bootstrapServers(), "acks", "all", "linger.ms", "5"),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+    this.serdes = TopicSerdes.create(SerdeOptions.of(registry.url()));
+    // A killed instance is missed for the session timeout. Its successor takes over its open
+    // transaction at once, whatever the transaction timeout is, as it finds the same state folder.
+    streamSettings.put("tributary.streams.commit-interval", "200ms");
+    streamSettings.put("tributary.streams.session-timeout", "6s");
+    streamSettings.put("tributary.streams.producer-linger", "5ms");
+    streamSettings.put("tributary.streams.cache-size", "8MiB");
+    streamSettings.put("tributary.streams.rocksdb-memory", "32MiB");
+    streamSettings.putAll(overrides);
+  }
+
+  /**
+   * Starts everything with the curated prices; skips the test where the engine cannot run.
+   *
+   * @param folder gets all data; the caller removes it
+   * @param overrides settings of all stream applications
+   * @param ownership ownership tables
+   */
+  static ChainCluster start(Path folder, Map<String, String> overrides, List<Path> ownership) {
+    Optional<String> reason = ChdbLibrary.unsupportedReason();
+    assumeTrue(reason.isEmpty(), () -> reason.orElse(""));
+    ChainCluster cluster = new ChainCluster(folder, overrides);
+    cluster.createTopics();
+    ReferencePublisher.publish(
+        Settings.of(cluster.clientSettings()), Keys.DEFAULT_TENANT, ownership);
+    for (Part part : List.of(Part.NORMALIZE, Part.ATTRIBUTION, Part.COST, Part.SINK)) {
+      cluster.start(part, StoppingSinkMain.NEVER, 0);
+    }
+    return cluster;
+  }
+
+  private void createTopics() {
+    TopicAdmin creator = new TopicAdmin(admin, TopicNames.PLAIN, 1, PARTITIONS);
+    creator.create(
+        Topics.all().stream().filter(topic -> topic.retention() != null).toList(),
+        Map.of("retention.ms", "-1"));
+    creator.create(Topics.all().stream().filter(topic -> topic.retention() == null).toList());
+  }
+
+  private Map<String, String> clientSettings() {
+    Map<String, String> settings = new HashMap<>();
+    settings.put(CommonSettings.BOOTSTRAP_SERVERS.key(), broker.bootstrapServers());
+    settings.put(CommonSettings.REGISTRY_URL.key(), registry.url());
+    settings.put(CommonSettings.REPLICATION_FACTOR.key(), "1");
+    settings.put(CommonSettings.PARTITIONS.key(), Integer.toString(PARTITIONS));
+    return settings;
+  }
+
+  /** Settings of one child; an application refuses keys that are not its own. */
+  private Map<String, String> settings(Part part) {
+    Map<String, String> settings = clientSettings();
+    settings.put(CommonSettings.HEALTH_HOST.key(), "127.0.0.1");
+    settings.put(CommonSettings.HEALTH_PORT.key(), "0");
+    if (part == Part.SINK) {
+      settings.put("tributary.sink.clickhouse-url", clickHouse.httpUrl().toString());
+      settings.put("tributary.sink.database", DATABASE);
+      settings.put("tributary.sink.group", SINK_GROUP);
+      settings.put("tributary.sink.block-rows", "500");
+      settings.put("tributary.sink.block-age", "200ms");
+      settings.put("tributary.kafka.consumer.session.timeout.ms", "6000");
+      settings.put("tributary.kafka.consumer.heartbeat.interval.ms", "1000");
+      return settings;
+    }
+    settings.put(CommonSettings.STATE_DIR.key(), folder.resolve("state-" + part).toString());
+    settings.putAll(streamSettings);
+    if (part == Part.ATTRIBUTION) {
+      settings.put("tributary.attribution.settle", "2s");
+      settings.put("tributary.attribution.clock-idle", "2s");
+    }
+    if (part == Part.COST) {
+      settings.put("tributary.cost.window-grace", "2s");
+      settings.put("tributary.cost.source-silence", "3s");
+    }
+    return settings;
+  }
+
+  private void start(Part part, String step, int times) {
+    List<String> jvm = new ArrayList<>(List.of("-Xmx256m"));
+    settings(part).forEach((key, text) -> jvm.add("-D" + key + "=" + text));
+    children.put(
+        part,
+        switch (part) {
+          case NORMALIZE -> ChildProcess.start(NormalizeMain.class, jvm, Map.of());
+          case ATTRIBUTION -> ChildProcess.start(AttributionMain.class, jvm, Map.of());
+          case COST -> ChildProcess.start(CostMain.class, jvm, Map.of());
+          case SINK ->
+              ChildProcess.start(
+                  StoppingSinkMain.class, jvm, Map.of(), step, Integer.toString(times));
+          case CLICKHOUSE -> throw new IllegalArgumentException("its supervisor starts it");
+        });
+  }
+
+  /** Writes one OTLP request as a Collector's exporter does. */
+  void send(byte[] body) {
+    producer.send(new ProducerRecord<>(Topics.OTLP_SPANS.name(), body));
+  }
+
+  /** Waits until every request sent so far is acknowledged. */
+  void flush() {
+    producer.flush();
+  }
+
+  /** SIGKILL, then a new start on the same state. */
+  void kill(Part part) {
+    requireAlive();
+    try {
+      if (part == Part.CLICKHOUSE) {
+        int before = clickHouse.restarts();
+        ProcessHandle.of(clickHouse.pid()).ifPresent(ProcessHandle::destroyForcibly);
+        await("ClickHouse's supervisor notices the kill")
+            .atMost(PATIENCE)
+            .until(() -> clickHouse.restarts() > before);
+        return;
+      }
+      child(part).kill();
+      start(part, StoppingSinkMain.NEVER, 0);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("interrupted while " + part + " was killed", e);
+    }
+  }
+
+  /** Kills the loader and starts one that stands still at a step of its protocol. */
+  void armSink(String step, int times) {
+    kill(Part.SINK);
+    child(Part.SINK).close();
+    start(Part.SINK, step, times);
+  }
+
+  /** Kills the armed loader at its step. */
+  void killSinkAtStep() {
+    try {
+      child(Part.SINK).awaitLine(StoppingSinkMain.REACHED, PATIENCE);
+      kill(Part.SINK);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("interrupted while waiting for the loader", e);
+    }
+  }
+
+  /** A child that ended by itself is a finding, not something to start again. */
+  void requireAlive() {
+    children.forEach(
+        (part, child) -> {
+          if (!child.isAlive()) {
+            throw new AssertionError(part + " ended by itself:\n" + child.output());
+          }
+        });
+  }
+
+  private ChildProcess child(Part part) {
+    ChildProcess child = children.get(part);
+    if (child == null) {
+      throw new IllegalStateException(part + " was never started");
+    }
+    return child;
+  }
+
+  /** Where the committed records of some topics end, all partitions. */
+  Map<TopicPartition, Long> ends(List<Topic<?, ?>> topics)
+      throws ExecutionException, InterruptedException {
+    Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
+    for (Topic<?, ?> topic : topics) {
+      for (int partition = 0; partition < PARTITIONS; partition++) {
+        wanted.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
+      }
+    }
+    Map<TopicPartition, Long> ends = new HashMap<>();
+    admin
+        .listOffsets(wanted, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+        .all()
+        .get()
+        .forEach((partition, end) -> ends.put(partition, end.offset()));
+    return ends;
+  }
+
+  /** Records that the applications and the loader have not committed yet, by group. */
+  Map<String, Long> lag() {
+    Map<String, Long> lags = new TreeMap<>();
+    for (Part part : List.of(Part.NORMALIZE, Part.ATTRIBUTION, Part.COST, Part.SINK)) {
+      Map<?, Long> lag = GroupLag.of(admin, group(part));
+      // A group that has not committed anything has everything before it.
+      lags.put(
+          group(part), lag.isEmpty() ? -1 : lag.values().stream().mapToLong(Long::longValue).sum());
+    }
+    return lags;
+  }
+
+  /** Sum of the offsets a part has committed: it grows only while the part works. */
+  long committed(Part part) throws ExecutionException, InterruptedException {
+    return admin
+        .listConsumerGroupOffsets(group(part))
+        .partitionsToOffsetAndMetadata()
+        .get()
+        .values()
+        .stream()
+        .filter(offset -> offset != null)
+        .mapToLong(OffsetAndMetadata::offset)
+        .sum();
+  }
+
+  private static String group(Part part) {
+    return switch (part) {
+      case NORMALIZE -> "tributary-" + NormalizeMain.APP.name();
+      case ATTRIBUTION -> "tributary-" + AttributionMain.APP.name();
+      case COST -> "tributary-" + CostMain.APP.name();
+      // The engine works when the loader does.
+      case SINK, CLICKHOUSE -> SINK_GROUP;
+    };
+  }
+
+  /** The last lines of every child, for a failure's message. */
+  String outputs() {
+    StringBuilder text = new StringBuilder();
+    children.forEach(
+        (part, child) -> {
+          List<String> lines = child.output().lines().toList();
+          text.append("--- ").append(part).append(child.isAlive() ? "\n" : " (ended)\n");
+          lines
+              .subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size())
+              .forEach(line -> text.append(line).append('\n'));
+        });
+    return text.toString();
+  }
+
+  /** Waits until a table has rows. */
+  void awaitRows(String table) {
+    await("rows in " + table)
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(500))
+        .ignoreExceptionsInstanceOf(IOException.class)
+        .until(() -> !sql().run("SELECT count() FROM " + table, "TSV").strip().equals("0"));
+  }
+
+  String bootstrapServers() {
+    return broker.bootstrapServers();
+  }
+
+  TopicSerdes serdes() {
+    return serdes;
+  }
+
+  SqlClient sql() {
+    return new SqlClient(clickHouse.httpUrl(), DATABASE);
+  }
+
+  @Override
+  public void close() {
+    children.values().forEach(ChildProcess::close);
+    producer.close(Duration.ofSeconds(5));
+    serdes.close();
+    admin.close();
+    clickHouse.close();
+    registry.close();
+    broker.close();
+  }
+}

@@ -1,0 +1,208 @@
+package dev.tributary.standalone.e2e;
+
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.ByteString;
+import dev.tributary.runtime.testing.Generator;
+import dev.tributary.schemas.Topics;
+import dev.tributary.sink.clickhouse.StoppingSinkMain;
+import dev.tributary.standalone.demo.SimulatedTraffic;
+import dev.tributary.standalone.e2e.ChainCluster.Part;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.trace.v1.Span;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.core.ConditionTimeoutException;
+
+/** Simulated traffic through a chain, with kills on the way, and the comparison at the end. */
+final class ChainRun {
+  /** Simulated time of the traffic; it ends far enough in the past for the closing spans. */
+  private static final Duration PERIOD = Duration.ofMinutes(10);
+
+  private static final Duration UNTIL_NOW = Duration.ofMinutes(16);
+  private static final Duration PATIENCE = Duration.ofSeconds(300);
+
+  /** Nothing moves for longer than any deadline of the applications as the tests set them. */
+  private static final Duration QUIET = Duration.ofSeconds(10);
+
+  /** Enough that every partition gets some. */
+  private static final int CLOSING_SPANS = 40;
+
+  private final ChainCluster cluster;
+  private final Generator generator;
+  private final SimulatedTraffic traffic;
+  private List<Object> lastSeen = List.of();
+  private long quietSinceNanos;
+
+  ChainRun(ChainCluster cluster, Generator generator, long traces) {
+    this.cluster = cluster;
+    this.generator = generator;
+    this.traffic =
+        new SimulatedTraffic(generator.seed(), traces, Instant.now().minus(UNTIL_NOW), PERIOD);
+  }
+
+  /** Sends traffic up to a share of it, 0 to 1. */
+  void sendUpTo(double share) {
+    while (traffic.progress() < share || share >= 1) {
+      byte[] request = traffic.next();
+      if (request == null) {
+        break;
+      }
+      cluster.send(request);
+    }
+    cluster.flush();
+  }
+
+  /**
+   * Sends everything; each kill comes at a moment of its own, while its victim is known to work and
+   * has work before it. The loader is killed where it hurts most, after an insert and before its
+   * commit.
+   */
+  void sendWithKills(List<Part> kills) throws ExecutionException, InterruptedException {
+    for (int i = 0; i < kills.size(); i++) {
+      Part part = kills.get(i);
+      double share = 1.0 / (kills.size() + 1);
+      if (part == Part.SINK) {
+        cluster.armSink(StoppingSinkMain.INSERTED, generator.between(0, 3));
+        sendUpTo((i + 1) * share);
+        System.out.printf("kill %d: %s at its step%n", i + 1, part);
+        cluster.killSinkAtStep();
+        continue;
+      }
+      long before = cluster.committed(part);
+      sendUpTo((i + 0.5) * share);
+      await(part + " at work")
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(100))
+          .until(() -> cluster.committed(part) > before);
+      sendUpTo((i + 1) * share);
+      int delayMs = generator.between(0, 2_000);
+      System.out.printf("kill %d: %s after %d ms%n", i + 1, part, delayMs);
+      await("the moment of the kill")
+          .pollDelay(Duration.ofMillis(delayMs))
+          .atMost(PATIENCE)
+          .until(() -> true);
+      cluster.kill(part);
+    }
+    sendUpTo(1);
+  }
+
+  /** Moves the clocks past the last window and waits until nothing moves any more. */
+  void settle() {
+    cluster.send(closingSpans());
+    cluster.flush();
+    quietSinceNanos = System.nanoTime();
+    try {
+      await("the chain has nothing left to do")
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofSeconds(1))
+          .ignoreExceptionsInstanceOf(IOException.class)
+          .until(this::isQuiet);
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError(
+          "still busy: lag %s, ends and rows %s%n%s"
+              .formatted(cluster.lag(), lastSeen, cluster.outputs()),
+          e);
+    }
+  }
+
+  private boolean isQuiet() throws IOException, InterruptedException, ExecutionException {
+    cluster.requireAlive();
+    List<Object> seen =
+        List.of(
+            cluster.ends(List.of(Topics.SPANS, Topics.LEDGER)),
+            cluster.sql().run("SELECT count() FROM ledger", "TSV"));
+    if (!seen.equals(lastSeen) || cluster.lag().values().stream().anyMatch(lag -> lag != 0)) {
+      lastSeen = seen;
+      quietSinceNanos = System.nanoTime();
+    }
+    return System.nanoTime() - quietSinceNanos > QUIET.toNanos();
+  }
+
+  /** Spans of no call, each a trace, three minutes after the last of the traffic. */
+  private byte[] closingSpans() {
+    long endNanos =
+        TimeUnit.MICROSECONDS.toNanos(traffic.untilUs()) + Duration.ofMinutes(3).toNanos();
+    ExportTraceServiceRequest.Builder request = ExportTraceServiceRequest.newBuilder();
+    var scope = request.addResourceSpansBuilder().addScopeSpansBuilder();
+    for (int i = 0; i < CLOSING_SPANS; i++) {
+      scope.addSpans(
+          Span.newBuilder()
+              .setTraceId(id(16))
+              .setSpanId(id(8))
+              .setName("GET /closing")
+              .setStartTimeUnixNano(endNanos - 1_000_000)
+              .setEndTimeUnixNano(endNanos));
+    }
+    return request.build().toByteArray();
+  }
+
+  private ByteString id(int bytes) {
+    return ByteString.copyFrom(java.util.HexFormat.of().parseHex(generator.hex(bytes)));
+  }
+
+  /** Where ledger, windows and ClickHouse do not say what the simulator's books say. */
+  List<String> differences() throws IOException, InterruptedException {
+    LedgerAudit ledger = LedgerAudit.read(cluster.bootstrapServers(), cluster.serdes());
+    WindowAudit windows = WindowAudit.read(cluster.bootstrapServers(), cluster.serdes());
+    System.out.println("books " + traffic.books());
+    System.out.println("ledger " + ledger + "; " + windows);
+    Figures books = new Figures(traffic.books());
+    Figures lines =
+        new Figures()
+            .add("span lines", traffic.spans() + CLOSING_SPANS)
+            .add("trace lines", traffic.traces() + CLOSING_SPANS);
+    List<String> differences = new ArrayList<>(ledger.violations());
+    differences.addAll(books.differences("ledger in Kafka", ledger.calls()));
+    differences.addAll(lines.differences("ledger in Kafka", ledger.lines()));
+    differences.addAll(
+        new Figures(traffic.costByFeature())
+            .differences("cost by feature in Kafka", ledger.costByFeature()));
+    differences.addAll(windows.differences(ledger));
+    for (String table : List.of("ledger", "calls")) {
+      differences.addAll(books.differences("ClickHouse " + table, clickHouse(table)));
+    }
+    return differences;
+  }
+
+  private Figures clickHouse(String table) throws IOException, InterruptedException {
+    List<String> row =
+        cluster
+            .sql()
+            .rows(
+                """
+                SELECT sum(sign), sumIf(sign, error),
+                  sum(sign * ifNull(input_uncached_tokens, 0)),
+                  sum(sign * ifNull(cache_read_tokens, 0)),
+                  sum(sign * (ifNull(cache_write_5m_tokens, 0) + ifNull(cache_write_1h_tokens, 0))),
+                  sum(sign * ifNull(output_text_tokens, 0)),
+                  sum(sign * ifNull(reasoning_tokens, 0)),
+                  toString(sum(sign * ifNull(cost, toDecimal128(0, 18))))
+                FROM %s
+                WHERE span_kind IN ('LLM', 'EMBEDDING') AND usage_scope != 'AGGREGATE'
+                """
+                    .formatted(table))
+            .get(0);
+    List<String> names =
+        List.of(
+            "calls",
+            "failed",
+            "uncached",
+            "cache read",
+            "cache write",
+            "text",
+            "reasoning",
+            "cost");
+    Figures figures = new Figures();
+    for (int i = 0; i < names.size(); i++) {
+      figures.add(names.get(i), new BigDecimal(row.get(i)));
+    }
+    return figures;
+  }
+}
