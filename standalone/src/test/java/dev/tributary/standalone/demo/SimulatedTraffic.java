@@ -30,11 +30,6 @@ public final class SimulatedTraffic {
     return request.body();
   }
 
-  /** Share of the traffic written so far, 0 to 1. */
-  public double progress() {
-    return traffic.progress();
-  }
-
   /** Latest end of a span sent so far, microseconds since the epoch. */
   public long untilUs() {
     return untilUs;

@@ -37,6 +37,8 @@ final class ChainRun {
   private final ChainCluster cluster;
   private final Generator generator;
   private final SimulatedTraffic traffic;
+  private final List<byte[]> requests = new ArrayList<>();
+  private int sent;
   private List<Object> lastSeen = List.of();
   private long quietSinceNanos;
 
@@ -45,16 +47,16 @@ final class ChainRun {
     this.generator = generator;
     this.traffic =
         new SimulatedTraffic(generator.seed(), traces, Instant.now().minus(UNTIL_NOW), PERIOD);
+    // Shares are counted in requests: a share of traces may fill none.
+    for (byte[] request = traffic.next(); request != null; request = traffic.next()) {
+      requests.add(request);
+    }
   }
 
-  /** Sends traffic up to a share of it, 0 to 1. */
+  /** Sends traffic up to a share of its requests, 0 to 1. */
   void sendUpTo(double share) {
-    while (traffic.progress() < share || share >= 1) {
-      byte[] request = traffic.next();
-      if (request == null) {
-        break;
-      }
-      cluster.send(request);
+    while (sent < Math.ceil(share * requests.size()) && sent < requests.size()) {
+      cluster.send(requests.get(sent++));
     }
     cluster.flush();
   }

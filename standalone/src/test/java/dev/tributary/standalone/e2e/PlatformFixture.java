@@ -28,7 +28,7 @@ import java.util.Properties;
 
 /** A whole instance in this process on free ports, and what tests ask it. */
 final class PlatformFixture implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(180);
+  private static final Duration PATIENCE = Duration.ofSeconds(300);
 
   private final Platform platform;
 
