@@ -105,7 +105,7 @@ public record AttributionConfig(
   static final Setting<Integer> CACHE_SPANS =
       Setting.integer(
               "tributary.attribution.cache-spans",
-              10_000,
+              20_000,
               "Spans of open traces that a task keeps decoded on the heap, about 2 KiB each; only a"
                   + " read cache")
           .atLeast(0)

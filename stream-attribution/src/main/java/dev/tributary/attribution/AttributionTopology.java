@@ -14,7 +14,6 @@ import dev.tributary.schemas.TraceSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.List;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -75,8 +74,8 @@ public final class AttributionTopology {
 
     // Spans and commands are keyed by tenant and trace already, so the join needs no repartition;
     // both go through one processor, because both change the same lines.
-    KStream<String, SpecificRecord> spans = consumeSpans(builder, serdes, topics);
-    KStream<String, SpecificRecord> commands = consumeCorrections(builder, serdes, topics);
+    KStream<String, Object> spans = consumeSpans(builder, serdes, topics);
+    KStream<String, Object> commands = consumeCorrections(builder, serdes, topics);
     joinStores(config.store()).forEach(builder::addStateStore);
     JoinProcessor.Inputs inputs =
         new JoinProcessor.Inputs(topics.of(Topics.SPANS), topics.of(Topics.CORRECTIONS));
@@ -132,16 +131,18 @@ public final class AttributionTopology {
     return builder.build();
   }
 
-  private static KStream<String, SpecificRecord> consumeSpans(
+  private static KStream<String, Object> consumeSpans(
       StreamsBuilder builder, TopicSerdes serdes, TopicNames topics) {
     Serde<Span> values = serdes.value(Topics.SPANS);
     return builder.stream(
         topics.of(Topics.SPANS),
-        Consumed.with(serdes.key(Topics.SPANS), reading(values.deserializer()))
+        Consumed.with(
+                serdes.key(Topics.SPANS),
+                reading(new IncomingSpanDeserializer(values.deserializer(), values.serializer())))
             .withName("consume-spans"));
   }
 
-  private static KStream<String, SpecificRecord> consumeCorrections(
+  private static KStream<String, Object> consumeCorrections(
       StreamsBuilder builder, TopicSerdes serdes, TopicNames topics) {
     Serde<Correction> values = serdes.value(Topics.CORRECTIONS);
     return builder.stream(
@@ -150,7 +151,7 @@ public final class AttributionTopology {
             .withName("consume-corrections"));
   }
 
-  private static Serde<SpecificRecord> reading(Deserializer<? extends SpecificRecord> reader) {
+  private static Serde<Object> reading(Deserializer<?> reader) {
     return Serdes.serdeFrom(
         (topic, value) -> {
           throw new UnsupportedOperationException("inputs are only read");

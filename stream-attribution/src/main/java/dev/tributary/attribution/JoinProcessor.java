@@ -21,7 +21,6 @@ import java.math.BigDecimal;
 import java.time.Clock;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -34,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * Feeds the pure join with spans, commands and ticks, and sends on what it answers. It holds no
  * state of its own: a revived task starts from its stores.
  */
-final class JoinProcessor implements Processor<String, SpecificRecord, String, Object> {
+final class JoinProcessor implements Processor<String, Object, String, Object> {
   private final AttributionConfig config;
   private final References references;
   private final ModuleMetrics module;
@@ -103,10 +102,10 @@ final class JoinProcessor implements Processor<String, SpecificRecord, String, O
   }
 
   @Override
-  public void process(Record<String, SpecificRecord> record) {
-    SpecificRecord value = record.value();
-    if (value instanceof Span span) {
-      onSpan(span);
+  public void process(Record<String, Object> record) {
+    Object value = record.value();
+    if (value instanceof IncomingSpan span) {
+      onSpan(span.span(), span.content());
     } else if (value instanceof Correction command) {
       onCorrection(record.key(), command);
     } else {
@@ -114,10 +113,10 @@ final class JoinProcessor implements Processor<String, SpecificRecord, String, O
     }
   }
 
-  private void onSpan(Span span) {
+  private void onSpan(Span span, byte[] content) {
     metrics().spanReceived();
     long nowUs = clock().onSpan(span.getEndTimeUs(), wallUs());
-    join().onSpan(span, codec.encode(span), nowUs);
+    join().onSpan(span, content, nowUs);
   }
 
   private void onCorrection(String key, Correction command) {

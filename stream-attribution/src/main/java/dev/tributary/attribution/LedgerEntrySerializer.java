@@ -4,15 +4,9 @@ import dev.tributary.attribution.core.RecordCodec;
 import dev.tributary.attribution.core.SignedLine;
 import dev.tributary.schemas.EntryCause;
 import dev.tributary.schemas.LedgerEntry;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.avro.Schema;
-import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.EncoderFactory;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
@@ -26,7 +20,7 @@ import org.apache.kafka.common.serialization.Serializer;
  */
 final class LedgerEntrySerializer implements Serializer<SignedEntry> {
   private static final byte[] OTHER_FORMAT = {};
-  private static final Schema CAUSE = EntryCause.getClassSchema();
+  private static final ThreadLocal<AvroBuffer> BUFFERS = ThreadLocal.withInitial(AvroBuffer::new);
 
   private final Serializer<LedgerEntry> configured;
   private final ThreadLocal<RecordCodec> codec = ThreadLocal.withInitial(SchemaCodec::new);
@@ -63,25 +57,14 @@ final class LedgerEntrySerializer implements Serializer<SignedEntry> {
 
   private static byte[] body(SignedEntry entry) {
     SignedLine line = entry.line();
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(line.line().length + 64);
-    try {
-      BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
-      encoder.writeInt(line.sign());
-      encoder.writeLong(line.revision());
-      encoder.writeEnum(CAUSE.getEnumOrdinal(line.cause().name()));
-      if (line.runId() == null) {
-        encoder.writeIndex(0);
-      } else {
-        encoder.writeIndex(1);
-        encoder.writeString(line.runId());
-      }
-      encoder.writeLong(entry.bookedAtUs());
-      encoder.writeFixed(line.line());
-      encoder.flush();
-    } catch (IOException e) {
-      throw new UncheckedIOException("an array in memory refused bytes", e);
-    }
-    return bytes.toByteArray();
+    AvroBuffer out = BUFFERS.get().clear();
+    out.number(line.sign());
+    out.number(line.revision());
+    out.symbol(line.cause());
+    out.optional(line.runId());
+    out.number(entry.bookedAtUs());
+    out.raw(line.line());
+    return out.toBytes();
   }
 
   private LedgerEntry record(SignedEntry entry) {

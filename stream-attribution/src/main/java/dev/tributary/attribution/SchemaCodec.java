@@ -26,6 +26,8 @@ public final class SchemaCodec implements RecordCodec {
   private final Coder<Span> spans = new Coder<>(Span.getClassSchema(), new Span());
   private final Coder<LedgerLine> lines =
       new Coder<>(LedgerLine.getClassSchema(), new LedgerLine());
+  private final @Nullable LineEncoder lineEncoder =
+      LineEncoder.isCurrent() ? new LineEncoder() : null;
   private final Coder<TraceSummary> summaries =
       new Coder<>(TraceSummary.getClassSchema(), new TraceSummary());
 
@@ -41,7 +43,7 @@ public final class SchemaCodec implements RecordCodec {
 
   @Override
   public byte[] encode(LedgerLine line) {
-    return lines.encode(line);
+    return lineEncoder == null ? lines.encode(line) : lineEncoder.encode(line);
   }
 
   @Override

@@ -19,7 +19,7 @@ public record JoinLimits(
       new JoinLimits(
           20_000,
           64L << 20,
-          10_000,
+          20_000,
           Set.of(
               TagField.FEATURE,
               TagField.WORKSPACE,

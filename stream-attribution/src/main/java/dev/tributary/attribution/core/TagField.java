@@ -44,6 +44,11 @@ public enum TagField {
     this.setter = setter;
   }
 
+  /** All fields in the order of the records' schema. */
+  public static List<TagField> inOrder() {
+    return ALL;
+  }
+
   /** Its place in {@link #ALL} and in stored tags; the order of the constants is a format. */
   @SuppressWarnings("EnumOrdinal")
   int index() {

@@ -1,0 +1,83 @@
+package dev.tributary.attribution;
+
+import static dev.tributary.attribution.core.TestSpans.id;
+import static dev.tributary.attribution.core.TestSpans.llm;
+import static dev.tributary.attribution.core.TestSpans.trace;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.schemas.LedgerLine;
+import dev.tributary.schemas.PriceStatus;
+import dev.tributary.schemas.Reference;
+import dev.tributary.schemas.Span;
+import dev.tributary.schemas.Topics;
+import java.math.BigDecimal;
+import java.util.Map;
+import org.apache.kafka.streams.TestInputTopic;
+import org.junit.jupiter.api.Test;
+
+class ReferenceDataTest {
+  private static final BigDecimal OLD = new BigDecimal("0.003457500000000000");
+  private static final BigDecimal NEW = new BigDecimal("0.004284000000000000");
+
+  @Test
+  void nothingLoaded_isUnknownAndNotZero() {
+    try (AttributionFixture topology = new AttributionFixture(Map.of())) {
+      LedgerLine line = book(topology, llm(3, 0).build());
+      assertThat(line.getPriceStatus()).isEqualTo(PriceStatus.UNKNOWN_SURFACE);
+      assertThat(line.getCost()).isNull();
+      assertThat(line.getUnpricedTokens()).isEqualTo(1_248);
+      assertThat(line.getReferenceVersion()).isZero();
+    }
+  }
+
+  @Test
+  void rowsWithoutTheirManifest_areNotUsed() {
+    try (AttributionFixture topology = AttributionFixture.withPrices()) {
+      TestInputTopic<String, Reference> references = topology.topology().input(Topics.REF);
+      TestReference.second().rows().forEach(references::pipeInput);
+      assertThat(book(topology, llm(3, 0).build()).getCost()).isEqualTo(OLD);
+      topology.load(TestReference.second());
+      assertThat(book(topology, llm(4, 0).setTraceId(trace(2)).build()).getCost()).isEqualTo(NEW);
+    }
+  }
+
+  @Test
+  void manifestBeforeItsRows_keepsTheVersionBefore() {
+    try (AttributionFixture topology = AttributionFixture.withPrices()) {
+      TestInputTopic<String, Reference> references = topology.topology().input(Topics.REF);
+      TestReference incomplete =
+          TestReference.second().rules("more", TestReference.searchTeam("x", 2, null));
+      incomplete
+          .all()
+          .forEach(
+              (key, value) -> {
+                if (!key.endsWith("|more")) {
+                  references.pipeInput(key, value);
+                }
+              });
+      LedgerLine line = book(topology, llm(3, 0).build());
+      assertThat(line.getCost()).isEqualTo(OLD);
+      assertThat(line.getReferenceVersion()).isEqualTo(1);
+      assertThat(topology.topology().count(AttributionMetrics.REFERENCE_REFUSED)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void openTrace_keepsTheVersionOfItsFirstBooking() {
+    try (AttributionFixture topology = AttributionFixture.withPrices()) {
+      book(topology, llm(3, 1).build());
+      topology.load(TestReference.second());
+      assertThat(book(topology, llm(4, 1).build()).getCost()).isEqualTo(OLD);
+      assertThat(topology.ledger.line(id(3)).getCost()).isEqualTo(OLD);
+    }
+  }
+
+  private static LedgerLine book(AttributionFixture topology, Span span) {
+    topology.send(span);
+    topology.closeAll();
+    topology.entries();
+    LedgerLine line = topology.ledger.line(span.getSpanId());
+    assertThat(line).isNotNull();
+    return line;
+  }
+}

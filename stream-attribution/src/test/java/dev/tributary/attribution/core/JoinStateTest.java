@@ -1,0 +1,173 @@
+package dev.tributary.attribution.core;
+
+import static dev.tributary.attribution.core.TestSpans.agent;
+import static dev.tributary.attribution.core.TestSpans.carrying;
+import static dev.tributary.attribution.core.TestSpans.feature;
+import static dev.tributary.attribution.core.TestSpans.id;
+import static dev.tributary.attribution.core.TestSpans.llm;
+import static dev.tributary.attribution.core.TestSpans.span;
+import static dev.tributary.attribution.core.TestSpans.trace;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.schemas.LedgerLine;
+import dev.tributary.schemas.Provenance;
+import dev.tributary.schemas.SpanKind;
+import dev.tributary.schemas.TraceSummary;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** How long what is kept, and what it costs. */
+class JoinStateTest {
+  private static final long SECOND = TimeUnit.SECONDS.toMicros(1);
+  private static final long MINUTE = 60 * SECOND;
+  private static final long HOUR = 60 * MINUTE;
+
+  @Test
+  void close_costsWhatCloses() {
+    JoinHarness few = harness(JoinLimits.DEFAULT);
+    JoinHarness many = harness(JoinLimits.DEFAULT);
+    for (int i = 2; i < 5_000; i++) {
+      many.send(llm(i, 1).setTraceId(trace(i)).build());
+    }
+    assertThat(writesToClose(many)).isEqualTo(writesToClose(few));
+  }
+
+  private static long writesToClose(JoinHarness harness) {
+    harness.advance(2 * SECOND);
+    harness.send(span(SpanKind.WORKFLOW, 1, 0).setTraceId(trace(1)).build());
+    for (int i = 0; i < 49; i++) {
+      harness.advance(SECOND / 10);
+    }
+    // The open ones are looked at once when their first deadline comes; this is after it.
+    long before = harness.deadlines.writes() + harness.traces.writes() + harness.lines.writes();
+    harness.advance(SECOND / 5);
+    assertThat(harness.count(JoinEvent.CLOSED)).isEqualTo(1);
+    return harness.deadlines.writes() + harness.traces.writes() + harness.lines.writes() - before;
+  }
+
+  @Test
+  void everything_isForgottenInTheEnd() {
+    JoinHarness harness = harness(JoinLimits.DEFAULT);
+    for (int i = 1; i < 40; i++) {
+      harness.send(llm(1, 0).setTraceId(trace(i)).build());
+      harness.send(llm(2, 1).setTraceId(trace(i)).build());
+    }
+    harness.advance(6 * SECOND);
+    assertThat(harness.count(JoinEvent.CLOSED)).isEqualTo(39);
+    harness.advance(16 * MINUTE);
+    assertThat(harness.spans.size()).isZero();
+    assertThat(harness.lines.size()).isZero();
+    assertThat(harness.stubs.size()).isEqualTo(2 * 39);
+    harness.advance(6 * HOUR + MINUTE);
+    assertThat(harness.stubs.size() + harness.traces.size() + harness.deadlines.size()).isZero();
+  }
+
+  @Test
+  void rootless_isKeptWithinTheBudget_oldestGoFirst() {
+    JoinLimits limits = new JoinLimits(20_000, 3_000, 100, JoinLimits.DEFAULT.requiredTags());
+    JoinHarness harness = harness(limits);
+    for (int i = 1; i <= 20; i++) {
+      harness.send(llm(3, 2).setTraceId(trace(i)).build());
+      harness.advance(SECOND);
+    }
+    harness.advance(16 * MINUTE);
+    harness.advance(16 * MINUTE);
+    long evicted = harness.count(JoinEvent.ROOTLESS_EVICTED);
+    assertThat(evicted).isBetween(1L, 19L);
+    assertThat(harness.spans.size()).isEqualTo(20 - (int) evicted);
+    assertThat(harness.spans.bytes()).isLessThan(6_000);
+
+    // The oldest is a stub, the youngest is still whole: a late root re-attributes it.
+    harness.send(root(1));
+    harness.send(root(20));
+    assertThat(provenance(harness, 1)).isEqualTo(Provenance.UNATTRIBUTED);
+    assertThat(provenance(harness, 20)).isEqualTo(Provenance.ANCESTOR);
+  }
+
+  private static dev.tributary.schemas.Span root(int trace) {
+    return span(SpanKind.WORKFLOW, 2, 0).setTraceId(trace(trace)).setTags(feature("chat")).build();
+  }
+
+  private static Provenance provenance(JoinHarness harness, int trace) {
+    LedgerLine line = harness.ledger.net().get(trace(trace) + "|" + id(3));
+    return line.getAttribution().getFeature().getProvenance();
+  }
+
+  @Test
+  void stub_givesTheRootsTags_andDropsWhatItKnows() {
+    JoinHarness harness = harness(JoinLimits.DEFAULT);
+    harness.send(span(SpanKind.WORKFLOW, 1, 0).setTags(feature("search")).build());
+    harness.send(llm(2, 1).build());
+    harness.advance(6 * SECOND);
+    harness.advance(16 * MINUTE);
+    harness.send(llm(2, 1).build());
+    harness.send(llm(2, 1).setErrorType("other").build());
+    assertThat(harness.count(JoinEvent.STUB_DUPLICATE)).isEqualTo(2);
+    harness.send(llm(3, 1).build());
+    LedgerLine late = harness.ledger.line(id(3));
+    assertThat(late.getAttribution().getFeature().getValue()).isEqualTo("search");
+    assertThat(late.getAttribution().getFeature().getProvenance()).isEqualTo(Provenance.STUB);
+    assertThat(late.getAttribution().getTeam().getValue()).isEqualTo("discovery");
+    assertThat(late.getCost()).isNotNull();
+  }
+
+  @Test
+  void stub_withABookedAggregate_rejectsUsage() {
+    JoinHarness harness = harness(JoinLimits.DEFAULT);
+    harness.send(carrying(agent(1, 0), 500, 5).build());
+    harness.advance(6 * SECOND);
+    harness.advance(16 * MINUTE);
+    harness.send(llm(3, 1).build());
+    assertThat(harness.rejected).hasSize(1);
+    harness.send(span(SpanKind.TOOL, 4, 1).build());
+    assertThat(harness.ledger.line(id(4))).isNotNull();
+    assertThat(harness.ledger.line(id(3))).isNull();
+  }
+
+  @Test
+  void aggregate_isBookedAfterBookAfter_andRetractedByALateLeaf() {
+    JoinTimes slow = new JoinTimes(5 * SECOND, 30 * SECOND, 10 * MINUTE, HOUR, 15 * MINUTE, HOUR);
+    JoinHarness harness = new JoinHarness(slow, JoinLimits.DEFAULT, TestViews.BOTH);
+    harness.send(carrying(agent(2, 1), 500, 5).setTags(TestSpans.complete("search")).build());
+    harness.advance(29 * SECOND);
+    assertThat(harness.entries).isEmpty();
+    harness.advance(2 * SECOND);
+    assertThat(harness.ledger.line(id(2)).getUsage()).isNotNull();
+    harness.send(llm(3, 2).build());
+    harness.advance(31 * SECOND);
+    assertThat(harness.ledger.line(id(2)).getUsage()).isNull();
+    assertThat(harness.ledger.line(id(3)).getCost()).isNotNull();
+    assertThat(harness.count(JoinEvent.CLOSED)).isZero();
+  }
+
+  @Test
+  void maxAge_closesATraceThatNeverRests() {
+    JoinHarness harness = harness(JoinLimits.DEFAULT);
+    for (int i = 2; i < 450; i++) {
+      harness.send(span(SpanKind.TOOL, i, 1).build());
+      harness.advance(50 * SECOND);
+    }
+    TraceSummary summary = harness.summaries.get(0);
+    assertThat(summary.getCloseReason()).isEqualTo("max_age");
+    assertThat(summary.getSpans()).isBetween(425L, 440L);
+  }
+
+  @Test
+  void session_ofATraceThatMoves_isLeft() {
+    JoinHarness harness = harness(JoinLimits.DEFAULT);
+    harness.send(llm(3, 1).setSessionId("first").build());
+    harness.advance(2 * MINUTE);
+    assertThat(harness.sessions.keySet()).hasSize(1);
+    harness.send(span(SpanKind.WORKFLOW, 1, 0).setSessionId("second").build());
+    harness.advance(SECOND);
+    assertThat(harness.sessions).hasSize(2);
+    harness
+        .sessions
+        .values()
+        .forEach(summary -> assertThat(summary.getSessionId()).isEqualTo("second"));
+  }
+
+  private static JoinHarness harness(JoinLimits limits) {
+    return new JoinHarness(JoinTimes.DEFAULT, limits, TestViews.BOTH);
+  }
+}
