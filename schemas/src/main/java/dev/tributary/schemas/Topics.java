@@ -54,7 +54,7 @@ public final class Topics {
           SpanContent.class,
           DAYS,
           "stream-normalize",
-          "Content of spans, redacted; the only derived topic that holds text.");
+          "Content of spans; the only derived topic that holds text.");
 
   /** Reference data, whole timelines. */
   public static final Topic<String, Reference> REF =

@@ -22,13 +22,25 @@ final class Inserter implements AutoCloseable {
   /** What became of an attempt; no failure: the block is in ClickHouse, or in quarantine. */
   record Outcome(PartitionWork work, Block<OpenBlock> block, @Nullable RuntimeException failure) {}
 
+  private final String cluster;
   private final BlockWriter writer;
   private final Quarantine quarantine;
   private final int quarantineAfter;
   private final ExecutorService threads;
   private final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
 
-  Inserter(BlockWriter writer, Quarantine quarantine, int quarantineAfter, int threadCount) {
+  /**
+   * Threads that insert.
+   *
+   * @param cluster Kafka's cluster id, part of every token
+   */
+  Inserter(
+      String cluster,
+      BlockWriter writer,
+      Quarantine quarantine,
+      int quarantineAfter,
+      int threadCount) {
+    this.cluster = cluster;
     this.writer = writer;
     this.quarantine = quarantine;
     this.quarantineAfter = quarantineAfter;
@@ -58,7 +70,7 @@ final class Inserter implements AutoCloseable {
     int partition = work.partition().partition();
     try {
       quarantine.send(payload);
-      writer.write(payload.data(), block.intent().token(topic, partition));
+      writer.write(payload.data(), block.intent().token(cluster, topic, partition));
       return null;
     } catch (BlockRefusedException e) {
       if (payload.refused() < quarantineAfter) {

@@ -122,7 +122,10 @@ final class Loader {
   /** Too much in memory: what is open is cut, and nothing more is read until it has gone. */
   private void boundBuffers() {
     if (isFull()) {
-      assignment.all().forEach(work -> work.load().seal());
+      // A record that waits for the registry has joined its block already: the block is not whole.
+      assignment.all().stream()
+          .filter(work -> !work.isWaitingForSchema())
+          .forEach(work -> work.load().seal());
     }
   }
 

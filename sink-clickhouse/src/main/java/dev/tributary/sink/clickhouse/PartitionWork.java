@@ -79,6 +79,11 @@ final class PartitionWork {
     load.open().ifPresent(open -> load.sealIfDue(open.data().bytes(), nowMs, limits));
   }
 
+  /** True while the record at the head of the queue has joined the open block without a row. */
+  boolean isWaitingForSchema() {
+    return filling != null;
+  }
+
   /** A block has ended: counts what became of its records. */
   void ended(OpenBlock block) {
     int rows = block.data().rows();

@@ -167,7 +167,12 @@ final class SinkThread {
             new ClickHouseBlockWriter(config.clickHouse(), new NativeFormat(), faults);
         Quarantine quarantine = new Quarantine(producerProperties, consumerProperties, decoder);
         Inserter inserter =
-            new Inserter(writer, quarantine, config.quarantineAfter(), config.inserters());
+            new Inserter(
+                KafkaCluster.id(consumerProperties),
+                writer,
+                quarantine,
+                config.quarantineAfter(),
+                config.inserters());
         Consumer<byte[], byte[]> consumer = consumers.create(consumerProperties)) {
       load(consumer, inserter);
     } catch (AuthorizationException | AuthenticationException e) {

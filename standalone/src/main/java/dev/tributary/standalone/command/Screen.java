@@ -1,5 +1,6 @@
 package dev.tributary.standalone.command;
 
+import dev.tributary.runtime.config.ProcessEnvironment;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
@@ -9,16 +10,19 @@ import java.util.Locale;
  * pipe a line appears every few seconds, so that a log stays readable.
  */
 final class Screen {
+  private static final String TERMINAL_PROPERTY = "stderr.terminal";
   private static final Duration PLAIN_INTERVAL = Duration.ofSeconds(5);
   private static final Duration TERMINAL_INTERVAL = Duration.ofMillis(200);
 
   private final PrintWriter out;
-  private final boolean isTerminal = System.console() != null;
+  private final boolean isTerminal;
   private long lastNanos;
   private boolean isOpen;
 
   Screen(PrintWriter out) {
     this.out = out;
+    // System.console() is never null from Java 22 on; the launcher has asked the shell.
+    this.isTerminal = "true".equals(ProcessEnvironment.current().property(TERMINAL_PROPERTY));
   }
 
   /** A line that stays. */

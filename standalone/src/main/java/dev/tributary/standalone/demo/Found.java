@@ -9,9 +9,8 @@ import java.util.TreeMap;
 
 /** What ClickHouse says about the simulated traffic, read through signed sums. */
 final class Found {
-  /** The calls the simulator counts: model calls, failed attempts included. */
-  private static final String MODEL_CALLS =
-      "calls WHERE span_kind IN ('LLM', 'EMBEDDING') AND usage_scope != 'AGGREGATE'";
+  /** Every line of a span: an agent that counted what its calls spent would show. */
+  private static final String SPAN_LINES = "calls AS c WHERE kind = 'USAGE' AND item != 'trace'";
 
   /**
    * Sums of one group.
@@ -61,14 +60,15 @@ final class Found {
     String query =
         """
         SELECT %s AS g,
-          sum(sign), sumIf(sign, error), sumIf(sign, price_status = 'UNKNOWN_MODEL'),
+          sum(sign * c.calls), sumIf(sign * c.calls, error),
+          sumIf(sign * c.calls, price_status = 'UNKNOWN_MODEL'),
           sum(sign * ifNull(input_uncached_tokens, 0)), sum(sign * ifNull(cache_read_tokens, 0)),
           sum(sign * (ifNull(cache_write_5m_tokens, 0) + ifNull(cache_write_1h_tokens, 0))),
           sum(sign * ifNull(output_text_tokens, 0)), sum(sign * ifNull(reasoning_tokens, 0)),
           toString(sum(sign * ifNull(cost, toDecimal128(0, 18))))
-        FROM %s GROUP BY g HAVING sum(sign) != 0
+        FROM %s GROUP BY g HAVING sum(sign * c.calls) != 0
         """
-            .formatted(group, MODEL_CALLS);
+            .formatted(group, SPAN_LINES);
     Map<String, Sums> groups = new TreeMap<>();
     for (List<String> row : sql.rows(query)) {
       groups.put(row.get(0), sums(row));

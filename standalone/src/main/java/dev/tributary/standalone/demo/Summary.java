@@ -44,13 +44,13 @@ final class Summary {
     List<List<String>> rows =
         sql.rows(
             """
-            SELECT %1$s, %2$s, sum(sign), sumIf(sign, error),
+            SELECT %1$s, %2$s, sum(sign * c.calls), sumIf(sign * c.calls, error),
               sum(sign * (ifNull(input_uncached_tokens, 0) + ifNull(cache_read_tokens, 0)
                 + ifNull(cache_write_5m_tokens, 0) + ifNull(output_text_tokens, 0)
                 + ifNull(reasoning_tokens, 0))),
               toString(sum(sign * ifNull(cost, toDecimal128(0, 18))))
-            FROM calls WHERE span_kind IN ('LLM', 'EMBEDDING') AND %3$s
-            GROUP BY %1$s, %2$s ORDER BY sum(sign * ifNull(cost, toDecimal128(0, 18))) DESC
+            FROM calls AS c WHERE kind = 'USAGE' AND item != 'trace' AND %3$s
+            GROUP BY %1$s, %2$s HAVING sum(sign * c.calls) != 0 ORDER BY sum(sign * ifNull(cost, toDecimal128(0, 18))) DESC
             """
                 .formatted(first, second, condition));
     out.printf(

@@ -99,7 +99,8 @@ public final class OtlpReceiver implements AutoCloseable {
         .forEach(
             (signal, topic) ->
                 server.createContext(
-                    "/v1/" + signal, exchange -> receiver.receive(exchange, topic)));
+                    "/v1/" + signal,
+                    exchange -> receiver.receive(exchange, topic, signal.equals("traces"))));
     server.start();
     return receiver;
   }
@@ -115,7 +116,7 @@ public final class OtlpReceiver implements AutoCloseable {
     threads.shutdown();
   }
 
-  private void receive(HttpExchange exchange, String topic) throws IOException {
+  private void receive(HttpExchange exchange, String topic, boolean isTraces) throws IOException {
     boolean json = JSON.equals(mediaType(exchange));
     try {
       if (!exchange.getRequestMethod().equals("POST")) {
@@ -131,7 +132,10 @@ public final class OtlpReceiver implements AutoCloseable {
         throw new RefusedRequestException(
             400, Options.TENANT_REQUEST_HEADER + " must match [a-z0-9][a-z0-9._-]{0,62}");
       }
-      OtlpSplitter.Split split = OtlpSplitter.split(body, json, options.maxRecordBytes());
+      OtlpSplitter.Split split =
+          isTraces
+              ? OtlpSplitter.split(body, json, options.maxRecordBytes())
+              : OtlpSplitter.whole(body, options.maxRecordBytes());
       publish(exchange, topic, json, tenant, split);
     } catch (RefusedRequestException e) {
       refused.increment();

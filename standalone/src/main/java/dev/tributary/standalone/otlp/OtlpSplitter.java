@@ -57,6 +57,19 @@ final class OtlpSplitter {
     }
   }
 
+  /**
+   * A body of another signal as one record; who reads its topic decides what it is.
+   *
+   * @throws RefusedRequestException when it does not fit into a record
+   */
+  static Split whole(byte[] body, int maxRecordBytes) throws RefusedRequestException {
+    if (body.length > maxRecordBytes) {
+      throw new RefusedRequestException(
+          413, "logs and metrics may have at most " + maxRecordBytes + " bytes a request");
+    }
+    return whole(body);
+  }
+
   private static Split whole(byte[] body) {
     return new Split(body.length == 0 ? List.of() : List.of(body), 0, "");
   }
@@ -94,8 +107,8 @@ final class OtlpSplitter {
     }
     List<byte[]> records = new ArrayList<>();
     int leftOut = 0;
-    for (JsonNode resource : request.path("resourceSpans")) {
-      for (JsonNode scope : resource.path("scopeSpans")) {
+    for (JsonNode resource : either(request, "resourceSpans", "resource_spans")) {
+      for (JsonNode scope : either(resource, "scopeSpans", "scope_spans")) {
         for (JsonNode span : scope.path("spans")) {
           byte[] record = MAPPER.writeValueAsBytes(requestOf(resource, scope, span));
           if (record.length <= maxRecordBytes) {
@@ -114,8 +127,14 @@ final class OtlpSplitter {
     oneScope.set("spans", array(span));
     ObjectNode oneResource = ((ObjectNode) resource).objectNode();
     oneResource.setAll((ObjectNode) resource);
+    oneResource.remove("scope_spans");
     oneResource.set("scopeSpans", array(oneScope));
     return MAPPER.createObjectNode().set("resourceSpans", array(oneResource));
+  }
+
+  /** A field in the spelling of OTLP/JSON, or in that of the protobuf definition. */
+  private static JsonNode either(JsonNode node, String camelCase, String snakeCase) {
+    return node.has(camelCase) ? node.path(camelCase) : node.path(snakeCase);
   }
 
   private static ArrayNode array(JsonNode element) {

@@ -35,10 +35,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 
 /**
@@ -57,6 +59,7 @@ public final class Platform implements AutoCloseable {
   private final Settings settings;
   private final RunOptions runOptions;
   private final List<RunningApp> apps;
+  private final ClickHouseSink sink;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicBoolean closing = new AtomicBoolean();
 
@@ -66,13 +69,15 @@ public final class Platform implements AutoCloseable {
       Addresses addresses,
       Settings settings,
       RunOptions runOptions,
-      List<RunningApp> apps) {
+      List<RunningApp> apps,
+      ClickHouseSink sink) {
     this.options = options;
     this.parts = parts;
     this.addresses = addresses;
     this.settings = settings;
     this.runOptions = runOptions;
     this.apps = new ArrayList<>(apps);
+    this.sink = sink;
   }
 
   /**
@@ -128,7 +133,7 @@ public final class Platform implements AutoCloseable {
       starting.add(parts.startAside(app.name(), () -> run(app, settings, runOptions)));
     }
     Startup.join(clickHouse);
-    parts.start("sink", () -> ClickHouseSink.start(settings, runOptions));
+    ClickHouseSink sink = parts.start("sink", () -> ClickHouseSink.start(settings, runOptions));
     OtlpReceiver receiver = startReceiver(parts, ports, settings, meters);
     List<RunningApp> apps = starting.stream().map(Startup::join).toList();
 
@@ -141,7 +146,7 @@ public final class Platform implements AutoCloseable {
             Startup.join(registry).url(),
             "http://127.0.0.1:" + health.port());
     addresses.write(DataFolder.readyFile(options.data()));
-    return new Platform(options, parts, addresses, settings, runOptions, apps);
+    return new Platform(options, parts, addresses, settings, runOptions, apps, sink);
   }
 
   private static CompletableFuture<URI> startClickHouse(
@@ -238,25 +243,36 @@ public final class Platform implements AutoCloseable {
    */
   public int awaitEnd() throws InterruptedException {
     for (RunningApp app : apps) {
-      Thread watch =
-          new Thread(
-              () -> {
-                try {
-                  ExitCode code = app.awaitEnd();
-                  if (code == ExitCode.FAILED && !closing.get()) {
-                    System.err.println("tributary: " + app.name() + " failed: " + app.failure());
-                    ended.countDown();
-                  }
-                } catch (InterruptedException e) {
-                  Thread.currentThread().interrupt();
-                }
-              },
-              "watch-" + app.name());
-      watch.setDaemon(true);
-      watch.start();
+      watch(
+          app.name(),
+          () -> app.awaitEnd() == ExitCode.STOPPED,
+          () -> String.valueOf(app.failure()));
     }
+    watch("sink", sink::awaitEnd, () -> String.valueOf(sink.status().trouble()));
     ended.await();
     return closing.get() ? 0 : 1;
+  }
+
+  /** Ends the instance when a part ends that was not asked to. */
+  private void watch(String name, Callable<Boolean> endedAsAsked, Supplier<String> trouble) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                if (!endedAsAsked.call() && !closing.get()) {
+                  System.err.println("tributary: " + name + " failed: " + trouble.get());
+                  ended.countDown();
+                }
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              } catch (Exception e) { // the thread's last resort: the instance must not hang
+                System.err.println("tributary: " + name + " failed: " + e);
+                ended.countDown();
+              }
+            },
+            "watch-" + name);
+    thread.setDaemon(true);
+    thread.start();
   }
 
   @Override

@@ -10,7 +10,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -56,14 +55,7 @@ public final class OtlpSender implements AutoCloseable {
             .header("Content-Type", json ? "application/json" : "application/x-protobuf")
             .POST(body)
             .build();
-    CompletableFuture<Void> sent = attempt(request, 1);
-    sent.whenComplete(
-        (nothing, error) -> {
-          if (error != null) {
-            failure.compareAndSet(null, asIoException(error));
-          }
-          inFlight.release();
-        });
+    attempt(request, 1);
   }
 
   /** Waits until everything is answered; throws when anything was refused. */
@@ -74,26 +66,39 @@ public final class OtlpSender implements AutoCloseable {
     throwFailure();
   }
 
-  private CompletableFuture<Void> attempt(HttpRequest request, int number) {
-    return client
-        .sendAsync(request, BodyHandlers.ofString())
-        .thenCompose(answer -> decide(request, answer, number));
+  /** Sends once; an answer is decided on, a failure ends the request. */
+  private void attempt(HttpRequest request, int number) {
+    CompletableFuture<HttpResponse<String>> answer =
+        client.sendAsync(request, BodyHandlers.ofString());
+    var unused =
+        answer.whenComplete(
+            (response, error) -> {
+              if (error != null) {
+                end(asIoException(error));
+              } else {
+                decide(request, response, number);
+              }
+            });
   }
 
-  private CompletableFuture<Void> decide(
-      HttpRequest request, HttpResponse<String> answer, int number) {
+  private void decide(HttpRequest request, HttpResponse<String> answer, int number) {
     int status = answer.statusCode();
     if (status == 200) {
-      return CompletableFuture.completedFuture(null);
-    }
-    if ((status == 429 || status == 503) && number < MAX_ATTEMPTS) {
+      end(null);
+    } else if ((status == 429 || status == 503) && number < MAX_ATTEMPTS) {
       long seconds = answer.headers().firstValueAsLong("Retry-After").orElse(1);
-      Executor later = CompletableFuture.delayedExecutor(seconds, TimeUnit.SECONDS);
-      return CompletableFuture.supplyAsync(() -> attempt(request, number + 1), later)
-          .thenCompose(next -> next);
+      CompletableFuture.delayedExecutor(seconds, TimeUnit.SECONDS)
+          .execute(() -> attempt(request, number + 1));
+    } else {
+      end(new IOException("the receiver answered " + status + ": " + answer.body().strip()));
     }
-    return CompletableFuture.failedFuture(
-        new IOException("the receiver answered " + status + ": " + answer.body().strip()));
+  }
+
+  private void end(@Nullable IOException problem) {
+    if (problem != null) {
+      failure.compareAndSet(null, problem);
+    }
+    inFlight.release();
   }
 
   private void throwFailure() throws IOException {

@@ -39,6 +39,10 @@ public final class PartitionClock {
     if (endUs > nowUs && endUs <= wallUs + skewUs) {
       set(endUs);
     }
+    if (nowUs > wallUs + skewUs) {
+      // Ahead after running on at speed: no span can move it, so records must not hold it either.
+      return onTick(wallUs);
+    }
     baseUs = nowUs;
     lastRecordWallUs = wallUs;
     return nowUs;

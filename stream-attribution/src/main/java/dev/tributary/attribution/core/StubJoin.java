@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * can no longer be retracted.
  */
 final class StubJoin {
+  /** A quarter of the smallest record limit; about six hundred late lines that own usage. */
+  private static final int MAX_CHUNK_BYTES = 256 << 10;
+
   private final JoinContext context;
 
   StubJoin(JoinContext context) {
@@ -132,6 +135,14 @@ final class StubJoin {
     context.stores.stubs().put(Stub.key(trace, id, header.stubChunks), chunk.write());
   }
 
+  /**
+   * True where the chunk of an id takes no more: a chunk is one record, and records are bounded.
+   */
+  private boolean isFull(String trace, TraceHeader header, String id) {
+    byte[] stored = context.stores.stubs().get(Stub.key(trace, id, header.stubChunks));
+    return stored != null && stored.length > MAX_CHUNK_BYTES;
+  }
+
   private Stub chunk(String trace, TraceHeader header, String id) {
     byte[] stored = context.stores.stubs().get(Stub.key(trace, id, header.stubChunks));
     return stored == null ? new Stub() : Stub.read(stored);
@@ -144,6 +155,14 @@ final class StubJoin {
       return;
     }
     ReferenceView view = context.view(header, span.getTenant());
+    if (isFull(trace, header, span.getSpanId())) {
+      context.output.rejected(
+          RejectReason.BEYOND_MEMORY,
+          "too many spans came after the trace became a stub",
+          span,
+          wouldBeCost(span, view));
+      return;
+    }
     byte[] head = context.stores.stubs().get(Stub.headKey(trace));
     Inherited tags = head == null ? Inherited.NOTHING : Inherited.read(head);
     Attribution attribution =

@@ -61,7 +61,7 @@ public final class TraceJoin {
     if (state == null) {
       TraceHeader header = context.header(trace);
       if (header == null) {
-        if (span.getEndTimeUs() < clockUs - context.times.memoryUs()) {
+        if (isBeyondMemory(span, clockUs)) {
           rejectBeyondMemory(span);
           return;
         }
@@ -78,6 +78,19 @@ public final class TraceJoin {
     if (state.header.isClosed() && !state.isDirty()) {
       cache.remove(trace);
     }
+  }
+
+  /**
+   * True where the trace of an unknown span may be one that was forgotten: it ended before what is
+   * remembered, or it is an aggregate that began before and may repeat what was counted then.
+   */
+  private boolean isBeyondMemory(Span span, long clockUs) {
+    long memoryFromUs = clockUs - context.times.memoryUs();
+    boolean mayRepeat =
+        SpanKinds.isAggregate(span.getKind())
+            && SpanKinds.carriesUsage(span)
+            && span.getStartTimeUs() < memoryFromUs;
+    return span.getEndTimeUs() < memoryFromUs || mayRepeat;
   }
 
   private void join(TraceState state, Span span, byte[] content, long hash, long clockUs) {

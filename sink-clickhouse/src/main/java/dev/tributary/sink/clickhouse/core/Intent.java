@@ -55,8 +55,22 @@ public record Intent(long first, long last, int records, int layoutVersion) {
             Integer.parseInt(matcher.group(3))));
   }
 
-  /** The deduplication token: names exactly this block, for ever. */
-  public String token(String topic, int partition) {
-    return topic + "-" + partition + "-" + first + "-" + last + "-v" + layoutVersion;
+  /**
+   * The deduplication token: names exactly this block, for ever.
+   *
+   * @param cluster Kafka's cluster id: another cluster has other blocks at the same offsets
+   */
+  public String token(String cluster, String topic, int partition) {
+    return cluster
+        + "-"
+        + topic
+        + "-"
+        + partition
+        + "-"
+        + first
+        + "-"
+        + last
+        + "-v"
+        + layoutVersion;
   }
 }

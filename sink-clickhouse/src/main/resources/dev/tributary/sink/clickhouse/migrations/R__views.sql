@@ -32,8 +32,8 @@ CREATE OR REPLACE VIEW spend AS
 SELECT
   tenant, hour, environment, team, feature, workspace, surface, model, prompt_name, prompt_version, purpose,
   sum(sign * l.calls) AS calls,
-  sumIf(sign * l.cost, usage_quality != 'ESTIMATED') AS cost,
-  sumIf(sign * l.cost, usage_quality = 'ESTIMATED') AS cost_estimated,
+  if(sumIf(sign, l.cost IS NOT NULL AND usage_quality != 'ESTIMATED') = 0, NULL, sumIf(sign * l.cost, usage_quality != 'ESTIMATED')) AS cost,
+  if(sumIf(sign, l.cost IS NOT NULL AND usage_quality = 'ESTIMATED') = 0, NULL, sumIf(sign * l.cost, usage_quality = 'ESTIMATED')) AS cost_estimated,
   sumIf(sign * l.calls, is_priced) AS priced_calls,
   sumIf(sign * l.calls, NOT is_priced) AS unpriced_calls,
   sum(sign * l.unpriced_tokens) AS unpriced_tokens
@@ -65,16 +65,16 @@ SELECT
   tenant, hour, environment, team, feature, workspace, model, prompt_name, prompt_version, purpose,
   CAST(usage_quality, 'String') = 'ESTIMATED' AS is_estimated,
   sum(sign * l.calls) AS calls,
-  sum(sign * input_uncached_tokens) AS input_uncached,
-  sum(sign * cache_read_tokens) AS cache_read,
-  sum(sign * cache_write_5m_tokens) AS cache_write_5m,
-  sum(sign * cache_write_1h_tokens) AS cache_write_1h,
-  sum(sign * input_audio_tokens) AS input_audio,
-  sum(sign * input_image_tokens) AS input_image,
-  sum(sign * output_text_tokens) AS output_text,
-  sum(sign * reasoning_tokens) AS reasoning,
-  sum(sign * output_audio_tokens) AS output_audio,
-  sum(sign * output_image_tokens) AS output_image,
+  if(sumIf(sign, input_uncached_tokens IS NOT NULL) = 0, NULL, sum(sign * input_uncached_tokens)) AS input_uncached,
+  if(sumIf(sign, cache_read_tokens IS NOT NULL) = 0, NULL, sum(sign * cache_read_tokens)) AS cache_read,
+  if(sumIf(sign, cache_write_5m_tokens IS NOT NULL) = 0, NULL, sum(sign * cache_write_5m_tokens)) AS cache_write_5m,
+  if(sumIf(sign, cache_write_1h_tokens IS NOT NULL) = 0, NULL, sum(sign * cache_write_1h_tokens)) AS cache_write_1h,
+  if(sumIf(sign, input_audio_tokens IS NOT NULL) = 0, NULL, sum(sign * input_audio_tokens)) AS input_audio,
+  if(sumIf(sign, input_image_tokens IS NOT NULL) = 0, NULL, sum(sign * input_image_tokens)) AS input_image,
+  if(sumIf(sign, output_text_tokens IS NOT NULL) = 0, NULL, sum(sign * output_text_tokens)) AS output_text,
+  if(sumIf(sign, reasoning_tokens IS NOT NULL) = 0, NULL, sum(sign * reasoning_tokens)) AS reasoning,
+  if(sumIf(sign, output_audio_tokens IS NOT NULL) = 0, NULL, sum(sign * output_audio_tokens)) AS output_audio,
+  if(sumIf(sign, output_image_tokens IS NOT NULL) = 0, NULL, sum(sign * output_image_tokens)) AS output_image,
   sumIf(sign * l.calls, usage_quality = 'MISSING') AS calls_without_usage
 FROM lines_signed AS l
 GROUP BY tenant, hour, environment, team, feature, workspace, model, prompt_name, prompt_version, purpose, is_estimated

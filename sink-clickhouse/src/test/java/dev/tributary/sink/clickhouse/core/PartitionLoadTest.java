@@ -50,7 +50,8 @@ final class PartitionLoadTest {
 
     // Then
     assertThat(commit).isEqualTo(new Commit(10, "tributary-block 1 last=15 records=2 layout=7"));
-    assertThat(load.dueInsert().orElseThrow().intent().token("t", 3)).isEqualTo("t-3-10-15-v7");
+    assertThat(load.dueInsert().orElseThrow().intent().token("c", "t", 3))
+        .isEqualTo("c-t-3-10-15-v7");
   }
 
   @Test

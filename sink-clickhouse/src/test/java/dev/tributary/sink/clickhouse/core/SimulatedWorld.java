@@ -167,7 +167,7 @@ final class SimulatedWorld {
   }
 
   private void apply(Block<List<Long>> block) {
-    boolean isNew = tokens.add(block.intent().token("llm.ledger.v1", 0));
+    boolean isNew = tokens.add(block.intent().token("cluster", "llm.ledger.v1", 0));
     if (isNew || variant == Variant.NO_WINDOW) {
       block.payload().forEach(offset -> table.merge(offset, 1, Integer::sum));
     }
