@@ -62,7 +62,7 @@ record Model(
   static final long SONNET_LONG_CONTEXT = 200_000;
 
   boolean isPriced() {
-    return this != ATLAS;
+    return !equals(ATLAS);
   }
 
   /** Whether prompts of this model can be written to a cache at a price. */
@@ -71,12 +71,12 @@ record Model(
   }
 
   boolean isEmbedding() {
-    return this == EMBEDDING_SMALL;
+    return equals(EMBEDDING_SMALL);
   }
 
   /** What a call costs, picodollars. The long-context price is for all tokens of the request. */
   long cost(CallTokens tokens) {
-    if (this == SONNET && tokens.inputTotal() > SONNET_LONG_CONTEXT) {
+    if (equals(SONNET) && tokens.inputTotal() > SONNET_LONG_CONTEXT) {
       return tokens.uncached() * 6_000_000
           + tokens.cacheRead() * 600_000
           + tokens.cacheWrite() * 7_500_000

@@ -18,14 +18,14 @@ final class TokenDraw {
       SplittableRandom random, Feature feature, Model model, int turn, int step) {
     int context = (turn - 1) * (feature.outputTokens() + 120) + step * 600;
     long input = spread(random, feature.inputTokens()) + context;
-    if (model == Model.SONNET && random.nextInt(1_000) < LONG_CONTEXT_PER_MILLE) {
+    if (model.equals(Model.SONNET) && random.nextInt(1_000) < LONG_CONTEXT_PER_MILLE) {
       input += Model.SONNET_LONG_CONTEXT;
     }
     boolean hit = input > 1_024 && model.cacheRead() > 0 && random.nextInt(100) < 55;
     long cacheRead = hit ? input * (40 + random.nextInt(45)) / 100 : 0;
     long cacheWrite = !hit && model.writesCache() && random.nextInt(100) < 40 ? input / 2 : 0;
     long output = spread(random, feature.outputTokens());
-    long reasoning = model == Model.GPT_5 ? output * (20 + random.nextInt(60)) / 100 : 0;
+    long reasoning = model.equals(Model.GPT_5) ? output * (20 + random.nextInt(60)) / 100 : 0;
     return new CallTokens(
         input - cacheRead - cacheWrite, cacheRead, cacheWrite, output - reasoning, reasoning);
   }

@@ -170,16 +170,17 @@ public final class OtlpReceiver implements AutoCloseable {
     }
     for (byte[] body : split.records()) {
       try {
-        producer.send(
-            record(topic, json, tenant, body),
-            (metadata, error) -> {
-              if (error != null) {
-                failure.compareAndSet(null, error);
-              }
-              if (missing.decrementAndGet() == 0) {
-                answerLater(done);
-              }
-            });
+        var unused =
+            producer.send(
+                record(topic, json, tenant, body),
+                (metadata, error) -> {
+                  if (error != null) {
+                    failure.compareAndSet(null, error);
+                  }
+                  if (missing.decrementAndGet() == 0) {
+                    answerLater(done);
+                  }
+                });
       } catch (RuntimeException e) {
         // A record the producer would not even take; the others still decide when to answer.
         failure.compareAndSet(null, e);
