@@ -182,7 +182,7 @@ final class TraceWriter {
   private CallTokens answer(
       SpanDraft parent, Feature feature, Model model, Sessions.Turn turn, int step) {
     CallTokens tokens = TokenDraw.draw(random, feature, model, turn.number(), step);
-    long ttftUs = 180_000 + random.nextInt(500_000);
+    long ttftUs = 180_000L + random.nextInt(500_000);
     SpanDraft span =
         span(ttftUs + tokens.outputTotal() * (6_000 + random.nextInt(5_000)))
             .named("chat " + model.requested())

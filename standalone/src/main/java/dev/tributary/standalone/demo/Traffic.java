@@ -37,6 +37,7 @@ final class Traffic {
    * @param spans spans in it
    * @param untilUs end of its last span, microseconds since the epoch
    */
+  @SuppressWarnings("ArrayRecordComponent") // handed over once and never compared
   record Request(byte[] body, int spans, long untilUs) {}
 
   private final long firstStartUs;

@@ -103,7 +103,7 @@ public final class OfflineNormalizer {
     OfflineJoin join = new OfflineJoin(ReferenceView.NOTHING, OfflineNormalizer::bytes);
     spans.forEach(read -> join.add(read.result.span()));
     // By identity: a span that lost against another of its id is not part of the trace.
-    Map<Span, Joined> joined = new IdentityHashMap<>();
+    IdentityHashMap<Span, Joined> joined = new IdentityHashMap<>();
     for (Booking booking : join.book()) {
       for (int i = 0; i < booking.size(); i++) {
         joined.put(booking.span(i), new Joined(booking, i));

@@ -64,7 +64,7 @@ final class Startup implements AutoCloseable {
       if (cause instanceof RuntimeException unchecked) {
         throw unchecked;
       }
-      throw new PlatformException(cause == null ? e.toString() : cause.getMessage(), e);
+      throw new PlatformException(String.valueOf(cause == null ? e : cause.getMessage()), e);
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
 
 /** What a person asks a running instance first: is it keeping up, and what does it not know. */
@@ -86,8 +87,9 @@ public final class Status {
 
   private static long deadLetters(Admin admin) throws ExecutionException, InterruptedException {
     String topic = TopicNames.PLAIN.of(Topics.DLQ);
-    int partitions =
-        admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().size();
+    TopicDescription description =
+        admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
+    int partitions = description == null ? 0 : description.partitions().size();
     Map<TopicPartition, OffsetSpec> ends = new LinkedHashMap<>();
     Map<TopicPartition, OffsetSpec> starts = new LinkedHashMap<>();
     IntStream.range(0, partitions)

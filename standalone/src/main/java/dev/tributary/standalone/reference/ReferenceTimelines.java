@@ -84,7 +84,7 @@ final class ReferenceTimelines {
     byKey.forEach(
         (key, rows) -> {
           Reference before = all.get(key);
-          Reference after = merge(tenant, key, before, source, rows, version);
+          Reference after = merge(tenant, before, source, rows, version);
           if (after != null) {
             changed.add(after);
             all.put(key, after);
@@ -104,12 +104,7 @@ final class ReferenceTimelines {
   }
 
   private static @Nullable Reference merge(
-      String tenant,
-      String key,
-      @Nullable Reference before,
-      String source,
-      List<Stated> stated,
-      long version) {
+      String tenant, @Nullable Reference before, String source, List<Stated> stated, long version) {
     List<ReferenceRow> rows = new ArrayList<>();
     List<Stated> missing = new ArrayList<>(stated);
     boolean isChanged = false;

@@ -59,7 +59,7 @@ final class AzureTrace {
           Long.parseLong(fields[2]),
           null);
     } catch (DateTimeException | NumberFormatException e) {
-      throw new TraceFileException(file, number, e.getMessage());
+      throw new TraceFileException(file, number, String.valueOf(e.getMessage()));
     }
   }
 }
