@@ -59,6 +59,15 @@ final class ChainCluster implements AutoCloseable {
     CLICKHOUSE
   }
 
+  /** A part that nobody killed has ended. */
+  static final class PartEnded extends AssertionError {
+    private static final long serialVersionUID = 1L;
+
+    private PartEnded(String message) {
+      super(message);
+    }
+  }
+
   private static final int PARTITIONS = 3;
   private static final String DATABASE = "tributary";
   private static final String SINK_GROUP = "e2e-sink";
@@ -231,7 +240,7 @@ final class ChainCluster implements AutoCloseable {
     children.forEach(
         (part, child) -> {
           if (!child.isAlive()) {
-            throw new AssertionError(part + " ended by itself:\n" + child.output());
+            throw new PartEnded(part + " ended by itself:\n" + child.output());
           }
         });
   }
