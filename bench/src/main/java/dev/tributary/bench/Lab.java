@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -32,23 +31,20 @@ final class Lab implements AutoCloseable {
   private final ChildJvm broker;
   private final String bootstrap;
   private final Admin admin;
-  private final KafkaProducer<byte[], byte[]> producer;
+  private final Properties producing = new Properties();
 
   private Lab(Path folder, boolean keep, ChildJvm broker, String bootstrap) {
     this.folder = folder;
     this.keep = keep;
     this.broker = broker;
     this.bootstrap = bootstrap;
-    Properties properties = new Properties();
-    properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
-    properties.put(ProducerConfig.ENABLE_METRICS_PUSH_CONFIG, false);
-    this.admin = Admin.create(properties);
-    properties.put(ProducerConfig.ACKS_CONFIG, "all");
-    properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-    properties.put(ProducerConfig.LINGER_MS_CONFIG, 20);
-    properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_RECORD_BYTES);
-    this.producer =
-        new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    producing.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
+    producing.put(ProducerConfig.ENABLE_METRICS_PUSH_CONFIG, false);
+    this.admin = Admin.create(producing);
+    producing.put(ProducerConfig.ACKS_CONFIG, "all");
+    producing.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    producing.put(ProducerConfig.LINGER_MS_CONFIG, 20);
+    producing.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_RECORD_BYTES);
   }
 
   /**
@@ -101,12 +97,15 @@ final class Lab implements AutoCloseable {
   /** Writes bodies in turn to all partitions, and waits until the broker has them. */
   void produce(String topic, List<byte[]> bodies) throws ExecutionException, InterruptedException {
     List<Future<RecordMetadata>> sent = new ArrayList<>();
-    int partition = 0;
-    for (byte[] body : bodies) {
-      sent.add(producer.send(new ProducerRecord<>(topic, partition, null, body)));
-      partition = (partition + 1) % PARTITIONS;
+    // A producer that lives on keeps asking for the topics of earlier rounds, which are gone.
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(producing, new ByteArraySerializer(), new ByteArraySerializer())) {
+      int partition = 0;
+      for (byte[] body : bodies) {
+        sent.add(producer.send(new ProducerRecord<>(topic, partition, null, body)));
+        partition = (partition + 1) % PARTITIONS;
+      }
     }
-    producer.flush();
     for (Future<RecordMetadata> each : sent) {
       each.get();
     }
@@ -114,21 +113,10 @@ final class Lab implements AutoCloseable {
 
   @Override
   public void close() {
-    producer.close();
     admin.close();
     broker.close();
     if (!keep) {
-      delete(folder);
-    }
-  }
-
-  private static void delete(Path folder) {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      System.err.println("cannot remove " + folder + ": " + e.getMessage());
+      Folders.delete(folder);
     }
   }
 }

@@ -79,12 +79,12 @@ final class RunCommand implements Callable<Integer> {
           running.put(number, start(lab, number));
         }
         measure(running, report, out);
+        report.print(out);
+        report.write(json);
       } finally {
         running.values().forEach(Scenario::close);
       }
     }
-    report.print(out);
-    report.write(json);
     return 0;
   }
 
