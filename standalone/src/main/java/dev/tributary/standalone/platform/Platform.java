@@ -23,6 +23,7 @@ import dev.tributary.schemas.TopicNames;
 import dev.tributary.schemas.Topics;
 import dev.tributary.sink.clickhouse.ClickHouseSink;
 import dev.tributary.sink.clickhouse.SinkConfig;
+import dev.tributary.sink.clickhouse.SinkStatus;
 import dev.tributary.standalone.otlp.OtlpReceiver;
 import dev.tributary.standalone.reference.ReferencePublisher;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -38,6 +39,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -133,7 +135,7 @@ public final class Platform implements AutoCloseable {
       starting.add(parts.startAside(app.name(), () -> run(app, settings, runOptions)));
     }
     Startup.join(clickHouse);
-    ClickHouseSink sink = parts.start("sink", () -> ClickHouseSink.start(settings, runOptions));
+    ClickHouseSink sink = parts.start("sink", () -> sink(settings, runOptions));
     OtlpReceiver receiver = startReceiver(parts, ports, settings, meters);
     List<RunningApp> apps = starting.stream().map(Startup::join).toList();
 
@@ -180,6 +182,23 @@ public final class Platform implements AutoCloseable {
       running.close();
       throw new PlatformException(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /** A sink that loads: its tables are there, so that whoever is told of the instance can query. */
+  private static ClickHouseSink sink(Settings settings, RunOptions options)
+      throws InterruptedException {
+    ClickHouseSink sink = ClickHouseSink.start(settings, options);
+    long deadline = System.nanoTime() + APP_START.toNanos();
+    SinkStatus status = sink.status();
+    while (status.state() == SinkStatus.State.STARTING && System.nanoTime() < deadline) {
+      TimeUnit.MILLISECONDS.sleep(50);
+      status = sink.status();
+    }
+    if (status.state() != SinkStatus.State.RUNNING) {
+      sink.close();
+      throw new PlatformException("the sink does not load: " + status);
+    }
+    return sink;
   }
 
   private static OtlpReceiver startReceiver(
