@@ -11,6 +11,7 @@ import dev.tributary.schemas.TokenUsage;
 import dev.tributary.schemas.TraceMeasures;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.avro.SchemaNormalization;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +57,11 @@ final class LineEncoder {
     for (TagField field : TagField.inOrder()) {
       tag(field.resolved(attribution));
     }
+    // Sorted, because bytes are compared: a line that was read comes with its tags in any order.
     Map<String, ResolvedTag> custom = attribution.getCustom();
+    if (custom.size() > 1) {
+      custom = new TreeMap<>(custom);
+    }
     if (!custom.isEmpty()) {
       out.number(custom.size());
       for (Map.Entry<String, ResolvedTag> entry : custom.entrySet()) {

@@ -25,6 +25,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /** Creates topics of the catalogue on a cluster and checks those that exist. */
 public final class TopicAdmin implements AutoCloseable {
   private static final long TIMEOUT_S = 30;
+  private static final int LOOKS = 10;
+  private static final long PAUSE_MS = 300;
 
   private final Admin admin;
   private final TopicNames names;
@@ -118,6 +120,28 @@ public final class TopicAdmin implements AutoCloseable {
    */
   public void check(
       Collection<? extends Topic<?, ?>> needed, Collection<? extends Topic<?, ?>> group) {
+    List<String> problems = problems(needed, group);
+    // A topic that was just created is known to the broker that answers a moment later.
+    for (int look = 1; look < LOOKS && !problems.isEmpty(); look++) {
+      pause();
+      problems = problems(needed, group);
+    }
+    if (!problems.isEmpty()) {
+      throw new TopicException(problems);
+    }
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TopicException("interrupted while looking for topics", e);
+    }
+  }
+
+  private List<String> problems(
+      Collection<? extends Topic<?, ?>> needed, Collection<? extends Topic<?, ?>> group) {
     Map<String, Topic<?, ?>> asked = new LinkedHashMap<>();
     needed.forEach(topic -> asked.put(names.of(topic), topic));
     for (Topic<?, ?> topic : group) {
@@ -138,9 +162,7 @@ public final class TopicAdmin implements AutoCloseable {
       }
     }
     problems.addAll(groupProblems(needed, asked, found));
-    if (!problems.isEmpty()) {
-      throw new TopicException(problems);
-    }
+    return problems;
   }
 
   private static List<String> groupProblems(
