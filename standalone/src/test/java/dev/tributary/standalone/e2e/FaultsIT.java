@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -39,8 +40,12 @@ final class FaultsIT {
     }
   }
 
-  /** Negative control: without transactions the log itself goes wrong, before any ClickHouse. */
+  /**
+   * Negative control of the long form: without transactions the log itself goes wrong, before any
+   * ClickHouse. Torn stores may also stop the chain for minutes, which the short form has not got.
+   */
   @Test
+  @EnabledIfSystemProperty(named = "tributary.test.kills", matches = ".+")
   void sums_partsKilledAtLeastOnce_areNotExact() throws Exception {
     // A long commit interval leaves much to be processed again.
     Map<String, String> atLeastOnce =
