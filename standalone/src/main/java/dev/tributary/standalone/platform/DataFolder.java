@@ -38,7 +38,8 @@ public final class DataFolder implements AutoCloseable {
   public static DataFolder open(Path folder) {
     Path root = folder.toAbsolutePath().normalize();
     try {
-      Files.createDirectories(root);
+      // Made here: applications that start side by side take each other's folder for a failure.
+      Files.createDirectories(root.resolve("state"));
       FileChannel channel =
           FileChannel.open(
               root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
