@@ -145,7 +145,7 @@ final class JoinProcessor implements Processor<String, Object, String, Object> {
         && !command.getSource().isEmpty()) {
       rejected.setTraceId(command.getSource()).setSpanId(command.getItem());
     }
-    forward(key, rejected.build(), context().currentStreamTimeMs());
+    forward(key, rejected.build(), TimeUnit.MICROSECONDS.toMillis(command.getIssuedAtUs()));
   }
 
   private void tick() {

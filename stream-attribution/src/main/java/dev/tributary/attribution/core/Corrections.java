@@ -192,7 +192,7 @@ public final class Corrections {
     if (stub != null) {
       Stub.Known kept = known == null ? Stub.Known.NOTHING : known;
       byte[] late = kept.line().length == 0 ? kept.line() : bytes;
-      stubs.remember(trace, stub, command.getItem(), kept.revised(now.revision(), late));
+      stubs.remember(trace, command.getItem(), kept.revised(now.revision(), late));
     }
     return null;
   }

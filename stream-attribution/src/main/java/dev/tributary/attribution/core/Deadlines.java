@@ -31,14 +31,27 @@ final class Deadlines {
     store.delete(key(DUE, timeUs) + trace);
   }
 
-  /** Traces that are due, in the order of their deadlines; they stay in the index. */
-  List<String> due(long clockUs) {
+  /**
+   * Traces that are due, in the order of their deadlines; they stay in the index.
+   *
+   * @param limit at most so many; the rest is due the next time
+   */
+  List<String> due(long clockUs, int limit) {
     List<String> traces = new ArrayList<>();
+    String[] last = {""};
     store.range(
         key(DUE, takenUpTo),
         key(DUE, clockUs + 1),
-        (key, value) -> traces.add(key.substring(1 + TIME_DIGITS)));
-    takenUpTo = Math.max(takenUpTo, clockUs);
+        (key, value) -> {
+          traces.add(key.substring(1 + TIME_DIGITS));
+          last[0] = key;
+          return traces.size() < limit;
+        });
+    boolean isAll = traces.size() < limit;
+    takenUpTo =
+        Math.max(
+            takenUpTo,
+            isAll ? clockUs : Long.parseUnsignedLong(last[0].substring(1, 1 + TIME_DIGITS), 16));
     return traces;
   }
 

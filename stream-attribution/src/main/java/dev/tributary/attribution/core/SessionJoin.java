@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * that moves to another session leaves this one. Forgets sessions that nobody has touched for long.
  */
 public final class SessionJoin {
+  private static final int SESSIONS_PER_TICK = 2_000;
+
   private final KeyedBytes turns;
   private final KeyedBytes sessions;
   private final Deadlines deadlines;
@@ -102,7 +104,7 @@ public final class SessionJoin {
   /** Forgets what nobody has changed for long enough; answers how many sessions went. */
   public int onClock(long clockUs) {
     int forgotten = 0;
-    for (String sessionKey : deadlines.due(clockUs)) {
+    for (String sessionKey : deadlines.due(clockUs, SESSIONS_PER_TICK)) {
       byte[] stored = sessions.get(sessionKey);
       if (stored == null) {
         throw new IllegalStateException("deadline of an unknown session " + sessionKey);

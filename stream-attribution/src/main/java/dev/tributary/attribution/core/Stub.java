@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * of its line. Response ids that were counted are in it too, as hashes.
  */
 final class Stub {
-  /** Ids a chunk is made for; late spans may add a few. */
+  /** Ids a chunk is made for. */
   static final int CHUNK_IDS = 1024;
 
   /**
@@ -86,6 +86,11 @@ final class Stub {
 
   static String key(String trace, String id, int chunks) {
     return trace + '|' + Math.floorMod(id.hashCode(), chunks);
+  }
+
+  /** Key of an id that came late, or whose line was corrected: chunks never grow. */
+  static String lateKey(String trace, String id) {
+    return trace + "|+" + id;
   }
 
   static String headKey(String trace) {

@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * can no longer be retracted.
  */
 final class StubJoin {
-  /** A quarter of the smallest record limit; about six hundred late lines that own usage. */
-  private static final int MAX_CHUNK_BYTES = 256 << 10;
-
   private final JoinContext context;
 
   StubJoin(JoinContext context) {
@@ -115,37 +112,35 @@ final class StubJoin {
   }
 
   /** Ends the memory of a trace. */
-  void forget(String trace, TraceHeader header) {
-    context.stores.stubs().delete(Stub.headKey(trace));
-    for (int chunk = 0; chunk < header.stubChunks; chunk++) {
-      context.stores.stubs().delete(trace + '|' + chunk);
-    }
+  void forget(String trace) {
+    List<String> keys = new ArrayList<>();
+    context
+        .stores
+        .stubs()
+        .range(
+            trace + '|',
+            trace + '}',
+            (key, stored) -> {
+              keys.add(key);
+              return true;
+            });
+    keys.forEach(context.stores.stubs()::delete);
     context.stores.traces().delete(trace);
   }
 
   /** What a stub knows of an id; null: nothing. */
   Stub.@Nullable Known known(String trace, TraceHeader header, String id) {
-    return chunk(trace, header, id).ids.get(id);
+    byte[] late = context.stores.stubs().get(Stub.lateKey(trace, id));
+    byte[] stored =
+        late != null ? late : context.stores.stubs().get(Stub.key(trace, id, header.stubChunks));
+    return stored == null ? null : Stub.read(stored).ids.get(id);
   }
 
-  /** Records a line's new revision. */
-  void remember(String trace, TraceHeader header, String id, Stub.Known known) {
-    Stub chunk = chunk(trace, header, id);
-    chunk.ids.put(id, known);
-    context.stores.stubs().put(Stub.key(trace, id, header.stubChunks), chunk.write());
-  }
-
-  /**
-   * True where the chunk of an id takes no more: a chunk is one record, and records are bounded.
-   */
-  private boolean isFull(String trace, TraceHeader header, String id) {
-    byte[] stored = context.stores.stubs().get(Stub.key(trace, id, header.stubChunks));
-    return stored != null && stored.length > MAX_CHUNK_BYTES;
-  }
-
-  private Stub chunk(String trace, TraceHeader header, String id) {
-    byte[] stored = context.stores.stubs().get(Stub.key(trace, id, header.stubChunks));
-    return stored == null ? new Stub() : Stub.read(stored);
+  /** Records an id that came late, or a line's new revision: an entry beside the chunks. */
+  void remember(String trace, String id, Stub.Known known) {
+    Stub one = new Stub();
+    one.ids.put(id, known);
+    context.stores.stubs().put(Stub.lateKey(trace, id), one.write());
   }
 
   /** Books or rejects a span of a trace that is a stub. */
@@ -155,14 +150,6 @@ final class StubJoin {
       return;
     }
     ReferenceView view = context.view(header, span.getTenant());
-    if (isFull(trace, header, span.getSpanId())) {
-      context.output.rejected(
-          RejectReason.BEYOND_MEMORY,
-          "too many spans came after the trace became a stub",
-          span,
-          wouldBeCost(span, view));
-      return;
-    }
     byte[] head = context.stores.stubs().get(Stub.headKey(trace));
     Inherited tags = head == null ? Inherited.NOTHING : Inherited.read(head);
     Attribution attribution =
@@ -196,7 +183,6 @@ final class StubJoin {
     String lateOwner = decision.owns() ? span.getSpanId() : above.lateOwner();
     remember(
         trace,
-        header,
         span.getSpanId(),
         new Stub.Known(
             hash,
@@ -206,11 +192,7 @@ final class StubJoin {
             lateOwner,
             decision.owns() ? bytes : new byte[0]));
     if (span.getResponseId() != null && SpanKinds.isCall(span.getKind())) {
-      remember(
-          trace,
-          header,
-          Stub.response(Stub.responseHash(span.getResponseId())),
-          Stub.Known.NOTHING);
+      remember(trace, Stub.response(Stub.responseHash(span.getResponseId())), Stub.Known.NOTHING);
     }
     links.linked(span.getSpanId(), above, decision.owns());
     context.putHeader(trace, header);
@@ -226,7 +208,7 @@ final class StubJoin {
     byte[] bytes = context.codec.encode(Corrected.disowned(before));
     send(trace, -1, known.revision(), before.getEventTimeUs(), known.line());
     send(trace, 1, known.revision() + 1, before.getEventTimeUs(), bytes);
-    remember(trace, header, id, known.revised(known.revision() + 1, new byte[0]));
+    remember(trace, id, known.revised(known.revision() + 1, new byte[0]));
     context.output.count(JoinEvent.REVISED, 1);
   }
 

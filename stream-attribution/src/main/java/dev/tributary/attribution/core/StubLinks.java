@@ -12,6 +12,9 @@ final class StubLinks {
   /** Missing parents that came late, one above the other. */
   private static final int MAX_STEPS = 1_000;
 
+  /** Late owners and missing parents that are followed; they are in the trace's header. */
+  private static final int MAX_FOLLOWED = 500;
+
   private final StubJoin stubs;
   private final String trace;
   private final TraceHeader header;
@@ -82,15 +85,19 @@ final class StubLinks {
       counted.add(spanId);
     }
     if (above.missing() != null) {
-      if (earlyBelow) {
+      if (earlyBelow && header.awaited.size() < MAX_FOLLOWED) {
         header.awaited.add(above.missing());
       }
-      if (!counted.isEmpty()) {
+      if (!counted.isEmpty() && followed() < MAX_FOLLOWED) {
         header
             .lateOwners
             .computeIfAbsent(above.missing(), unused -> new TreeSet<>())
             .addAll(counted);
       }
     }
+  }
+
+  private int followed() {
+    return header.lateOwners.values().stream().mapToInt(Set::size).sum();
   }
 }

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * is equal byte for byte is not sent again.
  */
 final class TraceBooker {
+  /** Missing parents that are watched for; they are in the trace's header. */
+  private static final int MAX_AWAITED = 1_000;
+
   private final JoinContext context;
 
   TraceBooker(JoinContext context) {
@@ -45,7 +48,7 @@ final class TraceBooker {
       apply(state, before, traceLine, BookedLine.Place.NONE, EntryCause.INITIAL, revisionCause);
     }
     header.awaited.clear();
-    header.awaited.addAll(booking.awaited());
+    booking.awaited().stream().limit(MAX_AWAITED).forEach(header.awaited::add);
     header.lastBookedUs = clockUs;
     header.bookedSequence = header.lastSequence;
     Span root = booking.root();

@@ -15,6 +15,8 @@ public final class TraceJoin {
   /** A trace of n spans is booked again at most every n milliseconds while spans keep coming. */
   private static final long REBOOK_US_PER_SPAN = 1_000;
 
+  private static final int TRACES_PER_TICK = 2_000;
+
   /** Up to this size a closed trace is booked again with every late span. */
   private static final int SMALL_TRACE_SPANS = 100;
 
@@ -171,10 +173,14 @@ public final class TraceJoin {
   }
 
   private void bookAll(TraceState state, long clockUs, EntryCause revisionCause) {
-    booker.book(state, clockUs, revisionCause);
-    if (state.header.isOverLimit) {
-      overLimit.reconcile(state, clockUs);
-    }
+    int marks;
+    do {
+      marks = state.usageBelow().size();
+      booker.book(state, clockUs, revisionCause);
+      if (state.header.isOverLimit) {
+        overLimit.reconcile(state, clockUs);
+      }
+    } while (state.usageBelow().size() > marks); // each mark is made once
   }
 
   private void book(TraceState state, long clockUs) {
@@ -237,9 +243,12 @@ public final class TraceJoin {
         RejectReason.BEYOND_MEMORY, "ended before the time for which traces are known", span, cost);
   }
 
-  /** Does everything that is due at {@code clockUs}. Costs what is due, whatever else is kept. */
+  /**
+   * Does what is due at {@code clockUs}. Costs what is due, whatever else is kept; after a long
+   * silence it takes several ticks, so that no single one outlasts a poll or a transaction.
+   */
   public void onClock(long clockUs) {
-    for (String trace : context.deadlines.due(clockUs)) {
+    for (String trace : context.deadlines.due(clockUs, TRACES_PER_TICK)) {
       onDeadline(trace, clockUs);
     }
     enforceBudget(clockUs);
@@ -253,7 +262,7 @@ public final class TraceJoin {
     }
     context.deadlines.unschedule(trace, header.deadlineUs);
     if (header.status == TraceHeader.Status.STUB) {
-      stubs.forget(trace, header);
+      stubs.forget(trace);
       return;
     }
     if (header.status == TraceHeader.Status.CLOSED) {

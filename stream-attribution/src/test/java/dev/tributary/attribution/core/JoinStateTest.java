@@ -46,6 +46,21 @@ class JoinStateTest {
   }
 
   @Test
+  void sameIdAgain_isADuplicateOrAConflict() {
+    JoinHarness harness = harness(JoinLimits.DEFAULT);
+    harness.send(llm(3, 1).build());
+    harness.send(llm(3, 1).build());
+    assertThat(harness.count(JoinEvent.DUPLICATE)).isEqualTo(1);
+    assertThat(harness.count(JoinEvent.CONFLICT)).isZero();
+    harness.send(llm(3, 1).setEndTimeUs(TestSpans.T0 + 9_000).build());
+    harness.send(llm(3, 1).setHasEnd(false).build());
+    assertThat(harness.count(JoinEvent.CONFLICT)).isEqualTo(2);
+    harness.advance(2 * MINUTE);
+    assertThat(harness.ledger.line(id(3)).getEventTimeUs()).isEqualTo(TestSpans.T0 + 9_000);
+    assertThat(harness.summaries.get(0).getDuplicates()).isEqualTo(3);
+  }
+
+  @Test
   void everything_isForgottenInTheEnd() {
     JoinHarness harness = harness(JoinLimits.DEFAULT);
     for (int i = 1; i < 40; i++) {
@@ -59,6 +74,36 @@ class JoinStateTest {
     assertThat(harness.lines.size()).isZero();
     assertThat(harness.stubs.size()).isEqualTo(2 * 39);
     harness.advance(6 * HOUR + MINUTE);
+    assertThat(harness.stubs.size() + harness.traces.size() + harness.deadlines.size()).isZero();
+  }
+
+  @Test
+  void backlog_isWorkedOffInTicks() {
+    JoinHarness harness = harness(JoinLimits.DEFAULT);
+    for (int i = 1; i <= 4_500; i++) {
+      harness.send(span(SpanKind.TOOL, 1, 0).setTraceId(trace(i)).build());
+    }
+    harness.advance(MINUTE);
+    assertThat(harness.count(JoinEvent.CLOSED)).isEqualTo(2_000);
+    harness.crash();
+    harness.advance(0);
+    harness.advance(0);
+    assertThat(harness.count(JoinEvent.CLOSED)).isEqualTo(4_500);
+  }
+
+  @Test
+  void stub_thatKeepsGettingSpans_hasSmallEntries() {
+    JoinHarness harness = harness(JoinLimits.DEFAULT);
+    harness.send(span(SpanKind.WORKFLOW, 1, 0).build());
+    harness.advance(6 * SECOND);
+    harness.advance(16 * MINUTE);
+    for (int i = 2; i <= 3_000; i++) {
+      harness.send(llm(i, i % 2 == 0 ? 1 : 77).build());
+    }
+    assertThat(harness.ledger.net()).hasSize(3_001);
+    assertThat(harness.stubs.largestValue()).isLessThan(1_000);
+    assertThat(harness.traces.largestValue()).isLessThan(20_000);
+    harness.advance(7 * HOUR);
     assertThat(harness.stubs.size() + harness.traces.size() + harness.deadlines.size()).isZero();
   }
 

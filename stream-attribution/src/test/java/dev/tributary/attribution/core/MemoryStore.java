@@ -52,6 +52,11 @@ public final class MemoryStore implements KeyedBytes {
     return writes;
   }
 
+  /** Bytes of the largest value. */
+  public int largestValue() {
+    return entries.values().stream().mapToInt(value -> value.length).max().orElse(0);
+  }
+
   /** Stored bytes, keys included. */
   public long bytes() {
     return entries.entrySet().stream()
