@@ -11,6 +11,7 @@ import dev.tributary.schemas.TokenUsage;
 import dev.tributary.schemas.TraceMeasures;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.avro.SchemaNormalization;
 import org.jspecify.annotations.Nullable;
@@ -57,11 +58,7 @@ final class LineEncoder {
     for (TagField field : TagField.inOrder()) {
       tag(field.resolved(attribution));
     }
-    // Sorted, because bytes are compared: a line that was read comes with its tags in any order.
-    Map<String, ResolvedTag> custom = attribution.getCustom();
-    if (custom.size() > 1) {
-      custom = new TreeMap<>(custom);
-    }
+    Map<String, ResolvedTag> custom = sorted(attribution.getCustom());
     if (!custom.isEmpty()) {
       out.number(custom.size());
       for (Map.Entry<String, ResolvedTag> entry : custom.entrySet()) {
@@ -71,6 +68,13 @@ final class LineEncoder {
     }
     out.number(0);
     out.flag(attribution.getOwnerConflict());
+  }
+
+  /** A decoded map has lost its order; equal lines must have equal bytes. */
+  private static Map<String, ResolvedTag> sorted(Map<String, ResolvedTag> tags) {
+    boolean isSorted =
+        tags.size() < 2 || (tags instanceof SortedMap<?, ?> map && map.comparator() == null);
+    return isSorted ? tags : new TreeMap<>(tags);
   }
 
   private void tag(ResolvedTag tag) {
