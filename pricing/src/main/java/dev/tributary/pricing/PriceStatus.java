@@ -4,11 +4,13 @@ package dev.tributary.pricing;
 public enum PriceStatus {
   /** Every bucket with a count above 0 has a rate. */
   PRICED,
-  /** At least one bucket with a count above 0 has no rate: the cost is a lower bound. */
+  /**
+   * Some buckets with a count above 0 have a rate and some have none: the cost is a lower bound.
+   */
   PARTIAL,
   /**
-   * No card for the model, or none for its service tier, region, input size or date; the reason
-   * says which. No cost.
+   * No card for the model, or none for its service tier, region, input size or date, or one that
+   * has a rate for nothing the call used; the reason says which. No cost.
    */
   UNKNOWN_MODEL,
   /** Nobody knows who bills. No cost. */

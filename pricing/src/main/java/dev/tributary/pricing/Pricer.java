@@ -122,6 +122,11 @@ public final class Pricer {
       lines.add(new CostLine(bucket, count, rate.amount(), rate.per(), lineCost));
       cost = cost.add(lineCost);
     }
+    if (lines.isEmpty() && !unpriced.isEmpty()) {
+      // The sum of no lines is 0, and a 0 here would read as a call that was free.
+      return target.unpriced(
+          PriceStatus.UNKNOWN_MODEL, noRateReason(unpriced), usage.tokens(), unpriced);
+    }
     PriceStatus status =
         !unpriced.isEmpty()
             ? PriceStatus.PARTIAL
@@ -227,6 +232,10 @@ public final class Pricer {
     }
 
     Priced unpriced(PriceStatus status, String reason, long tokens) {
+      return unpriced(status, reason, tokens, Set.of());
+    }
+
+    Priced unpriced(PriceStatus status, String reason, long tokens, Set<Bucket> buckets) {
       return new Priced(
           status,
           null,
@@ -239,7 +248,7 @@ public final class Pricer {
           region,
           tier,
           tokens,
-          Set.of(),
+          buckets.isEmpty() ? Set.of() : Set.copyOf(buckets),
           reason,
           Set.of());
     }
