@@ -13,6 +13,7 @@ import dev.tributary.schemas.Topics;
 import dev.tributary.schemas.TraceSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
@@ -46,6 +47,9 @@ public final class AttributionTopology {
   static final String SESSION_DEADLINES = "session-deadlines";
   static final String REFERENCES = "references";
 
+  /** Half of the time after which a broker gives up a transaction of Streams (4.3.1: 10 s). */
+  private static final Duration REFERENCE_PATIENCE = Duration.ofSeconds(5);
+
   private AttributionTopology() {}
 
   /** Wires the topology; the reading order is the order of the data. */
@@ -60,7 +64,7 @@ public final class AttributionTopology {
 
     // Reference data is small and needed by every task: a global store, on the heap, read before
     // the first span. It is used through an index that is swapped when a manifest comes.
-    LoadedReferences references = new LoadedReferences();
+    LoadedReferences references = new LoadedReferences(REFERENCE_PATIENCE);
     builder.addGlobalStore(
         Stores.keyValueStoreBuilder(
                 Stores.inMemoryKeyValueStore(REFERENCES),

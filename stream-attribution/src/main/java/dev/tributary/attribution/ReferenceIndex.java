@@ -31,8 +31,8 @@ public final class ReferenceIndex {
   private final List<Dated<RateCard>> cards = new ArrayList<>();
   private final List<Dated<OwnershipRule>> rules = new ArrayList<>();
 
-  private ReferenceIndex(Manifest manifest) {
-    this.version = manifest.getVersion();
+  private ReferenceIndex(long version) {
+    this.version = version;
   }
 
   /**
@@ -43,7 +43,7 @@ public final class ReferenceIndex {
    *     contradict each other; nothing of it is then used
    */
   public static ReferenceIndex read(Collection<Reference> timelines, Manifest manifest) {
-    ReferenceIndex index = new ReferenceIndex(manifest);
+    ReferenceIndex index = new ReferenceIndex(manifest.getVersion());
     long found = 0;
     for (Reference timeline : timelines) {
       found += index.add(timeline) ? 1 : 0;
@@ -59,6 +59,18 @@ public final class ReferenceIndex {
               + " have come");
     }
     index.view(index.version); // refuses rows that contradict each other
+    return index;
+  }
+
+  /**
+   * Reads the rows of a version whose manifest is gone, so that nobody can count them.
+   *
+   * @throws IllegalArgumentException as {@link #read} does
+   */
+  static ReferenceIndex readUpTo(Collection<Reference> timelines, long version) {
+    ReferenceIndex index = new ReferenceIndex(version);
+    timelines.forEach(index::add);
+    index.view(version);
     return index;
   }
 

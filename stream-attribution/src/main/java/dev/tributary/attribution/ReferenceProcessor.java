@@ -5,11 +5,13 @@ import dev.tributary.schemas.Keys;
 import dev.tributary.schemas.Manifest;
 import dev.tributary.schemas.Reference;
 import dev.tributary.schemas.ReferenceKind;
+import dev.tributary.schemas.ReferenceRow;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -23,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps the timelines of reference data in the global store and puts a version in force when its
  * manifest comes, and only then. A version that is incomplete or contradicts itself is refused
- * whole: the one before stays in force.
+ * whole: the one before stays in force, also after a restart, since timelines hold every version.
  */
 final class ReferenceProcessor implements Processor<String, Reference, Void, Void> {
   private static final Logger LOGGER = LoggerFactory.getLogger(ReferenceProcessor.class);
@@ -85,16 +87,62 @@ final class ReferenceProcessor implements Processor<String, Reference, Void, Voi
       refuse(tenant, "a manifest record without a manifest");
       return;
     }
+    if (manifest.getVersion() < loaded.activeVersion(tenant)) {
+      refuse(
+          tenant,
+          "version " + manifest.getVersion() + " came after " + loaded.activeVersion(tenant));
+      return;
+    }
     try {
-      loaded.swap(tenant, ReferenceIndex.read(timelines, manifest));
-      LOGGER
-          .atInfo()
-          .addKeyValue("tenant", tenant)
-          .addKeyValue("version", manifest.getVersion())
-          .addKeyValue("label", manifest.getLabel())
-          .log("reference data is in force");
+      use(tenant, ReferenceIndex.read(timelines, manifest), manifest.getLabel());
     } catch (IllegalArgumentException e) {
       refuse(tenant, String.valueOf(e.getMessage()));
+      if (loaded.activeVersion(tenant) == 0) {
+        useLastGood(tenant, timelines, manifest.getVersion());
+      }
+    }
+  }
+
+  private void use(String tenant, ReferenceIndex index, String label) {
+    boolean isFirst = loaded.activeVersion(tenant) == 0;
+    loaded.swap(tenant, index);
+    if (isFirst) {
+      metrics.gauge(
+          AttributionMetrics.REFERENCE_VERSION,
+          loaded,
+          references -> references.activeVersion(tenant),
+          "tenant",
+          tenant);
+    }
+    LOGGER
+        .atInfo()
+        .addKeyValue("tenant", tenant)
+        .addKeyValue("version", index.version())
+        .addKeyValue("label", label)
+        .log("reference data is in force");
+  }
+
+  /**
+   * After a restart the manifest before the refused one is gone, its rows are not: whatever was in
+   * force then is in the timelines.
+   */
+  private void useLastGood(String tenant, List<Reference> timelines, long refused) {
+    TreeSet<Long> versions = new TreeSet<>();
+    for (Reference timeline : timelines) {
+      for (ReferenceRow row : timeline.getTimeline()) {
+        versions.add(row.getAddedIn());
+        if (row.getWithdrawnIn() != null) {
+          versions.add(row.getWithdrawnIn());
+        }
+      }
+    }
+    for (long version : versions.headSet(refused, false).descendingSet()) {
+      try {
+        use(tenant, ReferenceIndex.readUpTo(timelines, version), "the last that can be read");
+        return;
+      } catch (IllegalArgumentException e) {
+        refuse(tenant, "version " + version + ": " + e.getMessage());
+      }
     }
   }
 

@@ -72,6 +72,33 @@ class ReferenceDataTest {
     }
   }
 
+  /**
+   * After a restart only the refused manifest is there; the rows of the version before still are.
+   */
+  @Test
+  void refusedManifest_withoutTheOneBefore_leavesTheLastGoodInForce() {
+    try (AttributionFixture topology = new AttributionFixture(Map.of())) {
+      TestReference broken =
+          TestReference.second()
+              .rules("broken", TestReference.row("{\"id\":\"broken\",\"priority\":1}", 2, null));
+      topology.load(broken);
+      LedgerLine line = book(topology, llm(3, 0).build());
+      assertThat(line.getCost()).isEqualTo(OLD);
+      assertThat(line.getReferenceVersion()).isEqualTo(1);
+      assertThat(topology.topology().count(AttributionMetrics.REFERENCE_REFUSED)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void olderManifest_isRefused() {
+    try (AttributionFixture topology = AttributionFixture.withPrices()) {
+      topology.load(TestReference.second());
+      topology.load(TestReference.first());
+      assertThat(book(topology, llm(3, 0).build()).getReferenceVersion()).isEqualTo(2);
+      assertThat(topology.topology().count(AttributionMetrics.REFERENCE_REFUSED)).isEqualTo(1);
+    }
+  }
+
   private static LedgerLine book(AttributionFixture topology, Span span) {
     topology.send(span);
     topology.closeAll();

@@ -56,7 +56,7 @@ final class TestReference {
     return row(RateCardJson.print(card), addedIn, withdrawnIn);
   }
 
-  private static ReferenceRow row(String payload, long addedIn, Long withdrawnIn) {
+  static ReferenceRow row(String payload, long addedIn, Long withdrawnIn) {
     return ReferenceRow.newBuilder()
         .setAddedIn(addedIn)
         .setWithdrawnIn(withdrawnIn)

@@ -6,6 +6,7 @@ import dev.tributary.pricing.Rate;
 import dev.tributary.pricing.RateCard;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Reference data of core tests: version 1, and version 2 with another price and team. */
 final class TestViews implements References {
@@ -60,7 +61,12 @@ final class TestViews implements References {
   }
 
   @Override
-  public ReferenceView version(String tenant, long version) {
-    return version == 1 ? FIRST : version == 2 ? SECOND : ReferenceView.NOTHING;
+  public @Nullable ReferenceView find(String tenant, long version) {
+    return switch ((int) version) {
+      case 0 -> ReferenceView.NOTHING;
+      case 1 -> FIRST;
+      case 2 -> SECOND;
+      default -> null;
+    };
   }
 }
