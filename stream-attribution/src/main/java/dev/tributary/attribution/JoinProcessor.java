@@ -122,7 +122,7 @@ final class JoinProcessor implements Processor<String, Object, String, Object> {
   private void onCorrection(String key, Correction command) {
     metrics().correctionReceived();
     RejectReason refusal =
-        join().corrections().apply(command, Objects.requireNonNull(runs), clock().nowUs());
+        join().corrections().apply(key, command, Objects.requireNonNull(runs), clock().nowUs());
     if (refusal == null) {
       metrics().correctionApplied();
       return;

@@ -6,9 +6,11 @@ import static dev.tributary.attribution.core.TestSpans.feature;
 import static dev.tributary.attribution.core.TestSpans.id;
 import static dev.tributary.attribution.core.TestSpans.llm;
 import static dev.tributary.attribution.core.TestSpans.span;
+import static dev.tributary.attribution.core.TestSpans.trace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.attribution.core.TestSpans;
+import dev.tributary.runtime.testing.ConservationCheck;
 import dev.tributary.schemas.Correction;
 import dev.tributary.schemas.CorrectionCommand;
 import dev.tributary.schemas.EntryCause;
@@ -17,6 +19,7 @@ import dev.tributary.schemas.LedgerLine;
 import dev.tributary.schemas.LineKind;
 import dev.tributary.schemas.Rejected;
 import dev.tributary.schemas.SpanKind;
+import dev.tributary.schemas.Topics;
 import dev.tributary.schemas.TraceSummary;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -174,6 +177,129 @@ class CorrectionTest {
       assertThat(topology.rejected())
           .extracting(Rejected::getReason)
           .containsExactly("REPEATED", "ALREADY_BOOKED");
+    }
+  }
+
+  /** The trace is kept, the span has not come: one line, however often it is admitted or comes. */
+  @ParameterizedTest
+  @ValueSource(strings = {"PT1S", "PT20M"})
+  void admit_intoAKeptTrace_booksOnce(Duration later) {
+    try (AttributionFixture topology = booked(Duration.ofSeconds(1))) {
+      LedgerLine line = LedgerLine.newBuilder(topology.ledger.line(id(3))).setItem(id(8)).build();
+      Correction admit =
+          command("run-1", CorrectionCommand.ADMIT, null)
+              .setCause(EntryCause.ADMITTED)
+              .setItem(id(8))
+              .setTargetLine(line)
+              .build();
+      topology.traces();
+      topology.send(run("run-1", 1, CorrectionCommand.OPEN_RUN));
+      topology.send(admit);
+      assertThat(topology.entries()).extracting(LedgerEntry::getSign).containsExactly(1);
+      List<TraceSummary> summaries = topology.traces();
+      assertThat(summaries).hasSize(1);
+      assertThat(summaries.get(0).getCost()).isEqualTo(BEFORE.add(BEFORE));
+      topology.advance(later);
+      topology.send(run("run-1", 1, CorrectionCommand.CLOSE_RUN));
+      topology.send(run("run-2", 2, CorrectionCommand.OPEN_RUN));
+      topology.send(Correction.newBuilder(admit).setRunId("run-2").build());
+      assertThat(topology.rejected())
+          .extracting(Rejected::getReason)
+          .containsExactly("ALREADY_BOOKED");
+      topology.send(llm(8, 1).build());
+      topology.closeAll();
+      assertThat(topology.entries()).isEmpty();
+      assertThat(topology.ledger.cost()).isEqualTo(BEFORE.add(BEFORE));
+      new ConservationCheck(topology.topology().meters(), AttributionTopology.MODULE).assertHolds();
+    }
+  }
+
+  @Test
+  void admit_ofASpanThatWaits_isRefused() {
+    try (AttributionFixture topology = booked(Duration.ofSeconds(1))) {
+      topology.send(llm(8, 7).setTraceId(trace(9)).build());
+      LedgerLine line =
+          LedgerLine.newBuilder(topology.ledger.line(id(3)))
+              .setSource(trace(9))
+              .setItem(id(8))
+              .build();
+      topology.send(run("run-1", 1, CorrectionCommand.OPEN_RUN));
+      topology.send(
+          command("run-1", CorrectionCommand.ADMIT, null)
+              .setSource(trace(9))
+              .setItem(id(8))
+              .setTargetLine(line)
+              .build());
+      assertThat(topology.rejected())
+          .extracting(Rejected::getReason)
+          .containsExactly("ALREADY_BOOKED");
+      topology.closeAll();
+      assertThat(topology.entries()).extracting(LedgerEntry::getSign).containsOnly(1);
+    }
+  }
+
+  @Test
+  void commandUnderAnotherKey_isRefused() {
+    try (AttributionFixture topology = booked(Duration.ofSeconds(1))) {
+      topology.send(run("run-1", 1, CorrectionCommand.OPEN_RUN));
+      Correction reprice =
+          command("run-1", CorrectionCommand.REPRICE, 1L).setReferenceVersion(2L).build();
+      topology.topology().input(Topics.CORRECTIONS).pipeInput("default|" + trace(5), reprice);
+      assertThat(topology.entries()).isEmpty();
+      assertThat(topology.rejected()).extracting(Rejected::getReason).containsExactly("WRONG_KEY");
+      topology.send(reprice);
+      assertThat(topology.entries()).hasSize(2);
+    }
+  }
+
+  @Test
+  void runs_belongToTheirTenant() {
+    try (AttributionFixture topology = booked(Duration.ofSeconds(1))) {
+      topology.send(run("run-1", 7, CorrectionCommand.OPEN_RUN));
+      Correction others =
+          Correction.newBuilder(run("run-1", 1, CorrectionCommand.OPEN_RUN))
+              .setTenant("other")
+              .build();
+      topology.send(others);
+      topology.send(Correction.newBuilder(others).setCommand(CorrectionCommand.CLOSE_RUN).build());
+      topology.send(
+          command("run-1", CorrectionCommand.REPRICE, 1L).setReferenceVersion(2L).build());
+      assertThat(topology.entries()).hasSize(2);
+      assertThat(topology.rejected()).isEmpty();
+    }
+  }
+
+  /** Closing one run keeps what another one with a longer id has changed. */
+  @Test
+  void closedRun_leavesOthersAlone() {
+    try (AttributionFixture topology = booked(Duration.ofSeconds(1))) {
+      LedgerLine share =
+          LedgerLine.newBuilder(topology.ledger.line(id(3)))
+              .setKind(LineKind.ALLOCATION)
+              .setSource("pool")
+              .setItem("hour")
+              .build();
+      Correction allocate =
+          command("a|b", CorrectionCommand.ALLOCATE, null)
+              .setKind(LineKind.ALLOCATION)
+              .setSource("pool")
+              .setItem("hour")
+              .setTargetLine(share)
+              .build();
+      for (String run : List.of("a", "a|b")) {
+        topology.send(
+            Correction.newBuilder(run(run, 0, CorrectionCommand.OPEN_RUN))
+                .setKind(LineKind.ALLOCATION)
+                .build());
+      }
+      topology.send(allocate);
+      topology.send(
+          Correction.newBuilder(run("a", 0, CorrectionCommand.CLOSE_RUN))
+              .setKind(LineKind.ALLOCATION)
+              .build());
+      topology.send(allocate);
+      assertThat(topology.entries()).hasSize(1);
+      assertThat(topology.rejected()).extracting(Rejected::getReason).containsExactly("REPEATED");
     }
   }
 

@@ -7,13 +7,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The runs of corrections that are open, with the lines each has changed. Usage runs are numbered
- * and open one at a time; runs of the other kinds stand beside them.
+ * The runs of corrections that are open, with the lines each has changed. A tenant's usage runs are
+ * numbered and open one at a time; runs of the other kinds stand beside them.
  */
 public final class CorrectionRuns {
   private static final String OPEN = "open|";
   private static final String LINE = "line|";
-  private static final String LAST_NUMBER = "last-number";
+  private static final String LAST_NUMBER = "last-number|";
 
   private final KeyedBytes store;
 
@@ -29,10 +29,12 @@ public final class CorrectionRuns {
       return RejectReason.REPEATED;
     }
     if (command.getKind() == LineKind.USAGE) {
-      if (openUsageRun() != null || command.getRunNumber() <= lastNumber()) {
+      if (hasOpenUsageRun(command) || command.getRunNumber() <= lastNumber(command)) {
         return RejectReason.RUN_REFUSED;
       }
-      store.put(LAST_NUMBER, new ByteWriter(10).number(command.getRunNumber()).done());
+      store.put(
+          LAST_NUMBER + command.getTenant(),
+          new ByteWriter(10).number(command.getRunNumber()).done());
     }
     store.put(openKey(command), new ByteWriter(10).number(command.getRunNumber()).done());
     return null;
@@ -63,38 +65,43 @@ public final class CorrectionRuns {
     store.put(lineKey(command), new ByteWriter(10).number(expected == null ? 0 : expected).done());
   }
 
-  private @Nullable String openUsageRun() {
-    List<String> open = new ArrayList<>();
-    String prefix = OPEN + LineKind.USAGE + '|';
+  private boolean hasOpenUsageRun(Correction command) {
+    boolean[] found = {false};
+    String prefix = OPEN + command.getTenant() + '|' + LineKind.USAGE + '|';
     store.range(
         prefix,
         prefix + '\uFFFF',
         (key, value) -> {
-          open.add(key);
+          found[0] = true;
           return false;
         });
-    return open.isEmpty() ? null : open.get(0);
+    return found[0];
   }
 
-  private long lastNumber() {
-    byte[] stored = store.get(LAST_NUMBER);
+  private long lastNumber(Correction command) {
+    byte[] stored = store.get(LAST_NUMBER + command.getTenant());
     return stored == null ? 0 : new ByteReader(stored).number();
   }
 
   private static String openKey(Correction command) {
-    return OPEN + command.getKind() + '|' + command.getRunId();
+    return OPEN + command.getTenant() + '|' + command.getKind() + '|' + command.getRunId();
   }
 
+  /** The length before the id keeps a run apart from one whose id only begins like its own. */
   private static String linePrefix(Correction command) {
-    return LINE + command.getKind() + '|' + command.getRunId() + '|';
+    String runId = command.getRunId();
+    return LINE
+        + command.getTenant()
+        + '|'
+        + command.getKind()
+        + '|'
+        + runId.length()
+        + '|'
+        + runId
+        + '|';
   }
 
   private static String lineKey(Correction command) {
-    return linePrefix(command)
-        + command.getTenant()
-        + '|'
-        + command.getSource()
-        + '|'
-        + command.getItem();
+    return linePrefix(command) + command.getSource() + '|' + command.getItem();
   }
 }

@@ -34,20 +34,22 @@ public final class Corrections {
   /**
    * Applies a command.
    *
+   * @param key the record's; a line has one owner, and the key says who it is
    * @param runs the runs that are open
    * @param clockUs the partition's clock
    * @return why it is refused; null: applied, or nothing to change
    */
-  public @Nullable RejectReason apply(Correction command, CorrectionRuns runs, long clockUs) {
+  public @Nullable RejectReason apply(
+      String key, Correction command, CorrectionRuns runs, long clockUs) {
     return switch (command.getCommand()) {
       case OPEN_RUN -> runs.open(command);
       case CLOSE_RUN -> runs.close(command);
-      default -> applyToLine(command, runs, clockUs);
+      default -> applyToLine(key, command, runs, clockUs);
     };
   }
 
   private @Nullable RejectReason applyToLine(
-      Correction command, CorrectionRuns runs, long clockUs) {
+      String key, Correction command, CorrectionRuns runs, long clockUs) {
     if (!runs.isOpen(command)) {
       return RejectReason.RUN_NOT_OPEN;
     }
@@ -56,6 +58,9 @@ public final class Corrections {
     }
     if (command.getSource().isEmpty() || command.getItem().isEmpty()) {
       return RejectReason.INCOMPLETE;
+    }
+    if (!key.equals(Keys.trace(command.getTenant(), command.getSource()))) {
+      return RejectReason.WRONG_KEY;
     }
     LedgerLine target = command.getTargetLine();
     if (target != null && !isSameLine(command, target)) {
@@ -67,7 +72,7 @@ public final class Corrections {
     if (state != null && hasLine(state, command.getItem())) {
       refusal = onState(state, command, clockUs);
     } else {
-      refusal = onLineOfCommand(trace, command, state);
+      refusal = onLineOfCommand(trace, command, state, clockUs);
     }
     if (refusal == null) {
       runs.applied(command);
@@ -161,11 +166,14 @@ public final class Corrections {
 
   /** The trace is a stub or forgotten, or the line is none of a trace. */
   private @Nullable RejectReason onLineOfCommand(
-      String trace, Correction command, @Nullable TraceState state) {
+      String trace, Correction command, @Nullable TraceState state, long clockUs) {
     LedgerLine current = command.getCurrentLine();
     Long expected = command.getExpectedRevision();
     if (current != null && !isSameLine(command, current)) {
       return RejectReason.INCOMPLETE;
+    }
+    if (state != null && state.get(command.getItem()) != null) {
+      return RejectReason.ALREADY_BOOKED; // not yet, but the span is there and will be
     }
     TraceHeader header = state == null ? context.header(trace) : state.header;
     TraceHeader stub = header != null && header.status == TraceHeader.Status.STUB ? header : null;
@@ -189,12 +197,30 @@ public final class Corrections {
     BookedLine now =
         new BookedLine(command.getItem(), revision + 1, bytes, false, false, null, 0, null);
     emit(trace, command, booked, now, outcome.line);
-    if (stub != null) {
+    if (state != null) {
+      admit(state, command, now, clockUs);
+    } else if (stub != null) {
       Stub.Known kept = known == null ? Stub.Known.NOTHING : known;
       byte[] late = kept.line().length == 0 ? kept.line() : bytes;
       stubs.remember(trace, command.getItem(), kept.revised(now.revision(), late));
     }
     return null;
+  }
+
+  /** The trace is kept and the span is not in it: the line stays as it is if the span comes. */
+  private void admit(TraceState state, Correction command, BookedLine line, long clockUs) {
+    state
+        .lines()
+        .put(
+            new BookedLine(
+                command.getItem(), line.revision(), line.bytes(), true, true, null, 0, null));
+    state.lines().flush();
+    state.header.lineCount = state.lines().count();
+    state.header.hasAdmitted = true;
+    if (state.header.isClosed()) {
+      booker.book(state, clockUs, EntryCause.LATE_SPAN);
+    }
+    context.putHeader(state.key, state.header);
   }
 
   private static @Nullable RejectReason staleness(
@@ -258,8 +284,8 @@ public final class Corrections {
     ReferenceView view =
         version == null
             ? context.references.current(command.getTenant())
-            : context.references.version(command.getTenant(), version);
-    if (version != null && view.version() != version) {
+            : context.references.find(command.getTenant(), version);
+    if (view == null) {
       outcome.refusal = RejectReason.UNKNOWN_REFERENCE;
       return;
     }

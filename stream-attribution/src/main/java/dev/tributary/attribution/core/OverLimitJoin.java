@@ -65,6 +65,7 @@ final class OverLimitJoin {
       usageCountedBelow(state, above, clockUs);
     }
     state.touched(clockUs);
+    header.sawEnd(span.getEndTimeUs());
     header.lastSequence++; // the summary has something to say
   }
 
@@ -133,28 +134,19 @@ final class OverLimitJoin {
     if (booked.responseHash() != 0) {
       context.stores.spans().put(responseKey(state, booked.responseHash()), SEEN);
     }
-    header.overLimitSpans++;
-    count(header, line, 1);
+    header.overLimit.addSpan();
+    header.overLimit.count(line, 1);
     context.output.count(JoinEvent.OVER_LIMIT, 1);
     return decision;
-  }
-
-  private static void count(TraceHeader header, LedgerLine line, int sign) {
-    header.overLimitCalls += (long) sign * line.getCalls();
-    header.overLimitUnpriced += line.getCost() == null ? (long) sign * line.getCalls() : 0;
-    if (line.getCost() != null) {
-      header.overLimitCost =
-          Amounts.sum(header.overLimitCost, sign > 0 ? line.getCost() : line.getCost().negate());
-    }
   }
 
   /** Applies a correction's effect on the trace's sums. */
   static void recount(TraceHeader header, @Nullable LedgerLine before, @Nullable LedgerLine now) {
     if (before != null) {
-      count(header, before, -1);
+      header.overLimit.count(before, -1);
     }
     if (now != null) {
-      count(header, now, 1);
+      header.overLimit.count(now, 1);
     }
   }
 

@@ -14,7 +14,9 @@ public enum RejectReason {
   RUN_REFUSED,
   /** The command lacks a field that it needs. */
   INCOMPLETE,
-  /** The line to be admitted is already booked. */
+  /** The record's key is not the line's: another task owns the line. */
+  WRONG_KEY,
+  /** The line to be admitted is already booked, or its span is there and will be. */
   ALREADY_BOOKED,
   /** The command names a line nobody has booked. */
   UNKNOWN_LINE,

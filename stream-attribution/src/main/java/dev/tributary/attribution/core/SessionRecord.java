@@ -1,9 +1,6 @@
 package dev.tributary.attribution.core;
 
 import dev.tributary.schemas.SessionSummary;
-import dev.tributary.schemas.TokenUsage;
-import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -49,11 +46,7 @@ final class SessionRecord {
   private long unpricedCalls;
   private long startUs = Long.MAX_VALUE;
   private long endUs = Long.MIN_VALUE;
-  private final long[] tokens = new long[TurnFacts.BUCKETS];
-  private final long[] tokensKnown = new long[TurnFacts.BUCKETS];
-  private long assumedCacheTtl;
-  private BigDecimal cost = BigDecimal.ZERO.setScale(Amounts.SCALE);
-  private long costKnown;
+  private SpendSums spend = new SpendSums();
   private final List<TurnFacts> first = new ArrayList<>();
   private final List<TurnFacts> latest = new ArrayList<>();
   private final Map<Vote, Map<String, Long>> votes = new EnumMap<>(Vote.class);
@@ -117,18 +110,7 @@ final class SessionRecord {
     errors += sign * turn.errors();
     tools += sign * turn.tools();
     unpricedCalls += sign * turn.unpricedCalls();
-    assumedCacheTtl += turn.assumedCacheTtl() ? sign : 0;
-    for (int bucket = 0; bucket < TurnFacts.BUCKETS; bucket++) {
-      Long count = turn.tokens()[bucket];
-      if (count != null) {
-        tokens[bucket] = Math.addExact(tokens[bucket], sign * count);
-        tokensKnown[bucket] += sign;
-      }
-    }
-    if (turn.cost() != null) {
-      cost = sign > 0 ? cost.add(turn.cost()) : cost.subtract(turn.cost());
-      costKnown += sign;
-    }
+    spend.add(turn.tokens(), turn.assumedCacheTtl(), turn.cost(), sign);
     vote(Vote.USER, turn.user(), sign);
     vote(Vote.FEATURE, turn.feature(), sign);
     vote(Vote.TEAM, turn.team(), sign);
@@ -172,8 +154,8 @@ final class SessionRecord {
     summary.setCalls(calls);
     summary.setErrors(errors);
     summary.setTools(tools);
-    summary.setUsage(usage());
-    summary.setCost(costKnown == 0 ? null : cost);
+    summary.setUsage(spend.usage());
+    summary.setCost(spend.cost());
     summary.setUnpricedCalls(unpricedCalls);
     summary.setUserHash(winner(Vote.USER));
     summary.setFeature(winner(Vote.FEATURE));
@@ -192,17 +174,6 @@ final class SessionRecord {
     return summary;
   }
 
-  private @Nullable TokenUsage usage() {
-    TokenUsage usage = new TokenUsage();
-    boolean anyKnown = false;
-    for (int bucket = 0; bucket < TurnFacts.BUCKETS; bucket++) {
-      usage.put(bucket, tokensKnown[bucket] == 0 ? null : Long.valueOf(tokens[bucket]));
-      anyKnown |= tokensKnown[bucket] > 0;
-    }
-    usage.setAssumedCacheTtl(assumedCacheTtl > 0);
-    return anyKnown ? usage : null;
-  }
-
   byte[] write() {
     ByteWriter out = new ByteWriter(512);
     out.number(revision)
@@ -212,10 +183,7 @@ final class SessionRecord {
         .number(calls)
         .number(errors);
     out.number(tools).number(unpricedCalls).number(startUs).number(endUs);
-    out.number(assumedCacheTtl).number(costKnown).block(cost.unscaledValue().toByteArray());
-    for (int bucket = 0; bucket < TurnFacts.BUCKETS; bucket++) {
-      out.number(tokens[bucket]).number(tokensKnown[bucket]);
-    }
+    spend.write(out);
     for (Map<String, Long> counts : votes.values()) {
       out.number(counts.size());
       counts.forEach((value, count) -> out.text(value).number(count));
@@ -240,13 +208,7 @@ final class SessionRecord {
     record.unpricedCalls = in.number();
     record.startUs = in.number();
     record.endUs = in.number();
-    record.assumedCacheTtl = in.number();
-    record.costKnown = in.number();
-    record.cost = new BigDecimal(new BigInteger(in.block()), Amounts.SCALE);
-    for (int bucket = 0; bucket < TurnFacts.BUCKETS; bucket++) {
-      record.tokens[bucket] = in.number();
-      record.tokensKnown[bucket] = in.number();
-    }
+    record.spend = SpendSums.read(in);
     for (Map<String, Long> counts : record.votes.values()) {
       for (int left = in.count(); left > 0; left--) {
         counts.put(in.text(), in.number());

@@ -46,6 +46,7 @@ final class StubJoin {
     if (own != null) {
       all.ids.put(own.item(), Stub.Known.early(0, own.revision(), false, null));
     }
+    rememberAdmitted(all, lines);
     writeHead(trace, header);
     header.stubChunks = Math.max(1, (all.ids.size() + Stub.CHUNK_IDS - 1) / Stub.CHUNK_IDS);
     writeChunks(trace, header.stubChunks, all);
@@ -53,7 +54,8 @@ final class StubJoin {
     TraceLines.delete(trace, header.lineCount, context.stores.lines());
     header.lineCount = 0;
     header.status = TraceHeader.Status.STUB;
-    context.reschedule(trace, header, clockUs + context.times.stubUs());
+    long until = Math.max(clockUs + context.times.stubUs(), header.memoryEndsUs(context.times));
+    context.reschedule(trace, header, until);
     context.putHeader(trace, header);
   }
 
@@ -81,6 +83,12 @@ final class StubJoin {
               over.hash(), over.line().revision(), over.line().isCovered(), over.line().missing()));
       rememberResponse(all, over.line());
     }
+  }
+
+  /** Lines that commands admitted for spans that have not come: they are booked all the same. */
+  private static void rememberAdmitted(Stub all, Map<String, BookedLine> lines) {
+    lines.forEach(
+        (id, line) -> all.ids.putIfAbsent(id, Stub.Known.early(0, line.revision(), true, null)));
   }
 
   private static void rememberResponse(Stub all, BookedLine line) {
@@ -111,8 +119,14 @@ final class StubJoin {
     byKey.forEach((key, stub) -> context.stores.stubs().put(key, stub.write()));
   }
 
-  /** Ends the memory of a trace. */
-  void forget(String trace) {
+  /** Ends the memory of a trace, unless late spans have come that must be known for longer. */
+  void forget(String trace, TraceHeader header, long clockUs) {
+    long until = header.memoryEndsUs(context.times);
+    if (until > clockUs) {
+      context.reschedule(trace, header, until);
+      context.putHeader(trace, header);
+      return;
+    }
     List<String> keys = new ArrayList<>();
     context
         .stores
@@ -144,7 +158,7 @@ final class StubJoin {
   }
 
   /** Books or rejects a span of a trace that is a stub. */
-  void onSpan(String trace, TraceHeader header, Span span, long hash) {
+  void onSpan(String trace, TraceHeader header, Span span, long hash, long clockUs) {
     if (known(trace, header, span.getSpanId()) != null) {
       context.output.count(JoinEvent.STUB_DUPLICATE, 1);
       return;
@@ -195,6 +209,8 @@ final class StubJoin {
       remember(trace, Stub.response(Stub.responseHash(span.getResponseId())), Stub.Known.NOTHING);
     }
     links.linked(span.getSpanId(), above, decision.owns());
+    header.lastTouchedUs = Math.max(header.lastTouchedUs, clockUs);
+    header.sawEnd(span.getEndTimeUs());
     context.putHeader(trace, header);
   }
 

@@ -29,9 +29,12 @@ final class SummaryFactory {
     this.state = state;
     this.codec = codec;
     TraceHeader header = state.header;
-    cost = header.overLimitCost;
-    calls = header.overLimitCalls;
-    unpricedCalls = header.overLimitUnpriced;
+    cost = header.overLimit.spend().cost();
+    usage = header.overLimit.spend().usage();
+    calls = header.overLimit.calls();
+    unpricedCalls = header.overLimit.unpricedCalls();
+    unpricedTokens = header.overLimit.unpricedTokens();
+    addAdmitted();
     for (int i = 0; i < booking.size(); i++) {
       LedgerLine line = bookedLine(i);
       if (line != null) {
@@ -44,6 +47,22 @@ final class SummaryFactory {
                 ? span.getSamplingProbability()
                 : Double.valueOf(Math.min(samplingProbability, span.getSamplingProbability()));
       }
+    }
+  }
+
+  /** Lines that commands admitted for spans that have not come. */
+  private void addAdmitted() {
+    if (state.header.hasAdmitted) {
+      state
+          .lines()
+          .forEach(
+              line -> {
+                boolean isAdmitted =
+                    state.get(line.item()) == null && !line.item().equals(LineFactory.TRACE_ITEM);
+                if (isAdmitted && line.isPresent()) {
+                  add(codec.decodeLine(line.bytes()));
+                }
+              });
     }
   }
 
@@ -96,7 +115,7 @@ final class SummaryFactory {
     summary.setUserHash(booking.userHash());
     summary.setAttribution(booking.attribution(booking.speaker()));
     summary.setModels(new ArrayList<>(models));
-    summary.setSpans(booking.size() + header.overLimitSpans);
+    summary.setSpans(booking.size() + header.overLimit.spans());
     summary.setCalls(calls);
     summary.setDuplicates(header.duplicates);
     summary.setUsage(usage);

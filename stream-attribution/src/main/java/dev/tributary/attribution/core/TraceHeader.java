@@ -1,7 +1,5 @@
 package dev.tributary.attribution.core;
 
-import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -36,7 +34,7 @@ final class TraceHeader {
     }
   }
 
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
 
   Status status = Status.OPEN;
   long openedUs;
@@ -74,10 +72,14 @@ final class TraceHeader {
 
   boolean hasAggregate;
   boolean isOverLimit;
-  long overLimitSpans;
-  long overLimitCalls;
-  long overLimitUnpriced;
-  @Nullable BigDecimal overLimitCost;
+
+  /** A command admitted the line of a span that had not come. */
+  boolean hasAdmitted;
+
+  OverLimitTotals overLimit = new OverLimitTotals();
+
+  /** Latest end of a span; deadlines do not count from it, but memory reaches beyond it. */
+  long latestEndUs;
 
   /** Parents that never came and below which usage is counted, as of the last booking. */
   final Set<String> awaited = new TreeSet<>();
@@ -99,6 +101,18 @@ final class TraceHeader {
     return lastSequence > bookedSequence;
   }
 
+  void sawEnd(long endUs) {
+    latestEndUs = Math.max(latestEndUs, endUs);
+  }
+
+  /**
+   * When nothing of the trace needs to be known any more: from then on, every span that was booked
+   * ended before what is remembered, and is refused if it comes again.
+   */
+  long memoryEndsUs(JoinTimes times) {
+    return Math.max(lastTouchedUs, latestEndUs) + times.memoryUs() + 1;
+  }
+
   byte[] write() {
     ByteWriter out = new ByteWriter(64);
     out.one(FORMAT).one(status.code).number(openedUs).number(closedUs - openedUs);
@@ -108,13 +122,10 @@ final class TraceHeader {
     out.optional(rootSpanId);
     out.number(bookedSequence).number(lineCount).number(summaryRevision).fixed(summaryHash);
     out.optional(sessionId).number(duplicates).number(deadlineUs - openedUs);
-    out.one((hasAggregate ? 1 : 0) | (isOverLimit ? 2 : 0));
+    out.number(latestEndUs - openedUs);
+    out.one((hasAggregate ? 1 : 0) | (isOverLimit ? 2 : 0) | (hasAdmitted ? 4 : 0));
     if (isOverLimit) {
-      out.number(overLimitSpans).number(overLimitCalls).number(overLimitUnpriced);
-      out.flag(overLimitCost != null);
-      if (overLimitCost != null) {
-        out.block(overLimitCost.unscaledValue().toByteArray());
-      }
+      overLimit.write(out);
     }
     texts(out, awaited);
     out.number(lateOwners.size());
@@ -153,15 +164,13 @@ final class TraceHeader {
     header.sessionId = in.optionalText();
     header.duplicates = in.number();
     header.deadlineUs = header.openedUs + in.number();
+    header.latestEndUs = header.openedUs + in.number();
     int flags = in.one();
     header.hasAggregate = (flags & 1) != 0;
     header.isOverLimit = (flags & 2) != 0;
+    header.hasAdmitted = (flags & 4) != 0;
     if (header.isOverLimit) {
-      header.overLimitSpans = in.number();
-      header.overLimitCalls = in.number();
-      header.overLimitUnpriced = in.number();
-      header.overLimitCost =
-          in.flag() ? new BigDecimal(new BigInteger(in.block()), Amounts.SCALE) : null;
+      header.overLimit = OverLimitTotals.read(in);
     }
     texts(in, header.awaited);
     for (int left = in.count(); left > 0; left--) {

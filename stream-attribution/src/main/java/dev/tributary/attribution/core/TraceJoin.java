@@ -69,7 +69,7 @@ public final class TraceJoin {
         }
         state = open(trace, clockUs);
       } else if (header.status == TraceHeader.Status.STUB) {
-        stubs.onSpan(trace, header, span, hash);
+        stubs.onSpan(trace, header, span, hash, clockUs);
         return;
       } else {
         state = load(trace, header);
@@ -105,6 +105,10 @@ public final class TraceJoin {
       duplicate(state, JoinEvent.CONFLICT);
       return;
     }
+    if (before == null && isAdmitted(state, span)) {
+      duplicate(state, JoinEvent.CONFLICT);
+      return;
+    }
     if (before == null && isFull(state)) {
       overLimit.onSpan(state, span, hash, clockUs);
       settleHeader(state, clockUs);
@@ -123,6 +127,11 @@ public final class TraceJoin {
       duplicate(state, JoinEvent.CONFLICT);
     }
     bookOrPlan(state, slot, clockUs);
+  }
+
+  /** A command booked the span's line before the span came: one of the two counts, the line. */
+  private static boolean isAdmitted(TraceState state, Span span) {
+    return state.header.hasAdmitted && state.lines().get(span.getSpanId()) != null;
   }
 
   private boolean isFull(TraceState state) {
@@ -262,7 +271,7 @@ public final class TraceJoin {
     }
     context.deadlines.unschedule(trace, header.deadlineUs);
     if (header.status == TraceHeader.Status.STUB) {
-      stubs.forget(trace);
+      stubs.forget(trace, header, clockUs);
       return;
     }
     if (header.status == TraceHeader.Status.CLOSED) {

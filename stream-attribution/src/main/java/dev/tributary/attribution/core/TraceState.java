@@ -37,6 +37,7 @@ final class TraceState {
     roots -= before != null && before.span().getParentSpanId() == null ? 1 : 0;
     roots += slot.span().getParentSpanId() == null ? 1 : 0;
     touched(slot.touchedUs());
+    header.sawEnd(slot.span().getEndTimeUs());
     header.lastSequence = Math.max(header.lastSequence, slot.sequence());
   }
 

@@ -31,13 +31,10 @@ record TurnFacts(
     @Nullable String environment,
     @Nullable String workspace) {
 
-  /** Token buckets of a usage record. */
-  static final int BUCKETS = 10;
-
   static TurnFacts of(TraceSummary trace) {
     TokenUsage usage = trace.getUsage();
-    @Nullable Long[] tokens = new @Nullable Long[BUCKETS];
-    for (int bucket = 0; usage != null && bucket < BUCKETS; bucket++) {
+    @Nullable Long[] tokens = new @Nullable Long[SpendSums.BUCKETS];
+    for (int bucket = 0; usage != null && bucket < SpendSums.BUCKETS; bucket++) {
       tokens[bucket] = (Long) usage.get(bucket);
     }
     return new TurnFacts(
@@ -99,8 +96,8 @@ record TurnFacts(
     long errors = in.number();
     long tools = in.number();
     long unpriced = in.number();
-    @Nullable Long[] tokens = new @Nullable Long[BUCKETS];
-    for (int bucket = 0; bucket < BUCKETS; bucket++) {
+    @Nullable Long[] tokens = new @Nullable Long[SpendSums.BUCKETS];
+    for (int bucket = 0; bucket < SpendSums.BUCKETS; bucket++) {
       tokens[bucket] = in.optionalNumber();
     }
     boolean assumed = in.flag();

@@ -3,6 +3,7 @@ package dev.tributary.attribution.core;
 import dev.tributary.schemas.Span;
 import dev.tributary.schemas.SpanStatus;
 import dev.tributary.schemas.UsageQuality;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.IntPredicate;
@@ -10,7 +11,8 @@ import java.util.function.IntPredicate;
 /**
  * Decides for every span of a tree whether it owns the usage it carries, so that a token is counted
  * once. Two passes: upwards for who owns in each subtree, downwards for those whom a reported
- * ancestor beats; then equal response ids.
+ * ancestor beats; then equal response ids. A double that is found changes what its ancestors may
+ * own, so all is decided again until none is found: hardly ever more than once.
  */
 final class UsageRules {
   private final SpanTree tree;
@@ -20,7 +22,7 @@ final class UsageRules {
   private final UsageDecision[] decisions;
   private final boolean[] calls;
   private final boolean[] superseded;
-  private int doubleReported;
+  private final DoubleReports doubles;
   private int retries;
 
   /**
@@ -36,10 +38,12 @@ final class UsageRules {
     this.decisions = new UsageDecision[tree.size()];
     this.calls = new boolean[tree.size()];
     this.superseded = new boolean[tree.size()];
-    boolean[] beats = decideUpwards();
-    beatDownwards(beats);
-    countCalls();
-    dropDoubles();
+    this.doubles = new DoubleReports(tree);
+    do {
+      boolean[] beats = decideUpwards();
+      beatDownwards(beats);
+      countCalls();
+    } while (dropDoubles());
   }
 
   private boolean[] decideUpwards() {
@@ -47,7 +51,8 @@ final class UsageRules {
     boolean[] beats = new boolean[n];
     boolean[] ownersBelow = new boolean[n];
     boolean[] onlyEstimatedBelow = new boolean[n];
-    java.util.Arrays.fill(onlyEstimatedBelow, true);
+    Arrays.fill(onlyEstimatedBelow, true);
+    boolean[] holdsDoubles = doubles.keptOutside();
     for (int position = n - 1; position >= 0; position--) {
       int i = tree.topDown(position);
       Span span = tree.span(i);
@@ -59,6 +64,7 @@ final class UsageRules {
       boolean beaten =
           decision == UsageDecision.BELOW
               && onlyEstimatedBelow[i]
+              && !holdsDoubles[i]
               && span.getUsageQuality() == UsageQuality.REPORTED
               && (!SpanKinds.isAggregate(span.getKind()) || mayOwn.test(i));
       if (beaten) {
@@ -69,7 +75,7 @@ final class UsageRules {
       int above = tree.attachedTo(i);
       if (above >= 0) {
         boolean owns = decision.owns();
-        ownersBelow[above] |= owns || ownersBelow[i];
+        ownersBelow[above] |= owns || ownersBelow[i] || doubles.isCounted(i);
         boolean estimated =
             owns ? span.getUsageQuality() == UsageQuality.ESTIMATED : onlyEstimatedBelow[i];
         onlyEstimatedBelow[above] &= estimated;
@@ -85,6 +91,9 @@ final class UsageRules {
     }
     if (shadow.test(i)) {
       return UsageDecision.SHADOW;
+    }
+    if (doubles.isDouble(i)) {
+      return UsageDecision.DOUBLE;
     }
     if (!SpanKinds.carriesUsage(span)) {
       return UsageDecision.NO_USAGE;
@@ -128,6 +137,7 @@ final class UsageRules {
       }
     }
     boolean[] insideOwner = new boolean[n];
+    retries = 0;
     for (int position = 0; position < n; position++) {
       int i = tree.topDown(position);
       int above = tree.attachedTo(i);
@@ -137,6 +147,7 @@ final class UsageRules {
       calls[i] =
           SpanKinds.isCall(tree.span(i).getKind())
               && !shadow.test(i)
+              && !doubles.isDouble(i)
               && (decisions[i].owns() || !(callBelow[i] || insideOwner[i] || superseded[i]));
     }
   }
@@ -176,27 +187,35 @@ final class UsageRules {
     return span.getAttempt() != null ? span.getAttempt() > 1 : superseded[i];
   }
 
-  private void dropDoubles() {
+  /** Finds calls that were recorded twice; true where there is a new one. */
+  private boolean dropDoubles() {
     Map<String, Integer> kept = new HashMap<>();
+    boolean found = false;
     for (int i = 0; i < tree.size(); i++) {
       String responseId = tree.span(i).getResponseId();
       if (responseId == null || !calls[i]) {
         continue;
       }
-      Integer other = kept.get(responseId);
-      if (other == null) {
-        kept.put(responseId, i);
-        continue;
+      Integer other = kept.putIfAbsent(responseId, i);
+      if (other != null) {
+        boolean better = isBetter(i, other);
+        int stays = better ? i : other;
+        kept.put(responseId, stays);
+        doubles.add(better ? other : i, stays, isCovered(stays));
+        found = true;
       }
-      boolean better = isBetter(i, other);
-      int dropped = better ? other : i;
-      if (better) {
-        kept.put(responseId, i);
-      }
-      calls[dropped] = false;
-      decisions[dropped] = UsageDecision.DOUBLE;
-      doubleReported++;
     }
+    return found;
+  }
+
+  /** Its usage is counted, on itself or on an ancestor. */
+  private boolean isCovered(int i) {
+    for (int at = i; at >= 0; at = tree.attachedTo(at)) {
+      if (decisions[at].owns()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Owner before none, better quality before worse; at a tie the first by start and id stays. */
@@ -219,7 +238,7 @@ final class UsageRules {
 
   /** Calls recorded twice, of which one was counted. */
   int doubleReported() {
-    return doubleReported;
+    return doubles.count();
   }
 
   /** Attempts after the first. */

@@ -3,6 +3,7 @@ package dev.tributary.attribution.core;
 import dev.tributary.attribution.LedgerLaw;
 import dev.tributary.attribution.SchemaCodec;
 import dev.tributary.schemas.Correction;
+import dev.tributary.schemas.Keys;
 import dev.tributary.schemas.LedgerEntry;
 import dev.tributary.schemas.Span;
 import dev.tributary.schemas.TraceSummary;
@@ -67,7 +68,8 @@ public final class JoinHarness implements JoinOutput {
   }
 
   public @Nullable RejectReason send(Correction command) {
-    return join.corrections().apply(command, new CorrectionRuns(runs), clockUs);
+    String key = Keys.trace(command.getTenant(), command.getSource());
+    return join.corrections().apply(key, command, new CorrectionRuns(runs), clockUs);
   }
 
   /** Moves the clock and does what is due. */

@@ -107,6 +107,47 @@ class JoinStateTest {
     assertThat(harness.stubs.size() + harness.traces.size() + harness.deadlines.size()).isZero();
   }
 
+  /** Memory counts from the last span: whatever was booked and comes again is known or refused. */
+  @Test
+  void stub_livesOnWithItsLateSpans() {
+    JoinHarness harness = harness(JoinLimits.DEFAULT);
+    harness.send(span(SpanKind.WORKFLOW, 1, 0).build());
+    harness.advance(6 * SECOND);
+    for (int hour = 1; hour <= 20; hour++) {
+      harness.advance(HOUR);
+      harness.send(llm(1 + hour, 1).setEndTimeUs(harness.clockUs()).build());
+    }
+    assertThat(harness.count(JoinEvent.CLOSED)).as("one life").isEqualTo(1);
+    assertThat(harness.ledger.net()).as("20 calls, the root, one trace").hasSize(22);
+    long lastEnd = harness.clockUs();
+    harness.advance(6 * HOUR + 14 * MINUTE);
+    harness.send(llm(21, 1).setEndTimeUs(lastEnd).build());
+    assertThat(harness.count(JoinEvent.STUB_DUPLICATE)).isEqualTo(1);
+    harness.advance(2 * MINUTE);
+    assertThat(harness.stubs.size() + harness.traces.size() + harness.deadlines.size()).isZero();
+    harness.send(llm(21, 1).setEndTimeUs(lastEnd).build());
+    assertThat(harness.rejected).as("beyond memory").hasSize(1);
+    assertThat(harness.ledger.net()).hasSize(22);
+  }
+
+  /** A span that ended ahead of the clock is remembered until the clock has left it behind. */
+  @Test
+  void spanAheadOfTheClock_isRememberedForLonger() {
+    JoinHarness harness = harness(JoinLimits.DEFAULT);
+    long ahead = harness.clockUs() + 3 * HOUR;
+    harness.send(llm(1, 0).setEndTimeUs(ahead).build());
+    harness.advance(6 * SECOND);
+    harness.advance(16 * MINUTE);
+    harness.advance(7 * HOUR);
+    harness.send(llm(1, 0).setEndTimeUs(ahead).build());
+    assertThat(harness.count(JoinEvent.STUB_DUPLICATE)).isEqualTo(1);
+    harness.advance(3 * HOUR);
+    assertThat(harness.traces.size()).isZero();
+    harness.send(llm(1, 0).setEndTimeUs(ahead).build());
+    assertThat(harness.rejected).hasSize(1);
+    assertThat(harness.ledger.net()).hasSize(2);
+  }
+
   @Test
   void rootless_isKeptWithinTheBudget_oldestGoFirst() {
     JoinLimits limits = new JoinLimits(20_000, 3_000, 100, JoinLimits.DEFAULT.requiredTags());

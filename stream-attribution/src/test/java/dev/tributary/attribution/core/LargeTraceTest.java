@@ -94,6 +94,9 @@ class LargeTraceTest {
     assertThat(summary.getSpans()).isEqualTo(SPANS);
     assertThat(summary.getCost()).isEqualByComparingTo(harness.ledger.cost());
     assertThat(summary.getCloseReason()).isEqualTo("over_limit");
+    assertThat(summary.getUsage().getInputUncached()).isEqualTo(1_203L * (SPANS - 1));
+    assertThat(summary.getUsage().getOutputText()).isEqualTo(45L * (SPANS - 1));
+    assertThat(summary.getUsage().getCacheRead()).as("nobody knows").isNull();
   }
 
   /** An aggregate that owned is retracted as soon as its trace is over the limit. */

@@ -105,6 +105,49 @@ class UsageRulesTest {
     assertThat(lines.get(0L).getTrace().getDoubleReported()).isEqualTo(1);
   }
 
+  /** The parent states what its only call states, and that is counted elsewhere. */
+  @Test
+  void reportedParent_ofADouble_ownsNothing() {
+    Map<Long, LedgerLine> lines =
+        book(
+            agent(1, 0),
+            carrying(agent(2, 1), 1_203, 45),
+            llm(3, 2).setResponseId("r-1").setUsageQuality(UsageQuality.ESTIMATED),
+            llm(4, 1).setResponseId("r-1"));
+    assertThat(lines.get(2L).getUsageScope()).isEqualTo(UsageScope.NONE);
+    assertThat(lines.get(3L).getPriceReason()).isEqualTo("double reported");
+    assertThat(lines.get(4L).getUsageScope()).isEqualTo(UsageScope.LEAF);
+    assertThat(lines.get(0L).getTrace().getDoubleReported()).isEqualTo(1);
+  }
+
+  /** Both records are below the parent, so it may overrule both. */
+  @Test
+  void reportedParent_ofBothRecords_stillBeatsEstimates() {
+    Map<Long, LedgerLine> lines =
+        book(
+            carrying(agent(1, 0), 1_203, 45),
+            llm(2, 1).setResponseId("r-1").setUsageQuality(UsageQuality.ESTIMATED),
+            llm(3, 1).setResponseId("r-1").setUsageQuality(UsageQuality.ESTIMATED));
+    assertThat(lines.get(1L).getUsageScope()).isEqualTo(UsageScope.AGGREGATE);
+    assertThat(lines.get(2L).getUsageScope()).isEqualTo(UsageScope.NONE);
+    assertThat(lines.get(3L).getUsageScope()).isEqualTo(UsageScope.NONE);
+  }
+
+  /** Nobody but the double kept its parent from owning; its siblings are counted again. */
+  @Test
+  void double_givesItsSiblingsBack() {
+    Map<Long, LedgerLine> lines =
+        book(
+            agent(1, 0),
+            carrying(agent(2, 1), 5_000, 45),
+            llm(3, 2).setResponseId("r-1").setUsageQuality(UsageQuality.ESTIMATED),
+            llm(4, 2).setUsageQuality(UsageQuality.ESTIMATED),
+            llm(5, 1).setResponseId("r-1"));
+    assertThat(lines.get(2L).getUsageScope()).isEqualTo(UsageScope.NONE);
+    assertThat(lines.get(4L).getUsageScope()).isEqualTo(UsageScope.LEAF);
+    assertThat(lines.get(5L).getUsageScope()).isEqualTo(UsageScope.LEAF);
+  }
+
   @Test
   void shadowService_isNeverCounted() {
     Map<Long, LedgerLine> lines =

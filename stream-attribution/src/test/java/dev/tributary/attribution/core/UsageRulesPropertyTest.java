@@ -1,0 +1,66 @@
+package dev.tributary.attribution.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.runtime.testing.Seeds;
+import dev.tributary.schemas.Span;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** No token is counted twice: not along a path of the tree, and not by two records of a call. */
+class UsageRulesPropertyTest {
+  static Stream<Long> seeds() {
+    return Seeds.many(Math.max(1, PropertySize.traces() / 10));
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void responseId_hasOneOwner(long seed) {
+    Seeds.with(
+        seed,
+        unused -> {
+          Random random = new Random(seed);
+          for (int i = 0; i < 40; i++) {
+            assertCountedOnce(new RandomTrace(random, 1, 2 + random.nextInt(25)).distinct());
+          }
+        });
+  }
+
+  private static void assertCountedOnce(Collection<Span> spans) {
+    SpanTree tree = new SpanTree(spans);
+    UsageRules rules =
+        new UsageRules(
+            tree,
+            i -> "mirror-gateway".equals(tree.span(i).getServiceName()),
+            i -> true,
+            i -> false);
+    Map<String, Integer> owners = new HashMap<>();
+    for (int i = 0; i < tree.size(); i++) {
+      int owner = owner(tree, rules, i);
+      if (rules.decision(i).owns()) {
+        assertThat(owner(tree, rules, tree.attachedTo(i))).as("owner above one").isNegative();
+      }
+      String response = tree.span(i).getResponseId();
+      boolean isRecord = rules.isLogicalCall(i) || rules.decision(i) == UsageDecision.DOUBLE;
+      if (isRecord && response != null && owner >= 0) {
+        Integer other = owners.putIfAbsent(response, owner);
+        assertThat(other == null || other == owner)
+            .as("%s is counted on %s and %s of %s", response, other, owner, spans)
+            .isTrue();
+      }
+    }
+  }
+
+  private static int owner(SpanTree tree, UsageRules rules, int i) {
+    int at = i;
+    while (at >= 0 && !rules.decision(at).owns()) {
+      at = tree.attachedTo(at);
+    }
+    return at;
+  }
+}
