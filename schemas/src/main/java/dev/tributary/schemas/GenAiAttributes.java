@@ -23,6 +23,7 @@ public final class GenAiAttributes {
   public static final String HTTP_RESPONSE_STATUS_CODE = "http.response.status_code";
   public static final String HTTP_STATUS_CODE = "http.status_code";
   public static final String HTTP_RESEND_COUNT = "http.request.resend_count";
+  public static final String OPENAI_API_BASE = "gen_ai.openai.api_base";
 
   // OpenTelemetry GenAI, prompt.
   public static final String PROMPT_NAME = "gen_ai.prompt.name";
@@ -31,6 +32,10 @@ public final class GenAiAttributes {
   // OpenTelemetry GenAI, request and response.
   public static final String REQUEST_MODEL = "gen_ai.request.model";
   public static final String REQUEST_STREAM = "gen_ai.request.stream";
+  public static final String REQUEST_IS_STREAM = "gen_ai.request.is_stream";
+  public static final String IS_STREAMING = "gen_ai.is_streaming";
+  public static final String REQUEST_USER = "gen_ai.request.user";
+  public static final String GEN_AI_USER = "gen_ai.user";
   public static final String REQUEST_MAX_TOKENS = "gen_ai.request.max_tokens";
   public static final String REQUEST_TEMPERATURE = "gen_ai.request.temperature";
   public static final String REQUEST_TOP_P = "gen_ai.request.top_p";
@@ -45,6 +50,7 @@ public final class GenAiAttributes {
   public static final String RESPONSE_MODEL = "gen_ai.response.model";
   public static final String RESPONSE_FINISH_REASONS = "gen_ai.response.finish_reasons";
   public static final String RESPONSE_FINISH_REASON = "gen_ai.response.finish_reason";
+  public static final String RESPONSE_STOP_REASON = "gen_ai.response.stop_reason";
   public static final String RESPONSE_TIME_TO_FIRST_CHUNK = "gen_ai.response.time_to_first_chunk";
   public static final String SERVER_TIME_TO_FIRST_TOKEN = "gen_ai.server.time_to_first_token";
 
@@ -98,6 +104,7 @@ public final class GenAiAttributes {
   public static final String TOOL_CALL_RESULT = "gen_ai.tool.call.result";
   public static final String MCP_METHOD_NAME = "mcp.method.name";
   public static final String MCP_SERVER_NAME = "mcp.server.name";
+  public static final String MCP_TOOL_NAME = "mcp.tool.name";
   public static final String MCP_SESSION_ID = "mcp.session.id";
 
   // OpenTelemetry, general.
@@ -125,6 +132,18 @@ public final class GenAiAttributes {
   public static final String TRACELOOP_PROMPT_VERSION = "traceloop.prompt.version";
   public static final String TRACELOOP_SESSION_ID = "traceloop.association.properties.session_id";
   public static final String TRACELOOP_USER_ID = "traceloop.association.properties.user_id";
+  public static final String TRACELOOP_SESSION_ID_CAMEL =
+      "traceloop.association.properties.sessionId";
+  public static final String TRACELOOP_THREAD_ID = "traceloop.association.properties.thread_id";
+  public static final String TRACELOOP_CONVERSATION_ID =
+      "traceloop.association.properties.conversation_id";
+  public static final String TRACELOOP_CHAT_ID = "traceloop.association.properties.chat_id";
+  public static final String TRACELOOP_USER_ID_CAMEL = "traceloop.association.properties.userId";
+  public static final String TRACELOOP_PROMPT_HASH = "traceloop.prompt.version_hash";
+  public static final String LLM_USER = "llm.user";
+  public static final String LLM_RESPONSE_FINISH_REASON = "llm.response.finish_reason";
+  public static final String LLM_RESPONSE_STOP_REASON = "llm.response.stop_reason";
+  public static final String LLM_USAGE_REASONING = "llm.usage.reasoning_tokens";
   public static final String LLM_REQUEST_TYPE = "llm.request.type";
   public static final String LLM_USAGE_PROMPT_TOKENS = "llm.usage.prompt_tokens";
   public static final String LLM_USAGE_COMPLETION_TOKENS = "llm.usage.completion_tokens";
@@ -140,6 +159,7 @@ public final class GenAiAttributes {
   public static final String LLM_RESPONSE_MODEL_NAME = "llm.response.model_name";
   public static final String EMBEDDING_MODEL_NAME = "embedding.model_name";
   public static final String RERANKER_MODEL_NAME = "reranker.model_name";
+  public static final String RERANKER_TOP_K = "reranker.top_k";
   public static final String LLM_INVOCATION_PARAMETERS = "llm.invocation_parameters";
   public static final String LLM_FINISH_REASON = "llm.finish_reason";
   public static final String LLM_TOKEN_COUNT_PROMPT = "llm.token_count.prompt";
@@ -149,6 +169,8 @@ public final class GenAiAttributes {
       "llm.token_count.prompt_details.cache_read";
   public static final String LLM_TOKEN_COUNT_CACHE_WRITE =
       "llm.token_count.prompt_details.cache_write";
+  public static final String LLM_TOKEN_COUNT_CACHE_INPUT =
+      "llm.token_count.prompt_details.cache_input";
   public static final String LLM_TOKEN_COUNT_PROMPT_AUDIO = "llm.token_count.prompt_details.audio";
   public static final String LLM_TOKEN_COUNT_REASONING =
       "llm.token_count.completion_details.reasoning";
@@ -164,6 +186,8 @@ public final class GenAiAttributes {
   public static final String AGENT_NAME_OPENINFERENCE = "agent.name";
   public static final String TOOL_NAME_OPENINFERENCE = "tool.name";
   public static final String TOOL_PARAMETERS = "tool.parameters";
+  public static final String TOOL_ID_OPENINFERENCE = "tool.id";
+  public static final String TOOL_CALL_ID_OPENINFERENCE = "tool_call.id";
   public static final String METADATA = "metadata";
 
   // Vercel AI SDK.
@@ -173,6 +197,12 @@ public final class GenAiAttributes {
   public static final String AI_FUNCTION_ID = "ai.telemetry.functionId";
   public static final String AI_SESSION_ID = "ai.telemetry.metadata.sessionId";
   public static final String AI_USER_ID = "ai.telemetry.metadata.userId";
+  public static final String AI_SESSION_ID_SNAKE = "ai.telemetry.metadata.session_id";
+  public static final String AI_THREAD_ID = "ai.telemetry.metadata.threadId";
+  public static final String AI_CHAT_ID = "ai.telemetry.metadata.chatId";
+  public static final String AI_USER_ID_SNAKE = "ai.telemetry.metadata.user_id";
+  public static final String AI_CONTEXT_SESSION_ID = "ai.settings.context.sessionId";
+  public static final String AI_CONTEXT_USER_ID = "ai.settings.context.userId";
   public static final String AI_PROMPT = "ai.prompt";
   public static final String AI_PROMPT_MESSAGES = "ai.prompt.messages";
   public static final String AI_PROMPT_TOOLS = "ai.prompt.tools";
@@ -180,9 +210,11 @@ public final class GenAiAttributes {
   public static final String AI_RESPONSE_OBJECT = "ai.response.object";
   public static final String AI_RESPONSE_TOOL_CALLS = "ai.response.toolCalls";
   public static final String AI_RESPONSE_FINISH_REASON = "ai.response.finishReason";
+  public static final String AI_FINISH_REASON = "ai.finishReason";
   public static final String AI_RESPONSE_ID = "ai.response.id";
   public static final String AI_RESPONSE_MODEL = "ai.response.model";
   public static final String AI_RESPONSE_MS_TO_FIRST_CHUNK = "ai.response.msToFirstChunk";
+  public static final String AI_STREAM_MS_TO_FIRST_CHUNK = "ai.stream.msToFirstChunk";
   public static final String AI_RESPONSE_PROVIDER_METADATA = "ai.response.providerMetadata";
   public static final String AI_USAGE_INPUT_TOKENS = "ai.usage.inputTokens";
   public static final String AI_USAGE_PROMPT_TOKENS = "ai.usage.promptTokens";
@@ -223,6 +255,8 @@ public final class GenAiAttributes {
   public static final String LANGFUSE_RELEASE = "langfuse.release";
   public static final String LANGFUSE_APP_ROOT = "langfuse.internal.is_app_root";
   public static final String LANGFUSE_TRACE_TAGS = "langfuse.trace.tags";
+  public static final String LANGFUSE_TRACE_METADATA = "langfuse.trace.metadata";
+  public static final String LANGFUSE_OBSERVATION_METADATA = "langfuse.observation.metadata";
 
   // Metadata that several vocabularies share.
   public static final String LANGSMITH_SESSION_ID = "langsmith.metadata.session_id";

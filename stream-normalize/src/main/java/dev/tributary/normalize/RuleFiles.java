@@ -51,9 +51,11 @@ final class RuleFiles {
               text(row, "from"),
               text(row, "to"),
               text(row, "provider"),
+              text(row, "attribute"),
               convention == null
                   ? null
                   : UsageConvention.valueOf(convention.toUpperCase(Locale.ROOT)),
+              "outside".equals(text(row, "reasoning")),
               estimate == null
                   ? ScopeRule.Estimate.NEVER
                   : ScopeRule.Estimate.valueOf(estimate.toUpperCase(Locale.ROOT)),

@@ -19,6 +19,16 @@ final class CallFacts {
   private static final Set<String> JUNK_SESSIONS =
       Set.of("0", "null", "undefined", "none", "nil", "nan");
 
+  /** Objects whose member {@code model} is the model asked for. */
+  private static final Attr[] PARAMETERS = {
+    Attr.LLM_INVOCATION_PARAMETERS, Attr.ADK_LLM_REQUEST, Attr.LOGFIRE_REQUEST, Attr.MLFLOW_INPUTS
+  };
+
+  /** Where an operation stands by that name, in order of precedence. */
+  private static final Attr[] OPERATIONS = {
+    Attr.OPERATION_NAME, Attr.DB_OPERATION_NAME, Attr.DB_OPERATION
+  };
+
   private CallFacts() {}
 
   /** The session the span states; null: none, or junk. */
@@ -45,18 +55,56 @@ final class CallFacts {
 
   static @Nullable String modelRequested(Facts facts) {
     String named = facts.identifier(Precedence.MODEL_REQUESTED);
-    if (named == null && facts.has(Attr.LLM_INVOCATION_PARAMETERS)) {
-      String model = Json.topLevel(facts.text(Attr.LLM_INVOCATION_PARAMETERS), "model");
-      return facts.coercion().identifier(Attr.LLM_INVOCATION_PARAMETERS.attribute, model);
+    for (int i = 0; named == null && i < PARAMETERS.length; i++) {
+      Attr attr = PARAMETERS[i];
+      if (facts.has(attr)) {
+        String text = facts.text(attr);
+        String model = Json.topLevel(text, "model");
+        model = model == null ? Json.topLevel(text, "model_name") : model;
+        model = model == null ? Json.topLevel(text, "model_id") : model;
+        model = model == null ? Json.topLevel(text, "modelId") : model;
+        named = facts.coercion().identifier(attr.attribute, model);
+      }
     }
     return named;
   }
 
+  /**
+   * The model that answered; where the attributes are silent, the reply that stands in one.
+   *
+   * @param attributes all of the span's, for names that begin with a provider's
+   */
+  static @Nullable String modelReturned(Facts facts, Attributes attributes) {
+    String named = facts.identifier(Precedence.MODEL_RETURNED);
+    if (named == null && facts.has(Attr.ADK_LLM_RESPONSE)) {
+      String model = Json.topLevel(facts.text(Attr.ADK_LLM_RESPONSE), "model_version");
+      named = facts.coercion().identifier(Attr.ADK_LLM_RESPONSE.attribute, model);
+    }
+    return named == null ? rawModel(attributes, facts.coercion()) : named;
+  }
+
+  /** LiteLLM's raw reply: {@code llm.openai.model} beside {@code llm.openai.usage}. */
+  private static @Nullable String rawModel(Attributes attributes, Coercion coercion) {
+    for (int i = 0; i < attributes.size(); i++) {
+      String name = attributes.name(i);
+      boolean isRaw =
+          attributes.known(i) == null
+              && name.startsWith("llm.")
+              && name.endsWith(".model")
+              && name.indexOf('.', 4) == name.length() - 6;
+      if (isRaw) {
+        return coercion.identifier("llm.raw.model", attributes.value(i));
+      }
+    }
+    return null;
+  }
+
   /** Whether the answer was streamed; null: not stated. */
   static @Nullable Boolean stream(Facts facts) {
-    for (Attr attr : new Attr[] {Attr.REQUEST_STREAM, Attr.LLM_IS_STREAMING}) {
-      if (facts.has(attr)) {
-        return facts.truth(attr);
+    for (Attr attr : Precedence.STREAM) {
+      Boolean stated = facts.has(attr) ? facts.truth(attr) : null;
+      if (stated != null) {
+        return stated;
       }
     }
     if (facts.raw(Attr.AI_OPERATION_ID) instanceof String operation) {
@@ -74,15 +122,19 @@ final class CallFacts {
   }
 
   /** Time to the first token, microseconds; null: not stated. */
-  static @Nullable Long timeToFirstTokenUs(OtlpSpan span, Facts facts) {
+  static @Nullable Long timeToFirstTokenUs(OtlpSpan span, Facts facts, boolean isStrands) {
     BigDecimal seconds = facts.decimal(Attr.RESPONSE_TIME_TO_FIRST_CHUNK);
     if (seconds == null) {
       seconds = facts.decimal(Attr.SERVER_TIME_TO_FIRST_TOKEN);
     }
     if (seconds != null) {
-      return micros(seconds, MICROS);
+      // Strands writes milliseconds under the convention's name for seconds.
+      return micros(seconds, isStrands ? MILLIS_TO_MICROS : MICROS);
     }
     BigDecimal millis = facts.decimal(Attr.AI_RESPONSE_MS_TO_FIRST_CHUNK);
+    if (millis == null) {
+      millis = facts.decimal(Attr.AI_STREAM_MS_TO_FIRST_CHUNK);
+    }
     if (millis != null) {
       return micros(millis, MILLIS_TO_MICROS);
     }
@@ -125,13 +177,36 @@ final class CallFacts {
           details.path("total").decimalValue().toPlainString(),
           Attr.LANGFUSE_COST_DETAILS.attribute);
     }
+    JsonNode cost = Json.tree(facts.text(Attr.MLFLOW_COST));
+    if (cost != null && cost.path("total_cost").isNumber()) {
+      return new ReportedCost(
+          cost.path("total_cost").decimalValue().toPlainString(), Attr.MLFLOW_COST.attribute);
+    }
     for (Attr attr : Precedence.REPORTED_COST) {
-      BigDecimal cost = facts.decimal(attr);
-      if (cost != null) {
-        return new ReportedCost(cost.toPlainString(), attr.attribute);
+      BigDecimal amount = facts.decimal(attr);
+      if (amount != null) {
+        return new ReportedCost(amount.toPlainString(), attr.attribute);
       }
     }
     return null;
+  }
+
+  /** The operation's own word: the convention's or a database's, else what states the kind. */
+  static @Nullable String operation(Facts facts, @Nullable Attr stated) {
+    Attr attr = stated;
+    for (int i = OPERATIONS.length - 1; i >= 0; i--) {
+      attr = facts.has(OPERATIONS[i]) ? OPERATIONS[i] : attr;
+    }
+    if (attr == null && facts.has(Attr.MCP_METHOD_NAME)) {
+      attr = Attr.MCP_METHOD_NAME;
+    }
+    return attr == null ? null : facts.coercion().word(attr.attribute, facts.raw(attr));
+  }
+
+  /** The gateway a call went through; LiteLLM's own spans are one's. Null: not stated. */
+  static @Nullable String gateway(Facts facts, String dialect) {
+    String stated = facts.identifier(Attr.TRIBUTARY_GATEWAY);
+    return stated == null && dialect.equals(LiteLlmDialect.NAME) ? LiteLlmDialect.NAME : stated;
   }
 
   /** Attempt number from 1; null: not stated. */

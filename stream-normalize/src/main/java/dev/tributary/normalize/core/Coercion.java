@@ -113,7 +113,7 @@ final class Coercion {
     if (value == null || value instanceof List<?>) {
       return null;
     }
-    String text = value instanceof String string ? string.strip() : AttributeText.of(value);
+    String text = value instanceof String string ? bare(string.strip()) : AttributeText.of(value);
     if (text.isEmpty()) {
       return null;
     }
@@ -132,6 +132,12 @@ final class Coercion {
       return null;
     }
     return text;
+  }
+
+  /** MLflow and others write even a plain text as JSON: the quotes are not part of a name. */
+  private static String bare(String text) {
+    boolean isQuoted = text.length() > 1 && text.startsWith("\"") && text.endsWith("\"");
+    return isQuoted ? text.substring(1, text.length() - 1) : text;
   }
 
   void failed(String attribute) {

@@ -2,6 +2,7 @@ package dev.tributary.normalize.core;
 
 import dev.tributary.schemas.SpanKind;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * One instrumentation family's vocabulary: how to recognise it, and what its words for kinds mean.
@@ -20,4 +21,9 @@ interface Dialect {
 
   /** What the dialect's words for a span's kind mean, by attribute, lower-case words. */
   Map<Attr, Map<String, SpanKind>> kinds();
+
+  /** Words of {@link #kinds} that stand only where nothing else on the span tells its kind. */
+  default Map<Attr, Set<String>> vague() {
+    return Map.of();
+  }
 }

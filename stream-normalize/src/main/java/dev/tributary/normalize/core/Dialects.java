@@ -2,10 +2,14 @@ package dev.tributary.normalize.core;
 
 import dev.tributary.normalize.core.Findings.Finding;
 import dev.tributary.schemas.SpanKind;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The dialects read, in the order in which their attributes are tried. */
@@ -17,21 +21,27 @@ final class Dialects {
   static final List<Dialect> ALL =
       List.of(
           new LangfuseDialect(),
+          new LangSmithDialect(),
           new OpenInferenceDialect(),
           new VercelAiDialect(),
-          new TraceloopDialect(),
-          new OtelGenAiDialect());
+          new LaminarDialect(),
+          new VectorDatabaseDialect(),
+          new MlflowDialect(),
+          new SpringAiDialect(),
+          new GoogleAdkDialect(),
+          new StrandsDialect(),
+          new PydanticAiDialect(),
+          new LiteLlmDialect(),
+          new OpenLitDialect(),
+          new MicrosoftAgentsDialect(),
+          new OtelGenAiDialect(),
+          new TraceloopDialect());
 
-  private static final Attr[] KIND = {
-    Attr.LANGFUSE_TYPE,
-    Attr.OPENINFERENCE_SPAN_KIND,
-    Attr.OPERATION_NAME,
-    Attr.TRACELOOP_SPAN_KIND,
-    Attr.LLM_REQUEST_TYPE,
-    Attr.AI_OPERATION_ID
-  };
+  /** Recognised by attributes: Traceloop's own marks before the names it shares with all. */
+  private static final List<Dialect> BY_ATTRIBUTES = byAttributes();
 
   private static final Map<Attr, Map<String, SpanKind>> KINDS = kinds();
+  private static final Map<Attr, Set<String>> VAGUE = vague();
 
   private Dialects() {}
 
@@ -50,7 +60,7 @@ final class Dialects {
     if (ofScope != null) {
       return ofScope.name();
     }
-    for (Dialect dialect : ALL) {
+    for (Dialect dialect : BY_ATTRIBUTES) {
       if (dialect.recognises(facts)) {
         return dialect.name();
       }
@@ -59,49 +69,74 @@ final class Dialects {
     return UNKNOWN;
   }
 
-  /** The attribute that says the span's kind; null: none does. */
-  static @Nullable Attr kindAttribute(Facts facts) {
-    for (Attr attr : KIND) {
-      if (facts.has(attr)) {
-        return attr;
+  /**
+   * What a span does.
+   *
+   * @param stated the attribute that says it; null: none does
+   */
+  record Kind(SpanKind kind, @Nullable Attr stated) {}
+
+  /** The kind of a span: what it states first and plainly, else what is on it. */
+  static Kind kindOf(Facts facts, boolean hasModel, Findings findings) {
+    Attr firstStated = null;
+    Attr unknown = null;
+    Kind vague = null;
+    for (Attr attr : Precedence.KIND) {
+      String word = facts.has(attr) ? facts.identifier(attr) : null;
+      if (word != null) {
+        firstStated = firstStated == null ? attr : firstStated;
+        String key = word.toLowerCase(Locale.ROOT);
+        SpanKind kind = KINDS.getOrDefault(attr, Map.of()).get(key);
+        if (kind == null) {
+          unknown = unknown == null ? attr : unknown;
+        } else if (!VAGUE.getOrDefault(attr, Set.of()).contains(key)) {
+          return new Kind(isPending(facts) ? SpanKind.OTHER : kind, attr);
+        } else if (vague == null) {
+          vague = new Kind(kind, attr);
+        }
       }
     }
-    return null;
+    if (unknown != null) {
+      findings.note(Finding.UNKNOWN_KIND, unknown.attribute);
+    }
+    SpanKind present = isPending(facts) ? SpanKind.OTHER : PresentKind.of(facts, hasModel);
+    if (present != null) {
+      return new Kind(present, firstStated);
+    }
+    return vague != null ? vague : new Kind(SpanKind.OTHER, firstStated);
   }
 
-  /**
-   * The kind of a span.
-   *
-   * @param stated the attribute that says it; null: none does, and then a model with usage is taken
-   *     for a call of it
-   */
-  static SpanKind kindOf(@Nullable Attr stated, Facts facts, boolean hasModel, Findings findings) {
-    if (stated != null) {
-      String word = facts.text(stated);
-      Map<String, SpanKind> words = KINDS.get(stated);
-      SpanKind kind =
-          word == null || words == null ? null : words.get(word.toLowerCase(Locale.ROOT));
-      if (kind == null) {
-        findings.note(Finding.UNKNOWN_KIND, stated.attribute);
-        return SpanKind.OTHER;
-      }
-      return kind;
-    }
-    if (facts.has(Attr.MCP_METHOD_NAME)) {
-      return SpanKind.MCP;
-    }
-    boolean hasUsage =
-        facts.number(Precedence.INPUT_TOKENS) != null
-            || facts.number(Precedence.OUTPUT_TOKENS) != null
-            || facts.has(Attr.LANGFUSE_USAGE_DETAILS);
-    return hasModel && hasUsage ? SpanKind.LLM : SpanKind.OTHER;
+  /** Logfire announces a span by a copy of its beginning, which is no call of its own. */
+  private static boolean isPending(Facts facts) {
+    return "pending_span".equals(facts.raw(Attr.LOGFIRE_SPAN_TYPE));
   }
 
   private static Map<Attr, Map<String, SpanKind>> kinds() {
     Map<Attr, Map<String, SpanKind>> all = new EnumMap<>(Attr.class);
     for (Dialect dialect : ALL) {
-      all.putAll(dialect.kinds());
+      dialect
+          .kinds()
+          .forEach(
+              (attr, words) -> all.computeIfAbsent(attr, any -> new HashMap<>()).putAll(words));
     }
     return all;
+  }
+
+  private static Map<Attr, Set<String>> vague() {
+    Map<Attr, Set<String>> all = new EnumMap<>(Attr.class);
+    for (Dialect dialect : ALL) {
+      dialect
+          .vague()
+          .forEach(
+              (attr, words) -> all.computeIfAbsent(attr, any -> new HashSet<>()).addAll(words));
+    }
+    return all;
+  }
+
+  private static List<Dialect> byAttributes() {
+    List<Dialect> order = new ArrayList<>(ALL);
+    Dialect shared = order.remove(order.size() - 2);
+    order.add(shared);
+    return List.copyOf(order);
   }
 }

@@ -1,5 +1,6 @@
 package dev.tributary.normalize.core;
 
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,15 +25,31 @@ record Endpoint(@Nullable String surface, @Nullable String region) {
           "api.perplexity.ai", "perplexity",
           "openrouter.ai", "openrouter");
 
+  private static String host(String stated) {
+    int scheme = stated.indexOf("://");
+    int start = scheme < 0 ? 0 : scheme + 3;
+    int end = start;
+    while (end < stated.length() && ":/?#".indexOf(stated.charAt(end)) < 0) {
+      end++;
+    }
+    return stated.substring(start, end).toLowerCase(Locale.ROOT);
+  }
+
   private static final String BEDROCK = "bedrock-runtime.";
   private static final String AMAZON = ".amazonaws.com";
   private static final String VERTEX = "-aiplatform.googleapis.com";
   private static final String AZURE = ".openai.azure.com";
 
-  static Endpoint of(@Nullable String address) {
-    if (address == null) {
+  /**
+   * The endpoint of a host's name or a URL.
+   *
+   * @param stated null: none stated
+   */
+  static Endpoint of(@Nullable String stated) {
+    if (stated == null) {
       return UNKNOWN;
     }
+    String address = host(stated);
     String surface = HOSTS.get(address);
     if (surface != null) {
       return new Endpoint(surface, null);

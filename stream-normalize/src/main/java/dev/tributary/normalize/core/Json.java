@@ -15,6 +15,9 @@ final class Json {
   /** Longest text that is parsed, characters; facts are short, and time is bounded. */
   private static final int MAX_PARSED = 256 * 1024;
 
+  /** Longest text that is tried as Python's: only short dictionaries are printed. */
+  private static final int MAX_PYTHON = 16 * 1024;
+
   /** Exact numbers, so that a canonical form does not depend on a double's rounding. */
   private static final ObjectMapper MAPPER =
       new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
@@ -31,6 +34,15 @@ final class Json {
     } catch (JsonProcessingException e) {
       return null;
     }
+  }
+
+  /** The tree of a JSON text or of what Python prints for a dictionary; null: neither. */
+  static @Nullable JsonNode lenientTree(@Nullable String text) {
+    JsonNode tree = tree(text);
+    if (tree != null || text == null || text.length() > MAX_PYTHON) {
+      return tree;
+    }
+    return tree(PythonText.toJson(text));
   }
 
   /** The strings of a JSON array; null: it is none. */

@@ -2,8 +2,12 @@ package dev.tributary.normalize.core;
 
 import dev.tributary.schemas.SpanKind;
 import java.util.Map;
+import java.util.Set;
 
-/** Langfuse's SDK: {@code langfuse.observation.*}, usage as a partition in JSON. */
+/**
+ * Langfuse's SDK: {@code langfuse.observation.*}, usage as a partition in JSON. Its type "span" is
+ * what nobody chose: Python before 3.3.1 writes it on generations, Strands on agents.
+ */
 final class LangfuseDialect implements Dialect {
   @Override
   public String name() {
@@ -35,5 +39,10 @@ final class LangfuseDialect implements Dialect {
             Map.entry("retriever", SpanKind.RETRIEVAL),
             Map.entry("guardrail", SpanKind.GUARDRAIL),
             Map.entry("evaluator", SpanKind.EVALUATOR)));
+  }
+
+  @Override
+  public Map<Attr, Set<String>> vague() {
+    return Map.of(Attr.LANGFUSE_TYPE, Set.of("span"));
   }
 }

@@ -26,6 +26,12 @@ final class LangfuseUsage {
       facts.coercion().failed(attribute);
       return null;
     }
+    for (JsonNode member : details) {
+      if (member.isObject()) {
+        // The provider's own object, details and all, passed on as it came.
+        return UsageJson.read(details);
+      }
+    }
     TokenCounts counts = new TokenCounts();
     long parts = 0;
     for (Map.Entry<String, JsonNode> member : details.properties()) {
@@ -55,7 +61,9 @@ final class LangfuseUsage {
       case "input_cached_tokens",
           "input_cache_read",
           "input_cache_read_tokens",
-          "cache_read_input_tokens" ->
+          "cache_read_input_tokens",
+          "cache_read",
+          "cached_tokens" ->
           counts.cacheRead = plus(counts.cacheRead, count);
       case "input_cache_creation", "cache_creation_input_tokens", "input_cache_write_tokens" ->
           counts.cacheWrite = plus(counts.cacheWrite, count);
@@ -65,7 +73,7 @@ final class LangfuseUsage {
           counts.audioInput = plus(counts.audioInput, count);
       case "input_image", "input_image_tokens" ->
           counts.imageInput = plus(counts.imageInput, count);
-      case "output_reasoning", "output_reasoning_tokens" ->
+      case "output_reasoning", "output_reasoning_tokens", "reasoning_tokens", "reasoning" ->
           counts.reasoning = plus(counts.reasoning, count);
       case "output_audio", "output_audio_tokens" ->
           counts.audioOutput = plus(counts.audioOutput, count);

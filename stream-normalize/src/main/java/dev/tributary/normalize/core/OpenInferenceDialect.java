@@ -2,6 +2,7 @@ package dev.tributary.normalize.core;
 
 import dev.tributary.schemas.SpanKind;
 import java.util.Map;
+import java.util.Set;
 
 /** Arize's OpenInference: {@code openinference.span.kind}, {@code llm.*}, indexed messages. */
 final class OpenInferenceDialect implements Dialect {
@@ -13,7 +14,8 @@ final class OpenInferenceDialect implements Dialect {
   @Override
   public boolean ownsScope(String scopeName) {
     return scopeName.startsWith("@arizeai/openinference-")
-        || scopeName.startsWith("openinference.instrumentation.");
+        || scopeName.startsWith("openinference.instrumentation")
+        || scopeName.startsWith("com.arize.");
   }
 
   @Override
@@ -35,6 +37,12 @@ final class OpenInferenceDialect implements Dialect {
             Map.entry("retriever", SpanKind.RETRIEVAL),
             Map.entry("reranker", SpanKind.RERANK),
             Map.entry("guardrail", SpanKind.GUARDRAIL),
-            Map.entry("evaluator", SpanKind.EVALUATOR)));
+            Map.entry("evaluator", SpanKind.EVALUATOR),
+            Map.entry("unknown", SpanKind.STEP)));
+  }
+
+  @Override
+  public Map<Attr, Set<String>> vague() {
+    return Map.of(Attr.OPENINFERENCE_SPAN_KIND, Set.of("unknown"));
   }
 }

@@ -12,7 +12,12 @@ final class OtelGenAiDialect implements Dialect {
 
   @Override
   public boolean ownsScope(String scopeName) {
-    return scopeName.startsWith("@opentelemetry/instrumentation-openai");
+    return scopeName.startsWith("@opentelemetry/instrumentation-openai")
+        || scopeName.startsWith("opentelemetry.instrumentation.openai_v2")
+        || scopeName.startsWith("opentelemetry.instrumentation.openai_agents_v2")
+        || scopeName.startsWith("opentelemetry.instrumentation.google_genai")
+        || scopeName.startsWith("opentelemetry.instrumentation.botocore")
+        || scopeName.startsWith("opentelemetry.util.genai");
   }
 
   @Override
@@ -33,6 +38,20 @@ final class OtelGenAiDialect implements Dialect {
             Map.entry("chat", SpanKind.LLM),
             Map.entry("generate_content", SpanKind.LLM),
             Map.entry("text_completion", SpanKind.LLM),
+            Map.entry("completion", SpanKind.LLM),
+            Map.entry("generate", SpanKind.LLM),
+            Map.entry("llm", SpanKind.LLM),
+            Map.entry("llm_request", SpanKind.LLM),
+            Map.entry("embedding", SpanKind.EMBEDDING),
+            Map.entry("retrieve", SpanKind.RETRIEVAL),
+            Map.entry("retriever", SpanKind.RETRIEVAL),
+            Map.entry("vector_db_retrieve", SpanKind.RETRIEVAL),
+            Map.entry("tool", SpanKind.TOOL),
+            Map.entry("chain", SpanKind.STEP),
+            Map.entry("handoff", SpanKind.STEP),
+            Map.entry("guardrail", SpanKind.GUARDRAIL),
+            Map.entry("evaluate", SpanKind.EVALUATOR),
+            Map.entry("workflow", SpanKind.WORKFLOW),
             Map.entry("fetch_response", SpanKind.STEP),
             Map.entry("embeddings", SpanKind.EMBEDDING),
             Map.entry("retrieval", SpanKind.RETRIEVAL),

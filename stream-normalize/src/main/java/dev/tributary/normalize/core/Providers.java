@@ -53,7 +53,61 @@ final class Providers {
           Map.entry("mistralai", "mistral_ai"),
           Map.entry("moonshot", "moonshot_ai"),
           Map.entry("xai", "x_ai"),
-          Map.entry("watsonx", "ibm.watsonx.ai"));
+          Map.entry("watsonx", "ibm.watsonx.ai"),
+          Map.entry("watson", "ibm.watsonx.ai"),
+          Map.entry("ibm.watson.ai", "ibm.watsonx.ai"),
+          Map.entry("bedrock_converse_stream", "aws.bedrock"),
+          Map.entry("aws_bedrock", "aws.bedrock"),
+          Map.entry("awsbedrock", "aws.bedrock"),
+          Map.entry("amazon_bedrock", "aws.bedrock"),
+          Map.entry("anthropic_bedrock", "aws.bedrock"),
+          Map.entry("azure_ai", "azure.ai.inference"),
+          Map.entry("azure_ai_inference", "azure.ai.inference"),
+          Map.entry("azure.openai", "azure.ai.openai"),
+          Map.entry("azureopenai", "azure.ai.openai"),
+          Map.entry("azure_openai_chat", "azure.ai.openai"),
+          Map.entry("openai_responses", "openai"),
+          Map.entry("text-completion-openai", "openai"),
+          Map.entry("vertex_ai_beta", "gcp.vertex_ai"),
+          Map.entry("vertex-ai", "gcp.vertex_ai"),
+          Map.entry("google-vertex", "gcp.vertex_ai"),
+          Map.entry("google_anthropic_vertex", "gcp.vertex_ai"),
+          Map.entry("google-gla", "gcp.gemini"),
+          Map.entry("google-genai", "gcp.gemini"),
+          Map.entry("google_generative_ai", "gcp.gemini"),
+          Map.entry("google_ai_studio", "gcp.gemini"),
+          Map.entry("googleai", "gcp.gemini"),
+          Map.entry("mistral-ai", "mistral_ai"),
+          Map.entry("moonshotai", "moonshot_ai"),
+          Map.entry("cohere_chat", "cohere"),
+          Map.entry("claude", "anthropic"));
+
+  /** Frameworks and gateways that name themselves where the provider belongs. */
+  private static final Set<String> FRAMEWORKS =
+      Set.of(
+          "langchain",
+          "langgraph",
+          "llama_index",
+          "llamaindex",
+          "crewai",
+          "haystack",
+          "strands-agents",
+          "strands_agents",
+          "gcp.vertex.agent",
+          "google_adk",
+          "spring_ai",
+          "microsoft.agent_framework",
+          "agent_framework",
+          "openai_agents",
+          "pydantic_ai",
+          "litellm",
+          "litellm_proxy",
+          "claude_agent_sdk",
+          "smolagents",
+          "dspy",
+          "unknown",
+          "function",
+          "test");
 
   /** First word of a model's name, where nothing else names the provider. */
   private static final Map<String, String> BY_MODEL =
@@ -80,8 +134,9 @@ final class Providers {
   static @Nullable String of(Facts facts, @Nullable String model, Findings findings) {
     for (Attr attr : Precedence.PROVIDER) {
       String stated = facts.identifier(attr);
-      if (stated != null) {
-        String provider = listed(stated.toLowerCase(Locale.ROOT));
+      String key = stated == null ? "" : stated.toLowerCase(Locale.ROOT);
+      if (stated != null && !FRAMEWORKS.contains(key)) {
+        String provider = listed(key);
         if (provider == null) {
           findings.note(Finding.UNKNOWN_PROVIDER, attr.attribute);
           return stated;
@@ -90,6 +145,17 @@ final class Providers {
       }
     }
     return model == null ? null : ofModel(model.toLowerCase(Locale.ROOT));
+  }
+
+  /** Bedrock's model ids: {@code us.anthropic.claude-…-v1:0}, {@code amazon.nova-pro-v1:0}. */
+  private static boolean isBedrock(String model) {
+    if (model.startsWith("arn:aws:bedrock:") || model.startsWith("amazon.")) {
+      return true;
+    }
+    int maker = model.indexOf("anthropic.claude");
+    maker = maker < 0 ? model.indexOf("meta.llama") : maker;
+    maker = maker < 0 ? model.indexOf("amazon.nova") : maker;
+    return maker >= 0 && (maker == 0 || model.charAt(maker - 1) == '.');
   }
 
   private static @Nullable String listed(String stated) {
@@ -102,15 +168,18 @@ final class Providers {
       if (known != null) {
         return known;
       }
-      int dot = name.lastIndexOf('.');
-      if (dot <= 0) {
+      int end = Math.max(name.lastIndexOf('.'), name.lastIndexOf(':'));
+      if (end <= 0) {
         return null;
       }
-      name = name.substring(0, dot);
+      name = name.substring(0, end);
     }
   }
 
   private static @Nullable String ofModel(String model) {
+    if (isBedrock(model)) {
+      return "aws.bedrock";
+    }
     int slash = model.indexOf('/');
     if (slash > 0) {
       String prefix = listed(model.substring(0, slash));

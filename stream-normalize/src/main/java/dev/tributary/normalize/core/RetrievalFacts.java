@@ -1,7 +1,9 @@
 package dev.tributary.normalize.core;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tributary.schemas.DatabaseAttributes;
 import dev.tributary.schemas.Retrieval;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -16,12 +18,14 @@ final class RetrievalFacts {
 
   private static final String INDEXED_RERANK = "reranker.output_documents.";
   private static final String SCORE = "score";
+  private static final String RELEVANCE = "relevance_score";
 
   private RetrievalFacts() {}
 
-  static Retrieval of(Attributes attributes, Facts facts) {
+  static Retrieval of(OtlpSpan span, Facts facts) {
+    Attributes attributes = span.attributes();
     Retrieval retrieval = new Retrieval();
-    retrieval.setSource(facts.identifier(Precedence.RETRIEVAL_SOURCE));
+    retrieval.setSource(source(attributes, facts));
     retrieval.setTopK(count(facts.number(Precedence.RETRIEVAL_TOP_KS)));
     List<Double> scores = new ArrayList<>(0);
     Integer hits = indexed(attributes, facts, scores);
@@ -29,15 +33,64 @@ final class RetrievalFacts {
       hits = listed(facts.raw(Attr.RETRIEVAL_DOCUMENTS), facts, scores);
     }
     if (hits == null) {
-      hits = count(facts.number(Attr.TRIBUTARY_RETRIEVAL_HITS));
+      hits = listed(facts.raw(Attr.DB_VECTOR_DOCUMENTS), facts, scores);
+    }
+    if (hits == null) {
+      hits = found(span, facts, scores);
+    }
+    if (hits == null) {
+      hits = count(facts.number(Precedence.RETRIEVAL_HITS));
+    }
+    if (hits == null && facts.has(Attr.OPENINFERENCE_SPAN_KIND)) {
+      hits = listed(facts.raw(Attr.OUTPUT_VALUE), facts, scores);
     }
     retrieval.setHits(hits);
-    if (!scores.isEmpty()) {
+    if (scores.isEmpty()) {
+      BigDecimal best = facts.decimal(Attr.DB_VECTOR_TOP_SCORE);
+      retrieval.setScoreMax(best == null ? null : Double.valueOf(best.doubleValue()));
+    } else {
       retrieval.setScoreMin(scores.stream().mapToDouble(Double::doubleValue).min().orElse(0));
       retrieval.setScoreMax(scores.stream().mapToDouble(Double::doubleValue).max().orElse(0));
       retrieval.setScoreMean(scores.stream().mapToDouble(Double::doubleValue).average().orElse(0));
     }
     return retrieval;
+  }
+
+  /** The collection; else the database or namespace that stands for it. */
+  private static @Nullable String source(Attributes attributes, Facts facts) {
+    String named = facts.identifier(Precedence.RETRIEVAL_SOURCE);
+    for (int i = 0; named == null && i < attributes.size(); i++) {
+      if (attributes.name(i).endsWith(DatabaseAttributes.COLLECTION_SUFFIX)) {
+        named = facts.coercion().identifier("db.*.collection_name", attributes.value(i));
+      }
+    }
+    return named == null
+        ? facts.identifier(
+            Attr.DB_PINECONE_NAMESPACE,
+            Attr.DB_NAMESPACE,
+            Attr.DB_NAME,
+            Attr.DB_SYSTEM_NAME,
+            Attr.DB_SYSTEM)
+        : named;
+  }
+
+  /** One event for each document found. */
+  private static @Nullable Integer found(OtlpSpan span, Facts facts, List<Double> scores) {
+    int found = 0;
+    for (OtlpSpan.Event event : span.events()) {
+      boolean isResult =
+          event.name().equals(DatabaseAttributes.QUERY_RESULT_EVENT)
+              || event.name().equals(DatabaseAttributes.SEARCH_RESULT_EVENT);
+      if (isResult) {
+        found++;
+        Object score = event.find(DatabaseAttributes.QUERY_RESULT_SCORE);
+        addScore(
+            facts,
+            score == null ? event.find(DatabaseAttributes.SEARCH_RESULT_SCORE) : score,
+            scores);
+      }
+    }
+    return found == 0 ? null : Integer.valueOf(found);
   }
 
   private static @Nullable Integer indexed(
@@ -65,7 +118,8 @@ final class RetrievalFacts {
     if (value instanceof List<?> documents) {
       for (Object document : documents) {
         if (document instanceof Map<?, ?> members) {
-          addScore(facts, members.get(SCORE), scores);
+          Object score = members.get(SCORE);
+          addScore(facts, score == null ? members.get(RELEVANCE) : score, scores);
         }
       }
       return documents.size();
@@ -75,7 +129,7 @@ final class RetrievalFacts {
       return null;
     }
     for (JsonNode document : tree) {
-      JsonNode score = document.path(SCORE);
+      JsonNode score = document.path(document.has(SCORE) ? SCORE : RELEVANCE);
       addScore(facts, score.isValueNode() && !score.isNull() ? score.asText() : null, scores);
     }
     return tree.size();

@@ -9,8 +9,11 @@ import org.jspecify.annotations.Nullable;
  * @param scope scope name; a trailing {@code *} matches any ending
  * @param fromVersion first version it holds for, dotted numbers; null: from the first
  * @param toVersion last version it holds for; null: to the newest
- * @param provider provider it holds for, as on the span; null: any
+ * @param provider provider it holds for, as on the span; a trailing {@code *} matches any ending;
+ *     null: any
+ * @param attribute attribute that a span must have for it to hold; null: any span
  * @param convention how cached input is counted; null: not known
+ * @param isReasoningOutside whether reasoning stands beside the output
  * @param estimate whether counts may be the instrumentation's own
  * @param source where this is known from
  */
@@ -19,7 +22,9 @@ public record ScopeRule(
     @Nullable String fromVersion,
     @Nullable String toVersion,
     @Nullable String provider,
+    @Nullable String attribute,
     @Nullable UsageConvention convention,
+    boolean isReasoningOutside,
     Estimate estimate,
     String source) {
 
@@ -52,8 +57,20 @@ public record ScopeRule(
         && (toVersion == null || compareVersions(scopeVersion, toVersion) <= 0);
   }
 
-  boolean coversProvider(@Nullable String spanProvider) {
-    return provider == null || provider.equals(spanProvider);
+  /** Whether the rule holds for a span of its scope. */
+  boolean covers(@Nullable String spanProvider, Facts facts) {
+    if (attribute != null) {
+      Attr attr = Attr.of(attribute);
+      if (attr == null || !facts.has(attr)) {
+        return false;
+      }
+    }
+    if (provider == null || spanProvider == null) {
+      return provider == null;
+    }
+    return provider.endsWith("*")
+        ? spanProvider.startsWith(provider.substring(0, provider.length() - 1))
+        : provider.equals(spanProvider);
   }
 
   /** Compares dotted numbers; what follows the numbers is ignored. */

@@ -110,11 +110,11 @@ final class SpanAssembly {
 
   private void setCall(ProviderMetadata metadata) {
     span.setModelRequested(CallFacts.modelRequested(facts));
-    span.setModelReturned(facts.identifier(Precedence.MODEL_RETURNED));
+    span.setModelReturned(CallFacts.modelReturned(facts, source.attributes()));
     String returned = span.getModelReturned();
     span.setProvider(
         Providers.of(facts, returned == null ? span.getModelRequested() : returned, findings));
-    Endpoint endpoint = Endpoint.of(facts.identifier(Attr.SERVER_ADDRESS));
+    Endpoint endpoint = Endpoint.of(facts.identifier(Attr.SERVER_ADDRESS, Attr.OPENAI_API_BASE));
     String surface = facts.identifier(Attr.TRIBUTARY_SURFACE);
     String region = facts.identifier(Attr.TRIBUTARY_REGION);
     span.setSurface(surface == null ? endpoint.surface() : surface);
@@ -122,38 +122,35 @@ final class SpanAssembly {
     String responseId = facts.identifier(Precedence.RESPONSE_IDS);
     span.setResponseId(responseId == null ? metadata.responseId() : responseId);
     span.setServiceTier(CallFacts.serviceTier(facts, metadata));
-    span.setGateway(facts.identifier(Attr.TRIBUTARY_GATEWAY));
-    span.setKeyAlias(facts.identifier(Attr.TRIBUTARY_KEY_ALIAS));
+    span.setGateway(CallFacts.gateway(facts, span.getDialect()));
+    span.setKeyAlias(facts.identifier(Attr.TRIBUTARY_KEY_ALIAS, Attr.LITELLM_KEY_ALIAS));
     span.setAttempt(CallFacts.attempt(facts));
     span.setFallbackFrom(facts.identifier(Attr.TRIBUTARY_FALLBACK_FROM));
     span.setStream(CallFacts.stream(facts));
-    span.setTtftUs(CallFacts.timeToFirstTokenUs(source, facts));
+    span.setTtftUs(
+        CallFacts.timeToFirstTokenUs(source, facts, StrandsDialect.NAME.equals(span.getDialect())));
     CallFacts.ReportedCost cost = CallFacts.reportedCost(facts);
     span.setReportedCost(cost == null ? null : cost.amount());
     span.setReportedCostSource(cost == null ? null : cost.source());
   }
 
   private SpanKind setKind() {
-    Attr stated = Dialects.kindAttribute(facts);
     boolean hasModel = span.getModelReturned() != null || span.getModelRequested() != null;
-    SpanKind kind = Dialects.kindOf(stated, facts, hasModel, findings);
-    span.setKind(kind);
-    Attr operation = facts.has(Attr.OPERATION_NAME) ? Attr.OPERATION_NAME : stated;
-    span.setOperation(
-        operation == null
-            ? null
-            : facts.coercion().word(operation.attribute, facts.raw(operation)));
-    return kind;
+    Dialects.Kind kind = Dialects.kindOf(facts, hasModel, findings);
+    span.setKind(kind.kind());
+    span.setOperation(CallFacts.operation(facts, kind.stated()));
+    return kind.kind();
   }
 
   private void setUsage(ProviderMetadata metadata) {
-    Usage usage = Usage.of(facts, origin.scopeRules(), span.getProvider(), metadata);
+    Usage usage =
+        Usage.of(facts, source.attributes(), origin.scopeRules(), span.getProvider(), metadata);
     span.setUsage(usage.tokens());
     span.setUsageQuality(usage.quality());
     span.setUsageConvention(usage.convention());
     span.setUsageError(usage.error() == null ? null : usage.error().name());
     span.setRawUsage(usage.raw());
-    FinishReasons reasons = FinishReasons.of(facts);
+    FinishReasons reasons = FinishReasons.of(source, facts);
     span.setFinishReasons(reasons.normalised());
     span.setFinishReasonsRaw(reasons.raw());
   }
@@ -177,7 +174,7 @@ final class SpanAssembly {
     span.setAgentId(facts.identifier(Attr.AGENT_ID));
     span.setWorkflowName(facts.identifier(Precedence.WORKFLOW));
     boolean isRetrieval = kind == SpanKind.RETRIEVAL || kind == SpanKind.RERANK;
-    span.setRetrieval(isRetrieval ? RetrievalFacts.of(source.attributes(), facts) : null);
+    span.setRetrieval(isRetrieval ? RetrievalFacts.of(source, facts) : null);
     span.setGuardrailName(facts.identifier(Attr.TRIBUTARY_GUARDRAIL_NAME));
     span.setGuardrailOutcome(facts.identifier(Attr.TRIBUTARY_GUARDRAIL_OUTCOME));
   }
@@ -185,7 +182,8 @@ final class SpanAssembly {
   private void setTags() {
     TagReader tags = TagReader.onSpan(rules.tags(), source.attributes(), facts);
     if (origin.tags().getEnvironment() == null) {
-      tags.otherwise("environment", facts.identifier(Attr.LANGFUSE_ENVIRONMENT));
+      tags.otherwise(
+          "environment", facts.identifier(Attr.LANGFUSE_ENVIRONMENT, Attr.OPENLIT_ENVIRONMENT));
     }
     String template = facts.text(Attr.LLM_PROMPT_TEMPLATE);
     if (template != null) {

@@ -9,6 +9,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Collects the tags stated in one place, a span or a resource. */
 final class TagReader {
+  /**
+   * Attributes that hold metadata as one object, read as if each member were {@code metadata.*}.
+   */
+  private static final Attr[] OBJECTS = {
+    Attr.METADATA,
+    Attr.LANGFUSE_TRACE_METADATA,
+    Attr.LANGFUSE_OBSERVATION_METADATA,
+    Attr.LITELLM_REQUESTER_METADATA
+  };
+
   private final TagMapping mapping;
   private final Map<String, List<TagMapping.Use>> index;
   private final boolean[] isStatedByKnown;
@@ -35,7 +45,11 @@ final class TagReader {
   static TagReader onSpan(TagMapping mapping, Attributes attributes, Facts facts) {
     TagReader reader = new TagReader(mapping, mapping.onSpan(), facts.coercion());
     reader.readAll(attributes);
-    reader.readMetadata(facts.raw(Attr.METADATA));
+    for (Attr object : OBJECTS) {
+      if (facts.has(object)) {
+        reader.readMetadata(object, facts.raw(object));
+      }
+    }
     reader.prefer("prompt_name", facts.identifier(Precedence.PROMPT_NAMES));
     reader.prefer("prompt_version", facts.identifier(Precedence.PROMPT_VERSIONS));
     reader.prefer("agent", agent(facts));
@@ -59,27 +73,27 @@ final class TagReader {
     }
   }
 
-  /** OpenInference's {@code metadata}: a JSON object as text, or a structure. */
-  private void readMetadata(@Nullable Object metadata) {
+  /** A metadata object as JSON or Python text, or as a structure. */
+  private void readMetadata(Attr attribute, @Nullable Object metadata) {
     if (metadata instanceof Map<?, ?> map) {
-      map.forEach((name, value) -> offerMember(String.valueOf(name), value));
+      map.forEach((name, value) -> offerMember(attribute, String.valueOf(name), value));
     } else if (metadata instanceof String text) {
-      JsonNode tree = Json.tree(text);
+      JsonNode tree = Json.lenientTree(text);
       if (tree == null || !tree.isObject()) {
         return;
       }
       for (Map.Entry<String, JsonNode> member : tree.properties()) {
         if (member.getValue().isValueNode() && !member.getValue().isNull()) {
-          offerMember(member.getKey(), member.getValue().asText());
+          offerMember(attribute, member.getKey(), member.getValue().asText());
         }
       }
     }
   }
 
-  private void offerMember(String name, @Nullable Object value) {
+  private void offerMember(Attr attribute, String name, @Nullable Object value) {
     List<TagMapping.Use> uses = index.get(TagMapping.JSON_METADATA + name);
     if (uses != null && value != null) {
-      offer(uses, Attr.METADATA.attribute, value);
+      offer(uses, attribute.attribute, value);
     }
   }
 

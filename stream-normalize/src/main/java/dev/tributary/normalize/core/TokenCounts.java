@@ -1,6 +1,7 @@
 package dev.tributary.normalize.core;
 
 import dev.tributary.schemas.TokenUsage;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Token counts as a span states them, before they become disjoint buckets. Null: not stated. */
@@ -28,6 +29,15 @@ final class TokenCounts {
 
   /** True where a missing total was computed from the others. */
   boolean isDerived;
+
+  /** True where the numbers or their names prove that cached input stands beside the input. */
+  boolean isExclusive;
+
+  /** True where the shape of the usage object says that cached input is inside the input. */
+  boolean isInclusive;
+
+  /** True where reasoning stands beside {@link #output}, not inside it. */
+  boolean isReasoningOutside;
 
   /** Buckets, or why there are none. */
   record Split(@Nullable TokenUsage usage, @Nullable UsageError error) {}
@@ -65,6 +75,79 @@ final class TokenCounts {
       input = total - output;
       isDerived = true;
     } else if (output == null && input != null && total > input) {
+      output = total - input;
+      isDerived = true;
+    }
+  }
+
+  /** Takes from other counts of the same call what these do not state. */
+  void fillFrom(TokenCounts other) {
+    boolean hadInput = input != null;
+    boolean hadOutput = output != null;
+    input = hadInput ? input : other.input;
+    cacheRead = cacheRead == null ? other.cacheRead : cacheRead;
+    boolean hadWrites = cacheWrite != null || cacheWrite5m != null || cacheWrite1h != null;
+    if (!hadWrites || (writes() == other.writes() && cacheWrite5m == null)) {
+      cacheWrite = other.cacheWrite;
+      cacheWrite5m = other.cacheWrite5m;
+      cacheWrite1h = other.cacheWrite1h;
+    }
+    audioInput = audioInput == null ? other.audioInput : audioInput;
+    imageInput = imageInput == null ? other.imageInput : imageInput;
+    output = hadOutput ? output : other.output;
+    reasoning = reasoning == null ? other.reasoning : reasoning;
+    audioOutput = audioOutput == null ? other.audioOutput : audioOutput;
+    imageOutput = imageOutput == null ? other.imageOutput : imageOutput;
+    total = total == null ? other.total : total;
+    boolean isSameInput = Objects.equals(input, other.input);
+    isExclusive |= other.isExclusive && isSameInput;
+    isInclusive |= other.isInclusive && isSameInput;
+    isReasoningOutside |= other.isReasoningOutside && Objects.equals(output, other.output);
+  }
+
+  /**
+   * What the total proves. A provider's total is the sum of disjoint counts: where input and output
+   * do not make it and the subsets fill the gap exactly, the subsets stand beside them.
+   */
+  void proveFromTotal() {
+    if (total == null || input == null || output == null || isPartition) {
+      return;
+    }
+    long gap = total - input - output;
+    long cached = cached();
+    long thought = zeroIfNull(reasoning);
+    if (gap <= 0) {
+      return;
+    }
+    if (cached > 0 && gap == cached) {
+      isExclusive = true;
+    } else if (thought > 0 && gap == thought) {
+      isReasoningOutside = true;
+    } else if (cached > 0 && thought > 0 && gap == cached + thought) {
+      isExclusive = true;
+      isReasoningOutside = true;
+    }
+  }
+
+  /** The counts as the convention has them: reasoning inside the output. */
+  void includeReasoning() {
+    if (isReasoningOutside && output != null && reasoning != null) {
+      output += reasoning;
+      isReasoningOutside = false;
+      isDerived = true;
+    }
+  }
+
+  /**
+   * Gemini's total counts thoughts that an instrumentation did not pass on; they are output.
+   * Nothing else is between its input, its candidates and its total but tool prompts, which are
+   * rare.
+   */
+  void deriveThoughts() {
+    if (total == null || input == null || output == null || reasoning != null) {
+      return;
+    }
+    if (total > input + output) {
       output = total - input;
       isDerived = true;
     }

@@ -2,6 +2,7 @@ package dev.tributary.normalize.core;
 
 import dev.tributary.schemas.SpanKind;
 import java.util.Map;
+import java.util.Set;
 
 /** Traceloop's OpenLLMetry: {@code gen_ai.*} on model calls, {@code traceloop.*} around them. */
 final class TraceloopDialect implements Dialect {
@@ -32,12 +33,22 @@ final class TraceloopDialect implements Dialect {
             "workflow", SpanKind.WORKFLOW,
             "task", SpanKind.STEP,
             "agent", SpanKind.AGENT,
-            "tool", SpanKind.TOOL),
+            "tool", SpanKind.TOOL,
+            "session", SpanKind.STEP,
+            "unknown", SpanKind.STEP),
         Attr.LLM_REQUEST_TYPE,
         Map.of(
             "chat", SpanKind.LLM,
             "completion", SpanKind.LLM,
             "embedding", SpanKind.EMBEDDING,
-            "rerank", SpanKind.RERANK));
+            "rerank", SpanKind.RERANK,
+            "unknown", SpanKind.STEP));
+  }
+
+  @Override
+  public Map<Attr, Set<String>> vague() {
+    return Map.of(
+        Attr.TRACELOOP_SPAN_KIND, Set.of("session", "unknown"),
+        Attr.LLM_REQUEST_TYPE, Set.of("unknown"));
   }
 }

@@ -33,29 +33,28 @@ record Usage(
    * @param rules the rules that cover the span's scope
    */
   static Usage of(
-      Facts facts, List<ScopeRule> rules, @Nullable String provider, ProviderMetadata metadata) {
-    Map<String, Long> raw = null;
+      Facts facts,
+      Attributes attributes,
+      List<ScopeRule> rules,
+      @Nullable String provider,
+      ProviderMetadata metadata) {
+    Map<String, Long> raw = new LinkedHashMap<>(16);
     Long[] numbers = new Long[Attr.COUNT];
     for (Attr attr : COUNTED) {
       Long number = facts.has(attr) ? facts.number(attr) : null;
       if (number != null) {
-        raw = raw == null ? new LinkedHashMap<>(16) : raw;
         raw.put(attr.attribute, number);
         numbers[attr.index] = number;
       }
     }
-    TokenCounts counts = null;
-    if (facts.has(Attr.LANGFUSE_USAGE_DETAILS)) {
-      raw = raw == null ? new LinkedHashMap<>(16) : raw;
-      counts = LangfuseUsage.read(facts, raw);
-    }
-    if (raw == null) {
-      return NONE;
-    }
+    TokenCounts counts =
+        facts.has(Attr.LANGFUSE_USAGE_DETAILS) ? LangfuseUsage.read(facts, raw) : null;
     if (counts == null) {
       counts = common(numbers, metadata);
+      UsageObjects.fill(counts, facts, attributes, raw);
+      counts.deriveFromTotal();
     }
-    return counts.isEmpty() ? NONE : decide(counts, raw, facts, rules, provider);
+    return counts.isEmpty() ? NONE : decide(counts, raw, facts, rules, provider, metadata);
   }
 
   private static TokenCounts common(Long[] numbers, ProviderMetadata metadata) {
@@ -64,7 +63,7 @@ record Usage(
     counts.cacheRead = first(numbers, Precedence.CACHE_READ);
     counts.cacheWrite = first(numbers, Precedence.CACHE_WRITE);
     counts.audioInput = first(numbers, Precedence.AUDIO_INPUT);
-    counts.audioCached = numbers[Attr.USAGE_AUDIO_CACHE_READ.index];
+    counts.audioCached = first(numbers, Precedence.AUDIO_CACHED);
     counts.imageInput = numbers[Attr.USAGE_IMAGE_INPUT.index];
     counts.imageCached = numbers[Attr.USAGE_IMAGE_CACHE_READ.index];
     counts.output = first(numbers, Precedence.OUTPUT_TOKENS);
@@ -77,8 +76,8 @@ record Usage(
       counts.cacheWrite = counts.cacheWrite == null ? metadata.cacheWrite() : counts.cacheWrite;
       counts.cacheWrite5m = metadata.cacheWrite5m();
       counts.cacheWrite1h = metadata.cacheWrite1h();
+      counts.reasoning = counts.reasoning == null ? metadata.reasoning() : counts.reasoning;
     }
-    counts.deriveFromTotal();
     return counts;
   }
 
@@ -87,8 +86,11 @@ record Usage(
       Map<String, Long> raw,
       Facts facts,
       List<ScopeRule> rules,
-      @Nullable String provider) {
-    UsageConvention convention = convention(counts, rules, provider);
+      @Nullable String provider,
+      ProviderMetadata metadata) {
+    counts.proveFromTotal();
+    UsageConvention convention = convention(counts, facts, rules, provider, metadata);
+    settleReasoning(counts, facts, rules, provider);
     TokenCounts.Split split = counts.split(convention == UsageConvention.EXCLUSIVE);
     if (split.error() != null) {
       return new Usage(null, UsageQuality.MISSING, convention, split.error(), raw);
@@ -104,26 +106,54 @@ record Usage(
 
   /** Proof first, then what is known of the instrumentation, then the convention's own rule. */
   private static UsageConvention convention(
-      TokenCounts counts, List<ScopeRule> rules, @Nullable String provider) {
+      TokenCounts counts,
+      Facts facts,
+      List<ScopeRule> rules,
+      @Nullable String provider,
+      ProviderMetadata metadata) {
     if (counts.isPartition) {
       return UsageConvention.PARTITION;
     }
-    if (counts.input != null && counts.cached() > counts.input) {
+    boolean isBeyondInput = counts.input != null && counts.cached() > counts.input;
+    if (isBeyondInput || counts.isExclusive) {
       return UsageConvention.EXCLUSIVE;
+    }
+    UsageConvention proven = metadata.conventionOf(counts);
+    if (proven != null || counts.isInclusive) {
+      return proven == null ? UsageConvention.INCLUSIVE : proven;
     }
     for (ScopeRule rule : rules) {
       UsageConvention known = rule.convention();
-      if (known != null && rule.coversProvider(provider)) {
+      if (known != null && rule.covers(provider, facts)) {
         return known;
       }
     }
     return UsageConvention.ASSUMED;
   }
 
+  /** Gemini alone counts thoughts beside the output; some instrumentations pass that on. */
+  private static void settleReasoning(
+      TokenCounts counts, Facts facts, List<ScopeRule> rules, @Nullable String provider) {
+    if (counts.isPartition) {
+      return;
+    }
+    boolean isGoogle = provider != null && provider.startsWith("gcp.");
+    if (isGoogle && counts.reasoning != null && counts.output != null) {
+      counts.isReasoningOutside |= counts.reasoning > counts.output;
+    }
+    for (ScopeRule rule : rules) {
+      counts.isReasoningOutside |= rule.isReasoningOutside() && rule.covers(provider, facts);
+    }
+    counts.includeReasoning();
+    if (isGoogle && !counts.isExclusive) {
+      counts.deriveThoughts();
+    }
+  }
+
   private static boolean isEstimated(
       TokenCounts counts, Facts facts, List<ScopeRule> rules, @Nullable String provider) {
     for (ScopeRule rule : rules) {
-      if (rule.coversProvider(provider)) {
+      if (rule.covers(provider, facts)) {
         switch (rule.estimate()) {
           case ALWAYS -> {
             return true;

@@ -5,7 +5,8 @@ import java.util.Map;
 
 /**
  * Vercel's AI SDK. The {@code do*} spans are the calls; the spans around them repeat their sums and
- * are steps. The scope is called {@code ai} and has no version.
+ * are steps. The scope is called {@code ai} and has no version; since version 7 it may be {@code
+ * gen_ai}, which writes the conventions' names.
  */
 final class VercelAiDialect implements Dialect {
   @Override
@@ -15,7 +16,7 @@ final class VercelAiDialect implements Dialect {
 
   @Override
   public boolean ownsScope(String scopeName) {
-    return scopeName.equals("ai");
+    return scopeName.equals("ai") || scopeName.equals("gen_ai");
   }
 
   @Override
@@ -26,6 +27,8 @@ final class VercelAiDialect implements Dialect {
   @Override
   public Map<Attr, Map<String, SpanKind>> kinds() {
     return Map.of(
+        Attr.OPERATION_NAME,
+        Map.of("agent_step", SpanKind.STEP),
         Attr.AI_OPERATION_ID,
         Map.ofEntries(
             Map.entry("ai.generatetext", SpanKind.STEP),
