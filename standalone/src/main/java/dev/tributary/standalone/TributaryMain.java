@@ -2,6 +2,7 @@ package dev.tributary.standalone;
 
 import dev.tributary.runtime.config.ConfigException;
 import dev.tributary.standalone.command.DemoCommand;
+import dev.tributary.standalone.command.LintCommand;
 import dev.tributary.standalone.command.NormalizeCommand;
 import dev.tributary.standalone.command.ReferenceCommand;
 import dev.tributary.standalone.command.ReplayCommand;
@@ -31,6 +32,7 @@ import picocli.CommandLine.HelpCommand;
       StatusCommand.class,
       ReferenceCommand.class,
       NormalizeCommand.class,
+      LintCommand.class,
       HelpCommand.class
     })
 public final class TributaryMain {

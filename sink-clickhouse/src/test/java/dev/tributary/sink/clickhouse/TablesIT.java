@@ -152,6 +152,8 @@ final class TablesIT {
             "latency",
             "errors",
             "coverage",
+            "instrumentation",
+            "instrumentation_checks",
             "unpriced",
             "traces_net",
             "sessions_net",

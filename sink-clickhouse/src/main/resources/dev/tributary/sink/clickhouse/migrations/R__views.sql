@@ -146,6 +146,64 @@ FROM lines_signed AS l
 GROUP BY tenant, hour, environment, service
 HAVING sum(sign) > 0;
 
+-- What telemetry lacks, by service: of how many cases how many are as they should be. The same checks and weights
+-- as ./tributary lint, without clocks, which need the tree of spans.
+CREATE OR REPLACE VIEW instrumentation_checks AS
+SELECT
+  tenant, hour, environment, coalesce(service_name, 'unknown') AS service,
+  tested.1 AS check, tested.2 AS weight,
+  sum(sign * tested.3) AS cases,
+  sum(sign * tested.4) AS ok_cases
+FROM (
+  SELECT
+    *, calls AS call, NOT error AND error_type IS NULL AS is_answered,
+    span_kind NOT IN ('EMBEDDING', 'RERANK') AS is_chat, item != 'trace' AS is_span,
+    coalesce(trace_spans, 0) AS in_trace, coalesce(trace_double_reported, 0) AS doubles
+  FROM lines_signed WHERE kind = 'USAGE')
+ARRAY JOIN [
+  ('accepted', 15, toInt64(is_span), toInt64(is_span)),
+  ('usage', 20, toInt64(call * is_answered), toInt64(call * is_answered * (usage_quality IN ('REPORTED', 'DERIVED')))),
+  ('model', 10, toInt64(call * is_answered), toInt64(call * is_answered * (model_returned IS NOT NULL))),
+  ('provider', 5, toInt64(call), toInt64(call * (provider IS NOT NULL))),
+  ('finish_reason', 10, toInt64(call * is_answered * is_chat), toInt64(call * is_answered * is_chat * notEmpty(finish_reasons))),
+  ('error_type', 5, toInt64(call * (NOT is_answered)), toInt64(call * (NOT is_answered) * (error_type IS NOT NULL OR http_status IS NOT NULL))),
+  ('feature', 10, toInt64(call), toInt64(call * (feature_provenance NOT IN ('RULE', 'UNATTRIBUTED')))),
+  ('team', 5, toInt64(call), toInt64(call * (team_provenance NOT IN ('RULE', 'UNATTRIBUTED')))),
+  ('workspace', 5, toInt64(call), toInt64(call * (workspace != 'unattributed'))),
+  ('environment', 5, toInt64(call), toInt64(call * (environment != 'unattributed'))),
+  ('prompt_version', 2, toInt64(call), toInt64(call * (prompt_version != 'unattributed'))),
+  ('parent', 10, toInt64(in_trace), toInt64(in_trace - coalesce(trace_orphans, 0))),
+  ('once', 8, toInt64(call + doubles), toInt64(call))
+] AS tested
+GROUP BY tenant, hour, environment, service, check, weight
+HAVING cases != 0
+UNION ALL
+SELECT
+  tenant, toStartOfHour(rejected_at) AS hour, 'unattributed' AS environment, coalesce(service_name, 'unknown') AS service,
+  'accepted' AS check, 15 AS weight, toInt64(count()) AS cases, toInt64(0) AS ok_cases
+FROM rejected
+WHERE module = 'normalize' AND reason NOT IN ('INVALID_USAGE', 'INVALID_TENANT')
+GROUP BY tenant, hour, service;
+
+-- The quality score of a service's telemetry by day, 0 to 100, with the reasons for what is missing of it:
+-- check, points lost, failed cases, cases; the dearest first.
+CREATE OR REPLACE VIEW instrumentation AS
+SELECT
+  tenant, day, service,
+  100 * sum(weight * ok_cases / cases) / sum(weight) AS quality,
+  arrayMap(
+    r -> CAST((r.1, r.2 / sum(weight), r.3, r.4), 'Tuple(check String, points_lost Float64, failed Int64, cases Int64)'),
+    arrayReverseSort(r -> r.2, groupArrayIf((check, 100 * weight * (cases - ok_cases) / cases, cases - ok_cases, cases), ok_cases < cases))
+  ) AS reasons,
+  sumIf(cases, check = 'accepted') AS spans,
+  sumIf(cases, check = 'provider') AS calls
+FROM (
+  SELECT tenant, toDate(hour) AS day, service, check, any(c.weight) AS weight, sum(c.cases) AS cases, sum(c.ok_cases) AS ok_cases
+  FROM instrumentation_checks AS c
+  GROUP BY tenant, day, service, check
+  HAVING cases > 0)
+GROUP BY tenant, day, service;
+
 -- Calls without a price, by what would have to be known.
 CREATE OR REPLACE VIEW unpriced AS
 SELECT

@@ -1,0 +1,314 @@
+package dev.tributary.standalone.lint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tributary.runtime.testing.TestData;
+import dev.tributary.standalone.lint.LintFinding.Severity;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What lint says of hand-written, recorded and bad input. */
+class LintTest {
+  @TempDir Path folder;
+
+  @Test
+  void completeCall_hasNothingToFix() throws Exception {
+    LintReport report = lint(SpanDraft.complete());
+
+    assertThat(report.score()).isEqualTo(100.0);
+    assertThat(findings(report)).isEmpty();
+    assertThat(report.exitCode()).isZero();
+  }
+
+  /** Each run's spans, calls and dialect are those of its README; all lack a feature. */
+  @ParameterizedTest
+  @CsvSource({
+    "traceloop, traceloop, 43, 31",
+    "openinference, openinference, 40, 34",
+    "otel-contrib-openai, otel, 35, 26",
+    "vercel-ai-v6, vercel-ai, 66, 33",
+    "langfuse-sdk, langfuse, 30, 26"
+  })
+  void recordedRun_isUnderstoodAndLacksAFeature(String run, String dialect, int spans, int calls)
+      throws Exception {
+    LintReport report = FileSource.read(recorded(run, ".pb"));
+
+    assertThat(report.total().spans).isEqualTo(spans);
+    assertThat(report.total().calls).isEqualTo(calls);
+    assertThat(report.parts()).allSatisfy(part -> assertThat(part.tally().dialect()).isEqualTo(dialect));
+    assertThat(findings(report))
+        .filteredOn(finding -> finding.code().equals("no_feature"))
+        .isNotEmpty()
+        .allSatisfy(finding -> assertThat(finding.severity()).isEqualTo(Severity.ERROR));
+    assertThat(findings(report))
+        .extracting(LintFinding::code)
+        .doesNotContain("orphans", "clock_skew", "double_reported", "spans_refused");
+    assertThat(report.exitCode()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"traceloop", "openinference", "otel-contrib-openai", "vercel-ai-v6", "langfuse-sdk"})
+  void encodings_giveOneReport_andTogetherCountOnce(String run) throws Exception {
+    LintReport proto = FileSource.read(recorded(run, ".pb"));
+    LintReport json = FileSource.read(recorded(run, ".json"));
+
+    LintReport both =
+        FileSource.read(
+            Stream.concat(recorded(run, ".pb").stream(), recorded(run, ".json").stream()).toList());
+
+    assertThat(tree(json).path("instrumentations")).isEqualTo(tree(proto).path("instrumentations"));
+    assertThat(tree(both).path("instrumentations")).isEqualTo(tree(proto).path("instrumentations"));
+    assertThat(both.facts().repeated()).isEqualTo(proto.total().spans);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"traceloop", "openinference", "otel-contrib-openai", "vercel-ai-v6", "langfuse-sdk"})
+  void text_fitsHundredColumns(String run) throws Exception {
+    StringWriter out = new StringWriter();
+
+    LintText.print(FileSource.read(recorded(run, ".pb")), new PrintWriter(out));
+
+    assertThat(out.toString().lines()).isNotEmpty().allMatch(line -> line.length() <= 100);
+    assertThat(out.toString()).matches("\\p{ASCII}+");
+  }
+
+  /** What lint proposes is what the normaliser reads: applied, the finding is gone. */
+  @ParameterizedTest
+  @CsvSource({"traceloop", "openinference", "otel-contrib-openai", "vercel-ai-v6", "langfuse-sdk"})
+  void remedyApplied_endsItsFinding(String run) throws Exception {
+    String body = Files.readString(TestData.path("otlp/" + run + "/chat_basic.otlp.json"));
+    List<LintFinding> before = findings(lint("before.json", body));
+    assertThat(before).isNotEmpty();
+
+    for (LintFinding finding : before) {
+      for (Remedy remedy : finding.remedies()) {
+        if (remedy.attribute() != null) {
+          LintReport after = lint("after.json", RemedyTrial.apply(remedy, body));
+
+          assertThat(findings(after))
+              .as("%s by %s", finding.code(), remedy)
+              .extracting(LintFinding::code)
+              .doesNotContain(finding.code());
+        }
+      }
+    }
+  }
+
+  @Test
+  void untaggedCall_namesTagsAndScore() throws Exception {
+    SpanDraft draft =
+        new SpanDraft()
+            .span(1, 1, 0, 0, SpanDraft.callWithout("tributary.feature", "tributary.workspace"));
+
+    LintReport report = lint(draft);
+
+    assertThat(findings(report))
+        .extracting(LintFinding::code)
+        .containsExactlyInAnyOrder(
+            "no_feature", "no_team", "no_workspace", "no_environment", "no_service");
+    // Of accepted 15, usage 20, model 10, provider 5, finish 10, tags 27, parent 10, once 8.
+    assertThat(report.score()).isCloseTo(100.0 * (105 - 25) / 105, within(1e-9));
+    double lost = findings(report).stream().mapToDouble(LintFinding::points).sum();
+    assertThat(lost).isCloseTo(100 - report.score(), within(1e-9));
+    assertThat(report.exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void callWithoutUsageAndModel_isAnError() throws Exception {
+    SpanDraft draft =
+        draft(
+            SpanDraft.callWithout(
+                "gen_ai.usage.input_tokens",
+                "gen_ai.usage.output_tokens",
+                "gen_ai.response.model",
+                "gen_ai.response.finish_reasons"));
+
+    assertThat(findings(lint(draft)))
+        .extracting(LintFinding::code)
+        .containsExactly("no_usage", "no_model", "no_finish_reason");
+  }
+
+  @Test
+  void contradictingCounts_areAnErrorOfTheirOwn() throws Exception {
+    SpanDraft draft =
+        draft(SpanDraft.callWith("gen_ai.usage.reasoning.output_tokens", 999));
+
+    assertThat(findings(lint(draft)))
+        .extracting(LintFinding::code)
+        .containsExactly("invalid_usage");
+  }
+
+  @Test
+  void cachedInputOfAnUnknownInstrumentation_isAssumed_andMoreThanItsInputProvesIt()
+      throws Exception {
+    LintReport assumed = lint(draft(SpanDraft.callWith("gen_ai.usage.cache_read.input_tokens", 700)));
+    LintReport proven =
+        lint(draft(SpanDraft.callWith("gen_ai.usage.cache_read.input_tokens", 5_000)));
+
+    assertThat(findings(assumed)).extracting(LintFinding::code).contains("assumed_convention");
+    assertThat(assumed.parts().get(0).tally().conventions).containsOnlyKeys(Tally.Convention.ASSUMED);
+    assertThat(proven.parts().get(0).tally().conventions)
+        .containsOnlyKeys(Tally.Convention.EXCLUSIVE_PROVEN);
+  }
+
+  @Test
+  void orphanSkewAndDouble_areCounted() throws Exception {
+    SpanDraft draft =
+        SpanDraft.complete()
+            .span(2, 1, 0, 5_000, SpanDraft.callWith("gen_ai.response.id", "resp-2"))
+            .span(2, 2, 1, 1_000, SpanDraft.callWith("gen_ai.response.id", "resp-3"))
+            .span(3, 1, 9, 0, SpanDraft.callWith("gen_ai.response.id", "resp-4"))
+            .span(4, 1, 0, 0, SpanDraft.callWith("gen_ai.response.id", "resp-4"));
+
+    LintReport report = lint(draft);
+
+    Tally tally = report.parts().get(0).tally();
+    assertThat(findings(report))
+        .extracting(LintFinding::code)
+        .containsExactlyInAnyOrder("orphans", "clock_skew", "double_reported");
+    assertThat(tally.check(Check.PARENT).failed()).isEqualTo(1);
+    assertThat(tally.check(Check.CLOCK).failed()).isEqualTo(1);
+    assertThat(tally.maxSkewUs).isEqualTo(4_000_000);
+    assertThat(tally.check(Check.ONCE).failed()).isEqualTo(1);
+    assertThat(report.exitCode()).isZero();
+  }
+
+  @Test
+  void failedCallWithoutReason_isAWarning_andNeedsNoUsage() throws Exception {
+    SpanDraft draft =
+        draft(SpanDraft.callWithout("gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens"))
+            .failed();
+
+    assertThat(findings(lint(draft))).extracting(LintFinding::code).containsExactly("no_error_type");
+  }
+
+  @Test
+  void refusedSpan_isAnErrorWithItsReason() throws Exception {
+    SpanDraft draft = SpanDraft.complete().span(0, 2, 0, 0, Map.of());
+
+    LintReport report = lint(draft);
+
+    assertThat(findings(report))
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.code()).isEqualTo("spans_refused");
+              assertThat(finding.what()).contains("INVALID_TRACE_ID 1");
+            });
+    assertThat(report.exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void unknownAttributesAndUnreadableValues_areNamed() throws Exception {
+    Map<String, Object> call = SpanDraft.callWith("acme.cohort", "b");
+    call.put("gen_ai.usage.reasoning.output_tokens", "many");
+
+    LintReport report = lint(draft(call));
+
+    assertThat(findings(report))
+        .extracting(LintFinding::code)
+        .containsExactly("unreadable_values", "unknown_attributes");
+    assertThat(report.parts().get(0).tally().unknownAttributes).containsOnlyKeys("acme.cohort");
+  }
+
+  @Test
+  void linesOfJson_areReadAsOneStream() throws Exception {
+    String child =
+        new SpanDraft()
+            .resource("service.name", "checkout-api")
+            .span(1, 2, 1, 100, SpanDraft.callWith("gen_ai.response.id", "resp-2"))
+            .json();
+
+    LintReport report = lint("batches.jsonl", SpanDraft.complete().json() + "\n" + child + "\n");
+
+    assertThat(report.total().spans).isEqualTo(2);
+    assertThat(report.total().check(Check.PARENT).failed()).isZero();
+    assertThat(report.facts().unreadable()).isEmpty();
+  }
+
+  @Test
+  void badInput_isNamed_theRestIsJudged_andTheCodeIsTwo() throws Exception {
+    Path good = write("good.json", SpanDraft.complete().json());
+    Path foreign = write("foreign.otlp.pb", "\u0001\u0002\u0003\u0004");
+    Path cut = write("cut.json", "{\"resourceSpans\": [");
+    Path secondBad = write("second.jsonl", SpanDraft.complete().json() + "\n{\"a\": 1}\n");
+    Path empty = write("empty.pb", "");
+    Path missing = folder.resolve("missing.pb");
+
+    LintReport report = FileSource.read(List.of(good, foreign, cut, secondBad, empty, missing));
+
+    assertThat(report.facts().unreadable())
+        .containsExactly(
+            foreign + ": not an OTLP trace request: MALFORMED_PROTO",
+            cut + ": not an OTLP trace request: MALFORMED_JSON",
+            secondBad + ": request 2: not an OTLP trace request: NOT_A_TRACE_REQUEST",
+            empty + ": empty",
+            missing + ": no such file");
+    assertThat(report.total().spans).isEqualTo(1);
+    assertThat(report.exitCode()).isEqualTo(2);
+    assertThat(tree(report).path("unreadable")).hasSize(5);
+  }
+
+  /** A value of a span may be a secret; none of them is in a report but names of its fields. */
+  @Test
+  void values_areNotInTheReport() throws Exception {
+    Map<String, Object> call = SpanDraft.callWith("acme.note", "sk-planted-4711");
+    call.put("gen_ai.input.messages", "planted prompt");
+    call.put("gen_ai.usage.reasoning.output_tokens", "planted number");
+    LintReport report = lint(draft(call));
+    StringWriter text = new StringWriter();
+    LintText.print(report, new PrintWriter(text));
+
+    assertThat(text + tree(report).toString()).doesNotContain("planted");
+  }
+
+  private static SpanDraft draft(Map<String, Object> call) {
+    return new SpanDraft()
+        .resource("service.name", "checkout-api")
+        .resource("deployment.environment.name", "test")
+        .resource("tributary.team", "payments")
+        .span(1, 1, 0, 0, call);
+  }
+
+  private LintReport lint(SpanDraft draft) throws IOException {
+    return lint("request.json", draft.json());
+  }
+
+  private LintReport lint(String name, String body) throws IOException {
+    return FileSource.read(List.of(write(name, body)));
+  }
+
+  private Path write(String name, String body) throws IOException {
+    return Files.write(folder.resolve(name), body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static List<LintFinding> findings(LintReport report) {
+    return report.parts().stream().flatMap(part -> part.findings().stream()).toList();
+  }
+
+  private static List<Path> recorded(String run, String ending) throws IOException {
+    try (Stream<Path> files = Files.list(TestData.path("otlp/" + run))) {
+      return files.filter(file -> file.toString().endsWith(ending)).sorted().toList();
+    }
+  }
+
+  private static JsonNode tree(LintReport report) throws IOException {
+    StringWriter out = new StringWriter();
+    LintJson.print(report, new PrintWriter(out));
+    return new ObjectMapper().readTree(out.toString());
+  }
+}
