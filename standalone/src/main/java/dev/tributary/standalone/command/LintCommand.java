@@ -94,8 +94,7 @@ public final class LintCommand implements Callable<Integer> {
   }
 
   private LintReport ofService() throws IOException, InterruptedException {
-    ServiceSource spans =
-        new ServiceSource(SqlClient.of(Addresses.of(data.folder())), tenant);
+    ServiceSource spans = new ServiceSource(SqlClient.of(Addresses.of(data.folder())), tenant);
     LintReport report = spans.read(source.service, limit);
     if (report.isEmpty()) {
       throw new IOException(

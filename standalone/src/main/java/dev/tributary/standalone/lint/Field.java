@@ -7,6 +7,7 @@ import dev.tributary.schemas.TokenUsage;
 import java.util.function.Predicate;
 
 /** A field of the normalised span: the spans that should have it, and those that do. */
+@SuppressWarnings("ImmutableEnumChecker") // the predicates capture nothing
 enum Field {
   SERVICE_NAME("service.name", any -> true, span -> span.span().getServiceName() != null),
   END("end time", any -> true, span -> span.span().getHasEnd()),

@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,9 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads OTLP bodies, or files with one JSON body a line as the Collector's file exporter writes. */
+/**
+ * Reads OTLP bodies, or files with one JSON body a line as the Collector's file exporter writes.
+ */
 public final class FileSource {
   private final OfflineSpans stream = new OfflineSpans();
   private final List<String> unreadable = new ArrayList<>();
@@ -93,7 +96,7 @@ public final class FileSource {
   }
 
   private LintReport report(String what) {
-    Map<Span, OfflineSpans.Place> places = stream.join();
+    IdentityHashMap<Span, OfflineSpans.Place> places = stream.join();
     Map<String, Long> starts = new HashMap<>();
     Set<String> traces = new LinkedHashSet<>();
     for (Span span : places.keySet()) {
@@ -114,7 +117,7 @@ public final class FileSource {
               new ScopeId(refused.result().serviceName(), null, null), id -> new HashMap<>())
           .merge(refused.result().reason().name(), 1L, Long::sum);
     }
-    long repeated = stream.spans().size() - spans.size();
+    long repeated = (long) stream.spans().size() - spans.size();
     return LintReport.of(
         spans,
         rejected,

@@ -38,7 +38,9 @@ record LintedSpan(
     return span.getStatus() == SpanStatus.ERROR || span.getErrorType() != null;
   }
 
-  /** Microseconds by which it starts before its parent, which only clocks explain; 0: it does not. */
+  /**
+   * Microseconds by which it starts before its parent, which only clocks explain; 0: it does not.
+   */
   long aheadOfParentUs() {
     Long parentStart = parent.startUs();
     return parentStart == null ? 0 : Math.max(0, parentStart - span.getStartTimeUs());

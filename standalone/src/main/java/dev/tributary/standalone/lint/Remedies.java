@@ -46,16 +46,16 @@ final class Remedies {
           Remedy.onSpan(
               "ai.telemetry.metadata." + tag,
               value,
-              "experimental_telemetry: { metadata: { "
-                  + tag
-                  + ": \""
-                  + value
-                  + "\" } }");
+              "experimental_telemetry: { metadata: { " + tag + ": \"" + value + "\" } }");
       case "openinference" ->
           Remedy.onSpan(
               GenAiAttributes.METADATA,
               "{\"" + tag + "\":\"" + value + "\"}",
-              "span.setAttribute(\"metadata\", JSON.stringify({ " + tag + ": \"" + value + "\" }))");
+              "span.setAttribute(\"metadata\", JSON.stringify({ "
+                  + tag
+                  + ": \""
+                  + value
+                  + "\" }))");
       default -> Remedy.onSpan("tributary." + tag, value);
     };
   }
@@ -71,7 +71,8 @@ final class Remedies {
 
   /** How to have the provider's own counts on the span. */
   static List<Remedy> usage(String dialect) {
-    Remedy streams = Remedy.line("stream_options: { include_usage: true }   // in streamed requests");
+    Remedy streams =
+        Remedy.line("stream_options: { include_usage: true }   // in streamed requests");
     return switch (dialect) {
       case "traceloop" ->
           List.of(streams, Remedy.line("new OpenAIInstrumentation({ enrichTokens: false })"));
@@ -109,9 +110,7 @@ final class Remedies {
         Remedy.onSpan(
             GenAiAttributes.RESPONSE_FINISH_REASONS,
             "stop",
-            "span.setAttribute(\""
-                + GenAiAttributes.RESPONSE_FINISH_REASONS
-                + "\", [\"stop\"])"));
+            "span.setAttribute(\"" + GenAiAttributes.RESPONSE_FINISH_REASONS + "\", [\"stop\"])"));
   }
 
   static List<Remedy> errorType() {
@@ -152,8 +151,7 @@ final class Remedies {
                   GenAiAttributes.AI_SESSION_ID,
                   "chat-4711",
                   "experimental_telemetry: { metadata: { sessionId: \"chat-4711\" } }"));
-      case "openinference" ->
-          List.of(Remedy.onSpan(GenAiAttributes.SESSION_ID, "chat-4711"));
+      case "openinference" -> List.of(Remedy.onSpan(GenAiAttributes.SESSION_ID, "chat-4711"));
       default -> List.of(Remedy.onSpan(GenAiAttributes.CONVERSATION_ID, "chat-4711"));
     };
   }

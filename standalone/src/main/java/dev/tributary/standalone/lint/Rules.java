@@ -12,7 +12,9 @@ import java.util.stream.Collectors;
 
 /** Judges what was counted: a pure function of a tally. */
 final class Rules {
-  /** Where at least this share of the cases is without it, the numbers of a service are not usable. */
+  /**
+   * Where at least this share of the cases is without it, the numbers of a service are not usable.
+   */
   private static final double TOO_MANY = 0.1;
 
   private final Tally tally;
@@ -278,12 +280,7 @@ final class Rules {
 
   /** A finding for the failed cases of a check, if there are any. */
   private void checked(
-      Check check,
-      Severity severity,
-      String code,
-      String what,
-      String why,
-      List<Remedy> remedies) {
+      Check check, Severity severity, String code, String what, String why, List<Remedy> remedies) {
     Count count = tally.check(check);
     if (count.failed() > 0) {
       findings.add(

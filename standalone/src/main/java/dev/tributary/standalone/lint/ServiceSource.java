@@ -24,8 +24,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the newest spans of a service from ClickHouse, with the tags and calls of their ledger lines
- * and the start of their parents.
+ * Reads the newest spans of a service from ClickHouse, with the tags and calls of their ledger
+ * lines and the start of their parents.
  */
 public final class ServiceSource {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -107,8 +107,7 @@ public final class ServiceSource {
     Map<ScopeId, Map<String, Long>> byScope =
         reasons.isEmpty() ? Map.of() : Map.of(new ScopeId(service, null, null), reasons);
     String source = "the newest " + spans.size() + " spans of " + service;
-    return LintReport.of(
-        spans, byScope, new LintReport.Facts(source, List.of(), 0, traces.size()));
+    return LintReport.of(spans, byScope, new LintReport.Facts(source, List.of(), 0, traces.size()));
   }
 
   /** Services that spans have come from, the busiest first. */

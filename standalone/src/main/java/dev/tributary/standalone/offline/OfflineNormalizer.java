@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Reads OTLP bodies and prints a JSON line for each span. */
 public final class OfflineNormalizer {
@@ -48,7 +48,7 @@ public final class OfflineNormalizer {
   }
 
   private static void print(OfflineSpans stream, PrintWriter out) {
-    Map<Span, OfflineSpans.Place> places = stream.join();
+    IdentityHashMap<Span, OfflineSpans.Place> places = stream.join();
     SpanLines lines = new SpanLines();
     for (OfflineSpans.Read read : stream.spans()) {
       OfflineSpans.Place place = places.get(read.result().span());

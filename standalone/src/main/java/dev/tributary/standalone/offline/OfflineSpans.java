@@ -29,8 +29,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * OTLP bodies read as one stream: normalised and joined with the cores that the streams run, without
- * any service. Not safe for use by several threads.
+ * OTLP bodies read as one stream: normalised and joined with the cores that the streams run,
+ * without any service. Not safe for use by several threads.
  */
 public final class OfflineSpans {
   /** Magic, schema fingerprint: what Avro's single-object encoding puts before the bytes. */
@@ -111,13 +111,13 @@ public final class OfflineSpans {
   }
 
   /**
-   * Books every trace as closed. By identity: a span that lost against another of its id is not part
-   * of its trace.
+   * Books every trace as closed. By identity: a span that lost against another of its id is not
+   * part of its trace.
    */
-  public Map<Span, Place> join() {
+  public IdentityHashMap<Span, Place> join() {
     OfflineJoin join = new OfflineJoin(ReferenceView.NOTHING, OfflineSpans::bytes);
     spans.forEach(read -> join.add(read.result().span()));
-    Map<Span, Place> places = new IdentityHashMap<>();
+    IdentityHashMap<Span, Place> places = new IdentityHashMap<>();
     for (Booking booking : join.book()) {
       for (int i = 0; i < booking.size(); i++) {
         places.put(booking.span(i), new Place(booking, i));

@@ -43,7 +43,8 @@ final class LintServiceIT {
         }
         sent += FileSource.read(recorded(run)).isEmpty() ? 0 : spans(run);
       }
-      instance.awaitRow("every span", "SELECT count() FROM spans_net", List.of(Long.toString(sent)));
+      instance.awaitRow(
+          "every span", "SELECT count() FROM spans_net", List.of(Long.toString(sent)));
       instance.awaitRow(
           "every line",
           "SELECT count() FROM lines_net WHERE item != 'trace'",
@@ -96,10 +97,7 @@ final class LintServiceIT {
         (check, sum) ->
             wanted.add(
                 List.of(
-                    check,
-                    Long.toString(sum[0]),
-                    Long.toString(sum[1]),
-                    Long.toString(sum[2]))));
+                    check, Long.toString(sum[0]), Long.toString(sum[1]), Long.toString(sum[2]))));
     assertThat(rows).as(service).isEqualTo(wanted);
     List<List<String>> quality =
         instance.rows(

@@ -49,7 +49,8 @@ class LintTest {
 
     assertThat(report.total().spans).isEqualTo(spans);
     assertThat(report.total().calls).isEqualTo(calls);
-    assertThat(report.parts()).allSatisfy(part -> assertThat(part.tally().dialect()).isEqualTo(dialect));
+    assertThat(report.parts())
+        .allSatisfy(part -> assertThat(part.tally().dialect()).isEqualTo(dialect));
     assertThat(findings(report))
         .filteredOn(finding -> finding.code().equals("no_feature"))
         .isNotEmpty()
@@ -144,8 +145,7 @@ class LintTest {
 
   @Test
   void contradictingCounts_areAnErrorOfTheirOwn() throws Exception {
-    SpanDraft draft =
-        draft(SpanDraft.callWith("gen_ai.usage.reasoning.output_tokens", 999));
+    SpanDraft draft = draft(SpanDraft.callWith("gen_ai.usage.reasoning.output_tokens", 999));
 
     assertThat(findings(lint(draft)))
         .extracting(LintFinding::code)
@@ -155,12 +155,14 @@ class LintTest {
   @Test
   void cachedInputOfAnUnknownInstrumentation_isAssumed_andMoreThanItsInputProvesIt()
       throws Exception {
-    LintReport assumed = lint(draft(SpanDraft.callWith("gen_ai.usage.cache_read.input_tokens", 700)));
+    LintReport assumed =
+        lint(draft(SpanDraft.callWith("gen_ai.usage.cache_read.input_tokens", 700)));
     LintReport proven =
         lint(draft(SpanDraft.callWith("gen_ai.usage.cache_read.input_tokens", 5_000)));
 
     assertThat(findings(assumed)).extracting(LintFinding::code).contains("assumed_convention");
-    assertThat(assumed.parts().get(0).tally().conventions).containsOnlyKeys(Tally.Convention.ASSUMED);
+    assertThat(assumed.parts().get(0).tally().conventions)
+        .containsOnlyKeys(Tally.Convention.ASSUMED);
     assertThat(proven.parts().get(0).tally().conventions)
         .containsOnlyKeys(Tally.Convention.EXCLUSIVE_PROVEN);
   }
@@ -193,7 +195,9 @@ class LintTest {
         draft(SpanDraft.callWithout("gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens"))
             .failed();
 
-    assertThat(findings(lint(draft))).extracting(LintFinding::code).containsExactly("no_error_type");
+    assertThat(findings(lint(draft)))
+        .extracting(LintFinding::code)
+        .containsExactly("no_error_type");
   }
 
   @Test

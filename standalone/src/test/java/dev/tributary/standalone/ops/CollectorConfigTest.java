@@ -13,13 +13,41 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The Collector's configuration against itself and against what stream-normalize reads. */
+/** The Collector's configurations against themselves and against what stream-normalize reads. */
+@ParameterizedClass
+@ValueSource(strings = {"ops/collector/config.yaml", "ops/collector/enrich.yaml"})
 class CollectorConfigTest {
+  /** Components of opentelemetry-collector-contrib that these files may use. */
+  private static final Set<String> COMPONENTS =
+      Set.of("otlp", "memory_limiter", "resource", "transform", "attributes", "kafka");
+
   private final JsonNode config;
 
-  CollectorConfigTest() throws IOException {
-    config = OpsFiles.yaml("ops/collector/config.yaml");
+  CollectorConfigTest(String file) throws IOException {
+    config = OpsFiles.yaml(file);
+  }
+
+  @Test
+  void components_areKnown() {
+    for (String kind : List.of("receivers", "processors", "exporters")) {
+      assertThat(config.path(kind).fieldNames())
+          .toIterable()
+          .allMatch(name -> COMPONENTS.contains(name.split("/", 2)[0]));
+    }
+  }
+
+  /** Statements set what stream-normalize reads as tags, never over what is there. */
+  @Test
+  void statements_areWellFormed() {
+    for (JsonNode processor : config.path("processors")) {
+      for (JsonNode group : processor.path("trace_statements")) {
+        assertThat(group.path("context").asText()).isIn("resource", "span");
+        group.path("statements").forEach(statement -> TransformStatement.check(statement.asText()));
+      }
+    }
   }
 
   @Test
