@@ -12,7 +12,6 @@ public final class DatabaseAttributes {
   public static final String COLLECTION_NAME = "db.collection.name";
   public static final String INDEX_NAME = "db.index.name";
   public static final String NAMESPACE = "db.namespace";
-  public static final String NAME = "db.name";
   public static final String QUERY_TEXT = "db.query.text";
   public static final String STATEMENT = "db.statement";
   public static final String RETURNED_ROWS = "db.response.returned_rows";

@@ -110,6 +110,20 @@ public final class FrameworkAttributes {
   public static final String INPUT_TOKENS_CACHED = "gen_ai.usage.input_tokens.cached";
   public static final String OUTPUT_TOKENS_REASONING = "gen_ai.usage.output_tokens.reasoning";
 
+  // Claude Code, and what is instrumented by hand: bare names.
+  public static final String SPAN_TYPE = "span.type";
+  public static final String BARE_INPUT_TOKENS = "input_tokens";
+  public static final String BARE_OUTPUT_TOKENS = "output_tokens";
+  public static final String BARE_CACHE_READ = "cache_read_tokens";
+  public static final String BARE_CACHE_CREATION = "cache_creation_tokens";
+  public static final String BARE_STOP_REASON = "stop_reason";
+  public static final String BARE_TTFT_MS = "ttft_ms";
+  public static final String BARE_TOOL_NAME = "tool_name";
+
+  // OpenLLMetry before the conventions.
+  public static final String LLM_REQUEST_MODEL = "llm.request.model";
+  public static final String LLM_RESPONSE_MODEL = "llm.response.model";
+
   // Laminar.
   public static final String LMNR_SPAN_TYPE = "lmnr.span.type";
   public static final String LMNR_SESSION_ID = "lmnr.association.properties.session_id";

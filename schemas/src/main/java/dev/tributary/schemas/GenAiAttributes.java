@@ -137,7 +137,6 @@ public final class GenAiAttributes {
   public static final String TRACELOOP_THREAD_ID = "traceloop.association.properties.thread_id";
   public static final String TRACELOOP_CONVERSATION_ID =
       "traceloop.association.properties.conversation_id";
-  public static final String TRACELOOP_CHAT_ID = "traceloop.association.properties.chat_id";
   public static final String TRACELOOP_USER_ID_CAMEL = "traceloop.association.properties.userId";
   public static final String TRACELOOP_PROMPT_HASH = "traceloop.prompt.version_hash";
   public static final String LLM_USER = "llm.user";
@@ -199,7 +198,6 @@ public final class GenAiAttributes {
   public static final String AI_USER_ID = "ai.telemetry.metadata.userId";
   public static final String AI_SESSION_ID_SNAKE = "ai.telemetry.metadata.session_id";
   public static final String AI_THREAD_ID = "ai.telemetry.metadata.threadId";
-  public static final String AI_CHAT_ID = "ai.telemetry.metadata.chatId";
   public static final String AI_USER_ID_SNAKE = "ai.telemetry.metadata.user_id";
   public static final String AI_CONTEXT_SESSION_ID = "ai.settings.context.sessionId";
   public static final String AI_CONTEXT_USER_ID = "ai.settings.context.userId";

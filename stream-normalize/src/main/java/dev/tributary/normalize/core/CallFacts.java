@@ -19,6 +19,14 @@ final class CallFacts {
   private static final Set<String> JUNK_SESSIONS =
       Set.of("0", "null", "undefined", "none", "nil", "nan");
 
+  /** Events that OpenInference, AI SDK and OpenLLMetry write when a stream's first chunk comes. */
+  private static final Set<String> FIRST_CHUNK_EVENTS =
+      Set.of(
+          "First Token Stream Event",
+          "ai.stream.firstChunk",
+          "llm.content.completion.chunk",
+          "gen_ai.content.completion.chunk");
+
   /** Objects whose member {@code model} is the model asked for. */
   private static final Attr[] PARAMETERS = {
     Attr.LLM_INVOCATION_PARAMETERS, Attr.ADK_LLM_REQUEST, Attr.LOGFIRE_REQUEST, Attr.MLFLOW_INPUTS
@@ -135,11 +143,24 @@ final class CallFacts {
     if (millis == null) {
       millis = facts.decimal(Attr.AI_STREAM_MS_TO_FIRST_CHUNK);
     }
+    if (millis == null) {
+      millis = facts.decimal(Attr.BARE_TTFT_MS);
+    }
     if (millis != null) {
       return micros(millis, MILLIS_TO_MICROS);
     }
     String started = facts.text(Attr.LANGFUSE_COMPLETION_START);
-    return started == null ? null : sinceStart(span, started, facts.coercion());
+    return started == null ? firstChunkUs(span) : sinceStart(span, started, facts.coercion());
+  }
+
+  /** When the first chunk came, by the event that marks it; null: none does. */
+  private static @Nullable Long firstChunkUs(OtlpSpan span) {
+    for (OtlpSpan.Event event : span.events()) {
+      if (FIRST_CHUNK_EVENTS.contains(event.name()) && event.timeNanos() >= span.startNanos()) {
+        return (event.timeNanos() - span.startNanos()) / 1_000;
+      }
+    }
+    return null;
   }
 
   private static @Nullable Long micros(BigDecimal number, int shift) {

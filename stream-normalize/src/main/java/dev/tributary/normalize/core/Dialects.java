@@ -30,6 +30,7 @@ final class Dialects {
           new SpringAiDialect(),
           new GoogleAdkDialect(),
           new StrandsDialect(),
+          new ClaudeCodeDialect(),
           new PydanticAiDialect(),
           new LiteLlmDialect(),
           new OpenLitDialect(),

@@ -68,7 +68,6 @@ final class RetrievalFacts {
         ? facts.identifier(
             Attr.DB_PINECONE_NAMESPACE,
             Attr.DB_NAMESPACE,
-            Attr.DB_NAME,
             Attr.DB_SYSTEM_NAME,
             Attr.DB_SYSTEM)
         : named;
