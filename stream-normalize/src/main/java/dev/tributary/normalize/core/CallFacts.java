@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -149,7 +150,7 @@ final class CallFacts {
     if (millis != null) {
       return micros(millis, MILLIS_TO_MICROS);
     }
-    String started = facts.text(Attr.LANGFUSE_COMPLETION_START);
+    String started = facts.identifier(Attr.LANGFUSE_COMPLETION_START);
     return started == null ? firstChunkUs(span) : sinceStart(span, started, facts.coercion());
   }
 
@@ -169,15 +170,13 @@ final class CallFacts {
     return micros.signum() < 0 || micros.precision() > 18 ? null : micros.longValueExact();
   }
 
-  /** The SDK writes the instant as JSON, in quotes. */
-  private static @Nullable Long sinceStart(OtlpSpan span, String text, Coercion coercion) {
-    String instant = text.startsWith("\"") ? text.substring(1, text.length() - 1) : text;
+  private static @Nullable Long sinceStart(OtlpSpan span, String instant, Coercion coercion) {
     try {
       Instant start = Instant.parse(instant);
-      long micros = start.getEpochSecond() * 1_000_000 + start.getNano() / 1_000;
+      long micros = ChronoUnit.MICROS.between(Instant.EPOCH, start);
       long since = micros - span.startNanos() / 1_000;
       return since < 0 ? null : since;
-    } catch (DateTimeException e) {
+    } catch (DateTimeException | ArithmeticException e) {
       coercion.failed(Attr.LANGFUSE_COMPLETION_START.attribute);
       return null;
     }

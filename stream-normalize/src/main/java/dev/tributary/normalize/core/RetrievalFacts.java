@@ -66,10 +66,7 @@ final class RetrievalFacts {
     }
     return named == null
         ? facts.identifier(
-            Attr.DB_PINECONE_NAMESPACE,
-            Attr.DB_NAMESPACE,
-            Attr.DB_SYSTEM_NAME,
-            Attr.DB_SYSTEM)
+            Attr.DB_PINECONE_NAMESPACE, Attr.DB_NAMESPACE, Attr.DB_SYSTEM_NAME, Attr.DB_SYSTEM)
         : named;
   }
 

@@ -144,7 +144,13 @@ final class SpanAssembly {
 
   private void setUsage(ProviderMetadata metadata) {
     Usage usage =
-        Usage.of(facts, source.attributes(), origin.scopeRules(), span.getProvider(), metadata);
+        Usage.of(
+            facts,
+            source.attributes(),
+            span.getKind(),
+            origin.scopeRules(),
+            span.getProvider(),
+            metadata);
     span.setUsage(usage.tokens());
     span.setUsageQuality(usage.quality());
     span.setUsageConvention(usage.convention());

@@ -1,5 +1,6 @@
 package dev.tributary.normalize.core;
 
+import dev.tributary.schemas.SpanKind;
 import dev.tributary.schemas.TokenUsage;
 import dev.tributary.schemas.UsageConvention;
 import dev.tributary.schemas.UsageQuality;
@@ -35,6 +36,7 @@ record Usage(
   static Usage of(
       Facts facts,
       Attributes attributes,
+      SpanKind kind,
       List<ScopeRule> rules,
       @Nullable String provider,
       ProviderMetadata metadata) {
@@ -51,10 +53,14 @@ record Usage(
         facts.has(Attr.LANGFUSE_USAGE_DETAILS) ? LangfuseUsage.read(facts, raw) : null;
     if (counts == null) {
       counts = common(numbers, metadata);
-      UsageObjects.fill(counts, facts, attributes, raw);
+      UsageObjects.fill(counts, facts, raw);
       counts.deriveFromTotal();
     }
-    return counts.isEmpty() ? NONE : decide(counts, raw, facts, rules, provider, metadata);
+    if (counts.isEmpty()) {
+      Usage replied = RawReply.usage(facts, attributes, kind, provider);
+      return replied == null ? NONE : replied;
+    }
+    return decide(counts, raw, facts, rules, provider, metadata);
   }
 
   private static TokenCounts common(Long[] numbers, ProviderMetadata metadata) {

@@ -8,15 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Usage objects that dialects put into an attribute as text, and which of them counts. */
 final class UsageObjects {
-  /** LiteLLM's raw reply: {@code llm.openai.usage}, {@code llm.anthropic.usage}, and so on. */
-  private static final String RAW_PREFIX = "llm.";
-
-  private static final String RAW_SUFFIX = ".usage";
-
   private UsageObjects() {}
 
   /** Completes counts from the objects on a span; what they name is added to {@code raw}. */
-  static void fill(TokenCounts counts, Facts facts, Attributes attributes, Map<String, Long> raw) {
+  static void fill(TokenCounts counts, Facts facts, Map<String, Long> raw) {
     if (facts.has(Attr.ADK_LLM_RESPONSE)) {
       JsonNode reply = Json.tree(facts.text(Attr.ADK_LLM_RESPONSE));
       TokenCounts stated = reply == null ? null : UsageJson.read(reply.path("usage_metadata"));
@@ -42,9 +37,6 @@ final class UsageObjects {
       TokenCounts stated = reply == null ? null : UsageJson.read(reply.path("usage"));
       complete(counts, stated, Attr.LOGFIRE_RESPONSE.attribute, raw);
     }
-    if (counts.input == null && counts.output == null) {
-      rawReply(counts, attributes, raw);
-    }
   }
 
   /** LangSmith's details beside counts of its own; its convention includes them. */
@@ -53,19 +45,6 @@ final class UsageObjects {
     both.set("input_token_details", tree(facts, Attr.INPUT_TOKEN_DETAILS));
     both.set("output_token_details", tree(facts, Attr.OUTPUT_TOKEN_DETAILS));
     complete(counts, UsageJson.read(both), Attr.INPUT_TOKEN_DETAILS.attribute, raw);
-  }
-
-  private static void rawReply(TokenCounts counts, Attributes attributes, Map<String, Long> raw) {
-    for (int i = 0; i < attributes.size(); i++) {
-      String name = attributes.name(i);
-      boolean isRaw =
-          attributes.known(i) == null && name.startsWith(RAW_PREFIX) && name.endsWith(RAW_SUFFIX);
-      if (isRaw) {
-        JsonNode usage = Json.lenientTree(AttributeText.of(attributes.value(i)));
-        complete(counts, UsageJson.read(usage), "llm.raw.usage", raw);
-        return;
-      }
-    }
   }
 
   private static void complete(

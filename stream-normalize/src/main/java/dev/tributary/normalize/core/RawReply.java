@@ -1,0 +1,73 @@
+package dev.tributary.normalize.core;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tributary.normalize.reply.ReplyReading;
+import dev.tributary.normalize.reply.ReplyReading.Counted;
+import dev.tributary.normalize.reply.ReplyUsage;
+import dev.tributary.schemas.SpanKind;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The usage inside a provider's reply that stands whole in an attribute, for spans that state no
+ * count of their own. Only a call's own span may hold one: an agent's output is its application's.
+ */
+final class RawReply {
+  /** LiteLLM's raw reply: {@code llm.openai.usage}, {@code llm.anthropic.usage}, and so on. */
+  private static final String RAW_PREFIX = "llm.";
+
+  private static final String RAW_SUFFIX = ".usage";
+
+  /** Attributes that hold a whole reply where an instrumentation writes down what it got. */
+  private static final Attr[] REPLIES = {Attr.OUTPUT_VALUE, Attr.MLFLOW_OUTPUTS};
+
+  /** Most numbers kept as they came. */
+  private static final int MAX_RAW = 64;
+
+  private RawReply() {}
+
+  /** The usage; null: no reply with one is there. */
+  static @Nullable Usage usage(
+      Facts facts, Attributes attributes, SpanKind kind, @Nullable String provider) {
+    if (kind == SpanKind.LLM || kind == SpanKind.EMBEDDING || kind == SpanKind.RERANK) {
+      for (Attr attr : REPLIES) {
+        String text = facts.has(attr) ? facts.text(attr) : null;
+        if (text != null && text.startsWith("{") && text.contains("sage")) {
+          Usage usage = counted(ReplyUsage.read(provider, null, text), attr.attribute);
+          if (usage != null) {
+            return usage;
+          }
+        }
+      }
+    }
+    for (int i = 0; i < attributes.size(); i++) {
+      String name = attributes.name(i);
+      boolean isRaw =
+          attributes.known(i) == null && name.startsWith(RAW_PREFIX) && name.endsWith(RAW_SUFFIX);
+      JsonNode usage = isRaw ? Json.lenientTree(AttributeText.of(attributes.value(i))) : null;
+      if (usage != null) {
+        return counted(ReplyUsage.read(provider, null, usage), "llm.raw.usage");
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable Usage counted(ReplyReading reading, String attribute) {
+    if (!(reading instanceof Counted counted)) {
+      return null;
+    }
+    Map<String, Long> raw = new LinkedHashMap<>();
+    counted
+        .raw()
+        .forEach(
+            (name, count) -> {
+              String key = attribute + '.' + name;
+              if (raw.size() < MAX_RAW && Coercion.isWord(key, Coercion.MAX_IDENTIFIER)) {
+                raw.put(key, count);
+              }
+            });
+    return new Usage(
+        counted.tokens().toTokenUsage(), counted.quality(), counted.convention(), null, raw);
+  }
+}
