@@ -31,14 +31,23 @@ public enum Bucket {
   OUTPUT_AUDIO("out.audio", Kind.OUTPUT),
   OUTPUT_IMAGE("out.image", Kind.OUTPUT),
   OUTPUT_VIDEO("out.video", Kind.OUTPUT),
+  /** Output that quotes sources, where a provider counts it apart. */
+  OUTPUT_CITATION("out.citation", Kind.OUTPUT),
   /** Searches the provider ran for the call. */
   TOOL_WEB_SEARCH("tool.web_search", Kind.UNIT),
   TOOL_FILE_SEARCH("tool.file_search", Kind.UNIT),
   TOOL_CODE_EXEC("tool.code_exec", Kind.UNIT),
+  /** Queries of a reranker or of a search API. */
+  TOOL_RERANK("tool.rerank", Kind.UNIT),
   /** Requests that carry a fee of their own; one where a card has the fee and nobody counted. */
   REQUEST("request", Kind.UNIT),
   SECONDS("seconds", Kind.UNIT),
   PAGES("pages", Kind.UNIT),
+  /** Pages that were also annotated; billed beside {@link #PAGES}. */
+  PAGES_ANNOTATED("pages.annotated", Kind.UNIT),
+  /** Text messages of a voice session. */
+  MESSAGES("messages", Kind.UNIT),
+  CHARACTERS("characters", Kind.UNIT),
   IMAGES("images", Kind.UNIT);
 
   private enum Kind {

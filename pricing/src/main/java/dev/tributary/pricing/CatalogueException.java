@@ -14,7 +14,14 @@ public final class CatalogueException extends RuntimeException {
   private final int line;
   private final String field;
 
-  CatalogueException(
+  /**
+   * A refusal.
+   *
+   * @param line 0: none
+   * @param field empty: the text as a whole
+   * @param cause null: none
+   */
+  public CatalogueException(
       String sourceName, int line, String field, String problem, @Nullable Throwable cause) {
     super(
         sourceName

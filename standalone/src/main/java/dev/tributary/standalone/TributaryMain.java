@@ -1,9 +1,11 @@
 package dev.tributary.standalone;
 
+import dev.tributary.pricing.CatalogueException;
 import dev.tributary.runtime.config.ConfigException;
 import dev.tributary.standalone.command.DemoCommand;
 import dev.tributary.standalone.command.LintCommand;
 import dev.tributary.standalone.command.NormalizeCommand;
+import dev.tributary.standalone.command.PriceCommand;
 import dev.tributary.standalone.command.ReferenceCommand;
 import dev.tributary.standalone.command.ReplayCommand;
 import dev.tributary.standalone.command.SqlCommand;
@@ -33,6 +35,7 @@ import picocli.CommandLine.HelpCommand;
       ReferenceCommand.class,
       NormalizeCommand.class,
       LintCommand.class,
+      PriceCommand.class,
       HelpCommand.class
     })
 public final class TributaryMain {
@@ -56,6 +59,7 @@ public final class TributaryMain {
     boolean isExpected =
         failure instanceof PlatformException
             || failure instanceof ConfigException
+            || failure instanceof CatalogueException
             || failure instanceof TraceFileException
             || failure instanceof IOException
             || failure instanceof UncheckedIOException;

@@ -1,0 +1,238 @@
+package dev.tributary.standalone.price;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tributary.pricing.CatalogueException;
+import dev.tributary.runtime.testing.TestData;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PriceLinesTest {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
+
+  /** An amount that does not end, or that the other calculator gives in binary. */
+  private static final BigDecimal LOOSE = new BigDecimal("1e-12");
+
+  @TempDir Path folder;
+
+  @Test
+  void run_recordedCorpus_everyCostExact() throws Exception {
+    // Given
+    String corpus = Files.readString(TestData.path("pricing/corpus-sample.jsonl"));
+    String catalogue = "genai-prices:" + TestData.path("pricing/genai-prices-0.1.8.json");
+
+    // When
+    List<JsonNode> answers = run(catalogue, corpus);
+
+    // Then
+    List<String> calls = corpus.lines().toList();
+    List<String> wrong = new ArrayList<>();
+    for (int i = 0; i < calls.size(); i++) {
+      JsonNode expected = MAPPER.readTree(calls.get(i)).path("expected");
+      if (!isRight(expected, answers.get(i))) {
+        wrong.add(calls.get(i) + " gives " + answers.get(i));
+      }
+    }
+    assertThat(wrong).isEmpty();
+    assertThat(answers).hasSize(600);
+  }
+
+  private static boolean isRight(JsonNode expected, JsonNode answer) {
+    String status = answer.path("status").asText();
+    JsonNode cost = answer.path("cost_usd");
+    return switch (expected.path("status").asText()) {
+      case "unknown_model" -> status.equals("unknown") && cost.isNull();
+      case "error" -> status.equals("rejected") && cost.isNull();
+      default -> {
+        String exact = expected.path("exact_total_usd").asText();
+        boolean isLoose = expected.has("special_rule") || exact.length() > 50;
+        yield status.equals("priced")
+            && cost.isTextual()
+            && new BigDecimal(cost.textValue())
+                    .subtract(new BigDecimal(exact))
+                    .abs()
+                    .compareTo(isLoose ? LOOSE : BigDecimal.ZERO)
+                <= 0;
+      }
+    };
+  }
+
+  /** Every recorded reply as a line: its buckets are printed, and 31 have none. */
+  @Test
+  void run_recordedReplies_bucketsPrinted() throws Exception {
+    // Given
+    StringBuilder lines = new StringBuilder();
+    for (String row : Files.readAllLines(TestData.path("usage-blocks/usage_blocks.jsonl"))) {
+      ObjectNode line = MAPPER.createObjectNode();
+      line.put("id", lines.length());
+      line.set("model_ref", MAPPER.readTree(row).path("request_model"));
+      line.set("response_body", MAPPER.readTree(row).path("usage"));
+      lines.append(line).append('\n');
+    }
+
+    // When
+    List<JsonNode> answers = run(null, lines.toString());
+
+    // Then
+    assertThat(answers).hasSize(894);
+    assertThat(answers.stream().filter(answer -> !answer.path("buckets").isEmpty())).hasSize(863);
+    assertThat(answers.stream().filter(answer -> answer.path("reason").asText().equals("NO_USAGE")))
+        .hasSize(31);
+  }
+
+  @Test
+  void price_replyText_readAndPriced() throws Exception {
+    // Given
+    ObjectNode line = MAPPER.createObjectNode();
+    line.put("id", "r-1").put("provider_id", "anthropic").put("timestamp", "2026-11-12T12:00:00Z");
+    line.put(
+        "response_body",
+        "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"model\":"
+            + "\"claude-sonnet-4-5-20250929\",\"usage\":{\"input_tokens\":3000,"
+            + "\"cache_read_input_tokens\":6000,\"cache_creation_input_tokens\":12000,"
+            + "\"output_tokens\":1}}}\n\nevent: message_delta\ndata: {\"type\":\"message_delta\","
+            + "\"usage\":{\"output_tokens\":500}}\n\n");
+
+    // When
+    JsonNode answer = run(null, line.toString()).get(0);
+
+    // Then
+    assertThat(answer.path("status").asText()).isEqualTo("priced");
+    assertThat(answer.path("cost_usd").asText()).isEqualTo("0.0633");
+    assertThat(answer.path("buckets").path("in.cache_read").asLong()).isEqualTo(6_000);
+    assertThat(answer.path("buckets").path("out.text").asLong()).isEqualTo(500);
+    assertThat(answer.path("usage_convention").asText()).isEqualTo("EXCLUSIVE");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {                                                    | MALFORMED     | not JSON
+          []                                                   | MALFORMED     | must be an object
+          {'id':1}                                             | MALFORMED     | neither usage nor
+          {'usage':[]}                                         | MALFORMED     | must be an object of counts
+          {'usage':{'input_tokens':'5'}}                       | MALFORMED     | must be a number
+          {'usage':{},'provider_id':3}                         | MALFORMED     | provider_id must be a text
+          {'usage':{},'timestamp':'yesterday'}                 | MALFORMED     | ISO 8601
+          {'usage':{'input_tokens':-1}}                        | INVALID_USAGE | is negative
+          {'usage':{'input_tokens':5,'cache_read_tokens':6}}   | INVALID_USAGE | less than its parts
+          {'usage':{'input_tokens':5.5}}                       | INVALID_USAGE | not a whole number
+          {'usage':{'input_tokens':1e2147483647}}              | INVALID_USAGE | too many digits
+          {'usage':{'input_tokens':5,'frobs':3}}               | INVALID_USAGE | unknown unit frobs
+          {'usage':{'output_tokens':5,'output_video_tokens':6}} | INVALID_USAGE | negative
+          """)
+  void price_badLine_rejectedWithTheReason(String line, String reason, String detail)
+      throws Exception {
+    // Given
+    String good =
+        "{'id':'good','usage':{'input_tokens':1},'provider_id':'openai','model_ref':'gpt-4o'}";
+
+    // When
+    List<JsonNode> answers = run(null, (line + "\n\n" + good).replace('\'', '"'));
+
+    // Then
+    assertThat(answers).hasSize(2);
+    assertThat(answers.get(0).path("status").asText()).isEqualTo("rejected");
+    assertThat(answers.get(0).path("reason").asText()).isEqualTo(reason);
+    assertThat(answers.get(0).path("detail").asText()).contains(detail);
+    assertThat(answers.get(0).path("cost_usd").isNull()).isTrue();
+    assertThat(answers.get(1).path("status").asText()).isEqualTo("priced");
+  }
+
+  @Test
+  void price_exclusiveCounts_cachedStandBeside() throws Exception {
+    String line =
+        "{'provider_id':'anthropic','model_ref':'claude-sonnet-4-5','usage':{'input_tokens':10,"
+            + "'cache_read_tokens':100,'inclusive':false}}";
+
+    JsonNode answer = run(null, line.replace('\'', '"')).get(0);
+
+    assertThat(answer.path("buckets").path("in.text.uncached").asLong()).isEqualTo(10);
+    assertThat(answer.path("buckets").path("in.cache_read").asLong()).isEqualTo(100);
+  }
+
+  @Test
+  void run_lineLongerThanAllowed_rejectedAndSkipped() throws IOException {
+    // Given
+    LineReader lines = new LineReader(new StringReader("abc\n" + "x".repeat(200_000) + "\nd"), 100);
+
+    // When
+    List<String> read = new ArrayList<>();
+    while (lines.next()) {
+      read.add(lines.number() + " " + lines.line());
+    }
+
+    // Then
+    assertThat(read).containsExactly("1 abc", "2 null", "3 d");
+  }
+
+  @Test
+  void catalogue_ofYaml_isRead() throws Exception {
+    // Given
+    Path file = folder.resolve("own.yaml");
+    Files.writeString(
+        file,
+        "surface: openai\nmodels:\n  - model: own-1\n    cards:\n      - source: {name: own}\n"
+            + "        rates: {in.text.uncached: 5}\n");
+    String line = "{'provider_id':'openai','model_ref':'own-1','usage':{'input_tokens':1000}}";
+
+    // When
+    JsonNode answer = run(file.toString(), line.replace('\'', '"')).get(0);
+
+    // Then
+    assertThat(answer.path("cost_usd").asText()).isEqualTo("0.005");
+    assertThat(answer.path("rate_card_id").asText()).isEqualTo("openai|own-1|standard");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"prices.csv", "litellm:/nowhere.json", "nowhere.yaml"})
+  void catalogue_notThere_namesTheOption(String option) {
+    assertThatThrownBy(() -> CatalogueFile.read(option))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(option.substring(option.indexOf(':') + 1));
+  }
+
+  @Test
+  void catalogue_notACatalogue_namesTheFile() throws IOException {
+    Path file = Files.writeString(folder.resolve("x.json"), "nothing");
+
+    for (String kind : Map.of("genai-prices:", 1, "litellm:", 1).keySet()) {
+      assertThatThrownBy(() -> CatalogueFile.read(kind + file))
+          .isInstanceOf(CatalogueException.class)
+          .hasMessageContaining("x.json");
+    }
+  }
+
+  private static List<JsonNode> run(@Nullable String catalogue, String lines) throws IOException {
+    StringWriter out = new StringWriter();
+    new PriceLines(CatalogueFile.read(catalogue), NOW)
+        .run(new StringReader(lines), new PrintWriter(out));
+    List<JsonNode> answers = new ArrayList<>();
+    for (String line : out.toString().lines().toList()) {
+      answers.add(MAPPER.readTree(line));
+    }
+    return answers;
+  }
+}
