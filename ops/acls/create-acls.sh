@@ -34,6 +34,7 @@ topics Write attribution \
   llm.ledger.v1 \
   llm.rejected.v1 \
   llm.sessions.v1 \
+  llm.signals.v1 \
   llm.traces.v1
 topics Describe attribution \
   llm.eval.jobs.fast.v1 \

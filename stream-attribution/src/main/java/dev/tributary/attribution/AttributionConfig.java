@@ -2,6 +2,7 @@ package dev.tributary.attribution;
 
 import dev.tributary.attribution.core.JoinLimits;
 import dev.tributary.attribution.core.JoinTimes;
+import dev.tributary.attribution.core.SessionJoin;
 import dev.tributary.attribution.core.TagField;
 import dev.tributary.runtime.config.CommonSettings;
 import dev.tributary.runtime.config.Setting;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The configuration of attribution, valid by construction.
@@ -21,7 +23,7 @@ import java.util.Set;
  * @param clockIdle wall time without records after which the clock runs on
  * @param speed how many times faster than the wall clock event time runs; from 1
  * @param tick wall time between two looks at the deadlines
- * @param sessionKeep time after its last trace for which a session is kept
+ * @param sessions the times of sessions, on the wall clock
  * @param store where state lives
  */
 public record AttributionConfig(
@@ -31,7 +33,7 @@ public record AttributionConfig(
     Duration clockIdle,
     long speed,
     Duration tick,
-    Duration sessionKeep,
+    SessionJoin.Times sessions,
     StoreType store) {
 
   private static final Duration NONE = Duration.ZERO;
@@ -121,6 +123,18 @@ public record AttributionConfig(
               "tributary.attribution.tick", "100ms", "Wall time between two looks at what is due")
           .atLeast(Duration.ofMillis(10))
           .atMost(Duration.ofSeconds(10));
+  static final Setting<Duration> SESSION_GAP =
+      Setting.duration(
+              "tributary.attribution.session-gap",
+              "30m",
+              "Wall time without a trace after which a session is over; a later trace revises that")
+          .atLeast(Duration.ofSeconds(1));
+  static final Setting<Duration> SESSION_MAX_AGE =
+      Setting.duration(
+              "tributary.attribution.session-max-age",
+              "24h",
+              "Wall time after its first trace at which a session is over, whatever comes")
+          .atLeast(Duration.ofSeconds(1));
   static final Setting<Duration> SESSION_KEEP =
       Setting.duration(
               "tributary.attribution.session-keep",
@@ -145,6 +159,8 @@ public record AttributionConfig(
           CACHE_SPANS,
           REQUIRED_TAGS,
           TICK,
+          SESSION_GAP,
+          SESSION_MAX_AGE,
           SESSION_KEEP);
 
   /** Reads and validates. */
@@ -172,8 +188,15 @@ public record AttributionConfig(
         settings.get(CLOCK_IDLE),
         speed,
         settings.get(TICK),
-        settings.get(SESSION_KEEP),
+        new SessionJoin.Times(
+            micros(settings.get(SESSION_GAP)),
+            micros(settings.get(SESSION_MAX_AGE)),
+            micros(settings.get(SESSION_KEEP))),
         settings.get(CommonSettings.STORE));
+  }
+
+  private static long micros(Duration duration) {
+    return TimeUnit.NANOSECONDS.toMicros(duration.toNanos());
   }
 
   private static boolean areTags(List<String> names) {

@@ -111,6 +111,12 @@ public final class AttributionTopology {
             topics.of(Topics.REJECTED),
             Produced.with(Serdes.String(), serdes.value(Topics.REJECTED))
                 .withName("produce-rejected"));
+    only(joined, SignalChange.class, "signals")
+        .mapValues(SignalChange::signal, Named.as("unwrap-signals"))
+        .to(
+            topics.of(Topics.SIGNALS),
+            Produced.with(Serdes.String(), serdes.value(Topics.SIGNALS))
+                .withName("produce-signals"));
 
     // A session's traces are on any partition: the one repartition of this module, one record per
     // closed trace that has a session. Entries per trace and sums per session live as long as the
@@ -123,7 +129,7 @@ public final class AttributionTopology {
                 .withKeySerde(Serdes.String())
                 .withValueSerde(serdes.avro(TraceSummary.class)))
         .process(
-            () -> new SessionProcessor(config.sessionKeep(), wallClock),
+            () -> new SessionProcessor(config.sessions(), wallClock),
             Named.as("join-sessions"),
             TURNS_BY_SESSION,
             SESSIONS,

@@ -8,6 +8,7 @@ import dev.tributary.attribution.core.KeyedBytes;
 import dev.tributary.attribution.core.PartitionClock;
 import dev.tributary.attribution.core.References;
 import dev.tributary.attribution.core.RejectReason;
+import dev.tributary.attribution.core.ServiceCoverage;
 import dev.tributary.attribution.core.SignedLine;
 import dev.tributary.attribution.core.TraceJoin;
 import dev.tributary.runtime.errors.Rejections;
@@ -15,10 +16,12 @@ import dev.tributary.runtime.metrics.ModuleMetrics;
 import dev.tributary.schemas.Correction;
 import dev.tributary.schemas.Keys;
 import dev.tributary.schemas.Rejected;
+import dev.tributary.schemas.Signal;
 import dev.tributary.schemas.Span;
 import dev.tributary.schemas.TraceSummary;
 import java.math.BigDecimal;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -214,6 +217,19 @@ final class JoinProcessor implements Processor<String, Object, String, Object> {
               .build();
       forward(
           Keys.trace(span.getTenant(), span.getTraceId()), rejected, millis(span.getEndTimeUs()));
+    }
+
+    @Override
+    public void signal(String key, @Nullable Signal signal) {
+      forward(
+          key,
+          new SignalChange(signal),
+          millis(signal == null ? clock().nowUs() : signal.getSinceUs()));
+    }
+
+    @Override
+    public void coverage(Collection<ServiceCoverage> services) {
+      services.forEach(metrics()::closed);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.tributary.attribution;
 
+import dev.tributary.attribution.core.OpenTracePolicy;
 import dev.tributary.attribution.core.OwnershipRule;
 import dev.tributary.attribution.core.OwnershipRules;
 import dev.tributary.attribution.core.ReferenceView;
@@ -30,6 +31,7 @@ public final class ReferenceIndex {
 
   private final List<Dated<RateCard>> cards = new ArrayList<>();
   private final List<Dated<OwnershipRule>> rules = new ArrayList<>();
+  private final List<Dated<OpenTracePolicy>> policies = new ArrayList<>();
 
   private ReferenceIndex(long version) {
     this.version = version;
@@ -100,6 +102,11 @@ public final class ReferenceIndex {
         rule = rule.within(row.getEffectiveFromUs(), row.getEffectiveUntilUs());
       }
       rules.add(new Dated<>(rule, row.getAddedIn(), withdrawnIn));
+    } else if (timeline.getKind() == ReferenceKind.POLICY) {
+      OpenTracePolicy policy = OpenTracePolicyReader.read(timeline.getId(), row.getPayloadJson());
+      if (policy != null) {
+        policies.add(new Dated<>(policy, row.getAddedIn(), withdrawnIn));
+      }
     }
   }
 
@@ -109,23 +116,24 @@ public final class ReferenceIndex {
 
   /** What was in force in a version up to this one. */
   public ReferenceView view(long wanted) {
-    List<RateCard> active = new ArrayList<>();
-    cards.forEach(
-        card -> {
-          if (card.isIn(wanted)) {
-            active.add(card.row());
-          }
-        });
-    List<OwnershipRule> owners = new ArrayList<>();
-    rules.forEach(
-        rule -> {
-          if (rule.isIn(wanted)) {
-            owners.add(rule.row());
-          }
-        });
     // Lines are stamped with the number: a label is known only while its version is the active one,
     // and a line must be the same whenever it is computed.
     String stamp = Long.toString(wanted);
-    return new ReferenceView(wanted, Catalogue.of(stamp, active), new OwnershipRules(owners));
+    return new ReferenceView(
+        wanted,
+        Catalogue.of(stamp, in(wanted, cards)),
+        new OwnershipRules(in(wanted, rules)),
+        in(wanted, policies));
+  }
+
+  private static <T> List<T> in(long wanted, List<Dated<T>> rows) {
+    List<T> active = new ArrayList<>();
+    rows.forEach(
+        row -> {
+          if (row.isIn(wanted)) {
+            active.add(row.row());
+          }
+        });
+    return active;
   }
 }

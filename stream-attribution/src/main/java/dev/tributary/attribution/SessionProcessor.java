@@ -16,16 +16,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Feeds the pure session join; sends on each session whenever it has changed. */
 final class SessionProcessor implements Processor<String, TraceSummary, String, SessionSummary> {
-  /** Sessions are kept for weeks; looking for those that are over may take its time. */
+  /** Sessions last for minutes; looking for those that are over may take its time. */
   private static final Duration TICK = Duration.ofMinutes(1);
 
-  private final Duration keep;
+  private final SessionJoin.Times times;
   private final Clock wallClock;
   private @Nullable ProcessorContext<String, SessionSummary> context;
   private @Nullable SessionJoin join;
 
-  SessionProcessor(Duration keep, Clock wallClock) {
-    this.keep = keep;
+  SessionProcessor(SessionJoin.Times times, Clock wallClock) {
+    this.times = times;
     this.wallClock = wallClock;
   }
 
@@ -37,11 +37,21 @@ final class SessionProcessor implements Processor<String, TraceSummary, String, 
             store(newContext, AttributionTopology.TURNS_BY_SESSION),
             store(newContext, AttributionTopology.SESSIONS),
             store(newContext, AttributionTopology.SESSION_DEADLINES),
-            TimeUnit.NANOSECONDS.toMicros(keep.toNanos()));
-    newContext.schedule(
-        TICK,
-        PunctuationType.WALL_CLOCK_TIME,
-        time -> Objects.requireNonNull(join).onClock(wallUs()));
+            times);
+    newContext.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, time -> tick());
+  }
+
+  private void tick() {
+    Objects.requireNonNull(join)
+        .onClock(
+            wallUs(),
+            (key, ended) ->
+                Objects.requireNonNull(context)
+                    .forward(
+                        new Record<>(
+                            key,
+                            ended,
+                            Math.max(0, TimeUnit.MICROSECONDS.toMillis(ended.getEndTimeUs())))));
   }
 
   private static Stored store(ProcessorContext<String, SessionSummary> context, String name) {

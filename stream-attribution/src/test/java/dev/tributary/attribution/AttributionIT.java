@@ -63,6 +63,7 @@ class AttributionIT {
               Topics.TRACES,
               Topics.SESSIONS,
               Topics.REJECTED,
+              Topics.SIGNALS,
               Topics.DLQ));
       try (Run run = new Run(cluster, registry)) {
         run.publish(TestReference.first());

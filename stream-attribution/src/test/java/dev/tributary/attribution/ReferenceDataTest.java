@@ -1,19 +1,26 @@
 package dev.tributary.attribution;
 
+import static dev.tributary.attribution.core.TestSpans.complete;
 import static dev.tributary.attribution.core.TestSpans.id;
 import static dev.tributary.attribution.core.TestSpans.llm;
 import static dev.tributary.attribution.core.TestSpans.trace;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tributary.attribution.core.OpenTracePolicy;
 import dev.tributary.schemas.LedgerLine;
 import dev.tributary.schemas.PriceStatus;
 import dev.tributary.schemas.Reference;
+import dev.tributary.schemas.Signal;
 import dev.tributary.schemas.Span;
 import dev.tributary.schemas.Topics;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.streams.TestInputTopic;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReferenceDataTest {
   private static final BigDecimal OLD = new BigDecimal("0.003457500000000000");
@@ -97,6 +104,48 @@ class ReferenceDataTest {
       assertThat(book(topology, llm(3, 0).build()).getReferenceVersion()).isEqualTo(2);
       assertThat(topology.topology().count(AttributionMetrics.REFERENCE_REFUSED)).isEqualTo(1);
     }
+  }
+
+  @Test
+  void openTracePolicy_isReadAndOthersAreLeftAlone() {
+    TestReference reference =
+        TestReference.first()
+            .policy(
+                "runaway",
+                "{\"type\":\"open_trace\",\"feature\":\"sea*\",\"runaway_cost\":\"0.003\","
+                    + "\"tool_loop\":5,\"stalled_handoff\":\"45s\"}")
+            .policy("evals", "{\"type\":\"eval\",\"rate\":0.1}");
+    assertThat(reference.index().view(1).openTraces())
+        .containsExactly(
+            new OpenTracePolicy("runaway", 0, "sea*", new BigDecimal("0.003"), 5L, 45_000_000L));
+    try (AttributionFixture topology = new AttributionFixture(Map.of())) {
+      topology.load(reference);
+      topology.send(llm(3, 1).setTags(complete("search")).build());
+      List<Signal> signals = topology.topology().values(Topics.SIGNALS);
+      assertThat(signals).hasSize(1);
+      assertThat(signals.get(0).getKind()).isEqualTo("runaway_cost");
+      topology.closeAll();
+      signals = topology.topology().values(Topics.SIGNALS);
+      assertThat(signals).extracting(Signal::getActive).containsExactly(false);
+      assertThat(topology.topology().count(AttributionMetrics.CALLS)).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"type\":\"open_trace\"}",
+        "{\"type\":\"open_trace\",\"tool_loop\":2}",
+        "{\"type\":\"open_trace\",\"runaway_cost\":\"-1\"}",
+        "{\"type\":\"open_trace\",\"stalled_handoff\":\"soon\"}",
+        "{\"type\":\"open_trace\",\"runaway\":\"1\"}",
+        "{\"type\""
+      })
+  void openTracePolicy_thatSaysNothing_isRefused(String json) {
+    TestReference reference = TestReference.first().policy("broken", json);
+    assertThatThrownBy(reference::index)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("POLICY broken: ");
   }
 
   private static LedgerLine book(AttributionFixture topology, Span span) {

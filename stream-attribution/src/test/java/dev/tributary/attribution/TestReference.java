@@ -41,6 +41,10 @@ final class TestReference {
     return timeline(ReferenceKind.OWNERSHIP, id, List.of(rows));
   }
 
+  TestReference policy(String id, String json) {
+    return timeline(ReferenceKind.POLICY, id, List.of(row(json, 1, null)));
+  }
+
   /** A rule that gives the feature "search" to a team. */
   static ReferenceRow searchTeam(String team, long addedIn, Long withdrawnIn) {
     return row(

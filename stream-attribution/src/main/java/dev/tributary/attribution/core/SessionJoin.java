@@ -1,9 +1,12 @@
 package dev.tributary.attribution.core;
 
+import dev.tributary.schemas.Keys;
 import dev.tributary.schemas.SessionSummary;
 import dev.tributary.schemas.TraceSummary;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,20 +19,28 @@ public final class SessionJoin {
   private final KeyedBytes turns;
   private final KeyedBytes sessions;
   private final Deadlines deadlines;
-  private final long keepUs;
+  private final Times times;
+
+  /**
+   * The times of sessions in microseconds of the clock they are given.
+   *
+   * @param gapUs time without a turn after which a session is over, until the next turn
+   * @param maxAgeUs age at which it is over, whatever comes
+   * @param keepUs time after its last change for which it is kept
+   */
+  public record Times(long gapUs, long maxAgeUs, long keepUs) {}
 
   /**
    * A join over stores that may already hold sessions.
    *
    * @param turns one entry per trace: {@code session|trace}
    * @param sessions one record per session, and the index of when to forget them
-   * @param keepUs time after its last change for which a session is kept
    */
-  public SessionJoin(KeyedBytes turns, KeyedBytes sessions, KeyedBytes deadlines, long keepUs) {
+  public SessionJoin(KeyedBytes turns, KeyedBytes sessions, KeyedBytes deadlines, Times times) {
     this.turns = turns;
     this.sessions = sessions;
     this.deadlines = new Deadlines(deadlines);
-    this.keepUs = keepUs;
+    this.times = times;
   }
 
   /**
@@ -62,15 +73,34 @@ public final class SessionJoin {
     }
     record.revision++;
     record.updatedUs = clockUs;
+    if (record.endReason != null) {
+      deadlines.unschedule(sessionKey, record.deadlineUs);
+      schedule(sessionKey, record, clockUs);
+    }
     sessions.put(sessionKey, record.write());
     return record.summary(tenant, sessionId);
   }
 
   private SessionRecord newSession(String sessionKey, long clockUs) {
     SessionRecord record = new SessionRecord();
-    record.deadlineUs = clockUs + keepUs;
-    deadlines.schedule(sessionKey, record.deadlineUs);
+    record.openedUs = clockUs;
+    record.updatedUs = clockUs;
+    schedule(sessionKey, record, clockUs);
     return record;
+  }
+
+  /** Says whether the session is over, and schedules when that may change. */
+  private void schedule(String sessionKey, SessionRecord record, long clockUs) {
+    long tooOld = record.openedUs + times.maxAgeUs();
+    long inactive = record.updatedUs + times.gapUs();
+    if (tooOld <= clockUs) {
+      record.endReason = "max_age";
+    } else {
+      record.endReason = inactive <= clockUs ? "inactive" : null;
+    }
+    boolean isOver = record.endReason != null;
+    record.deadlineUs = isOver ? record.updatedUs + times.keepUs() : Math.min(tooOld, inactive);
+    deadlines.schedule(sessionKey, record.deadlineUs);
   }
 
   private static boolean change(
@@ -88,6 +118,8 @@ public final class SessionJoin {
   private SessionRecord rebuilt(String sessionKey, SessionRecord before) {
     SessionRecord record = new SessionRecord();
     record.revision = before.revision;
+    record.openedUs = before.openedUs;
+    record.endReason = before.endReason;
     record.deadlineUs = before.deadlineUs;
     turns.range(
         sessionKey + '|',
@@ -101,8 +133,13 @@ public final class SessionJoin {
     return record;
   }
 
-  /** Forgets what nobody has changed for long enough; answers how many sessions went. */
-  public int onClock(long clockUs) {
+  /**
+   * Says which sessions are over, and forgets what nobody has changed for long enough; answers how
+   * many sessions went.
+   *
+   * @param ended takes those that are over, by key
+   */
+  public int onClock(long clockUs, BiConsumer<String, SessionSummary> ended) {
     int forgotten = 0;
     for (String sessionKey : deadlines.due(clockUs, SESSIONS_PER_TICK)) {
       byte[] stored = sessions.get(sessionKey);
@@ -111,14 +148,19 @@ public final class SessionJoin {
       }
       SessionRecord record = SessionRecord.read(stored);
       deadlines.unschedule(sessionKey, record.deadlineUs);
-      record.deadlineUs = record.updatedUs + keepUs;
-      if (record.deadlineUs > clockUs) {
-        deadlines.schedule(sessionKey, record.deadlineUs);
-        sessions.put(sessionKey, record.write());
-      } else {
+      if (record.updatedUs + times.keepUs() <= clockUs) {
         forget(sessionKey);
         forgotten++;
+        continue;
       }
+      String before = record.endReason;
+      schedule(sessionKey, record, clockUs);
+      if (!Objects.equals(before, record.endReason)) {
+        record.revision++;
+        String tenant = Keys.tenantOf(sessionKey);
+        ended.accept(sessionKey, record.summary(tenant, sessionKey.substring(tenant.length() + 1)));
+      }
+      sessions.put(sessionKey, record.write());
     }
     return forgotten;
   }

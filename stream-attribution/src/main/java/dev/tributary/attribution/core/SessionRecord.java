@@ -34,7 +34,11 @@ final class SessionRecord {
   }
 
   long revision;
+  long openedUs;
   long updatedUs;
+
+  /** Why it is over; null: it is not. */
+  @Nullable String endReason;
 
   /** Time under which the index holds the session. */
   long deadlineUs;
@@ -163,21 +167,24 @@ final class SessionRecord {
     summary.setEnvironment(winner(Vote.ENVIRONMENT));
     boolean isMixed = counts(Vote.WORKSPACE).size() > 1;
     summary.setWorkspace(isMixed ? "MIXED" : winner(Vote.WORKSPACE));
-    List<TurnFacts> listed = new ArrayList<>(first);
+    List<TurnFacts> later = new ArrayList<>();
     for (TurnFacts turn : latest) {
       if (first.isEmpty() || BY_START.compare(turn, first.get(first.size() - 1)) > 0) {
-        listed.add(turn);
+        later.add(turn);
       }
     }
-    summary.setTurnList(new ArrayList<>(listed.stream().map(TurnFacts::listed).toList()));
-    summary.setTurnListTruncated(listed.size() < turns);
+    SessionCourse.describe(summary, first, later, turns);
+    summary.setEnded(endReason != null);
+    summary.setEndReason(endReason);
     return summary;
   }
 
   byte[] write() {
     ByteWriter out = new ByteWriter(512);
     out.number(revision)
+        .number(openedUs)
         .number(updatedUs)
+        .optional(endReason)
         .number(deadlineUs)
         .number(turns)
         .number(calls)
@@ -199,7 +206,9 @@ final class SessionRecord {
     ByteReader in = new ByteReader(stored);
     SessionRecord record = new SessionRecord();
     record.revision = in.number();
+    record.openedUs = in.number();
     record.updatedUs = in.number();
+    record.endReason = in.optionalText();
     record.deadlineUs = in.number();
     record.turns = in.number();
     record.calls = in.number();

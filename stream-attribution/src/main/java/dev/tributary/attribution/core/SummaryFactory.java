@@ -6,6 +6,8 @@ import dev.tributary.schemas.TokenUsage;
 import dev.tributary.schemas.TraceSummary;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,8 @@ final class SummaryFactory {
   private final Set<String> models = new TreeSet<>();
   private @Nullable BigDecimal cost;
   private @Nullable TokenUsage usage;
+  private final @Nullable BigDecimal[] costs;
+  private final List<LedgerLine> lines = new ArrayList<>();
   private long calls;
   private long unpricedCalls;
   private long unpricedTokens;
@@ -28,6 +32,7 @@ final class SummaryFactory {
     this.booking = booking;
     this.state = state;
     this.codec = codec;
+    this.costs = new @Nullable BigDecimal[booking.size()];
     TraceHeader header = state.header;
     cost = header.overLimit.spend().cost();
     usage = header.overLimit.spend().usage();
@@ -39,6 +44,8 @@ final class SummaryFactory {
       LedgerLine line = bookedLine(i);
       if (line != null) {
         add(line);
+        costs[i] = line.getCost();
+        lines.add(line);
       }
       Span span = booking.span(i);
       if (span.getSamplingProbability() != null) {
@@ -94,6 +101,11 @@ final class SummaryFactory {
     }
   }
 
+  /** The joined lines as the ledger has them. */
+  List<LedgerLine> lines() {
+    return lines;
+  }
+
   /** The summary; revision and close time are the caller's and still 0. */
   TraceSummary summary() {
     TraceHeader header = state.header;
@@ -128,24 +140,46 @@ final class SummaryFactory {
     return summary;
   }
 
-  private static void measure(TraceSummary summary, TraceFacts facts) {
+  private void measure(TraceSummary summary, TraceFacts facts) {
     summary.setTools(facts.tools());
     summary.setRetrievals(facts.retrievals());
     summary.setErrors(facts.errors());
     summary.setRetries(facts.retries());
-    summary.setFallbacks(facts.fallbacks());
+    summary.setAttempts(facts.attempts());
     summary.setOrphans(facts.orphans());
     summary.setDoubleReported(facts.doubleReported());
     summary.setWallTimeUs(facts.endUs() - facts.startUs());
     summary.setCriticalPathUs(facts.criticalPath());
     summary.setHandoffs(facts.handoffs().count());
     summary.setHandoffGapUs(facts.handoffs().gapUs());
-    summary.setToolLoops(facts.toolLoops());
-    summary.setToolLoopCalls(facts.toolLoopCalls());
-    summary.setContextGrowth(facts.contextGrowth());
-    summary.setResidual(facts.residual());
-    summary.setResidualQuality(facts.residualQuality());
+    summary.setHandoffList(facts.handoffs().listed());
+    measureWaste(summary, facts);
+    measureContext(summary, facts.contexts());
+    Residual residual = facts.residual();
+    summary.setResidual(residual.tokens());
+    summary.setResidualQuality(residual.quality());
     summary.setFinishReasons(facts.finishReasons());
     summary.setGuardrails(facts.guardrails());
+    summary.setQuality(facts.quality().listed());
+  }
+
+  private void measureWaste(TraceSummary summary, TraceFacts facts) {
+    ToolLoops.Burnt burnt = facts.toolLoops().burnt(i -> costs[i]);
+    summary.setToolLoops(facts.toolLoops().count());
+    summary.setToolLoopCalls(facts.toolLoops().calls());
+    summary.setToolLoopCost(burnt.cost());
+    summary.setToolLoopList(burnt.longest());
+    summary.setFallbacks(facts.fallbacks().count());
+    summary.setFallbackCost(facts.fallbacks().cost(i -> costs[i]));
+    summary.setFallbackList(facts.fallbacks().listed(i -> costs[i]));
+  }
+
+  private static void measureContext(TraceSummary summary, LongSummaryStatistics contexts) {
+    if (contexts.getCount() > 0) {
+      summary.setLargestContext(contexts.getMax());
+    }
+    if (contexts.getCount() > 1) {
+      summary.setContextGrowth((double) contexts.getMax() / contexts.getMin());
+    }
   }
 }

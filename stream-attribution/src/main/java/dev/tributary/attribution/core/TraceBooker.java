@@ -5,6 +5,7 @@ import dev.tributary.schemas.Keys;
 import dev.tributary.schemas.LedgerLine;
 import dev.tributary.schemas.Span;
 import dev.tributary.schemas.TraceSummary;
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,9 +20,11 @@ final class TraceBooker {
   private static final int MAX_AWAITED = 1_000;
 
   private final JoinContext context;
+  private final OpenTraceWatch watch;
 
-  TraceBooker(JoinContext context) {
+  TraceBooker(JoinContext context, OpenTraceWatch watch) {
     this.context = context;
+    this.watch = watch;
   }
 
   /** Books what is due at {@code clockUs}; everything, where the trace is closed. */
@@ -33,11 +36,13 @@ final class TraceBooker {
     TraceLines lines = state.lines();
     BookedLine.Place[] places = booking.places();
     header.hasAggregate = false;
+    BigDecimal cost = null;
     for (int i = 0; i < booking.size(); i++) {
       String item = booking.span(i).getSpanId();
       BookedLine before = lines.get(item);
       if (before != null || isDue(state, booking, i, clockUs)) {
         apply(state, before, booking.line(i), places[i], EntryCause.INITIAL, revisionCause);
+        cost = Amounts.sum(cost, booking.line(i).getCost());
         header.hasAggregate |=
             booking.ownsUsage(i) && SpanKinds.isAggregate(booking.span(i).getKind());
       }
@@ -57,6 +62,9 @@ final class TraceBooker {
     lines.flush();
     if (header.isClosed()) {
       summarise(state, booking, clockUs);
+      watch.clear(state, clockUs);
+    } else {
+      watch.look(state, booking, Amounts.sum(cost, header.overLimit.spend().cost()), clockUs);
     }
   }
 
@@ -149,6 +157,9 @@ final class TraceBooker {
     String session = summary.getSessionId();
     if (header.summaryRevision > 0 && hash == header.summaryHash) {
       return;
+    }
+    if (header.summaryRevision == 0) {
+      context.output.coverage(ServiceCoverage.of(factory.lines()));
     }
     header.summaryRevision++;
     header.summaryHash = hash;

@@ -34,6 +34,9 @@ final class TraceHeader {
     }
   }
 
+  /** Set in {@link #signals} where anything was ever sent. */
+  static final int SIGNALLED = 1 << 6;
+
   private static final int FORMAT = 2;
 
   Status status = Status.OPEN;
@@ -75,6 +78,9 @@ final class TraceHeader {
 
   /** A command admitted the line of a span that had not come. */
   boolean hasAdmitted;
+
+  /** Flags on the signals topic, two bits for each kind; see {@link OpenTraceWatch}. */
+  int signals;
 
   OverLimitTotals overLimit = new OverLimitTotals();
 
@@ -124,6 +130,7 @@ final class TraceHeader {
     out.optional(sessionId).number(duplicates).number(deadlineUs - openedUs);
     out.number(latestEndUs - openedUs);
     out.one((hasAggregate ? 1 : 0) | (isOverLimit ? 2 : 0) | (hasAdmitted ? 4 : 0));
+    out.one(signals);
     if (isOverLimit) {
       overLimit.write(out);
     }
@@ -169,6 +176,7 @@ final class TraceHeader {
     header.hasAggregate = (flags & 1) != 0;
     header.isOverLimit = (flags & 2) != 0;
     header.hasAdmitted = (flags & 4) != 0;
+    header.signals = in.one();
     if (header.isOverLimit) {
       header.overLimit = OverLimitTotals.read(in);
     }

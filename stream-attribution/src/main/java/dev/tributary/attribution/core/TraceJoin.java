@@ -12,15 +12,11 @@ import org.jspecify.annotations.Nullable;
  * in the stores; time is the partition's clock, an argument. Not safe for use by several threads.
  */
 public final class TraceJoin {
-  /** A trace of n spans is booked again at most every n milliseconds while spans keep coming. */
-  private static final long REBOOK_US_PER_SPAN = 1_000;
-
   private static final int TRACES_PER_TICK = 2_000;
 
-  /** Up to this size a closed trace is booked again with every late span. */
-  private static final int SMALL_TRACE_SPANS = 100;
-
   private final JoinContext context;
+  private final OpenTraceWatch watch;
+  private final TraceSchedule schedule;
   private final TraceBooker booker;
   private final TraceCache cache;
   private final OverLimitJoin overLimit;
@@ -37,7 +33,9 @@ public final class TraceJoin {
       References references,
       RecordCodec codec) {
     this.context = new JoinContext(times, limits, stores, output, references, codec);
-    this.booker = new TraceBooker(context);
+    this.watch = new OpenTraceWatch(context);
+    this.schedule = new TraceSchedule(context.times, watch);
+    this.booker = new TraceBooker(context, watch);
     this.cache = new TraceCache(limits.cachedSpans());
     this.overLimit = new OverLimitJoin(context, booker);
     this.stubs = new StubJoin(context);
@@ -119,6 +117,7 @@ public final class TraceJoin {
     String slotKey = JoinContext.slotKey(state.key, span.getSpanId());
     context.stores.spans().put(slotKey, SpanSlot.write(slot, content));
     state.put(slot);
+    watch.arrived(state, span, clockUs);
     state.header.spanBytes += content.length;
     cache.grew(state);
     if (before == null) {
@@ -150,7 +149,7 @@ public final class TraceJoin {
         header.isClosed() || header.lineCount > 0 || context.statesRequiredTags(slot.span());
     long deadline = slot.arrivedUs() + context.times.bookAfterUs();
     if (wanted) {
-      long next = nextBookingUs(state);
+      long next = schedule.nextBookingUs(state);
       if (next <= clockUs) {
         book(state, clockUs);
         deadline = header.isClosed() ? Long.MAX_VALUE : deadline;
@@ -163,7 +162,7 @@ public final class TraceJoin {
     }
     if (header.isClosed() && state.hasRoot()) {
       rootless.release(state.key, header);
-      deadline = Math.min(deadline, stubDeadline(header));
+      deadline = Math.min(deadline, schedule.stubDeadline(header));
     }
     if (deadline < header.deadlineUs) {
       context.reschedule(state.key, header, deadline);
@@ -171,14 +170,6 @@ public final class TraceJoin {
     } else if (header.isClosed()) {
       context.putHeader(state.key, header);
     }
-  }
-
-  /** Booking a trace costs its size, so it is spread out; late spans of small ones are booked. */
-  private static long nextBookingUs(TraceState state) {
-    long last = state.header.lastBookedUs;
-    boolean atOnce =
-        last == Long.MIN_VALUE || (state.header.isClosed() && state.size() <= SMALL_TRACE_SPANS);
-    return atOnce ? Long.MIN_VALUE : last + state.size() * REBOOK_US_PER_SPAN;
   }
 
   private void bookAll(TraceState state, long clockUs, EntryCause revisionCause) {
@@ -198,7 +189,7 @@ public final class TraceJoin {
   }
 
   private void settleHeader(TraceState state, long clockUs) {
-    if (state.isDirty() && nextBookingUs(state) <= clockUs) {
+    if (state.isDirty() && schedule.nextBookingUs(state) <= clockUs) {
       book(state, clockUs);
     }
     context.putHeader(state.key, state.header);
@@ -282,48 +273,20 @@ public final class TraceJoin {
   }
 
   private void onOpenDeadline(TraceState state, long clockUs) {
-    String reason = closeReason(state, clockUs);
+    String reason = schedule.closeReason(state, clockUs);
     if (reason != null) {
       close(state, reason, clockUs);
       return;
     }
-    long next = nextOpenDeadline(state);
+    if (watch.stallsAtUs(state) <= clockUs) {
+      watch.quiet(state, clockUs);
+    }
+    long next = schedule.nextOpenDeadline(state);
     if (next <= clockUs) {
       bookAll(state, clockUs, EntryCause.LATE_SPAN);
-      next = nextOpenDeadline(state);
+      next = schedule.nextOpenDeadline(state);
     }
     plan(state.key, state.header, Math.max(next, clockUs + 1));
-  }
-
-  private @Nullable String closeReason(TraceState state, long clockUs) {
-    if (state.hasRoot() && state.lastTouchedUs() + context.times.settleUs() <= clockUs) {
-      return "settled";
-    }
-    if (state.lastTouchedUs() + context.times.idleUs() <= clockUs) {
-      return "idle";
-    }
-    return state.header.openedUs + context.times.maxAgeUs() <= clockUs ? "max_age" : null;
-  }
-
-  private long nextOpenDeadline(TraceState state) {
-    long next =
-        Math.min(
-            state.lastTouchedUs() + context.times.idleUs(),
-            state.header.openedUs + context.times.maxAgeUs());
-    if (state.hasRoot()) {
-      next = Math.min(next, state.lastTouchedUs() + context.times.settleUs());
-    }
-    long soonest = state.header.lineCount == 0 ? Long.MIN_VALUE : nextBookingUs(state);
-    if (state.isDirty() && state.header.lineCount > 0) {
-      next = Math.min(next, soonest);
-    }
-    TraceLines lines = state.lines();
-    for (SpanSlot.Joined slot : state.slots()) {
-      if (lines.get(slot.span().getSpanId()) == null) {
-        next = Math.min(next, Math.max(soonest, slot.arrivedUs() + context.times.bookAfterUs()));
-      }
-    }
-    return next;
   }
 
   private void close(TraceState state, String reason, long clockUs) {
@@ -334,7 +297,7 @@ public final class TraceJoin {
     bookAll(state, clockUs, EntryCause.CLOSE);
     header.closeReason = "late"; // whatever is sent from now on came after the close
     context.output.count(JoinEvent.CLOSED, 1);
-    plan(state.key, header, Math.max(stubDeadline(header), clockUs + 1));
+    plan(state.key, header, Math.max(schedule.stubDeadline(header), clockUs + 1));
     cache.remove(state.key);
   }
 
@@ -343,25 +306,24 @@ public final class TraceJoin {
     context.putHeader(trace, header);
   }
 
-  private long stubDeadline(TraceHeader header) {
-    return header.lastTouchedUs + context.times.revisableUs();
-  }
-
   /** Reads the header alone: the spans of a trace that nobody revised are not touched again. */
   private void onClosedDeadline(String trace, TraceHeader header, long clockUs) {
     if (header.isDirty()) {
       TraceState state = state(trace);
-      if (state != null && nextBookingUs(state) <= clockUs) {
+      if (state != null && schedule.nextBookingUs(state) <= clockUs) {
         bookAll(state, clockUs, EntryCause.LATE_SPAN);
       }
       TraceHeader booked = state == null ? header : state.header;
-      long next = state == null || !booked.isDirty() ? stubDeadline(booked) : nextBookingUs(state);
+      long next =
+          state == null || !booked.isDirty()
+              ? schedule.stubDeadline(booked)
+              : schedule.nextBookingUs(state);
       plan(trace, booked, Math.max(next, clockUs + 1));
       cache.remove(trace);
       return;
     }
     cache.remove(trace);
-    long deadline = stubDeadline(header);
+    long deadline = schedule.stubDeadline(header);
     long rootDeadline = header.openedUs + context.times.maxAgeUs();
     if (deadline <= clockUs && header.rootSpanId == null && rootDeadline > clockUs) {
       rootless.keep(trace, header);
@@ -377,6 +339,7 @@ public final class TraceJoin {
   private void makeStub(String trace, TraceHeader header, long clockUs) {
     cache.remove(trace);
     rootless.release(trace, header);
+    watch.forget(trace, header);
     stubs.make(trace, header, clockUs);
   }
 

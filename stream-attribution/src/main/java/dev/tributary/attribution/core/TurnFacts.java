@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What a session keeps of one trace, so that a later revision can be subtracted.
  *
  * @param tokens counts by bucket in the order of {@link TokenUsage}; null: not known
+ * @param contextTokens largest input total of a call; null: not known
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared as a whole, never changed
 record TurnFacts(
@@ -29,7 +30,8 @@ record TurnFacts(
     @Nullable String feature,
     @Nullable String team,
     @Nullable String environment,
-    @Nullable String workspace) {
+    @Nullable String workspace,
+    @Nullable Long contextTokens) {
 
   static TurnFacts of(TraceSummary trace) {
     TokenUsage usage = trace.getUsage();
@@ -53,11 +55,17 @@ record TurnFacts(
         trace.getAttribution().getFeature().getValue(),
         trace.getAttribution().getTeam().getValue(),
         trace.getAttribution().getEnvironment().getValue(),
-        trace.getAttribution().getWorkspace().getValue());
+        trace.getAttribution().getWorkspace().getValue(),
+        trace.getLargestContext());
   }
 
-  /** The turn as a session lists it. */
-  SessionTurn listed() {
+  /**
+   * The turn as a session lists it.
+   *
+   * @param number by start, from 1
+   * @param gapUs time since the turn before; null: unknown
+   */
+  SessionTurn listed(long number, @Nullable Long gapUs) {
     Long input = null;
     for (int bucket = 0; bucket < 6; bucket++) { // the first six buckets are input
       Long count = tokens[bucket];
@@ -65,7 +73,18 @@ record TurnFacts(
         input = Math.addExact(input == null ? 0 : input, count);
       }
     }
-    return new SessionTurn(traceId, startUs, endUs, cost, input, calls, errors);
+    return new SessionTurn(
+        traceId,
+        startUs,
+        endUs,
+        cost,
+        input,
+        calls,
+        errors,
+        number,
+        endUs - startUs,
+        gapUs,
+        contextTokens);
   }
 
   byte[] write() {
@@ -85,6 +104,7 @@ record TurnFacts(
       out.block(cost.setScale(Amounts.SCALE).unscaledValue().toByteArray());
     }
     out.optional(user).optional(feature).optional(team).optional(environment).optional(workspace);
+    out.optional(contextTokens);
   }
 
   static TurnFacts read(ByteReader in) {
@@ -118,6 +138,7 @@ record TurnFacts(
         in.optionalText(),
         in.optionalText(),
         in.optionalText(),
-        in.optionalText());
+        in.optionalText(),
+        in.optionalNumber());
   }
 }

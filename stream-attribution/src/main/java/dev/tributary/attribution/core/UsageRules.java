@@ -21,9 +21,10 @@ final class UsageRules {
   private final IntPredicate usageBelow;
   private final UsageDecision[] decisions;
   private final boolean[] calls;
-  private final boolean[] superseded;
+  private final int[] supersededBy;
   private final DoubleReports doubles;
   private int retries;
+  private int attempts;
 
   /**
    * @param shadow spans that are never counted
@@ -37,7 +38,7 @@ final class UsageRules {
     this.mayOwn = mayOwn;
     this.decisions = new UsageDecision[tree.size()];
     this.calls = new boolean[tree.size()];
-    this.superseded = new boolean[tree.size()];
+    this.supersededBy = new int[tree.size()];
     this.doubles = new DoubleReports(tree);
     do {
       boolean[] beats = decideUpwards();
@@ -138,45 +139,49 @@ final class UsageRules {
     }
     boolean[] insideOwner = new boolean[n];
     retries = 0;
+    attempts = 0;
     for (int position = 0; position < n; position++) {
       int i = tree.topDown(position);
       int above = tree.attachedTo(i);
       insideOwner[i] = above >= 0 && (insideOwner[above] || decisions[above] == UsageDecision.LEAF);
-      superseded[i] = isSupersededAttempt(i);
+      supersededBy[i] = nextAttempt(i);
       retries += isRetry(i) ? 1 : 0;
       calls[i] =
           SpanKinds.isCall(tree.span(i).getKind())
               && !shadow.test(i)
               && !doubles.isDouble(i)
-              && (decisions[i].owns() || !(callBelow[i] || insideOwner[i] || superseded[i]));
+              && (decisions[i].owns() || !(callBelow[i] || insideOwner[i] || supersededBy[i] >= 0));
+      boolean isRepeated = supersededBy[i] >= 0 && !shadow.test(i) && !callBelow[i];
+      attempts += calls[i] || isRepeated ? 1 : 0;
     }
   }
 
   /**
-   * A failed call without usage that a later sibling repeated. Siblings are attempts of one call
-   * where they number themselves, or where their parent is itself a call.
+   * The later sibling that repeated a failed call without usage; -1: none. Siblings are attempts of
+   * one call where they number themselves, or where their parent is itself a call.
    */
-  private boolean isSupersededAttempt(int i) {
+  private int nextAttempt(int i) {
     Span span = tree.span(i);
     int above = tree.parent(i);
     if (!SpanKinds.isCall(span.getKind())
         || span.getStatus() != SpanStatus.ERROR
         || SpanKinds.carriesUsage(span)
         || above < 0) {
-      return false;
+      return -1;
     }
     boolean sameCall = SpanKinds.isCall(tree.span(above).getKind());
     // Siblings are in the order of their start; the next of the same kind is the next attempt.
     for (int next = tree.nextSibling(i); next >= 0; next = tree.nextSibling(next)) {
       Span other = tree.span(next);
       if (other.getKind() == span.getKind() && tree.parent(next) == above) {
-        return sameCall
-            || (span.getAttempt() != null
+        boolean isNumbered =
+            span.getAttempt() != null
                 && other.getAttempt() != null
-                && other.getAttempt() > span.getAttempt());
+                && other.getAttempt() > span.getAttempt();
+        return sameCall || isNumbered ? next : -1;
       }
     }
-    return false;
+    return -1;
   }
 
   private boolean isRetry(int i) {
@@ -184,7 +189,7 @@ final class UsageRules {
     if (!SpanKinds.isCall(span.getKind())) {
       return false;
     }
-    return span.getAttempt() != null ? span.getAttempt() > 1 : superseded[i];
+    return span.getAttempt() != null ? span.getAttempt() > 1 : supersededBy[i] >= 0;
   }
 
   /** Finds calls that were recorded twice; true where there is a new one. */
@@ -239,6 +244,16 @@ final class UsageRules {
   /** Calls recorded twice, of which one was counted. */
   int doubleReported() {
     return doubles.count();
+  }
+
+  /** The attempt that took the place of a failed one; -1: none. */
+  int supersededBy(int i) {
+    return supersededBy[i];
+  }
+
+  /** Calls and the failed attempts that were repeated. */
+  int attempts() {
+    return attempts;
   }
 
   /** Attempts after the first. */

@@ -5,10 +5,12 @@ import dev.tributary.attribution.SchemaCodec;
 import dev.tributary.schemas.Correction;
 import dev.tributary.schemas.Keys;
 import dev.tributary.schemas.LedgerEntry;
+import dev.tributary.schemas.Signal;
 import dev.tributary.schemas.Span;
 import dev.tributary.schemas.TraceSummary;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,9 @@ public final class JoinHarness implements JoinOutput {
   public final List<String> rejections = new ArrayList<>();
   public final Map<String, TraceSummary> sessions = new java.util.TreeMap<>();
   public final Map<JoinEvent, Long> events = new EnumMap<>(JoinEvent.class);
+  public final List<String> signals = new ArrayList<>();
+  public final Map<String, Signal> signalled = new java.util.TreeMap<>();
+  public final Map<String, ServiceCoverage> coverage = new java.util.TreeMap<>();
   public final List<LedgerEntry> entries = new ArrayList<>();
 
   private final JoinTimes times;
@@ -115,6 +120,21 @@ public final class JoinHarness implements JoinOutput {
       RejectReason reason, String detail, Span span, @Nullable BigDecimal wouldBeCost) {
     rejected.add(span);
     rejections.add(detail);
+  }
+
+  @Override
+  public void signal(String key, @Nullable Signal signal) {
+    signals.add(key + " " + (signal == null ? "gone" : signal.getSeverity()));
+    if (signal == null) {
+      signalled.remove(key);
+    } else {
+      signalled.put(key, signal);
+    }
+  }
+
+  @Override
+  public void coverage(Collection<ServiceCoverage> services) {
+    services.forEach(service -> coverage.put(service.service(), service));
   }
 
   @Override

@@ -46,7 +46,7 @@ public final class RandomTrace {
   private final Random random;
   private final long traceNumber;
   private final int size;
-  private final SchemaCodec codec = new SchemaCodec();
+  private static final SchemaCodec CODEC = new SchemaCodec();
   private final List<Span> copies = new ArrayList<>();
   private final Map<String, Span> distinct = new LinkedHashMap<>();
 
@@ -76,8 +76,8 @@ public final class RandomTrace {
   }
 
   private Span winner(Span left, Span right) {
-    long leftHash = Hash64.of(codec.encode(left));
-    long rightHash = Hash64.of(codec.encode(right));
+    long leftHash = Hash64.of(CODEC.encode(left));
+    long rightHash = Hash64.of(CODEC.encode(right));
     return SpanWinner.wins(right, rightHash, left, leftHash) ? right : left;
   }
 

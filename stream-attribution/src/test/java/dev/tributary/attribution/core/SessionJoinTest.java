@@ -1,27 +1,34 @@
 package dev.tributary.attribution.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.tributary.runtime.testing.Seeds;
 import dev.tributary.schemas.LedgerLine;
 import dev.tributary.schemas.SessionSummary;
+import dev.tributary.schemas.SessionTurn;
 import dev.tributary.schemas.TraceSummary;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class SessionJoinTest {
   private static final long KEEP = TimeUnit.DAYS.toMicros(35);
   private static final String KEY = "default|s-1";
+  private static final long GAP = TimeUnit.MINUTES.toMicros(30);
+  private static final SessionJoin.Times TIMES =
+      new SessionJoin.Times(GAP, TimeUnit.HOURS.toMicros(24), KEEP);
 
   private final MemoryStore turns = new MemoryStore();
   private final MemoryStore sessions = new MemoryStore();
   private final MemoryStore deadlines = new MemoryStore();
-  private SessionJoin join = new SessionJoin(turns, sessions, deadlines, KEEP);
+  private SessionJoin join = new SessionJoin(turns, sessions, deadlines, TIMES);
 
   @Test
   void sums_anyOrderAndRevisions() {
@@ -106,11 +113,89 @@ class SessionJoinTest {
     join.onTrace(KEY, trace(1, 1, "s-1", 5), 0);
     join.onTrace(KEY, trace(2, 1, "s-1", 5), KEEP / 2);
     join.onTrace("default|s-1|x", trace(3, 1, "s-1|x", 5), KEEP);
-    join = new SessionJoin(turns, sessions, deadlines, KEEP);
-    assertThat(join.onClock(KEEP)).isZero();
-    assertThat(join.onClock(KEEP + KEEP / 2)).isEqualTo(1);
+    join = new SessionJoin(turns, sessions, deadlines, TIMES);
+    assertThat(onClock(KEEP)).isZero();
+    assertThat(onClock(KEEP + KEEP / 2)).isEqualTo(1);
     assertThat(turns.size()).isEqualTo(1);
     assertThat(sessions.size()).isEqualTo(1);
+  }
+
+  private final Map<String, SessionSummary> ended = new TreeMap<>();
+
+  private int onClock(long clockUs) {
+    return join.onClock(clockUs, ended::put);
+  }
+
+  @Test
+  void session_isOverAfterItsGap_andALaterTurnRevises() {
+    join.onTrace(KEY, trace(1, 1, "s-1", 5), 0);
+    join.onTrace(KEY, trace(2, 1, "s-1", 5), GAP / 2);
+    onClock(GAP);
+    assertThat(ended).isEmpty();
+    onClock(GAP + GAP / 2);
+    assertThat(ended.get(KEY).getEnded()).isTrue();
+    assertThat(ended.get(KEY).getEndReason()).isEqualTo("inactive");
+    assertThat(ended.get(KEY).getRevision()).isEqualTo(3);
+    SessionSummary revised = join.onTrace(KEY, trace(3, 1, "s-1", 5), 2 * GAP);
+    assertThat(revised.getEnded()).isFalse();
+    assertThat(revised.getEndReason()).isNull();
+    assertThat(revised.getRevision()).isEqualTo(4);
+    ended.clear();
+    for (int hour = 1; hour <= 26; hour++) {
+      join.onTrace(KEY, trace(3, 1 + hour, "s-1", 5), hour * 2 * GAP);
+      onClock(hour * 2 * GAP);
+    }
+    assertThat(ended.get(KEY).getEndReason()).isEqualTo("max_age");
+    assertThat(join.onTrace(KEY, trace(4, 1, "s-1", 5), 60 * GAP).getEnded()).isTrue();
+    assertThat(deadlines.size()).isEqualTo(1);
+  }
+
+  @Test
+  void course_ofTheTurns() {
+    SessionSummary last = null;
+    for (int i = 1; i <= 6; i++) {
+      TraceSummary turn = trace(i, 1, "s-1", i <= 2 ? 2 : 6);
+      turn.setEndTimeUs(turn.getStartTimeUs() + (i <= 4 ? 200_000 : 400_000));
+      turn.setLargestContext(1_000L * i);
+      turn.setErrors(i == 6 ? 3L : 0L);
+      last = join.onTrace(KEY, turn, 0);
+    }
+    assertThat(last.getTurnList())
+        .extracting(SessionTurn::getNumber)
+        .containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+    assertThat(last.getTurnList().get(0).getGapUs()).isNull();
+    assertThat(last.getTurnList().get(5).getGapUs()).isEqualTo(600_000);
+    assertThat(last.getTurnList().get(5).getWallTimeUs()).isEqualTo(400_000);
+    assertThat(last.getTurnList().get(5).getContextTokens()).isEqualTo(6_000);
+    assertThat(last.getGapUsMean()).isEqualTo((4 * 800_000 + 600_000) / 5);
+    assertThat(last.getGapUsMax()).isEqualTo(800_000);
+    assertThat(last.getWallTimeGrowth()).isEqualTo(2.0);
+    assertThat(last.getCostGrowth()).isEqualTo(3.0);
+    assertThat(last.getContextGrowth()).isEqualTo(5_500.0 / 1_500, within(1e-9));
+    assertThat(last.getEarlyErrorShare()).isZero();
+    assertThat(last.getLateErrorShare()).isEqualTo(0.5);
+  }
+
+  /** Twenty thousand traces, some revised: no value grows, and numbers stay right. */
+  @Test
+  void longSession_staysBounded() {
+    TraceSummary turn = trace(1, 1, "s-1", 1);
+    SessionSummary last = null;
+    for (int i = 1; i <= 20_000; i++) {
+      turn.setTraceId(TestSpans.trace(i));
+      turn.setStartTimeUs(TestSpans.T0 + i * 1_000_000L);
+      turn.setEndTimeUs(turn.getStartTimeUs() + 500);
+      last = join.onTrace(KEY, turn, i);
+    }
+    turn.setRevision(2L);
+    turn.setCost(BigDecimal.valueOf(3).setScale(18));
+    last = join.onTrace(KEY, turn, 20_001);
+    assertThat(last.getTurns()).isEqualTo(20_000);
+    assertThat(last.getCost()).isEqualByComparingTo("20002");
+    assertThat(last.getTurnList()).hasSize(200);
+    assertThat(last.getTurnList().get(100).getNumber()).isEqualTo(19_901);
+    assertThat(last.getTurnList().get(100).getGapUs()).as("turns between are left out").isNull();
+    assertThat(sessions.largestValue()).isLessThan(40_000);
   }
 
   /** A trace's summary as the join makes it, with a cost of whole units. */

@@ -52,7 +52,8 @@ final class TestViews implements References {
     return new ReferenceView(
         version,
         Catalogue.of(Long.toString(version), List.of(card)),
-        new OwnershipRules(List.of(batch, team1, mirror)));
+        new OwnershipRules(List.of(batch, team1, mirror)),
+        List.of());
   }
 
   @Override

@@ -1,0 +1,79 @@
+package dev.tributary.attribution;
+
+import dev.tributary.attribution.core.OpenTracePolicy;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.YAMLException;
+
+/**
+ * Reads policies on open traces from reference rows; policies of other types are others' affair.
+ */
+final class OpenTracePolicyReader {
+  private static final String TYPE = "open_trace";
+  private static final Set<String> FIELDS =
+      new TreeSet<>(
+          Set.of("type", "feature", "priority", "runaway_cost", "tool_loop", "stalled_handoff"));
+
+  private OpenTracePolicyReader() {}
+
+  /**
+   * Reads a row.
+   *
+   * @param id of the timeline, the policy's name
+   * @return null where the row is a policy of another type
+   * @throws IllegalArgumentException naming row and field
+   */
+  static @Nullable OpenTracePolicy read(String id, String json) {
+    Object root;
+    try {
+      root = new Yaml(new SafeConstructor(new LoaderOptions())).load(json);
+    } catch (YAMLException e) {
+      throw new IllegalArgumentException("POLICY " + id + ": cannot be read", e);
+    }
+    if (!(root instanceof Map<?, ?> fields) || !TYPE.equals(fields.get("type"))) {
+      return null;
+    }
+    for (Object name : fields.keySet()) {
+      if (!FIELDS.contains(String.valueOf(name))) {
+        throw new IllegalArgumentException(
+            "POLICY " + id + ": " + name + ": unknown field; known: " + FIELDS);
+      }
+    }
+    String priority = text(fields, "priority");
+    String cost = text(fields, "runaway_cost");
+    String loop = text(fields, "tool_loop");
+    String stalled = text(fields, "stalled_handoff");
+    try {
+      return new OpenTracePolicy(
+          id,
+          priority == null ? 0 : Integer.parseInt(priority),
+          text(fields, "feature"),
+          cost == null ? null : new BigDecimal(cost),
+          loop == null ? null : Long.valueOf(loop),
+          stalled == null ? null : micros(stalled));
+    } catch (IllegalArgumentException | DateTimeParseException e) {
+      throw new IllegalArgumentException("POLICY " + id + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static @Nullable String text(Map<?, ?> fields, String name) {
+    Object value = fields.get(name);
+    return value == null ? null : String.valueOf(value);
+  }
+
+  /** As {@code 45s}, {@code 10m} or {@code 2h}. */
+  private static long micros(String text) {
+    Duration duration = Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
+    return TimeUnit.NANOSECONDS.toMicros(duration.toNanos());
+  }
+}

@@ -1,0 +1,153 @@
+package dev.tributary.attribution.core;
+
+import static dev.tributary.attribution.core.TestSpans.TRACE;
+import static dev.tributary.attribution.core.TestSpans.agent;
+import static dev.tributary.attribution.core.TestSpans.complete;
+import static dev.tributary.attribution.core.TestSpans.llm;
+import static dev.tributary.attribution.core.TestSpans.span;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.schemas.Signal;
+import dev.tributary.schemas.SpanKind;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class OpenTraceWatchTest {
+  private static final long SECOND = TimeUnit.SECONDS.toMicros(1);
+  private static final String SCOPE = "default|trace:" + TRACE + ":";
+
+  private final JoinHarness harness =
+      harness(
+          new OpenTracePolicy("any", 0, null, new BigDecimal("100"), 50L, 20 * SECOND),
+          new OpenTracePolicy("search", 5, "sea*", new BigDecimal("0.006"), 3L, 10 * SECOND));
+
+  @Test
+  void runawayCost_isFlagged_raised_andClearedAtClose() {
+    calls(1, "search");
+    assertThat(harness.signals).isEmpty();
+    calls(1, "search");
+    Signal flagged = harness.signalled.get(SCOPE + "runaway_cost");
+    assertThat(flagged.getActive()).isTrue();
+    assertThat(flagged.getSeverity()).isEqualTo("warning");
+    assertThat(flagged.getValue()).isEqualByComparingTo("0.006915");
+    assertThat(flagged.getLimit()).isEqualByComparingTo("0.006");
+    assertThat(flagged.getDetail()).containsEntry("policy", "search");
+    assertThat(flagged.getDetail()).containsEntry("feature", "search");
+    assertThat(flagged.getDetail()).containsEntry("trace_id", TRACE);
+    harness.crash();
+    calls(1, "search");
+    assertThat(harness.signals).as("said once").hasSize(1);
+    calls(1, "search");
+    assertThat(harness.signalled.get(SCOPE + "runaway_cost").getSeverity()).isEqualTo("critical");
+    harness.advance(61 * SECOND);
+    assertThat(harness.signalled.get(SCOPE + "runaway_cost").getActive()).isFalse();
+    harness.advance(TimeUnit.HOURS.toMicros(7));
+    assertThat(harness.signalled).as("forgotten with the trace").isEmpty();
+  }
+
+  @Test
+  void otherFeature_hasOtherLimits() {
+    calls(4, "chat");
+    assertThat(harness.signals).isEmpty();
+  }
+
+  @Test
+  void noPolicy_flagsNothing() {
+    JoinHarness without = harness();
+    for (int i = 2; i < 60; i++) {
+      without.send(tool(i).build());
+      without.advance(SECOND / 10);
+    }
+    without.advance(TimeUnit.HOURS.toMicros(1));
+    assertThat(without.signals).isEmpty();
+  }
+
+  @Test
+  void toolLoop_isFlagged() {
+    for (int i = 2; i <= 4; i++) {
+      assertThat(harness.signals).isEmpty();
+      harness.send(tool(i).build());
+      harness.advance(SECOND / 10);
+    }
+    Signal flagged = harness.signalled.get(SCOPE + "tool_loop");
+    assertThat(flagged.getValue()).isEqualByComparingTo("3");
+    assertThat(flagged.getDetail()).containsEntry("tool", "lookup");
+  }
+
+  @Test
+  void handoffThatNobodyTakesUp_isFlagged_untilItGoesOn() {
+    harness.send(
+        agent(2, 1).setTags(complete("search")).setEndTimeUs(TestSpans.T0 + 9_000).build());
+    harness.advance(9 * SECOND);
+    assertThat(harness.signals).isEmpty();
+    harness.advance(SECOND);
+    Signal flagged = harness.signalled.get(SCOPE + "stalled_handoff");
+    assertThat(flagged.getActive()).isTrue();
+    assertThat(flagged.getValue()).isEqualByComparingTo("10");
+    assertThat(flagged.getDetail()).containsEntry("from_agent", "clerk");
+    harness.send(llm(9, 8).build());
+    assertThat(harness.signalled.get(SCOPE + "stalled_handoff").getActive()).isFalse();
+  }
+
+  @Test
+  void callThatRuns_isNoHandoff() {
+    harness.send(llm(2, 1).setTags(complete("search")).build());
+    harness.advance(30 * SECOND);
+    assertThat(harness.signals).isEmpty();
+  }
+
+  @Test
+  void coverage_isCountedAtClose() {
+    calls(2, "search");
+    harness.send(llm(77, 1).setServiceName("batch-night").build()); // by rule only
+    harness.advance(61 * SECOND);
+    ServiceCoverage shop = harness.coverage.get("shop-api");
+    assertThat(shop.calls()).isEqualTo(2);
+    assertThat(shop.attributedCalls()).isEqualTo(2);
+    assertThat(shop.attributedCost()).isEqualByComparingTo("0.006915");
+    ServiceCoverage batch = harness.coverage.get("batch-night");
+    assertThat(batch.calls()).isEqualTo(1);
+    assertThat(batch.attributedCalls()).isZero();
+    assertThat(batch.cost()).isEqualByComparingTo("0.0034575");
+    assertThat(batch.attributedCost()).isNull();
+  }
+
+  private long last = 1;
+
+  private void calls(int count, String feature) {
+    for (int i = 0; i < count; i++) {
+      harness.send(llm(++last, 1).setTags(complete(feature)).build());
+      harness.advance(SECOND / 10);
+    }
+  }
+
+  private static dev.tributary.schemas.Span.Builder tool(long number) {
+    return span(SpanKind.TOOL, number, 1)
+        .setTags(complete("search"))
+        .setToolName("lookup")
+        .setToolArgsHash("aa");
+  }
+
+  private static JoinHarness harness(OpenTracePolicy... policies) {
+    ReferenceView view =
+        new ReferenceView(
+            1, TestViews.FIRST.catalogue(), TestViews.FIRST.rules(), List.of(policies));
+    return new JoinHarness(
+        JoinTimes.DEFAULT,
+        JoinLimits.DEFAULT,
+        new References() {
+          @Override
+          public ReferenceView current(String tenant) {
+            return view;
+          }
+
+          @Override
+          public @Nullable ReferenceView find(String tenant, long version) {
+            return view;
+          }
+        });
+  }
+}
