@@ -28,6 +28,9 @@ record Usage(
 
   private static final Attr[] COUNTED = counted();
 
+  /** Shared by all spans without a count; never written to. */
+  private static final Long[] NO_NUMBERS = new Long[Attr.COUNT];
+
   /**
    * Reads the usage.
    *
@@ -41,11 +44,12 @@ record Usage(
       @Nullable String provider,
       ProviderMetadata metadata) {
     Map<String, Long> raw = new LinkedHashMap<>(16);
-    Long[] numbers = new Long[Attr.COUNT];
+    Long[] numbers = NO_NUMBERS;
     for (Attr attr : COUNTED) {
       Long number = facts.has(attr) ? facts.number(attr) : null;
       if (number != null) {
         raw.put(attr.attribute, number);
+        numbers = raw.size() == 1 ? new Long[Attr.COUNT] : numbers;
         numbers[attr.index] = number;
       }
     }
