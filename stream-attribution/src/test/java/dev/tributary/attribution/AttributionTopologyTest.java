@@ -66,6 +66,21 @@ class AttributionTopologyTest {
   }
 
   @Test
+  void session_isSaidToBeOver_afterItsGap() {
+    try (AttributionFixture topology = AttributionFixture.withPrices()) {
+      topology.send(llm(3, 0).setSessionId("session-9").build());
+      topology.closeAll();
+      assertThat(topology.sessions()).extracting(SessionSummary::getEnded).containsExactly(false);
+      topology.advance(Duration.ofMinutes(29));
+      assertThat(topology.sessions()).isEmpty();
+      topology.advance(Duration.ofMinutes(2));
+      List<SessionSummary> ended = topology.sessions();
+      assertThat(ended).extracting(SessionSummary::getEndReason).containsExactly("inactive");
+      assertThat(ended.get(0).getCost()).isEqualTo(CALL);
+    }
+  }
+
+  @Test
   void ownTags_bookAtOnce() {
     try (AttributionFixture topology = AttributionFixture.withPrices()) {
       topology.send(llm(3, 2).setTags(complete("search")).build());

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.runtime.testing.Seeds;
 import dev.tributary.schemas.Span;
+import dev.tributary.schemas.UsageQuality;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -27,8 +30,31 @@ class UsageRulesPropertyTest {
           Random random = new Random(seed);
           for (int i = 0; i < 40; i++) {
             assertCountedOnce(new RandomTrace(random, 1, 2 + random.nextInt(25)).distinct());
+            assertCountedOnce(agentsAndCalls(random, 3 + random.nextInt(7)));
           }
         });
+  }
+
+  /** Small trees in which nearly everybody states usage, and a call is often recorded twice. */
+  private static List<Span> agentsAndCalls(Random random, int size) {
+    List<Span> spans = new ArrayList<>();
+    spans.add(TestSpans.agent(1, 0).build());
+    for (int i = 2; i <= size; i++) {
+      long parent = 1 + random.nextInt(i - 1);
+      boolean isCall = random.nextInt(5) > 1;
+      Span.Builder span =
+          isCall ? TestSpans.llm(i, parent) : TestSpans.carrying(TestSpans.agent(i, parent), 9, 9);
+      if (random.nextInt(6) == 0) {
+        span.setUsage(null).setUsageQuality(UsageQuality.MISSING);
+      } else if (random.nextBoolean()) {
+        span.setUsageQuality(UsageQuality.ESTIMATED);
+      }
+      if (isCall && random.nextBoolean()) {
+        span.setResponseId("r-" + random.nextInt(3));
+      }
+      spans.add(span.build());
+    }
+    return spans;
   }
 
   private static void assertCountedOnce(Collection<Span> spans) {
