@@ -8,10 +8,10 @@ import dev.tributary.runtime.metrics.ModuleMetrics;
 import io.micrometer.core.instrument.Counter;
 import java.math.BigDecimal;
 import java.util.EnumMap;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The counters of one task. Per input partition: {@code received = sent_primary + rejected +
@@ -38,7 +38,7 @@ final class AttributionMetrics {
   private static final int MAX_SERVICES = 500;
 
   private final ModuleMetrics module;
-  private final Set<String> services = new HashSet<>();
+  private final Map<String, ServiceCounters> services = new HashMap<>();
   private final InputMetrics spans;
   private final InputMetrics corrections;
   private final Map<JoinEvent, Counter> events = new EnumMap<>(JoinEvent.class);
@@ -75,24 +75,40 @@ final class AttributionMetrics {
   /** Counts a closed trace once; later revisions are in the ledger only. */
   void closed(ServiceCoverage coverage) {
     String service = coverage.service();
-    if (!services.contains(service) && services.size() >= MAX_SERVICES) {
-      service = "other";
+    ServiceCounters counters = services.get(service);
+    if (counters == null) {
+      service = services.size() < MAX_SERVICES ? service : "other";
+      counters = services.computeIfAbsent(service, this::countersOf);
     }
-    services.add(service);
-    long others = coverage.calls() - coverage.attributedCalls();
-    add(CALLS, service, true, (double) coverage.attributedCalls());
-    add(CALLS, service, false, (double) others);
-    BigDecimal attributed =
-        coverage.attributedCost() == null ? BigDecimal.ZERO : coverage.attributedCost();
-    BigDecimal cost = coverage.cost() == null ? BigDecimal.ZERO : coverage.cost();
-    add(COST, service, true, attributed.doubleValue());
-    add(COST, service, false, cost.subtract(attributed).doubleValue());
+    counters.add(coverage);
   }
 
-  private void add(String name, String service, boolean isAttributed, double amount) {
-    module
-        .counter(name, "service", service, "attributed", Boolean.toString(isAttributed))
-        .increment(amount);
+  private ServiceCounters countersOf(String service) {
+    return new ServiceCounters(
+        counter(CALLS, service, true),
+        counter(CALLS, service, false),
+        counter(COST, service, true),
+        counter(COST, service, false));
+  }
+
+  private Counter counter(String name, String service, boolean isAttributed) {
+    return module.counter(name, "service", service, "attributed", Boolean.toString(isAttributed));
+  }
+
+  /** Resolved once: a registry's look-up costs more than what is counted. */
+  private record ServiceCounters(
+      Counter attributedCalls, Counter otherCalls, Counter attributedCost, Counter otherCost) {
+    void add(ServiceCoverage coverage) {
+      attributedCalls.increment((double) coverage.attributedCalls());
+      otherCalls.increment((double) (coverage.calls() - coverage.attributedCalls()));
+      BigDecimal attributed = known(coverage.attributedCost());
+      attributedCost.increment(attributed.doubleValue());
+      otherCost.increment(known(coverage.cost()).subtract(attributed).doubleValue());
+    }
+
+    private static BigDecimal known(@Nullable BigDecimal amount) {
+      return amount == null ? BigDecimal.ZERO : amount;
+    }
   }
 
   void count(JoinEvent event, long count) {
