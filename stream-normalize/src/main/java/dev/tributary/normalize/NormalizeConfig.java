@@ -1,17 +1,21 @@
 package dev.tributary.normalize;
 
 import dev.tributary.normalize.core.ContentLimits;
+import dev.tributary.normalize.core.ContentPolicy;
 import dev.tributary.normalize.core.NormalizeRules;
 import dev.tributary.normalize.core.Pseudonyms;
 import dev.tributary.normalize.core.TagMapping;
 import dev.tributary.normalize.core.TimeBounds;
+import dev.tributary.normalize.redact.Redactor;
 import dev.tributary.runtime.config.ConfigException;
 import dev.tributary.runtime.config.Setting;
 import dev.tributary.runtime.config.Settings;
+import dev.tributary.schemas.ContentMode;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -93,6 +97,28 @@ public record NormalizeConfig(
           "Attributes that state a tag, comma-separated, tried before the built-in ones; with a"
               + " leading `=` instead of them. Up to four names of your own are custom tags");
 
+  static final Setting<String> CONTENT_MODE =
+      Setting.text(
+          PREFIX + "content-mode",
+          "full",
+          "What is kept of content: `full` (redacted text), `hash` (hashes) or `off` (counts)");
+
+  static final Setting<Map<String, String>> ENVIRONMENT_MODES =
+      Setting.prefix(
+          PREFIX + "content-mode-of-environment.",
+          "The same for one environment, by its name: `full`, `hash` or `off`");
+
+  static final Setting<Map<String, String>> WORKSPACE_MODES =
+      Setting.prefix(
+          PREFIX + "content-mode-of-workspace.",
+          "The same for one workspace; where an environment says otherwise, the one that keeps"
+              + " less holds");
+
+  static final Setting<Map<String, String>> REDACT =
+      Setting.prefix(
+          PREFIX + "redact.",
+          "A regular expression (RE2 syntax) whose matches are redacted as well, by kind");
+
   /** All settings of the module. */
   public static final List<Setting<?>> SETTINGS =
       List.of(
@@ -105,7 +131,11 @@ public record NormalizeConfig(
           VALUE_LIMIT,
           USER_SECRET,
           TENANT_SECRETS,
-          TAGS);
+          TAGS,
+          CONTENT_MODE,
+          ENVIRONMENT_MODES,
+          WORKSPACE_MODES,
+          REDACT);
 
   /** Copies the map. */
   public NormalizeConfig {
@@ -131,7 +161,8 @@ public record NormalizeConfig(
             tags(settings.get(TAGS)),
             RuleFiles.scopes(),
             limits,
-            new TimeBounds(settings.get(MAX_AHEAD), settings.get(MAX_AGE)));
+            new TimeBounds(settings.get(MAX_AHEAD), settings.get(MAX_AGE)),
+            privacy(settings));
     return new NormalizeConfig(
         settings.get(ENCODING),
         settings.get(ENCODING_HEADER),
@@ -149,6 +180,43 @@ public record NormalizeConfig(
   /** New pseudonyms under these secrets; for one thread. */
   public Pseudonyms pseudonyms() {
     return new Pseudonyms(userSecret, tenantSecrets);
+  }
+
+  private static ContentPolicy privacy(Settings settings) {
+    Map<String, String> patterns = settings.get(REDACT);
+    for (String kind : patterns.keySet()) {
+      if (!kind.matches("[a-z][a-z0-9_]{0,31}")) {
+        throw new ConfigException(
+            REDACT.key() + kind + ": a kind is named by lower-case letters, digits and '_'");
+      }
+    }
+    try {
+      return new ContentPolicy(
+          Redactor.with(patterns),
+          mode(CONTENT_MODE.key(), settings.get(CONTENT_MODE)),
+          modes(ENVIRONMENT_MODES, settings),
+          modes(WORKSPACE_MODES, settings));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(REDACT.key() + e.getMessage(), e);
+    }
+  }
+
+  private static Map<String, ContentMode> modes(
+      Setting<Map<String, String>> setting, Settings settings) {
+    Map<String, ContentMode> modes = new HashMap<>();
+    settings
+        .get(setting)
+        .forEach((name, text) -> modes.put(name, mode(setting.key() + name, text)));
+    return modes;
+  }
+
+  private static ContentMode mode(String key, String text) {
+    return switch (text.strip().toLowerCase(Locale.ROOT)) {
+      case "full" -> ContentMode.FULL;
+      case "hash" -> ContentMode.HASH;
+      case "off" -> ContentMode.OFF;
+      default -> throw new ConfigException(key + " is " + text + "; allowed: full, hash, off");
+    };
   }
 
   private static void requireSecret(String tenant, String secret) {

@@ -3,6 +3,7 @@ package dev.tributary.normalize.core;
 import dev.tributary.normalize.core.Findings.Finding;
 import dev.tributary.normalize.core.NormalizeResult.Normalized;
 import dev.tributary.normalize.core.NormalizeResult.RejectedSpan;
+import dev.tributary.normalize.redact.Redactor;
 import dev.tributary.schemas.FinishReason;
 import dev.tributary.schemas.Span;
 import dev.tributary.schemas.SpanKind;
@@ -34,6 +35,7 @@ public final class AvroIntake {
   private final Pseudonyms pseudonyms;
   private final Findings findings;
   private final Coercion coercion;
+  private final Redactor redactor;
 
   /** An intake. */
   public AvroIntake(NormalizeRules rules, Pseudonyms pseudonyms, Findings findings) {
@@ -41,6 +43,7 @@ public final class AvroIntake {
     this.pseudonyms = pseudonyms;
     this.findings = findings;
     this.coercion = new Coercion(findings);
+    this.redactor = rules.privacy().redactor();
   }
 
   /**
@@ -104,6 +107,9 @@ public final class AvroIntake {
     reasons(span);
     span.setUnknownAttributes(List.of());
     span.setRawUsage(counts(span.getRawUsage()));
+    SpanCredentials.redact(span, redactor)
+        .keySet()
+        .forEach(kind -> findings.note(Finding.REDACTED, kind));
     checkUsage(span);
   }
 

@@ -1,18 +1,20 @@
 package dev.tributary.normalize.core;
 
+import dev.tributary.normalize.redact.Redactor;
 import dev.tributary.schemas.ContentEvent;
 import dev.tributary.schemas.ContentMode;
 import dev.tributary.schemas.SpanContent;
 import dev.tributary.schemas.SpanKind;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Puts a span's text into its content record, within limits. Redacts nothing. */
+/** Puts a span's text into its content record, redacted and within limits. */
 final class Contents {
   private static final int MAX_NAME = 256;
 
@@ -47,18 +49,20 @@ final class Contents {
 
   private final OtlpSpan span;
   private final Facts facts;
+  private final Redactor redactor;
   private final TextBudget budget;
   private final ContentLimits limits;
   private final TagMapping tags;
   private final Set<Attr> placed = EnumSet.noneOf(Attr.class);
   private final List<String> unknown = new ArrayList<>(0);
 
-  Contents(OtlpSpan span, Facts facts, TagMapping tags, ContentLimits limits) {
+  Contents(OtlpSpan span, Facts facts, NormalizeRules rules) {
     this.span = span;
     this.facts = facts;
-    this.tags = tags;
-    this.limits = limits;
-    this.budget = new TextBudget(limits, totalChars(span));
+    this.tags = rules.tags();
+    this.limits = rules.content();
+    this.redactor = rules.privacy().redactor();
+    this.budget = new TextBudget(limits, redactor, totalChars(span));
   }
 
   /** Names of attributes that no dialect knows; complete after {@link #build}. */
@@ -86,7 +90,7 @@ final class Contents {
     content.setToolDefinitions(place(Precedence.CONTENT_TOOL_DEFINITIONS));
     content.setAttributes(attributes());
     content.setEvents(events());
-    content.setRedactions(Map.of());
+    content.setRedactions(budget.redactions());
     content.setTruncated(budget.isCut());
     return content;
   }
@@ -166,7 +170,10 @@ final class Contents {
         return;
       }
     }
-    unknown.add(name);
+    // A secret may be a name as software makes them.
+    if (redactor.redact(name, new HashMap<>(2)).equals(name)) {
+      unknown.add(name);
+    }
   }
 
   /** A name as software makes them; anything else may be text. */
@@ -197,9 +204,15 @@ final class Contents {
       budget.leaveOut();
       return;
     }
-    String key = name.length() <= MAX_NAME ? name : name.substring(0, MAX_NAME);
     // Names are text as well: many long ones must not make a record too large.
-    kept.put(budget.take(key), budget.take(AttributeText.of(value)));
+    String whole = budget.take(name);
+    String key = whole.length() <= MAX_NAME ? whole : whole.substring(0, MAX_NAME);
+    // Two names may be one after redaction; neither value may be lost.
+    String free = key;
+    for (int again = 2; kept.containsKey(free); again++) {
+      free = key + '#' + again;
+    }
+    kept.put(free, budget.take(AttributeText.of(value)));
   }
 
   private List<ContentEvent> events() {

@@ -20,6 +20,10 @@ public interface Findings {
     CONTENT_TRUNCATED,
     /** A user id was left out because no secret is configured to make it a pseudonym. */
     USER_WITHOUT_SECRET,
+    /**
+     * Personal data or a credential was taken out of a span's texts or names; subject: its kind.
+     */
+    REDACTED,
     /** An inconsistent usage was refused; subject: its code. */
     USAGE_REFUSED
   }

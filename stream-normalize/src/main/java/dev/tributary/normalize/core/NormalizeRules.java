@@ -9,9 +9,14 @@ import java.util.List;
  * @param scopes what is known about instrumentations
  * @param content bounds of kept text
  * @param times which times are believed
+ * @param privacy what is kept of texts
  */
 public record NormalizeRules(
-    TagMapping tags, List<ScopeRule> scopes, ContentLimits content, TimeBounds times) {
+    TagMapping tags,
+    List<ScopeRule> scopes,
+    ContentLimits content,
+    TimeBounds times,
+    ContentPolicy privacy) {
   /** Copies the list. */
   public NormalizeRules {
     scopes = List.copyOf(scopes);
@@ -19,6 +24,6 @@ public record NormalizeRules(
 
   /** The same with other bounds on times. */
   public NormalizeRules withTimes(TimeBounds bounds) {
-    return new NormalizeRules(tags, scopes, content, bounds);
+    return new NormalizeRules(tags, scopes, content, bounds, privacy);
   }
 }

@@ -55,6 +55,7 @@ final class SpanAssembly {
     setOutcome();
     setTool(kind);
     setTags();
+    SpanCredentials.redact(span, rules.privacy().redactor()).keySet().forEach(this::note);
     SpanContent content = setContent(kind);
     return new Normalized(index, span, content);
   }
@@ -200,7 +201,7 @@ final class SpanAssembly {
   }
 
   private @Nullable SpanContent setContent(SpanKind kind) {
-    Contents contents = new Contents(source, facts, rules.tags(), rules.content());
+    Contents contents = new Contents(source, facts, rules);
     SpanContent content = contents.build(kind);
     span.setUnknownAttributes(contents.unknownNames());
     if (contents.isCut()) {
@@ -213,6 +214,15 @@ final class SpanAssembly {
         arguments == null
             ? null
             : pseudonyms.fingerprint(context.tenant(), Json.canonical(arguments)));
+    content.getRedactions().keySet().forEach(this::note);
+    String workspace = span.getTags().getWorkspace();
+    String environment = span.getTags().getEnvironment();
+    content.setWorkspace(workspace == null ? origin.tags().getWorkspace() : workspace);
+    content.setEnvironment(environment == null ? origin.tags().getEnvironment() : environment);
+    ContentVeil.apply(
+        content,
+        rules.privacy().mode(content.getWorkspace(), content.getEnvironment()),
+        text -> pseudonyms.fingerprint(context.tenant(), text));
     if (isEmpty(content)) {
       return null;
     }
@@ -222,12 +232,12 @@ final class SpanAssembly {
     content.setEventTimeUs(span.getEndTimeUs());
     content.setSessionId(span.getSessionId());
     content.setUserHash(span.getUserHash());
-    String workspace = span.getTags().getWorkspace();
-    String environment = span.getTags().getEnvironment();
-    content.setWorkspace(workspace == null ? origin.tags().getWorkspace() : workspace);
-    content.setEnvironment(environment == null ? origin.tags().getEnvironment() : environment);
     span.setContentRef(ContentRef.of(content));
     return content;
+  }
+
+  private void note(String kind) {
+    findings.note(Finding.REDACTED, kind);
   }
 
   private static boolean isEmpty(SpanContent content) {
@@ -241,6 +251,7 @@ final class SpanAssembly {
         && content.getToolResult() == null
         && content.getDocuments() == null
         && content.getAttributes().isEmpty()
-        && content.getEvents().isEmpty();
+        && content.getEvents().isEmpty()
+        && content.getRedactions().isEmpty();
   }
 }

@@ -1,15 +1,21 @@
 package dev.tributary.normalize.core;
 
+import dev.tributary.normalize.redact.Redactor;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts texts to what a span may keep. Counts exactly only where the texts are so long together that
- * it can matter: counting the bytes of every text would cost more than the rest of normalising.
+ * Redacts texts, and cuts them to what a span may keep: in this order, since half a secret has no
+ * shape. Counts exactly only where the texts are so long together that it can matter: counting the
+ * bytes of every text would cost more than the rest of normalising.
  */
 final class TextBudget {
   private static final int MAX_BYTES_PER_CHAR = 3;
 
   private final int maxValueBytes;
+  private final Redactor redactor;
+  private final Map<String, Long> redactions = new TreeMap<>();
   private final boolean isAmple;
   private int left;
   private boolean isCut;
@@ -19,14 +25,16 @@ final class TextBudget {
    *
    * @param totalChars upper bound of all their lengths, characters
    */
-  TextBudget(ContentLimits limits, long totalChars) {
+  TextBudget(ContentLimits limits, Redactor redactor, long totalChars) {
     this.maxValueBytes = limits.maxValueBytes();
+    this.redactor = redactor;
     this.left = limits.maxBytes();
     this.isAmple = totalChars * MAX_BYTES_PER_CHAR <= limits.maxBytes();
   }
 
-  /** The text, or its beginning and a marker. */
-  String take(String text) {
+  /** The redacted text, or its beginning and a marker. */
+  String take(String original) {
+    String text = redactor.redact(original, redactions);
     boolean isShort = (long) text.length() * MAX_BYTES_PER_CHAR <= maxValueBytes;
     if (isAmple && isShort) {
       return text;
@@ -61,6 +69,11 @@ final class TextBudget {
   /** Notes that something was left out altogether. */
   void leaveOut() {
     isCut = true;
+  }
+
+  /** Redactions made so far, by kind. */
+  Map<String, Long> redactions() {
+    return redactions;
   }
 
   boolean isSpent() {
