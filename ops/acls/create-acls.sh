@@ -64,9 +64,14 @@ topics Describe cost \
 streams normalize
 topics Read normalize \
   llm.spans.in.v1 \
+  otlp_logs \
+  otlp_metrics \
   otlp_spans
 topics Write normalize \
   llm.dlq \
+  llm.eval.results.v1 \
+  llm.events.v1 \
+  llm.gauges.v1 \
   llm.rejected.v1 \
   llm.span-content.v1 \
   llm.spans.v1
@@ -75,13 +80,13 @@ topics Describe normalize \
   llm.eval.jobs.fast.v1 \
   llm.eval.jobs.human.v1 \
   llm.eval.jobs.judge.v1 \
-  llm.eval.results.v1 \
   llm.ledger.v1 \
   llm.scores.v1 \
   llm.traces.v1
 
 allow sink-clickhouse --operation Read --group tributary-sink-clickhouse
 topics Read sink-clickhouse \
+  llm.gauges.v1 \
   llm.ledger.v1 \
   llm.rejected.v1 \
   llm.sessions.v1 \

@@ -1,6 +1,7 @@
 package dev.tributary.schemas;
 
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes record keys. A tenant is the first part of every key; it cannot hold the separator, so the
@@ -35,6 +36,20 @@ public final class Keys {
   /** Key of a window's series. */
   public static String series(String tenant, String series) {
     return tenant + SEPARATOR + series;
+  }
+
+  /**
+   * Key of the gauges of a host, or of one model that it serves.
+   *
+   * @param model null: the host itself
+   */
+  public static String gauge(String tenant, String host, @Nullable String model) {
+    return tenant + SEPARATOR + host + SEPARATOR + (model == null ? "" : model);
+  }
+
+  /** Key of an event: of everything about one subject. */
+  public static String event(String tenant, String subject) {
+    return tenant + SEPARATOR + subject;
   }
 
   /** Key of a reference timeline. */

@@ -153,7 +153,7 @@ public final class Topics {
           "llm.eval.results.v1",
           EvalResult.class,
           WEEKS,
-          "eval-worker, producers",
+          "stream-normalize, eval-worker, producers",
           "Results of evaluations; keyed tenant|subject where no trace id is known.");
 
   /** Sampling rates. */

@@ -10,6 +10,10 @@ public enum DeadLetterReason {
   MALFORMED_PROTO,
   /** Protobuf of something else: bytes, but no resource spans. */
   NOT_A_TRACE_REQUEST,
+  /** A request of another kind: no resource logs. */
+  NOT_A_LOG_REQUEST,
+  /** A request of another kind: no resource metrics. */
+  NOT_A_METRIC_REQUEST,
   /** Not JSON, or cut off. */
   MALFORMED_JSON,
   /** The header that names the encoding holds another word than otlp_proto or otlp_json. */

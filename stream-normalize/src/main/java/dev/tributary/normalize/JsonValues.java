@@ -149,7 +149,7 @@ final class JsonValues {
   }
 
   /** Numbers, and the names that proto3 JSON gives to those that JSON cannot write. */
-  private static @Nullable Object decimal(JsonNode node) {
+  static @Nullable Object decimal(JsonNode node) {
     if (node.isNumber()) {
       return node.doubleValue();
     }

@@ -5,10 +5,12 @@ import dev.tributary.normalize.core.NormalizeResult;
 import dev.tributary.normalize.core.NormalizeResult.Normalized;
 import dev.tributary.normalize.core.NormalizeResult.RejectedSpan;
 import dev.tributary.normalize.core.RejectReason;
+import dev.tributary.normalize.core.SignalResult;
 import dev.tributary.runtime.errors.Rejections;
 import dev.tributary.runtime.metrics.InputMetrics;
 import dev.tributary.schemas.Keys;
 import dev.tributary.schemas.Rejected;
+import dev.tributary.schemas.Score;
 import dev.tributary.schemas.Span;
 import dev.tributary.schemas.SpanContent;
 import java.nio.charset.StandardCharsets;
@@ -37,6 +39,9 @@ abstract class NormalizeProcessor<V> implements Processor<byte[], V, String, Spe
 
   static final String CONTENT_SINK = "produce-span-content";
   static final String REJECTED_SINK = "produce-rejected";
+  static final String EVAL_RESULTS_SINK = "produce-eval-results";
+  static final String EVENTS_SINK = "produce-events";
+  static final String GAUGES_SINK = "produce-gauges";
 
   private final String tenantHeader;
   private final NormalizeMetrics metrics;
@@ -102,6 +107,28 @@ abstract class NormalizeProcessor<V> implements Processor<byte[], V, String, Spe
     }
   }
 
+  /**
+   * Sends an evaluation and its text, keyed by its trace, or by its subject where none is known.
+   */
+  final void sendEvaluation(SignalResult.Evaluated evaluated) {
+    Score score = evaluated.result().getScore();
+    String traceId = score.getTraceId();
+    String key = Keys.trace(score.getTenant(), traceId == null ? score.getSubjectId() : traceId);
+    forward(key, evaluated.result(), score.getScoredAtUs() / 1_000, EVAL_RESULTS_SINK);
+    sendContent(evaluated.content());
+  }
+
+  /** Sends text of something that is no span. */
+  final void sendContent(@Nullable SpanContent content) {
+    if (content != null) {
+      forward(
+          Keys.trace(content.getTenant(), content.getTraceId()),
+          content,
+          content.getEventTimeUs() / 1_000,
+          CONTENT_SINK);
+    }
+  }
+
   private void send(Normalized normalized, NormalizeContext at) {
     Span span = normalized.span();
     String key = Keys.trace(span.getTenant(), span.getTraceId());
@@ -126,7 +153,14 @@ abstract class NormalizeProcessor<V> implements Processor<byte[], V, String, Spe
     }
   }
 
-  private void reject(InputMetrics input, String tenant, RejectedSpan refused) {
+  /** Sends a refusal and counts it. */
+  final void reject(InputMetrics input, String tenant, RejectedSpan refused) {
+    refuse(tenant, refused);
+    input.rejected(refused.reason());
+  }
+
+  /** Sends a refusal of a part of what goes on: outside the equation of the input. */
+  final void refuse(String tenant, RejectedSpan refused) {
     Rejected rejected =
         draft(tenant, refused.reason(), refused.index(), refused.detail())
             .setTraceId(refused.traceId())
@@ -140,7 +174,6 @@ abstract class NormalizeProcessor<V> implements Processor<byte[], V, String, Spe
         rejected,
         clock.millis(),
         REJECTED_SINK);
-    input.rejected(refused.reason());
   }
 
   private Rejected.Builder draft(String tenant, RejectReason reason, int index, String detail) {
@@ -149,7 +182,7 @@ abstract class NormalizeProcessor<V> implements Processor<byte[], V, String, Spe
     return rejections.draft(tenant, reason, detail, of);
   }
 
-  private void forward(String key, SpecificRecord value, long timestamp, String sink) {
+  final void forward(String key, SpecificRecord value, long timestamp, String sink) {
     context.forward(new Record<>(key, value, timestamp), sink);
     metrics.sent(sink);
   }

@@ -1,6 +1,9 @@
 package dev.tributary.normalize;
 
 import static dev.tributary.normalize.NormalizeProcessor.CONTENT_SINK;
+import static dev.tributary.normalize.NormalizeProcessor.EVAL_RESULTS_SINK;
+import static dev.tributary.normalize.NormalizeProcessor.EVENTS_SINK;
+import static dev.tributary.normalize.NormalizeProcessor.GAUGES_SINK;
 import static dev.tributary.normalize.NormalizeProcessor.REJECTED_SINK;
 import static dev.tributary.normalize.NormalizeProcessor.SPANS_SINK;
 
@@ -14,12 +17,19 @@ import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.WallclockTimestampExtractor;
 
-/** OTLP requests and Avro spans in; normalised spans, their content, and refusals out. */
+/**
+ * OTLP requests and Avro spans in; normalised spans, their content, evaluations, failures, gauges
+ * and refusals out.
+ */
 public final class NormalizeTopology {
   private static final String CONSUME_OTLP = "consume-otlp-spans";
   private static final String CONSUME_AVRO = "consume-avro-spans";
   private static final String NORMALIZE_OTLP = "normalize-otlp-spans";
   private static final String NORMALIZE_AVRO = "normalize-avro-spans";
+  private static final String CONSUME_LOGS = "consume-otlp-logs";
+  private static final String CONSUME_METRICS = "consume-otlp-metrics";
+  private static final String READ_LOGS = "read-otlp-logs";
+  private static final String READ_METRICS = "read-otlp-metrics";
 
   private NormalizeTopology() {}
 
@@ -37,12 +47,17 @@ public final class NormalizeTopology {
             Map.of(
                 SPANS_SINK, app.topics().of(Topics.SPANS),
                 CONTENT_SINK, app.topics().of(Topics.SPAN_CONTENT),
+                EVAL_RESULTS_SINK, app.topics().of(Topics.EVAL_RESULTS),
+                EVENTS_SINK, app.topics().of(Topics.EVENTS),
+                GAUGES_SINK, app.topics().of(Topics.GAUGES),
                 REJECTED_SINK, app.topics().of(Topics.REJECTED)));
 
     // Producers' record times are not needed, and a broken one must not stop the stream: a span's
     // time is in the span. A new installation reads what is already there.
     source(topology, app, CONSUME_OTLP, Topics.OTLP_SPANS);
     source(topology, app, CONSUME_AVRO, Topics.SPANS_IN);
+    source(topology, app, CONSUME_LOGS, Topics.OTLP_LOGS);
+    source(topology, app, CONSUME_METRICS, Topics.OTLP_METRICS);
 
     // Stateless: one request becomes as many spans as it holds, each with its trace's key.
     topology.addProcessor(
@@ -50,10 +65,35 @@ public final class NormalizeTopology {
     topology.addProcessor(
         NORMALIZE_AVRO, () -> new AvroSpanProcessor(config, metrics, app.clock()), CONSUME_AVRO);
 
-    // Keyed tenant|trace with Kafka's own partitioner, whatever the Collector's exporter used.
-    sink(topology, app, SPANS_SINK, Topics.SPANS);
-    sink(topology, app, CONTENT_SINK, Topics.SPAN_CONTENT);
-    sink(topology, app, REJECTED_SINK, Topics.REJECTED);
+    // Events about calls that are over, and measurements of what serves them: stateless as well.
+    topology.addProcessor(
+        READ_LOGS, () -> new LogProcessor(config, metrics, app.clock()), CONSUME_LOGS);
+    topology.addProcessor(
+        READ_METRICS, () -> new MetricProcessor(config, metrics, app.clock()), CONSUME_METRICS);
+
+    // Keyed tenant|trace with Kafka's own partitioner, whatever the Collector's exporter used;
+    // gauges tenant|host|model.
+    sink(topology, app, SPANS_SINK, Topics.SPANS, NORMALIZE_OTLP, NORMALIZE_AVRO);
+    sink(
+        topology,
+        app,
+        CONTENT_SINK,
+        Topics.SPAN_CONTENT,
+        NORMALIZE_OTLP,
+        NORMALIZE_AVRO,
+        READ_LOGS);
+    sink(topology, app, EVAL_RESULTS_SINK, Topics.EVAL_RESULTS, NORMALIZE_OTLP, READ_LOGS);
+    sink(topology, app, EVENTS_SINK, Topics.EVENTS, READ_LOGS);
+    sink(topology, app, GAUGES_SINK, Topics.GAUGES, READ_METRICS);
+    sink(
+        topology,
+        app,
+        REJECTED_SINK,
+        Topics.REJECTED,
+        NORMALIZE_OTLP,
+        NORMALIZE_AVRO,
+        READ_LOGS,
+        READ_METRICS);
     return topology;
   }
 
@@ -69,14 +109,13 @@ public final class NormalizeTopology {
   }
 
   private static <V> void sink(
-      Topology topology, AppContext app, String name, Topic<String, V> topic) {
+      Topology topology, AppContext app, String name, Topic<String, V> topic, String... from) {
     Serde<V> values = app.serdes().value(topic);
     topology.addSink(
         name,
         app.topics().of(topic),
         app.serdes().key(topic).serializer(),
         values.serializer(),
-        NORMALIZE_OTLP,
-        NORMALIZE_AVRO);
+        from);
   }
 }

@@ -42,15 +42,7 @@ public final class OtlpJson {
    * @throws MalformedOtlpException when the bytes are no JSON object, or cut off
    */
   public static OtlpBatch parse(byte[] bytes) throws MalformedOtlpException {
-    JsonNode root;
-    try {
-      root = MAPPER.readTree(bytes);
-    } catch (IOException e) {
-      throw new MalformedOtlpException(DeadLetterReason.MALFORMED_JSON);
-    }
-    if (root == null || !root.isObject()) {
-      throw new MalformedOtlpException(DeadLetterReason.MALFORMED_JSON);
-    }
+    JsonNode root = tree(bytes);
     JsonNode resourceSpans = member(root, "resourceSpans", "resource_spans");
     if (!resourceSpans.isArray() && !root.isEmpty()) {
       throw new MalformedOtlpException(DeadLetterReason.NOT_A_TRACE_REQUEST);
@@ -70,6 +62,20 @@ public final class OtlpJson {
       }
     }
     return new OtlpBatch(groups);
+  }
+
+  /** A request of any kind as a tree. */
+  static JsonNode tree(byte[] bytes) throws MalformedOtlpException {
+    JsonNode root;
+    try {
+      root = MAPPER.readTree(bytes);
+    } catch (IOException e) {
+      throw new MalformedOtlpException(DeadLetterReason.MALFORMED_JSON);
+    }
+    if (root == null || !root.isObject()) {
+      throw new MalformedOtlpException(DeadLetterReason.MALFORMED_JSON);
+    }
+    return root;
   }
 
   private static OtlpSpan span(JsonNode node) {
@@ -101,13 +107,13 @@ public final class OtlpJson {
     return span.build();
   }
 
-  private static Attributes attributes(JsonNode owner) {
+  static Attributes attributes(JsonNode owner) {
     Attributes.Builder attributes = new Attributes.Builder();
     addAttributes(owner, attributes);
     return attributes.build();
   }
 
-  private static void addAttributes(JsonNode owner, Attributes.Builder attributes) {
+  static void addAttributes(JsonNode owner, Attributes.Builder attributes) {
     for (JsonNode attribute : owner.path("attributes")) {
       JsonNode name = attribute.path("key");
       if (name.isTextual()) {

@@ -122,6 +122,11 @@ final class ProtoFields {
     attributes.add(name, value);
   }
 
+  /** The {@code AnyValue} at hand; null: it holds none. */
+  @Nullable Object anyValue() throws IOException {
+    return value(0);
+  }
+
   private String name() throws IOException {
     int length = in.readRawVarint32();
     int start = in.getTotalBytesRead();

@@ -154,6 +154,8 @@ final class TablesIT {
             "coverage",
             "instrumentation",
             "instrumentation_checks",
+            "gauges_by_minute",
+            "serving",
             "unpriced",
             "traces_net",
             "sessions_net",
@@ -184,7 +186,7 @@ final class TablesIT {
     assertThat(
             engine.ask(
                 "select toString(groupArray(version)) from (select version from raced.schema_history order by version)"))
-        .isEqualTo("[0,1]");
+        .isEqualTo("[0,1,2]");
   }
 
   @Test

@@ -19,5 +19,13 @@ public enum RejectReason {
   /** The tenant header holds what no tenant can be called. */
   INVALID_TENANT,
   /** Token counts contradict each other: the usage is refused, its span goes on without. */
-  INVALID_USAGE
+  INVALID_USAGE,
+  /** An evaluation without a name, or with neither a value of 0 to 1 nor a label nor an error. */
+  INVALID_SCORE,
+  /** An evaluation that says neither a span, a trace, a response nor a session. */
+  NO_SUBJECT,
+  /** A measurement without a host. */
+  NO_HOST,
+  /** A measurement whose value is no finite number. */
+  INVALID_VALUE
 }

@@ -81,7 +81,14 @@ public final class SinkLayouts {
 
   private static final List<TopicLayout> ALL =
       List.of(
-          LedgerLayout.LAYOUT, spans(), spanContent(), traces(), sessions(), windows(), rejected());
+          LedgerLayout.LAYOUT,
+          spans(),
+          spanContent(),
+          traces(),
+          sessions(),
+          windows(),
+          gauges(),
+          rejected());
 
   private SinkLayouts() {}
 
@@ -233,6 +240,18 @@ public final class SinkLayouts {
     rows.map("cost_by_bucket", AMOUNT, "cost_by_bucket{}");
     rows.array("rate_cards", TEXT, "rate_cards[]");
     rows.position().table("cells");
+  }
+
+  private static TopicLayout gauges() {
+    LayoutBuilder builder = new LayoutBuilder(Topics.GAUGES.name(), VERSION);
+    LayoutBuilder.Rows rows = builder.rows();
+    texts(rows, "tenant", "host", "name");
+    nullableTexts(rows, "model");
+    rows.scalar("value", FLOAT64, "value");
+    rows.scalar("time", TIME, "time_us");
+    rows.map("attributes", TEXT, "attributes{}");
+    rows.position().table("gauges");
+    return builder.build();
   }
 
   private static TopicLayout rejected() {
