@@ -39,12 +39,11 @@ public final class LintText {
     Tally total = report.total();
     LintReport.Facts facts = report.facts();
     out.printf(
-        Locale.ROOT,
-        "Read %s: %,d spans in %,d traces, %,d model calls, %,d failed%n",
+        "Read %s: %s in %s, %s, %s failed%n",
         facts.source(),
-        total.spans,
-        facts.traces(),
-        total.calls,
+        count(total.spans, "span"),
+        count(facts.traces(), "trace"),
+        count(total.calls, "model call"),
         total.failedCalls);
     if (facts.repeated() > 0) {
       out.printf(
@@ -207,7 +206,7 @@ public final class LintText {
   }
 
   private static String count(long count, String what) {
-    return count + " " + what + (count == 1 ? "" : "s");
+    return String.format(Locale.ROOT, "%,d %s%s", count, what, count == 1 ? "" : "s");
   }
 
   private static String cut(String text, int length) {
