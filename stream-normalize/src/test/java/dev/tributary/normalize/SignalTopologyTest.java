@@ -44,6 +44,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** OTLP beyond spans: evaluations, failed calls, gauges. */
 class SignalTopologyTest {
+  private static final int FUZZ_ROUNDS = Integer.getInteger("tributary.fuzz.rounds", 2_000);
+
   private TopologyFixture fixture;
 
   @BeforeEach
@@ -367,7 +369,10 @@ class SignalTopologyTest {
         });
   }
 
-  /** Any bytes: a record is read or dead-lettered, and nothing is thrown. */
+  /**
+   * Any bytes: a record is read or dead-lettered, and nothing is thrown. {@code
+   * -Dtributary.fuzz.rounds=N} makes it long.
+   */
   @ParameterizedTest
   @MethodSource("seeds")
   void mutatedRequests_endWithoutAnException(long seed) {
@@ -380,7 +385,7 @@ class SignalTopologyTest {
             SignalRequests.evaluationJson().getBytes(StandardCharsets.UTF_8),
             SignalRequests.metricsJson().getBytes(StandardCharsets.UTF_8)
           };
-          for (int i = 0; i < 2_000; i++) {
+          for (int i = 0; i < FUZZ_ROUNDS; i++) {
             int which = generator.between(0, 3);
             byte[] bytes = corpus[which].clone();
             for (int change = generator.between(1, 4); change > 0; change--) {
