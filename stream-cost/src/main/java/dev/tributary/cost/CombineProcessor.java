@@ -9,6 +9,7 @@ import dev.tributary.runtime.combine.Combiner;
 import dev.tributary.runtime.combine.CombiningStore;
 import dev.tributary.runtime.combine.DrainCause;
 import dev.tributary.runtime.combine.DrainTarget;
+import dev.tributary.runtime.errors.UndecodableRecordException;
 import dev.tributary.runtime.metrics.InputMetrics;
 import dev.tributary.schemas.LedgerEntry;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
@@ -52,7 +53,7 @@ final class CombineProcessor extends ContextualProcessor<String, LedgerEntry, St
   CombineProcessor(CostConfig config, CostMetrics metrics) {
     this.config = config;
     this.metrics = metrics;
-    this.cells = new EntryCells(config.groupingSets());
+    this.cells = new EntryCells(config.groupingSets(), config.lowScores(), config.hasCells());
   }
 
   @Override
@@ -69,7 +70,7 @@ final class CombineProcessor extends ContextualProcessor<String, LedgerEntry, St
   @Override
   public void process(Record<String, LedgerEntry> entry) {
     input.received();
-    cells.read(entry.value());
+    read(entry.value());
     clock.see(entry.value().getLine(), context().currentSystemTimeMs() * 1_000);
     hasNews = true;
     if (!cells.isMeasured()) {
@@ -82,6 +83,14 @@ final class CombineProcessor extends ContextualProcessor<String, LedgerEntry, St
       if (cells.enters(set)) {
         parts.add(cells.key(set), cells.contribution(set));
       }
+    }
+  }
+
+  private void read(LedgerEntry entry) {
+    try {
+      cells.read(entry);
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw new UndecodableRecordException("INVALID_ENTRY", e);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.tributary.cost;
 
 import dev.tributary.cost.core.GroupingSet;
+import dev.tributary.cost.core.LowScores;
 import dev.tributary.cost.core.Windows;
 import dev.tributary.runtime.config.CommonSettings;
 import dev.tributary.runtime.config.ConfigException;
@@ -23,6 +24,8 @@ import java.util.Set;
  * @param clockSkew how far ahead of the wall clock a line may be and still move the clock
  * @param tick how often, in wall time, late revisions are sent and silence is looked at
  * @param maxParts parts of windows a task combines before it drains early; bounds its heap
+ * @param cellsPerFeature cells of a feature that are sent by themselves; 0: no cells are made
+ * @param lowScores below which scores a retrieval counts as low
  * @param store where windows live
  * @param partitions partitions of the ledger, of the repartition topic and of llm.windows
  */
@@ -34,6 +37,8 @@ public record CostConfig(
     Duration clockSkew,
     Duration tick,
     int maxParts,
+    int cellsPerFeature,
+    LowScores lowScores,
     StoreType store,
     int partitions) {
 
@@ -87,9 +92,34 @@ public record CostConfig(
               "Parts of windows a task combines before it drains early; about 1.5 KB of heap each")
           .atLeast(1);
 
+  static final Setting<Integer> CELLS_PER_FEATURE =
+      Setting.integer(
+              "tributary.cost.cells-per-feature",
+              200,
+              "Cells of a feature in five minutes that are sent by themselves, the dearest first; the"
+                  + " rest is sent as `other`; 0: no cells")
+          .atLeast(0)
+          .atMost(10_000);
+
+  static final Setting<List<String>> LOW_RETRIEVAL_SCORE =
+      Setting.list(
+          "tributary.cost.low-retrieval-score",
+          "0.5",
+          "Best score below which a retrieval counts as low: a number, and `source=number` for"
+              + " sources with a scale of their own");
+
   /** The module's own settings. */
   public static final List<Setting<?>> SETTINGS =
-      List.of(GROUPING_SETS, GRACE, REVISABLE, SOURCE_SILENCE, CLOCK_SKEW, TICK, MAX_PARTS);
+      List.of(
+          GROUPING_SETS,
+          GRACE,
+          REVISABLE,
+          SOURCE_SILENCE,
+          CLOCK_SKEW,
+          TICK,
+          MAX_PARTS,
+          CELLS_PER_FEATURE,
+          LOW_RETRIEVAL_SCORE);
 
   /** Checks what no single setting can. */
   public CostConfig {
@@ -127,6 +157,8 @@ public record CostConfig(
         settings.get(CLOCK_SKEW),
         settings.get(TICK),
         settings.get(MAX_PARTS),
+        settings.get(CELLS_PER_FEATURE),
+        lowScores(settings.get(LOW_RETRIEVAL_SCORE)),
         settings.get(CommonSettings.STORE),
         configured == 0 ? Topics.WINDOWS.partitions() : configured);
   }
@@ -138,6 +170,19 @@ public record CostConfig(
       throw new ConfigException(
           GROUPING_SETS.key() + " = \"" + text + "\" is not allowed: " + e.getMessage(), e);
     }
+  }
+
+  private static LowScores lowScores(List<String> texts) {
+    try {
+      return LowScores.parse(texts);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(
+          LOW_RETRIEVAL_SCORE.key() + " is not allowed: " + e.getMessage(), e);
+    }
+  }
+
+  boolean hasCells() {
+    return cellsPerFeature > 0;
   }
 
   long graceUs() {

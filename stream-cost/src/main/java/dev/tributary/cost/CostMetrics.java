@@ -10,9 +10,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The counters of this module. For {@code llm.ledger}, per partition: received = sent_primary (in a
- * drained part) + dropped (no measure) + dead_lettered + in_state (in a part not yet drained). For
- * the repartition topic: received = sent_primary (merged into a window, or a clock heard) + dropped
- * (beyond revisable).
+ * drained part) + dropped (no measure) + dead_lettered + in_state (in a part not yet drained). The
+ * same for {@code llm.scores}. For the repartition topic: received = sent_primary (merged into a
+ * window, or a clock heard) + dropped (beyond revisable).
  */
 final class CostMetrics {
   /** Windows sent at the close of their minute. */
@@ -24,6 +24,15 @@ final class CostMetrics {
   /** Windows whose state was deleted because nothing may change them any more. */
   static final String WINDOWS_EVICTED = "tributary.cost.windows.evicted";
 
+  /** Cells sent at the close of their five minutes. */
+  static final String CELLS_CLOSED = "tributary.cost.cells.closed";
+
+  /** Revisions of cells sent after the close. */
+  static final String CELLS_REVISED = "tributary.cost.cells.revised";
+
+  /** Cells added to their feature's {@code other} at the close because they were too small. */
+  static final String CELLS_FOLDED = "tributary.cost.cells.folded";
+
   /** Ledger entries in parts that came too late, once per grouping set. */
   static final String ENTRIES_BEYOND = "tributary.cost.entries.beyond.revisable";
 
@@ -32,26 +41,38 @@ final class CostMetrics {
 
   private final ModuleMetrics metrics;
   private final String ledger;
+  private final String scores;
   private final String windows;
   private final Counter closed;
   private final Counter revised;
   private final Counter evicted;
+  private final Counter cellsClosed;
+  private final Counter cellsRevised;
+  private final Counter cellsFolded;
   private final Counter beyond;
   private final Counter sent;
 
   CostMetrics(MeterRegistry registry, TopicNames names) {
     metrics = new ModuleMetrics(registry, CostMain.APP.name());
     ledger = names.of(Topics.LEDGER);
+    scores = names.of(Topics.SCORES);
     windows = names.of(Topics.WINDOWS);
     closed = metrics.counter(WINDOWS_CLOSED);
     revised = metrics.counter(WINDOWS_REVISED);
     evicted = metrics.counter(WINDOWS_EVICTED);
+    cellsClosed = metrics.counter(CELLS_CLOSED);
+    cellsRevised = metrics.counter(CELLS_REVISED);
+    cellsFolded = metrics.counter(CELLS_FOLDED);
     beyond = metrics.counter(ENTRIES_BEYOND);
     sent = metrics.sentTo(windows);
   }
 
   InputMetrics ledger(int partition) {
     return metrics.input(ledger, partition);
+  }
+
+  InputMetrics scores(int partition) {
+    return metrics.input(scores, partition);
   }
 
   InputMetrics partials(int partition) {
@@ -74,6 +95,15 @@ final class CostMetrics {
     (isLate ? revised : closed).increment();
     sent.increment();
     metrics.recordAge(windows, ageMs);
+  }
+
+  void cellSent(boolean isLate) {
+    (isLate ? cellsRevised : cellsClosed).increment();
+    sent.increment();
+  }
+
+  void cellFolded() {
+    cellsFolded.increment();
   }
 
   void minuteSent() {

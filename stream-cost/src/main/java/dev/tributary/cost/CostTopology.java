@@ -6,6 +6,7 @@ import dev.tributary.runtime.config.StoreType;
 import dev.tributary.runtime.run.AppContext;
 import dev.tributary.runtime.run.StreamsProperties;
 import dev.tributary.schemas.LedgerEntry;
+import dev.tributary.schemas.Score;
 import dev.tributary.schemas.Topics;
 import dev.tributary.schemas.WindowRecord;
 import java.util.List;
@@ -51,17 +52,32 @@ public final class CostTopology {
     KStream<String, MergeInput> parts =
         ledger.process(combine(config, metrics), Named.as("combine-entries"));
 
-    // By tenant and series, so that one task has all parts of a window. Each drain ends with the
+    // Scores are summed in the same way and enter windows when their result came. They move no
+    // clock: what is scored now may be of long ago.
+    KStream<String, MergeInput> scoreParts =
+        builder.stream(
+                context.topics().of(Topics.SCORES),
+                Consumed.with(
+                        context.serdes().key(Topics.SCORES), context.serdes().value(Topics.SCORES))
+                    .withName("consume-scores"))
+            .process(combineScores(config, metrics), Named.as("combine-scores"));
+
+    // By tenant and series (cells by feature), so that one task has all parts of a window. Each
+    // drain ends with the
     // task's clock, which goes to every partition.
     KStream<String, MergeInput> merged =
-        parts.repartition(
-            Repartitioned.with(Serdes.String(), MergeInputSerde.create())
-                .withName(CostTopologyNames.PARTIALS)
-                .withNumberOfPartitions(config.partitions())
-                .withStreamPartitioner(new PartialsPartitioner()));
+        parts
+            .merge(scoreParts, Named.as("merge-parts"))
+            .repartition(
+                Repartitioned.with(Serdes.String(), MergeInputSerde.create())
+                    .withName(CostTopologyNames.PARTIALS)
+                    .withNumberOfPartitions(config.partitions())
+                    .withStreamPartitioner(new PartialsPartitioner()));
 
     // A window is stored from its first part until `revisable` after its end; keyed by start first,
-    // so that closing and evicting read exactly the windows they touch.
+    // so that closing and evicting read exactly the windows they touch. Of a feature's cells at
+    // most
+    // `cells-per-feature` stay stored after their close, and one with the rest.
     KStream<String, WindowRecord> windows =
         merged.process(merge(config, metrics), Named.as("merge-windows"));
 
@@ -81,6 +97,15 @@ public final class CostTopology {
     return new SuppliedProcessor<>(() -> new CombineProcessor(config, metrics), List.of(parts));
   }
 
+  private static ProcessorSupplier<String, Score, String, MergeInput> combineScores(
+      CostConfig config, CostMetrics metrics) {
+    StoreBuilder<?> parts =
+        CombiningStores.builder(
+            CostTopologyNames.SCORE_PARTS, CombineScoresProcessor.COMBINER, config.maxParts());
+    return new SuppliedProcessor<>(
+        () -> new CombineScoresProcessor(config, metrics), List.of(parts));
+  }
+
   private static ProcessorSupplier<String, MergeInput, String, WindowRecord> merge(
       CostConfig config, CostMetrics metrics) {
     return new SuppliedProcessor<>(
@@ -88,6 +113,8 @@ public final class CostTopology {
         List.of(
             store(CostTopologyNames.WINDOWS, config.store()),
             store(CostTopologyNames.LATE, config.store()),
+            store(CostTopologyNames.CELLS, config.store()),
+            store(CostTopologyNames.LATE_CELLS, config.store()),
             store(CostTopologyNames.PROGRESS, config.store())));
   }
 

@@ -5,6 +5,9 @@ final class CostTopologyNames {
   /** Parts of windows on the heap of a combine task; no changelog. */
   static final String PARTS = "window-parts";
 
+  /** Parts of windows of scores on the heap of a combine task; no changelog. */
+  static final String SCORE_PARTS = "score-parts";
+
   /** The repartition topic's name inside the application. */
   static final String PARTIALS = "window-partials";
 
@@ -14,7 +17,13 @@ final class CostTopologyNames {
   /** Windows that changed after their minute was closed, until the next tick. */
   static final String LATE = "late-windows";
 
-  /** Clocks by source, and how far minutes are closed and windows evicted. */
+  /** Cells by start and feature. */
+  static final String CELLS = "cells-by-start";
+
+  /** Cells that changed after their five minutes were closed, until the next tick. */
+  static final String LATE_CELLS = "late-cells";
+
+  /** Clocks by source, and how far minutes are closed and windows and cells evicted. */
   static final String PROGRESS = "merge-progress";
 
   private CostTopologyNames() {}

@@ -2,6 +2,7 @@ package dev.tributary.cost;
 
 import dev.tributary.cost.core.MergeInput;
 import dev.tributary.cost.core.PartialWindow;
+import dev.tributary.cost.core.Series;
 import dev.tributary.cost.core.SourceClocks;
 import dev.tributary.cost.core.WindowKey;
 import dev.tributary.cost.core.WindowState;
@@ -32,12 +33,16 @@ final class MergeProcessor extends ContextualProcessor<String, MergeInput, Strin
   /** Windows taken from a store at a time, so that a long gap needs no more heap than a short. */
   private static final int CHUNK = 1_000;
 
+  private static final String EVICTED = "evicted-until";
+
   /** Key of minute-closed records; its partition is given, so it says nothing. */
   static final String MINUTE_KEY = "minute-closed";
 
   private final CostConfig config;
   private final CostMetrics metrics;
-  private MergeStores stores;
+  private WindowStore windows;
+  private MergeProgress progress;
+  private CellMerger cells;
   private SourceClocks clocks;
   private InputMetrics input;
   private AtomicLong closedGauge;
@@ -52,20 +57,28 @@ final class MergeProcessor extends ContextualProcessor<String, MergeInput, Strin
   @Override
   public void init(ProcessorContext<String, WindowRecord> context) {
     super.init(context);
-    stores =
-        new MergeStores(
-            context.getStateStore(CostTopologyNames.WINDOWS),
-            context.getStateStore(CostTopologyNames.LATE),
-            context.getStateStore(CostTopologyNames.PROGRESS));
+    progress = new MergeProgress(context.getStateStore(CostTopologyNames.PROGRESS));
+    windows = store(CostTopologyNames.WINDOWS, CostTopologyNames.LATE);
+    cells =
+        new CellMerger(
+            config,
+            metrics,
+            store(CostTopologyNames.CELLS, CostTopologyNames.LATE_CELLS),
+            progress,
+            this::sendCell);
     int partition = context.taskId().partition();
     input = metrics.partials(partition);
     closedGauge = metrics.closedUntil(partition);
-    closedUntilUs = stores.closedUntil().orElse(Long.MIN_VALUE);
+    closedUntilUs = progress.closedUntil().orElse(Long.MIN_VALUE);
     clocks =
         new SourceClocks(
             config.partitions(), config.sourceSilence().toMillis(), context.currentSystemTimeMs());
-    stores.clocks().forEach(clocks::restore);
+    progress.clocks().forEach(clocks::restore);
     context.schedule(config.tick(), PunctuationType.WALL_CLOCK_TIME, this::tick);
+  }
+
+  private WindowStore store(String name, String late) {
+    return new WindowStore(context().getStateStore(name), context().getStateStore(late));
   }
 
   @Override
@@ -79,25 +92,34 @@ final class MergeProcessor extends ContextualProcessor<String, MergeInput, Strin
   }
 
   private void merge(String recordKey, MergeInput.Partial partial) {
-    long endUs = partial.startUs() + Windows.LENGTH_US;
+    boolean isCell = Series.isCell(recordKey);
+    long endUs = partial.startUs() + (isCell ? Windows.CELL_LENGTH_US : Windows.LENGTH_US);
     if (isAtMost(endUs, config.revisableUs())) {
       input.dropped(DropReason.BEYOND_REVISABLE);
       metrics.entriesBeyond(partial.entries());
       return;
     }
-    Bytes key = Bytes.wrap(new WindowKey(partial.startUs(), recordKey).toBytes());
-    WindowState before = stores.window(key);
+    if (isCell) {
+      cells.merge(recordKey, partial, isAtMost(endUs, 0));
+    } else {
+      mergeWindow(recordKey, partial, isAtMost(endUs, 0));
+    }
+    input.sentPrimary();
+  }
+
+  private void mergeWindow(String recordKey, MergeInput.Partial partial, boolean isClosed) {
+    Bytes key = WindowStore.key(partial.startUs(), recordKey);
+    WindowState before = windows.get(key);
     PartialWindow sums = partial.sums();
     long revision = 0;
     if (before != null) {
       sums.merge(before.sums());
       revision = before.revision();
     }
-    stores.put(key, new WindowState(revision, sums));
-    if (isAtMost(endUs, 0)) {
-      stores.markLate(key);
+    windows.put(key, new WindowState(revision, sums));
+    if (isClosed) {
+      windows.markLate(key);
     }
-    input.sentPrimary();
   }
 
   /** True where the time, plus so much, lies in a closed minute. */
@@ -109,7 +131,7 @@ final class MergeProcessor extends ContextualProcessor<String, MergeInput, Strin
     long nowMs = context().currentSystemTimeMs();
     // Minutes are all that is decided by it, so a clock is stored once per minute.
     if (config.closedAt(clock.clockUs()) > closedUntilUs) {
-      stores.putClock(clock.source(), clock.clockUs());
+      progress.putClock(clock.source(), clock.clockUs());
     }
     clocks.hear(clock.source(), clock.clockUs(), nowMs);
     input.sentPrimary();
@@ -133,9 +155,11 @@ final class MergeProcessor extends ContextualProcessor<String, MergeInput, Strin
     // What is late is sent before the window it belongs to may be evicted.
     sendLate(nowMs);
     sendWindows(untilUs, nowMs);
+    cells.close(closedUntilUs, untilUs);
     evict(untilUs);
+    cells.evict(untilUs);
     closedUntilUs = untilUs;
-    stores.putClosedUntil(untilUs);
+    progress.putClosedUntil(untilUs);
     closedGauge.set(untilUs);
     sendMinute(untilUs, reading);
   }
@@ -146,9 +170,9 @@ final class MergeProcessor extends ContextualProcessor<String, MergeInput, Strin
     List<KeyValue<Bytes, byte[]>> chunk;
     do {
       // A window ends one length after its start, so "ends after x" is "starts at x or after".
-      chunk = stores.windows(closedUntilUs, untilUs, last, CHUNK);
+      chunk = windows.range(closedUntilUs, untilUs, last, CHUNK);
       for (KeyValue<Bytes, byte[]> stored : chunk) {
-        send(stored.key, stores.state(stored.value), false, nowMs);
+        send(stored.key, windows.state(stored.value), false, nowMs);
         last = stored.key;
       }
     } while (chunk.size() == CHUNK);
@@ -157,16 +181,17 @@ final class MergeProcessor extends ContextualProcessor<String, MergeInput, Strin
   private void sendLate(long nowMs) {
     List<KeyValue<Bytes, byte[]>> chunk;
     do {
-      chunk = stores.lateWindows(CHUNK);
+      chunk = windows.late(CHUNK);
       for (KeyValue<Bytes, byte[]> marked : chunk) {
         sendLate(marked.key, nowMs);
-        stores.unmarkLate(marked.key);
+        windows.unmarkLate(marked.key);
       }
     } while (chunk.size() == CHUNK);
+    cells.sendLate();
   }
 
   private void sendLate(Bytes key, long nowMs) {
-    WindowState state = stores.window(key);
+    WindowState state = windows.get(key);
     if (state != null) {
       send(key, state, true, nowMs);
     }
@@ -175,12 +200,12 @@ final class MergeProcessor extends ContextualProcessor<String, MergeInput, Strin
   private void send(Bytes key, WindowState state, boolean isLate, long nowMs) {
     if (state.revision() == 0 && state.sums().isEmpty()) {
       // Booked and retracted before anyone saw it.
-      stores.delete(key);
+      windows.delete(key);
       return;
     }
     WindowKey window = WindowKey.ofBytes(key.get());
     long revision = state.revision() + 1;
-    stores.put(key, new WindowState(revision, state.sums()));
+    windows.put(key, new WindowState(revision, state.sums()));
     WindowRecord record =
         new WindowRecord(
             Windows.toRecord(window.recordKey(), window.startUs(), revision, isLate, state.sums()));
@@ -189,25 +214,32 @@ final class MergeProcessor extends ContextualProcessor<String, MergeInput, Strin
     metrics.windowSent(isLate, nowMs - endMs);
   }
 
+  private void sendCell(
+      String key, long startUs, long revision, boolean isLate, PartialWindow sums) {
+    WindowRecord record = new WindowRecord(Windows.toCell(key, startUs, revision, isLate, sums));
+    long endMs = (startUs + Windows.CELL_LENGTH_US) / 1_000;
+    context().forward(new Record<>(Series.featureOfCell(key), record, Math.max(0, endMs)));
+  }
+
   /** Deletes windows that nothing may change any more; reads no other. */
   private void evict(long untilUs) {
     long beforeStartUs =
         Windows.startOf(untilUs - config.revisableUs() - Windows.LENGTH_US) + Windows.LENGTH_US;
-    long fromStartUs = stores.evictedUntil().orElse(Long.MIN_VALUE);
+    long fromStartUs = progress.evictedUntil(EVICTED).orElse(Long.MIN_VALUE);
     if (beforeStartUs <= fromStartUs) {
       return;
     }
     @Nullable Bytes last = null;
     List<KeyValue<Bytes, byte[]>> chunk;
     do {
-      chunk = stores.windows(fromStartUs, beforeStartUs, last, CHUNK);
+      chunk = windows.range(fromStartUs, beforeStartUs, last, CHUNK);
       for (KeyValue<Bytes, byte[]> stored : chunk) {
-        stores.delete(stored.key);
+        windows.delete(stored.key);
         metrics.windowEvicted();
         last = stored.key;
       }
     } while (chunk.size() == CHUNK);
-    stores.putEvictedUntil(beforeStartUs);
+    progress.putEvictedUntil(EVICTED, beforeStartUs);
   }
 
   private void sendMinute(long untilUs, SourceClocks.Reading reading) {

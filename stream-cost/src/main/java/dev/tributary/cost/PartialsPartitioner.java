@@ -1,13 +1,14 @@
 package dev.tributary.cost;
 
 import dev.tributary.cost.core.MergeInput;
+import dev.tributary.cost.core.Series;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.streams.processor.StreamPartitioner;
 
-/** Parts by series; clocks to every partition. */
+/** Parts of windows by series, those of cells by feature; clocks to every partition. */
 final class PartialsPartitioner implements StreamPartitioner<String, MergeInput> {
 
   @Override
@@ -17,6 +18,7 @@ final class PartialsPartitioner implements StreamPartitioner<String, MergeInput>
       return Optional.of(
           IntStream.range(0, partitions).boxed().collect(Collectors.toUnmodifiableSet()));
     }
-    return Optional.of(Set.of(SeriesPartition.of(key, partitions)));
+    String by = Series.isCell(key) ? Series.featureOfCell(key) : key;
+    return Optional.of(Set.of(SeriesPartition.of(by, partitions)));
   }
 }

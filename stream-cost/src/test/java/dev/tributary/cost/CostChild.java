@@ -3,6 +3,7 @@ package dev.tributary.cost;
 import dev.tributary.runtime.run.StreamsRunner;
 import dev.tributary.runtime.serde.InMemoryRegistry;
 import dev.tributary.schemas.LedgerEntry;
+import dev.tributary.schemas.Score;
 import dev.tributary.schemas.Topics;
 import dev.tributary.schemas.WindowRecord;
 
@@ -19,6 +20,7 @@ final class CostChild {
   static void registerSchemas(String registryUrl) {
     InMemoryRegistry registry = InMemoryRegistry.shared(registryUrl.substring("mock://".length()));
     registry.register(Topics.LEDGER.name() + "-value", LedgerEntry.getClassSchema().toString());
+    registry.register(Topics.SCORES.name() + "-value", Score.getClassSchema().toString());
     registry.register(Topics.WINDOWS.name() + "-value", WindowRecord.getClassSchema().toString());
   }
 }

@@ -54,6 +54,9 @@ class CostIT {
       }
 
       assertThat(run.found()).as("seed %d", run.seed).isEqualTo(run.feed.totals());
+      assertThat(run.latest.scores("team"))
+          .as("seed %d", run.seed)
+          .isEqualTo(run.feed.scoreTotals());
     }
   }
 
@@ -88,10 +91,12 @@ class CostIT {
       common.put("tributary.streams.commit-interval", commitInterval);
       common.put("tributary.cost.combine-max-parts", maxParts);
       common.put("tributary.cost.tick", "200ms");
+      // Few, so that most cells are small ones that are added up.
+      common.put("tributary.cost.cells-per-feature", "5");
       // Nobody is left out however slow the machine is: the last minute closes when all are done.
       common.put("tributary.cost.source-silence", "1h");
       CostChild.registerSchemas(cluster.settings("any").get("tributary.registry.url"));
-      cluster.create(PARTITIONS, List.of(Topics.LEDGER, Topics.WINDOWS, Topics.DLQ));
+      cluster.create(PARTITIONS, List.of(Topics.LEDGER, Topics.SCORES, Topics.WINDOWS, Topics.DLQ));
     }
 
     private Map<String, String> settings(String instance) {

@@ -12,6 +12,7 @@ import dev.tributary.runtime.testing.Seeds;
 import dev.tributary.runtime.testing.TopologyFixture;
 import dev.tributary.schemas.LedgerEntry;
 import dev.tributary.schemas.MinuteClosed;
+import dev.tributary.schemas.Score;
 import dev.tributary.schemas.SpanKind;
 import dev.tributary.schemas.Topics;
 import dev.tributary.schemas.Window;
@@ -38,12 +39,17 @@ class CostTopologyTest {
   /** The clock that closes the first minute: its end and the grace of 90 s. */
   private static final long CLOSES_FIRST_US = BASE_US + 150_000_000;
 
+  private static final long LAST_US = BASE_US + 20 * MINUTE_US;
+
   private final TopologyFixture fixture = fixture(Map.of());
 
   private static TopologyFixture fixture(Map<String, String> settings) {
     Map<String, String> all =
         new HashMap<>(
-            Map.of("tributary.topics.partitions", "1", "tributary.cost.grouping-sets", "feature"));
+            Map.of(
+                "tributary.topics.partitions", "1",
+                "tributary.cost.grouping-sets", "feature",
+                "tributary.cost.cells-per-feature", "0"));
     all.putAll(settings);
     TopologyFixture fixture = TopologyFixture.of(CostMain.APP, all);
     // All event times of these tests lie before the wall clock.
@@ -253,14 +259,21 @@ class CostTopologyTest {
                       "tributary.cost.grouping-sets",
                       CostConfig.GROUPING_SETS.defaultText(),
                       "tributary.cost.combine-max-parts",
-                      "7"))) {
+                      "7",
+                      "tributary.cost.cells-per-feature",
+                      "3"))) {
             LatestWindows latest = new LatestWindows();
-            for (LedgerEntry entry : entries) {
-              send(all, entry);
+            List<Score> scores = LedgerEntries.randomScores(generator.random(), 200, 6);
+            for (int i = 0; i < entries.size(); i++) {
+              send(all, entries.get(i));
+              if (i < scores.size()) {
+                all.input(Topics.SCORES).pipeInput("default|trace", scores.get(i));
+              }
               if (generator.chance(10)) {
                 all.advance(Duration.ofMillis(generator.between(1, 3_000)));
               }
             }
+            send(all, LedgerEntries.booked(LedgerEntries.line("ff", LAST_US, SpanKind.STEP)));
             all.advance(Duration.ofMinutes(3));
             all.values(Topics.WINDOWS).forEach(latest::read);
 
@@ -268,7 +281,11 @@ class CostTopologyTest {
             for (GroupingSet set : GroupingSet.DEFAULTS) {
               expected.put(set.name(), MeasureTotals.ofEntries(entries, set.name()));
             }
+            expected.put("cell", MeasureTotals.ofEntries(entries, "cell"));
             assertThat(latest.totals()).isEqualTo(expected);
+            assertThat(latest.scores("team")).isEqualTo(MeasureTotals.ofScores(scores));
+            assertThat(latest.scores("feature_model")).isEqualTo(MeasureTotals.ofScores(scores));
+            assertThat(latest.scores("service")).isEmpty();
             new ConservationCheck(all.meters(), "cost").assertHolds();
           }
         });

@@ -1,5 +1,6 @@
 package dev.tributary.cost;
 
+import dev.tributary.schemas.Cell;
 import dev.tributary.schemas.MinuteClosed;
 import dev.tributary.schemas.Window;
 import dev.tributary.schemas.WindowRecord;
@@ -9,11 +10,13 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** What a reader of llm.windows knows: of each window the highest revision. */
 public final class LatestWindows {
   private final Map<String, Window> latest = new HashMap<>();
+  private final Map<String, Cell> cells = new HashMap<>();
   private final List<MinuteClosed> minutes = new ArrayList<>();
 
   /** Takes a record in. */
@@ -21,6 +24,15 @@ public final class LatestWindows {
     if (record.getBody() instanceof Window window) {
       String id = window.getTenant() + '|' + window.getSeries() + '@' + window.getStartTimeUs();
       latest.merge(id, window, (a, b) -> a.getRevision() >= b.getRevision() ? a : b);
+    } else if (record.getBody() instanceof Cell cell) {
+      String id =
+          String.join(
+              "|",
+              cell.getTenant(),
+              cell.getEnvironment(),
+              new TreeMap<>(cell.getDimensions()).toString(),
+              String.valueOf(cell.getStartTimeUs()));
+      cells.merge(id, cell, (a, b) -> a.getRevision() >= b.getRevision() ? a : b);
     } else if (record.getBody() instanceof MinuteClosed closed) {
       minutes.add(closed);
     }
@@ -36,12 +48,31 @@ public final class LatestWindows {
     return minutes;
   }
 
-  /** Totals by grouping set and measure. */
+  /** The cells. */
+  public Collection<Cell> cells() {
+    return cells.values();
+  }
+
+  /** Totals by grouping set and measure; those of cells under {@code cell}, where there are any. */
   public Map<String, Map<String, BigDecimal>> totals() {
-    return latest.values().stream()
-        .collect(
-            Collectors.groupingBy(
-                Window::getGroupingSet,
-                Collectors.collectingAndThen(Collectors.toList(), MeasureTotals::ofWindows)));
+    Map<String, Map<String, BigDecimal>> totals =
+        latest.values().stream()
+            .collect(
+                Collectors.groupingBy(
+                    Window::getGroupingSet,
+                    TreeMap::new,
+                    Collectors.collectingAndThen(Collectors.toList(), MeasureTotals::ofWindows)));
+    if (!cells.isEmpty()) {
+      totals.put("cell", MeasureTotals.ofCells(cells.values()));
+    }
+    return totals;
+  }
+
+  /** Totals of scores in the windows of a grouping set. */
+  public Map<String, BigDecimal> scores(String groupingSet) {
+    return MeasureTotals.ofWindowScores(
+        latest.values().stream()
+            .filter(window -> window.getGroupingSet().equals(groupingSet))
+            .toList());
   }
 }

@@ -1,6 +1,7 @@
 package dev.tributary.cost;
 
 import dev.tributary.schemas.Attribution;
+import dev.tributary.schemas.CostLine;
 import dev.tributary.schemas.EntryCause;
 import dev.tributary.schemas.FinishReason;
 import dev.tributary.schemas.LedgerEntry;
@@ -10,12 +11,16 @@ import dev.tributary.schemas.Provenance;
 import dev.tributary.schemas.Purpose;
 import dev.tributary.schemas.ResolvedTag;
 import dev.tributary.schemas.Retrieval;
+import dev.tributary.schemas.Score;
+import dev.tributary.schemas.ScoreSource;
+import dev.tributary.schemas.ScoreStatus;
 import dev.tributary.schemas.SpanKind;
 import dev.tributary.schemas.TokenUsage;
 import dev.tributary.schemas.TraceMeasures;
 import dev.tributary.schemas.UsageQuality;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -31,6 +36,8 @@ public final class LedgerEntries {
   private static final String[] FEATURES = {"chat", "search", "a|b=c%d", "résumé", null};
   private static final String[] MODELS = {"gpt-5", "claude-sonnet-4-5", "text-embedding-3", null};
   private static final String[] SOME = {"one", "two", null};
+  private static final String[] RATE_CARDS = {"card-a", "card-b", null};
+  private static final String[] BUCKETS = {"in.text.uncached", "in.cache_read", "in.video"};
   private static final FinishReason[] FINISH = FinishReason.values();
 
   private LedgerEntries() {}
@@ -180,6 +187,7 @@ public final class LedgerEntries {
     line.setServiceName(pick(random, SOME));
     line.setProvider(pick(random, SOME));
     line.setSurface(pick(random, SOME));
+    line.setRegion(pick(random, SOME));
     line.setModelRequested(pick(random, MODELS));
     line.setModelReturned(pick(random, MODELS));
     line.setModelCanonical(pick(random, MODELS));
@@ -203,9 +211,11 @@ public final class LedgerEntries {
                   : Retrieval.newBuilder()
                       .setSource(pick(random, SOME))
                       .setHits(random.nextInt(3) == 0 ? null : (Integer) random.nextInt(3))
+                      .setScoreMax(random.nextInt(3) == 0 ? null : (Double) random.nextDouble())
                       .build());
       case GUARDRAIL ->
-          line.setGuardrailOutcome(pick(random, new String[] {"pass", "block", "mask", null}));
+          line.setGuardrailOutcome(
+              pick(random, new String[] {"pass", "block", "masked", "Flagged", null}));
       case WORKFLOW -> {
         line.setItem("trace");
         line.setTrace(
@@ -272,7 +282,61 @@ public final class LedgerEntries {
     } else {
       line.setPriceStatus(PriceStatus.PRICED);
       line.setCost(randomCost(random));
+      line.setCostLines(randomCostLines(random, line.getCost()));
+      line.setRateCardId(pick(random, RATE_CARDS));
     }
+  }
+
+  /** Lines that add up to the cost, or to less: then something has no bucket. */
+  private static List<CostLine> randomCostLines(Random random, BigDecimal cost) {
+    List<CostLine> lines = new ArrayList<>();
+    BigDecimal rest = cost;
+    for (int i = random.nextInt(4); i > 0; i--) {
+      BigDecimal part = rest.multiply(new BigDecimal("0.5")).setScale(18, RoundingMode.DOWN);
+      lines.add(new CostLine(pick(random, BUCKETS), 1L, null, 1_000_000L, part));
+      rest = rest.subtract(part);
+    }
+    if (random.nextBoolean()) {
+      lines.add(new CostLine("out.text", 1L, null, 1_000_000L, rest));
+      lines.add(new CostLine("in.video", 1L, null, 1_000_000L, null));
+    }
+    return lines;
+  }
+
+  /** A faithfulness score of feature chat, from an evaluator, sampled with this probability. */
+  public static Score score(String id, long scoredAtUs, Double value, Double probability) {
+    return Score.newBuilder()
+        .setTenant("default")
+        .setScoreId(id)
+        .setSubjectId("0123456789abcdef0123456789abcdef")
+        .setName("faithfulness")
+        .setValue(value)
+        .setInclusionProbability(probability)
+        .setScoredAtUs(scoredAtUs)
+        .setAttribution(call("01", scoredAtUs).getLine().getAttribution())
+        .build();
+  }
+
+  /** Random scores with times in the given minutes from {@link #BASE_US}. */
+  public static List<Score> randomScores(Random random, int scores, int minutes) {
+    List<Score> all = new ArrayList<>();
+    for (int i = 0; i < scores; i++) {
+      long at = BASE_US + (long) (random.nextDouble() * TimeUnit.MINUTES.toMicros(minutes));
+      Double value = random.nextInt(6) == 0 ? null : (Double) (random.nextInt(101) / 100.0);
+      Double probability = random.nextInt(3) == 0 ? null : (Double) (1.0 / (1 + random.nextInt(9)));
+      Score score = score("s" + i, at, value, probability);
+      score.setTenant(pick(random, TENANTS));
+      score.setName(random.nextBoolean() ? "faithfulness" : "thumbs|up=é");
+      score.setSource(ScoreSource.values()[random.nextInt(4)]);
+      score.setStatus(
+          random.nextInt(4) == 0
+              ? ScoreStatus.values()[random.nextInt(ScoreStatus.values().length)]
+              : ScoreStatus.SCORED);
+      score.setModel(pick(random, MODELS));
+      score.setAttribution(random.nextInt(9) == 0 ? null : randomAttribution(random));
+      all.add(score);
+    }
+    return all;
   }
 
   private static @Nullable Long tokens(Random random) {

@@ -5,9 +5,11 @@ import static dev.tributary.cost.LedgerEntries.BASE_US;
 import dev.tributary.cost.core.GroupingSet;
 import dev.tributary.runtime.testing.KafkaTestCluster;
 import dev.tributary.schemas.LedgerEntry;
+import dev.tributary.schemas.Score;
 import dev.tributary.schemas.SpanKind;
 import dev.tributary.schemas.Topics;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,8 @@ final class LedgerFeed implements AutoCloseable {
   private final KafkaProducer<String, LedgerEntry> producer;
   private final int partitions;
   private final List<LedgerEntry> entries;
+  private final KafkaProducer<String, Score> scoreProducer;
+  private final List<Score> scores;
   private final CountDownLatch stop = new CountDownLatch(1);
   private final Thread thread;
   private long sent;
@@ -41,6 +45,8 @@ final class LedgerFeed implements AutoCloseable {
     this.producer = cluster.producer(Topics.LEDGER);
     this.partitions = partitions;
     this.entries = LedgerEntries.random(new Random(seed), LINES, 8);
+    this.scoreProducer = cluster.producer(Topics.SCORES);
+    this.scores = LedgerEntries.randomScores(new Random(seed + 1), LINES, 8);
     this.thread = new Thread(this::feed, "ledger");
     this.thread.setDaemon(true);
   }
@@ -56,6 +62,7 @@ final class LedgerFeed implements AutoCloseable {
       while (!stop.await(PAUSE_MS, TimeUnit.MILLISECONDS)) {
         for (int i = 0; i < BATCH; i++) {
           send((int) (sent % partitions), entries.get((int) (sent % entries.size())));
+          sendScore((int) (sent % partitions), scores.get((int) (sent % scores.size())));
           sent++;
         }
       }
@@ -74,19 +81,40 @@ final class LedgerFeed implements AutoCloseable {
             entry));
   }
 
+  private void sendScore(int partition, Score score) {
+    scoreProducer.send(
+        new ProducerRecord<>(
+            Topics.SCORES.name(),
+            partition,
+            score.getScoredAtUs() / 1_000,
+            "default|trace",
+            score));
+  }
+
+  /** Totals of the scores that were sent; after {@link #close}. */
+  Map<String, BigDecimal> scoreTotals() {
+    List<Score> all = new ArrayList<>();
+    for (long i = 0; i < sent; i++) {
+      all.add(scores.get((int) (i % scores.size())));
+    }
+    return MeasureTotals.ofScores(all);
+  }
+
   /** Totals of what was sent, by grouping set and measure; after {@link #close}. */
   Map<String, Map<String, BigDecimal>> totals() {
     BigDecimal rounds = BigDecimal.valueOf(sent / entries.size());
     List<LedgerEntry> rest = entries.subList(0, (int) (sent % entries.size()));
     Map<String, Map<String, BigDecimal>> totals = new HashMap<>();
-    for (GroupingSet set : GroupingSet.DEFAULTS) {
-      Map<String, BigDecimal> sums = new TreeMap<>(MeasureTotals.ofEntries(rest, set.name()));
-      MeasureTotals.ofEntries(entries, set.name())
+    List<String> sets = new ArrayList<>(List.of("cell"));
+    GroupingSet.DEFAULTS.forEach(set -> sets.add(set.name()));
+    for (String set : sets) {
+      Map<String, BigDecimal> sums = new TreeMap<>(MeasureTotals.ofEntries(rest, set));
+      MeasureTotals.ofEntries(entries, set)
           .forEach(
               (measure, value) -> sums.merge(measure, value.multiply(rounds), BigDecimal::add));
       sums.values().removeIf(value -> value.signum() == 0);
       sums.replaceAll((measure, value) -> value.stripTrailingZeros());
-      totals.put(set.name(), sums);
+      totals.put(set, sums);
     }
     return totals;
   }
@@ -102,7 +130,7 @@ final class LedgerFeed implements AutoCloseable {
     for (int partition = 0; partition < partitions; partition++) {
       send(partition, LedgerEntries.booked(LedgerEntries.line("ff", LAST_US, SpanKind.STEP)));
     }
-    producer.flush();
     producer.close();
+    scoreProducer.close();
   }
 }

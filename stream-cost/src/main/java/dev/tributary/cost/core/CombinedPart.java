@@ -10,12 +10,22 @@ public final class CombinedPart {
     entries++;
   }
 
+  void addToCell(LineMeasures measures) {
+    measures.addToCell(sums);
+    entries++;
+  }
+
+  void add(ScoreMeasures score) {
+    score.addTo(sums);
+    entries++;
+  }
+
   /** What travels to the merge task. The part must not be used afterwards. */
   public MergeInput.Partial toPartial(long startUs) {
     return new MergeInput.Partial(startUs, entries, sums);
   }
 
-  /** Ledger entries combined so far. */
+  /** Ledger entries, or scores, combined so far. */
   public long entries() {
     return entries;
   }

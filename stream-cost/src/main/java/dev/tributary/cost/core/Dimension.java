@@ -2,8 +2,8 @@ package dev.tributary.cost.core;
 
 import dev.tributary.schemas.Attribution;
 import dev.tributary.schemas.LedgerLine;
-import dev.tributary.schemas.ResolvedTag;
 import dev.tributary.schemas.Retrieval;
+import dev.tributary.schemas.Score;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -20,8 +20,8 @@ public enum Dimension {
   TEAM(LineRole.ALL),
   /** Workspace after attribution. */
   WORKSPACE(LineRole.ALL),
-  /** Service that emitted the span. */
-  SERVICE(LineRole.ALL),
+  /** Service that emitted the span; a score knows none. */
+  SERVICE(LineRole.ALL & ~LineRole.SCORE.bit()),
   /** Project after attribution. */
   PROJECT(LineRole.ALL),
   /** Cost centre after attribution. */
@@ -31,13 +31,13 @@ public enum Dimension {
   /** Agent after attribution; a trace has many, so its own line has none. */
   AGENT(LineRole.ALL & ~LineRole.TRACE.bit()),
   /** Name of the prompt template. */
-  PROMPT_NAME(LineRole.CALL.bit()),
+  PROMPT_NAME(LineRole.CALL.bit() | LineRole.SCORE.bit()),
   /** Version of the prompt template; means something beside its name only. */
-  PROMPT_VERSION(LineRole.CALL.bit()),
+  PROMPT_VERSION(LineRole.CALL.bit() | LineRole.SCORE.bit()),
   /** Tier of the end user. */
-  USER_TIER(LineRole.CALL.bit()),
+  USER_TIER(LineRole.CALL.bit() | LineRole.SCORE.bit()),
   /** Model: canonical where pricing found it, else as returned, else as requested. */
-  MODEL(LineRole.CALL.bit()),
+  MODEL(LineRole.CALL.bit() | LineRole.SCORE.bit()),
   /** Provider as telemetry names it. */
   PROVIDER(LineRole.CALL.bit()),
   /** Who bills. */
@@ -87,20 +87,16 @@ public enum Dimension {
     return value == null ? UNATTRIBUTED : value;
   }
 
+  /** The value of a score's subject; {@link #UNATTRIBUTED} where nobody states one. */
+  String of(Score score) {
+    Attribution tags = score.getAttribution();
+    String value = this == MODEL ? score.getModel() : tags == null ? null : tag(tags);
+    return value == null ? UNATTRIBUTED : value;
+  }
+
   private @Nullable String stated(LedgerLine line) {
-    Attribution tags = line.getAttribution();
     return switch (this) {
-      case FEATURE -> value(tags.getFeature());
-      case TEAM -> value(tags.getTeam());
-      case WORKSPACE -> value(tags.getWorkspace());
       case SERVICE -> line.getServiceName();
-      case PROJECT -> value(tags.getProject());
-      case COST_CENTER -> value(tags.getCostCenter());
-      case EXPERIMENT -> value(tags.getExperiment());
-      case AGENT -> value(tags.getAgent());
-      case PROMPT_NAME -> value(tags.getPromptName());
-      case PROMPT_VERSION -> value(tags.getPromptVersion());
-      case USER_TIER -> value(tags.getUserTier());
       case MODEL -> model(line);
       case PROVIDER -> line.getProvider();
       case SURFACE -> line.getSurface();
@@ -108,17 +104,31 @@ public enum Dimension {
       case TOOL -> line.getToolName();
       case MCP_SERVER -> line.getMcpServer();
       case RETRIEVAL_SOURCE -> source(line.getRetrieval());
+      default -> tag(line.getAttribution());
+    };
+  }
+
+  /** The value of a dimension that is a tag; null for those that are none. */
+  private @Nullable String tag(Attribution tags) {
+    return switch (this) {
+      case FEATURE -> tags.getFeature().getValue();
+      case TEAM -> tags.getTeam().getValue();
+      case WORKSPACE -> tags.getWorkspace().getValue();
+      case PROJECT -> tags.getProject().getValue();
+      case COST_CENTER -> tags.getCostCenter().getValue();
+      case EXPERIMENT -> tags.getExperiment().getValue();
+      case AGENT -> tags.getAgent().getValue();
+      case PROMPT_NAME -> tags.getPromptName().getValue();
+      case PROMPT_VERSION -> tags.getPromptVersion().getValue();
+      case USER_TIER -> tags.getUserTier().getValue();
+      case SERVICE, MODEL, PROVIDER, SURFACE, REGION, TOOL, MCP_SERVER, RETRIEVAL_SOURCE -> null;
     };
   }
 
   /** Environment, the second part of every series. */
-  static String environmentOf(LedgerLine line) {
-    String value = value(line.getAttribution().getEnvironment());
+  static String environmentOf(@Nullable Attribution tags) {
+    String value = tags == null ? null : tags.getEnvironment().getValue();
     return value == null ? UNATTRIBUTED : value;
-  }
-
-  private static @Nullable String value(ResolvedTag tag) {
-    return tag.getValue();
   }
 
   private static @Nullable String model(LedgerLine line) {

@@ -2,6 +2,7 @@ package dev.tributary.cost.core;
 
 import dev.tributary.schemas.LedgerEntry;
 import dev.tributary.schemas.LedgerLine;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,19 +17,33 @@ public final class EntryCells {
   private final GroupingSet[] sets;
   private final int[] setRoles;
   private final Contribution[] contributions;
-  private final LineMeasures measures = new LineMeasures();
+  private final LineMeasures measures;
   private final @Nullable String[] values = new String[DIMENSIONS.length];
   private @Nullable LedgerLine line;
   private String tenant = "";
   private String environment = "";
-  private long startUs;
+  private long eventTimeUs;
 
-  /** For these grouping sets. */
+  /** For these grouping sets, and no cells. */
   public EntryCells(List<GroupingSet> sets) {
-    this.sets = sets.toArray(new GroupingSet[0]);
-    this.setRoles = sets.stream().mapToInt(GroupingSet::roleMask).toArray();
-    this.contributions =
-        Arrays.stream(setRoles).mapToObj(Contribution::new).toArray(Contribution[]::new);
+    this(sets, LowScores.DEFAULT, false);
+  }
+
+  /**
+   * For these grouping sets.
+   *
+   * @param lowScores below which scores a retrieval found nothing good
+   * @param hasCells whether five-minute cells are made too
+   */
+  public EntryCells(List<GroupingSet> sets, LowScores lowScores, boolean hasCells) {
+    List<GroupingSet> all = new ArrayList<>(sets);
+    if (hasCells) {
+      all.add(GroupingSet.CELLS);
+    }
+    this.measures = new LineMeasures(lowScores);
+    this.sets = all.toArray(new GroupingSet[0]);
+    this.setRoles = all.stream().mapToInt(GroupingSet::roleMask).toArray();
+    this.contributions = all.stream().map(Contribution::new).toArray(Contribution[]::new);
   }
 
   /**
@@ -43,8 +58,8 @@ public final class EntryCells {
     Arrays.fill(values, null);
     line = read;
     tenant = read.getTenant();
-    environment = Dimension.environmentOf(read);
-    startUs = Windows.startOf(read.getEventTimeUs());
+    environment = Dimension.environmentOf(read.getAttribution());
+    eventTimeUs = read.getEventTimeUs();
   }
 
   /** True where the entry moves at least one window. */
@@ -74,6 +89,9 @@ public final class EntryCells {
     for (int i = 0; i < of.length; i++) {
       of[i] = value(dimensions.get(i));
     }
+    long lengthUs =
+        sets[set].equals(GroupingSet.CELLS) ? Windows.CELL_LENGTH_US : Windows.LENGTH_US;
+    long startUs = Math.floorDiv(eventTimeUs, lengthUs) * lengthUs;
     return new CellKey(tenant, environment, sets[set], of, startUs);
   }
 
@@ -97,14 +115,20 @@ public final class EntryCells {
   /** What the entry read last adds to a part of a window of one set. */
   public final class Contribution {
     private final int roles;
+    private final boolean isOfCells;
 
-    private Contribution(int roles) {
-      this.roles = roles;
+    private Contribution(GroupingSet set) {
+      this.roles = set.roleMask();
+      this.isOfCells = set.equals(GroupingSet.CELLS);
     }
 
     /** Adds it; cannot fail. */
     public void addTo(CombinedPart part) {
-      part.add(measures, roles);
+      if (isOfCells) {
+        part.addToCell(measures);
+      } else {
+        part.add(measures, roles);
+      }
     }
   }
 }

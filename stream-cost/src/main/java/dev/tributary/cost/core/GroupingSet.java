@@ -38,6 +38,17 @@ public record GroupingSet(String name, List<Dimension> dimensions) {
           of("service", Dimension.SERVICE),
           of("user_tier", Dimension.USER_TIER));
 
+  /** The dimensions of cells, the feature first; no set that can be configured has its name. */
+  static final GroupingSet CELLS =
+      of(
+          "cell",
+          Dimension.FEATURE,
+          Dimension.WORKSPACE,
+          Dimension.MODEL,
+          Dimension.PROMPT_VERSION,
+          Dimension.AGENT,
+          Dimension.REGION);
+
   /** Checks that the set can hold a line at all. */
   public GroupingSet {
     if (!NAME.matcher(name).matches()) {
@@ -81,7 +92,11 @@ public record GroupingSet(String name, List<Dimension> dimensions) {
                         .orElseThrow(
                             () -> new IllegalArgumentException(unknown("dimension", label))))
             .toList();
-    return new GroupingSet(text.substring(0, equals).strip(), dimensions);
+    GroupingSet set = new GroupingSet(text.substring(0, equals).strip(), dimensions);
+    if (set.name.equals(CELLS.name)) {
+      throw new IllegalArgumentException("the name " + CELLS.name + " is taken by cells");
+    }
+    return set;
   }
 
   /** The text that {@link #parse} reads. */

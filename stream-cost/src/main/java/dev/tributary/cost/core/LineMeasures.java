@@ -1,5 +1,6 @@
 package dev.tributary.cost.core;
 
+import dev.tributary.schemas.CostLine;
 import dev.tributary.schemas.FinishReason;
 import dev.tributary.schemas.LedgerEntry;
 import dev.tributary.schemas.LedgerLine;
@@ -11,7 +12,7 @@ import dev.tributary.schemas.TokenUsage;
 import dev.tributary.schemas.TraceMeasures;
 import dev.tributary.schemas.UsageQuality;
 import java.math.BigDecimal;
-import java.util.Locale;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,7 @@ final class LineMeasures {
   private final long[] countBy = new long[Count.SIZE];
   private int counts;
   private final long[] money = new long[2 * Money.SIZE];
+  private final long[] part = new long[2];
   private int moneyMask;
   private final int[] buckets = new int[Metric.SIZE];
   private int sign;
@@ -42,6 +44,13 @@ final class LineMeasures {
   private long callFallbacks;
   private long traceRetries;
   private long traceFallbacks;
+  private @Nullable String rateCard;
+
+  private final LowScores lowScores;
+
+  LineMeasures(LowScores lowScores) {
+    this.lowScores = lowScores;
+  }
 
   /**
    * Works out an entry.
@@ -72,6 +81,7 @@ final class LineMeasures {
     buckets[Metric.LATENCY_US.at()] = bucket(latencyUs);
     Long ttft = calls != 0 ? line.getTtftUs() : null;
     buckets[Metric.TTFT_US.at()] = ttft == null ? NO_BUCKET : bucket(ttft);
+    rateCard = line.getRateCardId();
   }
 
   int roles() {
@@ -95,6 +105,7 @@ final class LineMeasures {
     }
     count(Count.CALLS, calls);
     count(Count.ERRORS, line.getError() ? calls : 0);
+    count(Count.FINISHED_CALLS, line.getFinishReasons().isEmpty() ? 0 : calls);
     for (FinishReason reason : line.getFinishReasons()) {
       countFinish(reason, line);
     }
@@ -104,7 +115,10 @@ final class LineMeasures {
       count(Count.UNPRICED_CALLS, calls);
     }
     count(Count.ATTRIBUTED_CALLS, isAttributed(line) ? calls : 0);
+    count(Count.UNTAGGED_CALLS, isUntagged(line) ? calls : 0);
     count(Count.ESTIMATED_CALLS, isEstimated(line.getUsageQuality()) ? calls : 0);
+    boolean isMissing = line.getUsageQuality() == UsageQuality.MISSING;
+    count(Count.CALLS_WITHOUT_USAGE, isMissing ? calls : 0);
   }
 
   /** A call with several choices may end in several ways; each way counts once. */
@@ -132,6 +146,10 @@ final class LineMeasures {
     return provenance != Provenance.RULE && provenance != Provenance.UNATTRIBUTED;
   }
 
+  private static boolean isUntagged(LedgerLine line) {
+    return line.getAttribution().getFeature().getProvenance() == Provenance.UNATTRIBUTED;
+  }
+
   private static boolean isEstimated(UsageQuality quality) {
     return quality == UsageQuality.ESTIMATED;
   }
@@ -154,10 +172,39 @@ final class LineMeasures {
       if (line.getPurpose() == Purpose.EVAL) {
         amount(Money.COST_EVAL, high, low);
       }
+      if (isUntagged(line)) {
+        amount(Money.COST_UNTAGGED, high, low);
+      }
+      readBuckets(line.getCostLines(), high, low);
     }
     if (calls != 0 && high >= 0) {
       buckets[Metric.COST_USD.at()] =
           (high | low) == 0 ? ZERO_BUCKET : SketchMapping.indexOfAmount(high, low);
+    }
+  }
+
+  /**
+   * What the buckets with a slot do not explain goes to the last, so that slots add up to the cost.
+   */
+  private void readBuckets(List<CostLine> lines, long high, long low) {
+    int rest = Money.OTHER_BUCKETS.at();
+    amount(Money.OTHER_BUCKETS, high, low);
+    for (CostLine line : lines) {
+      Money slot = Money.ofBucket(line.getBucket());
+      BigDecimal cost = line.getCost();
+      if (slot == Money.OTHER_BUCKETS || cost == null || cost.signum() == 0) {
+        continue;
+      }
+      Int128.set(part, 0, cost);
+      Int128.subtract(money, rest, part[0], part[1]);
+      if ((moneyMask & (1 << slot.at())) == 0) {
+        amount(slot, part[0], part[1]);
+      } else {
+        Int128.add(money, slot.at(), part[0], part[1]);
+      }
+    }
+    if (Int128.isZero(money, rest)) {
+      moneyMask &= ~(1 << rest);
     }
   }
 
@@ -229,18 +276,31 @@ final class LineMeasures {
       count(Count.TOOL_CALLS, 1);
       count(Count.TOOL_FAILURES, line.getError() ? 1 : 0);
     }
+    buckets[Metric.RETRIEVAL_LATENCY_US.at()] = NO_BUCKET;
     if ((roles & LineRole.RETRIEVAL.bit()) != 0) {
-      Retrieval facts = line.getRetrieval();
-      Integer hits = facts == null ? null : facts.getHits();
-      count(Count.RETRIEVALS, 1);
-      count(Count.EMPTY_RETRIEVALS, hits != null && hits == 0 ? 1 : 0);
-      count(Count.RETRIEVAL_LATENCY_US, latencyUs);
+      readRetrieval(line.getRetrieval());
     }
     if ((roles & LineRole.GUARDRAIL.bit()) != 0) {
-      String outcome = line.getGuardrailOutcome();
-      boolean passed = outcome == null || outcome.toLowerCase(Locale.ROOT).startsWith("pass");
-      count(Count.GUARDRAIL_BLOCKS, passed ? 0 : 1);
+      GuardrailOutcome outcome = GuardrailOutcome.of(line.getGuardrailOutcome());
+      count(Count.GUARDRAILS, 1);
+      count(Count.GUARDRAIL_BLOCKS, outcome == GuardrailOutcome.PASSED ? 0 : 1);
+      count(Count.GUARDRAIL_MASKS, outcome == GuardrailOutcome.MASKED ? 1 : 0);
+      count(Count.GUARDRAIL_FLAGS, outcome == GuardrailOutcome.FLAGGED ? 1 : 0);
     }
+  }
+
+  private void readRetrieval(@Nullable Retrieval facts) {
+    Integer hits = facts == null ? null : facts.getHits();
+    Double best = facts == null ? null : facts.getScoreMax();
+    count(Count.RETRIEVALS, 1);
+    count(Count.COUNTED_RETRIEVALS, hits == null ? 0 : 1);
+    count(Count.EMPTY_RETRIEVALS, hits != null && hits == 0 ? 1 : 0);
+    if (facts != null && best != null) {
+      count(Count.SCORED_RETRIEVALS, 1);
+      count(Count.LOW_SCORE_RETRIEVALS, lowScores.isLow(facts.getSource(), best) ? 1 : 0);
+    }
+    count(Count.RETRIEVAL_LATENCY_US, latencyUs);
+    buckets[Metric.RETRIEVAL_LATENCY_US.at()] = bucket(latencyUs);
   }
 
   private void readTrace(@Nullable TraceMeasures trace) {
@@ -288,6 +348,22 @@ final class LineMeasures {
     distribute(window, Metric.TTFT_US);
     distribute(window, Metric.INPUT_TOKENS);
     distribute(window, Metric.OUTPUT_TOKENS);
+    distribute(window, Metric.RETRIEVAL_LATENCY_US);
+  }
+
+  /** Adds the entry to a cell: what explains money, and no distributions. */
+  void addToCell(PartialWindow cell) {
+    for (int i = 0; i < counts; i++) {
+      cell.add(countAt[i], countBy[i]);
+    }
+    for (int slot = 0; slot < Money.SIZE; slot++) {
+      if ((moneyMask & (1 << slot)) != 0) {
+        cell.addMoney(slot, money[2 * slot], money[2 * slot + 1], sign);
+      }
+    }
+    if (rateCard != null) {
+      cell.addRateCard(rateCard, sign);
+    }
   }
 
   private void distribute(PartialWindow window, Metric metric) {

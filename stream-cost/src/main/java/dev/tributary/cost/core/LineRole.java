@@ -5,7 +5,7 @@ import dev.tributary.schemas.SpanKind;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** What a ledger line tells windows about; a line may have several roles, or none. */
+/** What a ledger line, or a score, tells windows about; a line may have several roles, or none. */
 public enum LineRole {
   /** An llm, embedding or rerank span, or anything that carries usage, cost or a call. */
   CALL,
@@ -16,7 +16,9 @@ public enum LineRole {
   /** A guardrail. */
   GUARDRAIL,
   /** A closed trace: the ledger's item {@code trace}. */
-  TRACE;
+  TRACE,
+  /** No line but a score: what somebody or something thought of a span, trace or session. */
+  SCORE;
 
   /** Every role. */
   static final int ALL = (1 << values().length) - 1;

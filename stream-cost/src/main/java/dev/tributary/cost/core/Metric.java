@@ -3,8 +3,8 @@ package dev.tributary.cost.core;
 import java.util.Locale;
 
 /**
- * What is distributed, one value per call. The order is the format of partials and of the state
- * store: new ones go to the end.
+ * What is distributed, one value per call or retrieval. The order is the format of partials and of
+ * the state store: new ones go to the end.
  */
 public enum Metric {
   /** Cost of a call that has one, ledger currency. */
@@ -16,7 +16,9 @@ public enum Metric {
   /** Input tokens of a call that states any, cached ones included. */
   INPUT_TOKENS,
   /** Output tokens of a call that states any, reasoning included. */
-  OUTPUT_TOKENS;
+  OUTPUT_TOKENS,
+  /** End minus start of a retrieval, microseconds; beside the calls' own latency. */
+  RETRIEVAL_LATENCY_US;
 
   static final int SIZE = values().length;
 

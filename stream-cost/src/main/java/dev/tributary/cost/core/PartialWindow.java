@@ -2,7 +2,10 @@ package dev.tributary.cost.core;
 
 import java.math.BigDecimal;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +17,8 @@ public final class PartialWindow {
   private final long[] counts = new long[Count.SIZE];
   private final long[] money = new long[2 * Money.SIZE];
   private final @Nullable SignedBuckets[] distributions = new SignedBuckets[Metric.SIZE];
+  private @Nullable SortedMap<ScoreKey, ScoreTotals> scores;
+  private @Nullable SortedMap<String, Long> rateCards;
 
   void add(int count, long value) {
     counts[count] += value;
@@ -41,6 +46,45 @@ public final class PartialWindow {
     return distributions[metric.at()];
   }
 
+  /** The sums of a score; made when there are none. */
+  ScoreTotals score(ScoreKey key) {
+    SortedMap<ScoreKey, ScoreTotals> known = scores;
+    if (known == null) {
+      known = new TreeMap<>();
+      scores = known;
+    }
+    return known.computeIfAbsent(key, missing -> new ScoreTotals());
+  }
+
+  /** Scores with any sum that is not 0, in order. */
+  SortedMap<ScoreKey, ScoreTotals> scores() {
+    SortedMap<ScoreKey, ScoreTotals> present = new TreeMap<>();
+    if (scores != null) {
+      scores.forEach(
+          (key, totals) -> {
+            if (!totals.isEmpty()) {
+              present.put(key, totals);
+            }
+          });
+    }
+    return present;
+  }
+
+  /** Counts lines under a rate card; only cells do. */
+  void addRateCard(String id, long lines) {
+    SortedMap<String, Long> known = rateCards;
+    if (known == null) {
+      known = new TreeMap<>();
+      rateCards = known;
+    }
+    known.merge(id, lines, (a, b) -> a + b == 0 ? null : Long.valueOf(a + b));
+  }
+
+  /** Signed counts of lines by rate card, none 0, in order. */
+  SortedMap<String, Long> rateCards() {
+    return rateCards == null ? Collections.emptySortedMap() : rateCards;
+  }
+
   /** Adds another part. */
   public void merge(PartialWindow other) {
     combine(other, 1);
@@ -64,6 +108,10 @@ public final class PartialWindow {
         distribution(metric).merge(theirs, sign);
       }
     }
+    if (other.scores != null) {
+      other.scores.forEach((key, totals) -> score(key).merge(totals, sign));
+    }
+    other.rateCards().forEach((id, lines) -> addRateCard(id, sign * lines));
   }
 
   private static final Metric[] METRICS = Metric.values();
@@ -92,7 +140,7 @@ public final class PartialWindow {
         return false;
       }
     }
-    return true;
+    return rateCards().isEmpty() && scores().isEmpty();
   }
 
   long count(Count count) {
@@ -142,7 +190,7 @@ public final class PartialWindow {
         return false;
       }
     }
-    return true;
+    return scores().equals(that.scores()) && rateCards().equals(that.rateCards());
   }
 
   private static boolean sameDistribution(
@@ -174,6 +222,6 @@ public final class PartialWindow {
         text.append(metric).append('=').append(distributions[metric.at()]).append(' ');
       }
     }
-    return text.append('}').toString();
+    return text.append(scores()).append(rateCards()).append('}').toString();
   }
 }

@@ -17,6 +17,10 @@ import java.util.Map;
 public record Series(
     String tenant, String environment, String groupingSet, Map<String, String> dimensions) {
   private static final String ENVIRONMENT = "environment";
+  private static final String CELL_PREFIX = GroupingSet.CELLS.name() + Keys.SEPARATOR;
+
+  /** Value of every dimension but the feature in the cell that holds a feature's small ones. */
+  public static final String OTHER = "other";
 
   /** Copies the dimensions, keeping their order. */
   public Series {
@@ -46,6 +50,35 @@ public record Series(
         default -> text.append(c);
       }
     }
+  }
+
+  /** True for the key of a cell, false for that of a window. */
+  public static boolean isCell(String key) {
+    return key.startsWith(CELL_PREFIX, key.indexOf(Keys.SEPARATOR) + 1);
+  }
+
+  /**
+   * The key of a cell's feature: what all cells of a feature are keyed by on topics, so that one
+   * task ranks them. It names tenant, environment and feature.
+   */
+  public static String featureOfCell(String key) {
+    int end = key.indexOf(Keys.SEPARATOR);
+    for (int part = 0; part < 2; part++) {
+      end = key.indexOf(Keys.SEPARATOR, end + 1);
+    }
+    int next = key.indexOf(Keys.SEPARATOR, end + 1);
+    return next < 0 ? key : key.substring(0, next);
+  }
+
+  /** The key of the cell that holds what a feature's own cells do not. */
+  public static String otherCell(String featureKey) {
+    StringBuilder text = new StringBuilder(featureKey);
+    for (Dimension dimension : GroupingSet.CELLS.dimensions()) {
+      if (dimension != Dimension.FEATURE) {
+        part(text, dimension.label(), OTHER);
+      }
+    }
+    return text.toString();
   }
 
   /**

@@ -1,5 +1,7 @@
 package dev.tributary.cost.core;
 
+import java.nio.charset.StandardCharsets;
+
 /** Reads what {@link VarintWriter} wrote. */
 final class VarintReader {
   private final byte[] bytes;
@@ -31,6 +33,16 @@ final class VarintReader {
       throw new IllegalArgumentException("cut off at byte " + at);
     }
     return bytes[at++] & 0xff;
+  }
+
+  String text() {
+    long length = unsigned();
+    if (length < 0 || length > bytes.length - at) {
+      throw new IllegalArgumentException("text of " + length + " bytes at byte " + at);
+    }
+    String value = new String(bytes, at, (int) length, StandardCharsets.UTF_8);
+    at += (int) length;
+    return value;
   }
 
   void end() {

@@ -1,5 +1,6 @@
 package dev.tributary.cost.core;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Writes whole numbers, small ones in few bytes; reused, for one thread. */
@@ -31,9 +32,18 @@ final class VarintWriter {
     bytes[size++] = (byte) value;
   }
 
+  /** A text: its length in bytes, then UTF-8. */
+  void text(String value) {
+    byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+    unsigned(utf8.length);
+    ensure(utf8.length);
+    System.arraycopy(utf8, 0, bytes, size, utf8.length);
+    size += utf8.length;
+  }
+
   private void ensure(int more) {
     if (size + more > bytes.length) {
-      bytes = Arrays.copyOf(bytes, 2 * bytes.length);
+      bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, size + more));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.tributary.cost.core;
 
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,7 +9,12 @@ import org.jspecify.annotations.Nullable;
  * than a record of seventy fields of which sixty are 0. For one thread.
  */
 public final class WindowCodec {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+
+  /** The first format: five metrics, neither scores nor rate cards. */
+  private static final int FIRST_VERSION = 1;
+
+  private static final int FIRST_METRICS = 5;
   private static final int PARTIAL = 1;
   private static final int CLOCK = 2;
   private static final int STATE = 3;
@@ -40,12 +46,12 @@ public final class WindowCodec {
    */
   public MergeInput decodeInput(byte[] bytes) {
     VarintReader reader = new VarintReader(bytes);
-    version(reader);
+    int version = version(reader);
     int kind = reader.fixed();
     MergeInput input =
         switch (kind) {
           case PARTIAL ->
-              new MergeInput.Partial(reader.signed(), reader.unsigned(), readSums(reader));
+              new MergeInput.Partial(reader.signed(), reader.unsigned(), readSums(reader, version));
           case CLOCK ->
               new MergeInput.SourceClock(Math.toIntExact(reader.unsigned()), reader.signed());
           default -> throw new IllegalArgumentException("kind of record: " + kind);
@@ -71,30 +77,49 @@ public final class WindowCodec {
    */
   public WindowState decodeState(byte[] bytes) {
     VarintReader reader = new VarintReader(bytes);
-    version(reader);
+    int version = version(reader);
     int kind = reader.fixed();
     if (kind != STATE) {
       throw new IllegalArgumentException("kind of stored value: " + kind);
     }
-    WindowState state = new WindowState(reader.unsigned(), readSums(reader));
+    WindowState state = new WindowState(reader.unsigned(), readSums(reader, version));
     reader.end();
     return state;
   }
 
-  private static void version(VarintReader reader) {
+  private static int version(VarintReader reader) {
     int version = reader.fixed();
-    if (version != VERSION) {
+    if (version < FIRST_VERSION || version > VERSION) {
       throw new IllegalArgumentException(
-          "format " + version + " of a window; this version reads " + VERSION);
+          "format " + version + " of a window; this version reads up to " + VERSION);
     }
+    return version;
   }
 
   private void write(PartialWindow sums) {
     writeSparse(sums.counts());
     writeSparse(sums.money());
+    writer.unsigned(METRICS.length);
     for (Metric metric : METRICS) {
       writeBuckets(sums.distributionOrNull(metric));
     }
+    SortedMap<ScoreKey, ScoreTotals> scores = sums.scores();
+    writer.unsigned(scores.size());
+    scores.forEach(
+        (key, totals) -> {
+          writer.text(key.name());
+          writer.text(key.source());
+          writeSparse(totals.tallies());
+          writeSparse(totals.sums());
+          writeBuckets(totals.values());
+        });
+    writer.unsigned(sums.rateCards().size());
+    sums.rateCards()
+        .forEach(
+            (id, lines) -> {
+              writer.text(id);
+              writer.signed(lines);
+            });
   }
 
   /** Number of values that are not 0, then each with the distance to the one before. */
@@ -130,25 +155,46 @@ public final class WindowCodec {
     }
   }
 
-  private static PartialWindow readSums(VarintReader reader) {
+  private static PartialWindow readSums(VarintReader reader, int version) {
     PartialWindow sums = new PartialWindow();
     readSparse(reader, sums.counts());
     readSparse(reader, sums.money());
-    for (Metric metric : METRICS) {
+    long metrics = version == FIRST_VERSION ? FIRST_METRICS : reader.unsigned();
+    if (metrics > METRICS.length) {
+      throw new IllegalArgumentException(metrics + " metrics; known: " + METRICS.length);
+    }
+    for (int metric = 0; metric < metrics; metric++) {
       long size = reader.unsigned();
       long zeros = reader.signed();
-      if (size == 0 && zeros == 0) {
-        continue;
-      }
-      SignedBuckets buckets = sums.distribution(metric);
-      buckets.addZero(zeros);
-      long index = 0;
-      for (long i = 0; i < size; i++) {
-        index += reader.signed();
-        buckets.append(Math.toIntExact(index), reader.signed());
+      if (size != 0 || zeros != 0) {
+        readBuckets(reader, size, zeros, sums.distribution(METRICS[metric]));
       }
     }
+    if (version == FIRST_VERSION) {
+      return sums;
+    }
+    long scores = reader.unsigned();
+    for (long i = 0; i < scores; i++) {
+      ScoreTotals totals = sums.score(new ScoreKey(reader.text(), reader.text()));
+      readSparse(reader, totals.tallies());
+      readSparse(reader, totals.sums());
+      readBuckets(reader, reader.unsigned(), reader.signed(), totals.values());
+    }
+    long cards = reader.unsigned();
+    for (long i = 0; i < cards; i++) {
+      sums.addRateCard(reader.text(), reader.signed());
+    }
     return sums;
+  }
+
+  private static void readBuckets(
+      VarintReader reader, long size, long zeros, SignedBuckets buckets) {
+    buckets.addZero(zeros);
+    long index = 0;
+    for (long i = 0; i < size; i++) {
+      index += reader.signed();
+      buckets.append(Math.toIntExact(index), reader.signed());
+    }
   }
 
   private static void readSparse(VarintReader reader, long[] into) {

@@ -1,17 +1,27 @@
 package dev.tributary.cost.core;
 
+import dev.tributary.cost.core.ScoreTotals.Sum;
+import dev.tributary.cost.core.ScoreTotals.Tally;
+import dev.tributary.schemas.Cell;
 import dev.tributary.schemas.Distribution;
 import dev.tributary.schemas.Measures;
+import dev.tributary.schemas.ScoreSums;
 import dev.tributary.schemas.TokenSums;
 import dev.tributary.schemas.Window;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** One-minute windows in event time, and their form on the wire. */
 public final class Windows {
   /** Length of a window, microseconds. */
   public static final long LENGTH_US = 60_000_000;
+
+  /** Length of a cell, microseconds. */
+  public static final long CELL_LENGTH_US = 5 * LENGTH_US;
 
   private Windows() {}
 
@@ -41,8 +51,78 @@ public final class Windows {
     window.setLate(late);
     window.setMeasures(measures(sums));
     window.setDistributions(distributions(sums));
-    window.setScores(List.of());
+    window.setScores(scores(sums));
     return window;
+  }
+
+  /**
+   * The cell as a record.
+   *
+   * @param key full key of the cell
+   * @param late whether its five minutes were closed before
+   */
+  public static Cell toCell(
+      String key, long startUs, long revision, boolean late, PartialWindow sums) {
+    Series series = Series.ofKey(key);
+    Cell cell = new Cell();
+    cell.setTenant(series.tenant());
+    cell.setEnvironment(series.environment());
+    cell.setDimensions(series.dimensions());
+    cell.setStartTimeUs(startUs);
+    cell.setLengthUs(CELL_LENGTH_US);
+    cell.setRevision(revision);
+    cell.setLate(late);
+    cell.setCalls(sums.count(Count.CALLS));
+    cell.setErrors(sums.count(Count.ERRORS));
+    cell.setPricedCalls(sums.count(Count.PRICED_CALLS));
+    PartialWindow all = new PartialWindow();
+    all.merge(sums);
+    for (int bucket = Count.INPUT_UNCACHED.at(); bucket <= Count.OUTPUT_IMAGE.at(); bucket++) {
+      all.add(bucket, sums.counts()[bucket + Count.TO_ESTIMATED]);
+    }
+    cell.setTokens(tokens(all, 0));
+    cell.setCost(sums.totalCost());
+    cell.setCostByBucket(costByBucket(sums));
+    cell.setRateCards(
+        sums.rateCards().entrySet().stream()
+            .filter(card -> card.getValue() > 0)
+            .map(Map.Entry::getKey)
+            .toList());
+    return cell;
+  }
+
+  private static Map<String, BigDecimal> costByBucket(PartialWindow sums) {
+    Map<String, BigDecimal> costs = new TreeMap<>();
+    for (Money slot : Money.BUCKETS) {
+      BigDecimal cost = sums.amount(slot);
+      if (cost.signum() != 0) {
+        costs.put(slot.bucketName(), cost);
+      }
+    }
+    return costs;
+  }
+
+  private static List<ScoreSums> scores(PartialWindow sums) {
+    List<ScoreSums> records = new ArrayList<>();
+    sums.scores()
+        .forEach(
+            (key, totals) ->
+                records.add(
+                    ScoreSums.newBuilder()
+                        .setName(key.name())
+                        .setSource(key.source())
+                        .setN(totals.count(Tally.SCORED))
+                        .setFailed(totals.count(Tally.FAILED))
+                        .setUnvalued(totals.count(Tally.UNVALUED))
+                        .setNotSampled(totals.count(Tally.NOT_SAMPLED))
+                        .setWeight(totals.sum(Sum.W).doubleValue())
+                        .setWeightSquared(totals.sum(Sum.WW).doubleValue())
+                        .setWeightedValue(totals.sum(Sum.WX).doubleValue())
+                        .setWeightedValueSquared(totals.sum(Sum.WXX).doubleValue())
+                        .setWeightSquaredValue(totals.sum(Sum.WWX).doubleValue())
+                        .setWeightSquaredValueSquared(totals.sum(Sum.WWXX).doubleValue())
+                        .build()));
+    return records;
   }
 
   private static Measures measures(PartialWindow sums) {
@@ -76,6 +156,17 @@ public final class Windows {
     measures.setCostEstimated(sums.amount(Money.COST_ESTIMATED));
     measures.setCostAttributed(sums.amount(Money.COST_ATTRIBUTED));
     measures.setCostEval(sums.amount(Money.COST_EVAL));
+    measures.setUntaggedCalls(sums.count(Count.UNTAGGED_CALLS));
+    measures.setCallsWithoutUsage(sums.count(Count.CALLS_WITHOUT_USAGE));
+    measures.setFinishedCalls(sums.count(Count.FINISHED_CALLS));
+    measures.setGuardrails(sums.count(Count.GUARDRAILS));
+    measures.setGuardrailMasks(sums.count(Count.GUARDRAIL_MASKS));
+    measures.setGuardrailFlags(sums.count(Count.GUARDRAIL_FLAGS));
+    measures.setCountedRetrievals(sums.count(Count.COUNTED_RETRIEVALS));
+    measures.setScoredRetrievals(sums.count(Count.SCORED_RETRIEVALS));
+    measures.setLowScoreRetrievals(sums.count(Count.LOW_SCORE_RETRIEVALS));
+    measures.setCostUntagged(sums.amount(Money.COST_UNTAGGED));
+    measures.setCostByBucket(costByBucket(sums));
     return measures;
   }
 
@@ -100,20 +191,32 @@ public final class Windows {
     for (Metric metric : Metric.values()) {
       SignedBuckets buckets = sums.distributionOrNull(metric);
       if (buckets != null && !buckets.isEmpty()) {
-        records.add(distribution(metric, buckets));
+        records.add(distribution(metric.label(), buckets));
       }
     }
+    sums.scores()
+        .forEach(
+            (key, totals) -> {
+              if (!totals.values().isEmpty()) {
+                records.add(distribution(scoreMetric(key), totals.values()));
+              }
+            });
     records.sort(Comparator.comparing(Distribution::getMetric));
     return records;
   }
 
-  private static Distribution distribution(Metric metric, SignedBuckets buckets) {
+  /** Name of the distribution of a score's values. */
+  private static String scoreMetric(ScoreKey key) {
+    return "score." + key.source() + '.' + key.name();
+  }
+
+  private static Distribution distribution(String metric, SignedBuckets buckets) {
     List<Integer> indexes = new ArrayList<>(buckets.size());
     List<Long> counts = new ArrayList<>(buckets.size());
     for (int i = 0; i < buckets.size(); i++) {
       indexes.add(buckets.indexAt(i));
       counts.add(buckets.countAt(i));
     }
-    return new Distribution(metric.label(), buckets.zeroCount(), indexes, counts);
+    return new Distribution(metric, buckets.zeroCount(), indexes, counts);
   }
 }

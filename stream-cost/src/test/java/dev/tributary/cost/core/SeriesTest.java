@@ -38,6 +38,48 @@ class SeriesTest {
   }
 
   @Test
+  void cell_keyOfItsFeature_namesTenantEnvironmentAndFeature() {
+    String[] values = {"a|b", "w", "m", "v1", "x", "eu"};
+    String key = Series.key("acme", "prod", GroupingSet.CELLS, values);
+
+    assertThat(Series.isCell(key)).isTrue();
+    assertThat(Series.isCell("acme|feature|environment=prod|feature=cell|x")).isFalse();
+    assertThat(Series.featureOfCell(key)).isEqualTo("acme|cell|environment=prod|feature=a%7Cb");
+    assertThat(Series.featureOfCell(Series.featureOfCell(key)))
+        .isEqualTo(Series.featureOfCell(key));
+    assertThat(Series.ofKey(Series.otherCell(Series.featureOfCell(key))).dimensions())
+        .containsEntry("feature", "a|b")
+        .containsEntry("workspace", "other")
+        .hasSize(6);
+  }
+
+  @Test
+  void bytes_ofTheFirstFormat_read() {
+    VarintWriter first = new VarintWriter();
+    first.fixed(1);
+    first.fixed(3);
+    first.unsigned(4);
+    first.unsigned(1);
+    first.unsigned(Count.CALLS.at() + 1);
+    first.signed(7);
+    first.unsigned(0);
+    for (int metric = 0; metric < 5; metric++) {
+      first.unsigned(metric == 1 ? 1 : 0);
+      first.signed(0);
+      if (metric == 1) {
+        first.signed(30);
+        first.signed(7);
+      }
+    }
+
+    WindowState state = new WindowCodec().decodeState(first.toBytes());
+
+    assertThat(state.revision()).isEqualTo(4);
+    assertThat(state.sums().calls()).isEqualTo(7);
+    assertThat(state.sums().distribution(Metric.LATENCY_US).total()).isEqualTo(7);
+  }
+
+  @Test
   void windowKey_bytes_sortByStart() {
     byte[] before = new WindowKey(-60_000_000, "zz").toBytes();
     byte[] at = new WindowKey(0, "aa").toBytes();
@@ -52,13 +94,23 @@ class SeriesTest {
   @Test
   void groupingSet_dimensions_decideWhichLinesEnter() {
     assertThat(GroupingSet.parse("team").lineRoles()).isEqualTo(Set.of(LineRole.values()));
-    assertThat(GroupingSet.parse("x=feature+model").lineRoles()).isEqualTo(Set.of(LineRole.CALL));
+    assertThat(GroupingSet.parse("x=feature+model").lineRoles())
+        .isEqualTo(Set.of(LineRole.CALL, LineRole.SCORE));
     assertThat(GroupingSet.parse("tool").lineRoles()).isEqualTo(Set.of(LineRole.TOOL));
     assertThat(GroupingSet.parse("feature_agent").lineRoles()).doesNotContain(LineRole.TRACE);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"x=tool+model", "x=", "x=feature+feature", "X=feature", "nothing", "x=y"})
+  @ValueSource(
+      strings = {
+        "x=tool+model",
+        "x=",
+        "x=feature+feature",
+        "X=feature",
+        "nothing",
+        "x=y",
+        "cell=team"
+      })
   void groupingSet_impossible_refused(String text) {
     assertThatIllegalArgumentException().isThrownBy(() -> GroupingSet.parse(text));
   }

@@ -1,0 +1,242 @@
+package dev.tributary.cost;
+
+import static dev.tributary.cost.LedgerEntries.BASE_US;
+import static dev.tributary.cost.LedgerEntries.call;
+import static dev.tributary.cost.LedgerEntries.retracted;
+import static dev.tributary.cost.LedgerEntries.score;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.runtime.testing.TopologyFixture;
+import dev.tributary.schemas.Cell;
+import dev.tributary.schemas.CostLine;
+import dev.tributary.schemas.LedgerEntry;
+import dev.tributary.schemas.MinuteClosed;
+import dev.tributary.schemas.Provenance;
+import dev.tributary.schemas.Score;
+import dev.tributary.schemas.ScoreSums;
+import dev.tributary.schemas.Topics;
+import dev.tributary.schemas.Window;
+import dev.tributary.schemas.WindowRecord;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Cells of two per feature, and scores, through the topology. */
+class CellsAndScoresTest {
+  private static final long MINUTE_US = 60_000_000;
+
+  /** The clock that closes the first five minutes. */
+  private static final long CLOSES_US = BASE_US + 5 * MINUTE_US + 90_000_000;
+
+  private final TopologyFixture fixture =
+      TopologyFixture.of(
+          CostMain.APP,
+          Map.of(
+              "tributary.topics.partitions", "1",
+              "tributary.cost.grouping-sets", "feature",
+              "tributary.cost.cells-per-feature", "2"));
+
+  CellsAndScoresTest() {
+    // All event times of these tests lie before the wall clock.
+    fixture.advance(Duration.ofHours(3));
+  }
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  private static LedgerEntry of(String workspace, String cost) {
+    LedgerEntry entry = call("01", BASE_US + 2 * MINUTE_US);
+    entry.getLine().getAttribution().setWorkspace(LedgerEntries.tag(workspace, Provenance.OWN));
+    BigDecimal amount = new BigDecimal(cost).setScale(18);
+    entry.getLine().setCost(amount);
+    entry.getLine().setCostLines(List.of(new CostLine("out.text", 200L, null, 1_000_000L, amount)));
+    entry.getLine().setRateCardId("card-1");
+    return entry;
+  }
+
+  private void send(LedgerEntry... entries) {
+    for (LedgerEntry entry : entries) {
+      fixture
+          .input(Topics.LEDGER)
+          .pipeInput("default|trace", entry, entry.getLine().getEventTimeUs() / 1_000);
+    }
+  }
+
+  private List<Cell> cells() {
+    return fixture.values(Topics.WINDOWS).stream()
+        .map(WindowRecord::getBody)
+        .filter(Cell.class::isInstance)
+        .map(Cell.class::cast)
+        .toList();
+  }
+
+  @Test
+  void cells_closed_dearestByThemselvesRestAsOtherBeforeTheMinute() {
+    send(of("a", "0.1"), of("b", "0.4"), of("c", "0.3"), of("d", "0.2"));
+
+    send(call("02", CLOSES_US));
+
+    List<WindowRecord> records = fixture.values(Topics.WINDOWS);
+    assertThat(records.get(records.size() - 1).getBody()).isInstanceOf(MinuteClosed.class);
+    List<Cell> cells =
+        records.stream()
+            .filter(record -> record.getBody() instanceof Cell)
+            .map(record -> (Cell) record.getBody())
+            .toList();
+    assertThat(cells)
+        .extracting(cell -> cell.getDimensions().get("workspace"))
+        .containsExactly("b", "c", "other");
+    Cell dearest = cells.get(0);
+    assertThat(dearest.getStartTimeUs()).isEqualTo(BASE_US);
+    assertThat(dearest.getLengthUs()).isEqualTo(5 * MINUTE_US);
+    assertThat(dearest.getRevision()).isEqualTo(1);
+    assertThat(dearest.getDimensions())
+        .containsOnly(
+            Map.entry("feature", "chat"),
+            Map.entry("workspace", "b"),
+            Map.entry("model", "gpt-5"),
+            Map.entry("prompt_version", "unattributed"),
+            Map.entry("agent", "unattributed"),
+            Map.entry("region", "unattributed"));
+    assertThat(dearest.getTokens().getOutputText()).isEqualTo(200);
+    assertThat(dearest.getCostByBucket()).containsOnlyKeys("out.text");
+    assertThat(dearest.getRateCards()).containsExactly("card-1");
+    Cell other = cells.get(2);
+    assertThat(other.getDimensions())
+        .containsEntry("feature", "chat")
+        .containsEntry("model", "other");
+    assertThat(other.getCalls()).isEqualTo(2);
+    assertThat(other.getCost()).isEqualByComparingTo("0.3");
+    assertThat(fixture.count(CostMetrics.CELLS_FOLDED)).isEqualTo(2);
+  }
+
+  @Test
+  void cells_lateLines_moveTheCellThatHasThem() {
+    LedgerEntry small = of("a", "0.1");
+    LedgerEntry dear = of("b", "0.4");
+    send(small, dear, of("c", "0.3"), call("02", CLOSES_US));
+    cells();
+
+    send(retracted(small), retracted(dear), of("new", "9"), of("b", "0.5"));
+    fixture.advance(Duration.ofSeconds(1));
+
+    List<Cell> revised = cells();
+    assertThat(revised)
+        .extracting(cell -> cell.getDimensions().get("workspace"))
+        .containsExactly("b", "other");
+    assertThat(revised).allMatch(cell -> cell.getLate() && cell.getRevision() == 2);
+    assertThat(revised.get(0).getCost()).isEqualByComparingTo("0.5");
+    assertThat(revised.get(1).getCost()).isEqualByComparingTo("9");
+    assertThat(revised.get(1).getCalls()).isEqualTo(1);
+  }
+
+  @Test
+  void cells_roomLeft_lateCellStandsByItself() {
+    send(of("a", "0.1"), call("02", CLOSES_US));
+    cells();
+
+    send(of("b", "0.4"), of("c", "0.3"));
+    fixture.advance(Duration.ofSeconds(1));
+
+    assertThat(cells())
+        .extracting(cell -> cell.getDimensions().get("workspace"))
+        .containsExactly("b", "other");
+  }
+
+  @Test
+  void cells_beyondRevisable_droppedWithTheirWindows() {
+    send(of("a", "0.1"), call("02", CLOSES_US));
+    send(call("03", CLOSES_US + Duration.ofMinutes(90).toNanos() / 1_000));
+    cells();
+    fixture.advance(Duration.ofDays(3));
+    cells();
+    long windows = fixture.count(CostMetrics.WINDOWS_EVICTED);
+
+    send(of("b", "0.4"));
+    fixture.advance(Duration.ofSeconds(1));
+
+    assertThat(cells()).isEmpty();
+    assertThat(windows).isPositive();
+    assertThat(fixture.count(CostMetrics.ENTRIES_BEYOND)).isEqualTo(2);
+    assertThat(stored()).isZero();
+  }
+
+  private long stored() {
+    try (var all = fixture.driver().getKeyValueStore(CostTopologyNames.CELLS).all()) {
+      long stored = 0;
+      for (; all.hasNext(); all.next()) {
+        stored++;
+      }
+      return stored;
+    }
+  }
+
+  private void send(Score score) {
+    fixture.input(Topics.SCORES).pipeInput("default|trace", score);
+  }
+
+  @Test
+  void entry_withoutValidSign_deadLettered() {
+    LedgerEntry entry = call("01", BASE_US);
+    entry.setSign(2);
+
+    send(entry);
+
+    assertThat(fixture.rawOutput(Topics.DLQ).readValuesToList()).hasSize(1);
+  }
+
+  private List<Window> closedWindows() {
+    send(call("02", CLOSES_US));
+    return fixture.values(Topics.WINDOWS).stream()
+        .filter(record -> record.getBody() instanceof Window)
+        .map(record -> (Window) record.getBody())
+        .toList();
+  }
+
+  @Test
+  void scores_sampled_weighedByTheInverseOfTheirProbability() {
+    send(call("01", BASE_US));
+    send(score("s1", BASE_US + 1, 0.5, 0.25));
+    send(score("s2", BASE_US + 2, 1.0, null));
+    Score failed = score("s3", BASE_US + 3, null, 0.25);
+    failed.setStatus(dev.tributary.schemas.ScoreStatus.FAILED);
+    send(failed);
+
+    Window window = closedWindows().get(0);
+
+    assertThat(window.getSeries()).isEqualTo("feature|environment=production|feature=chat");
+    assertThat(window.getMeasures().getCalls()).isEqualTo(1);
+    assertThat(window.getScores())
+        .containsExactly(
+            ScoreSums.newBuilder()
+                .setName("faithfulness")
+                .setSource("evaluator")
+                .setN(2)
+                .setFailed(1)
+                .setWeight(5)
+                .setWeightSquared(17)
+                .setWeightedValue(3)
+                .setWeightedValueSquared(2)
+                .setWeightSquaredValue(9)
+                .setWeightSquaredValueSquared(5)
+                .build());
+    assertThat(window.getDistributions())
+        .extracting(of -> of.getMetric())
+        .contains("score.evaluator.faithfulness");
+  }
+
+  @Test
+  void score_outOfBounds_deadLettered() {
+    send(call("01", BASE_US));
+    send(score("s1", BASE_US, 1.5, null));
+    send(score("s2", BASE_US, 0.5, 0.0));
+
+    assertThat(closedWindows().get(0).getScores()).isEmpty();
+    assertThat(fixture.rawOutput(Topics.DLQ).readValuesToList()).hasSize(2);
+  }
+}
