@@ -2,6 +2,7 @@ package dev.tributary.standalone;
 
 import dev.tributary.pricing.CatalogueException;
 import dev.tributary.runtime.config.ConfigException;
+import dev.tributary.standalone.command.BacktestCommand;
 import dev.tributary.standalone.command.DemoCommand;
 import dev.tributary.standalone.command.LintCommand;
 import dev.tributary.standalone.command.NormalizeCommand;
@@ -36,6 +37,7 @@ import picocli.CommandLine.HelpCommand;
       NormalizeCommand.class,
       LintCommand.class,
       PriceCommand.class,
+      BacktestCommand.class,
       HelpCommand.class
     })
 public final class TributaryMain {

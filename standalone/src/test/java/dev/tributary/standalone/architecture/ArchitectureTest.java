@@ -23,12 +23,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The dependency rules of CONTRIBUTING.md, over the classes of every module. */
 class ArchitectureTest {
   private static final String[] STREAMS = {
-    "dev.tributary.normalize..", "dev.tributary.attribution..", "dev.tributary.cost.."
+    "dev.tributary.normalize..",
+    "dev.tributary.attribution..",
+    "dev.tributary.cost..",
+    "dev.tributary.anomaly.."
   };
 
   private static final ArchRule STREAMS_MEET_ON_TOPICS =
       slices()
-          .matching("dev.tributary.(normalize|attribution|cost)..")
+          .matching("dev.tributary.(normalize|attribution|cost|anomaly)..")
           .should()
           .notDependOnEachOther()
           .because("stream modules meet on topics");
@@ -124,6 +127,7 @@ class ArchitectureTest {
               "dev.tributary.normalize..",
               "dev.tributary.attribution..",
               "dev.tributary.cost..",
+              "dev.tributary.anomaly..",
               "dev.tributary.sink..")
           .because("its books must be able to contradict the product");
 

@@ -1,0 +1,62 @@
+package dev.tributary.standalone.backtest;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tributary.anomaly.core.Episode;
+import dev.tributary.anomaly.core.EpisodeId;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+
+/** Episodes as JSON lines. */
+public final class EpisodeLines {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private EpisodeLines() {}
+
+  /** Writes a line per episode, oldest first. */
+  public static void write(Path file, String series, List<Episode> episodes) throws IOException {
+    try (BufferedWriter out = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
+      for (Episode episode : episodes) {
+        out.write(line(series, episode));
+        out.newLine();
+      }
+    }
+  }
+
+  private static String line(String series, Episode episode) throws IOException {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("episode_id", EpisodeId.of("backtest", "backtest", series, episode.openedUs()));
+    node.put("series", series);
+    node.put("opened_at", time(episode.openedUs()));
+    if (episode.end() == Episode.End.STILL_OPEN) {
+      node.putNull("ended_at");
+    } else {
+      node.put("ended_at", time(episode.lastUs()));
+    }
+    node.put("end", episode.end().name().toLowerCase(Locale.ROOT));
+    node.put("windows", episode.windows());
+    node.put("baseline", number(episode.baseline()));
+    node.put("peak_value", number(episode.peakValue()));
+    node.put("peak_at", time(episode.peakUs()));
+    node.put("peak_ratio", number(episode.peakRatio()));
+    node.put("excess", number(episode.excess()));
+    node.put("score", number(episode.score()));
+    return JSON.writeValueAsString(node);
+  }
+
+  private static BigDecimal number(double number) {
+    return new BigDecimal(SeriesBacktest.plain(number));
+  }
+
+  private static String time(long timeUs) {
+    return Instant.EPOCH.plus(timeUs, ChronoUnit.MICROS).toString();
+  }
+}

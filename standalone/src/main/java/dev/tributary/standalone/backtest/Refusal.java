@@ -1,0 +1,23 @@
+package dev.tributary.standalone.backtest;
+
+/** Why a row was not used. */
+enum Refusal {
+  UNREADABLE_TIME("unreadable timestamp"),
+  MISSING_COLUMN("too few columns"),
+  EMPTY_VALUE("empty value, taken as a gap"),
+  NOT_A_NUMBER("value is not a finite number, taken as a gap"),
+  NEGATIVE("negative value in a series of amounts, taken as a gap"),
+  DUPLICATE("timestamp given before"),
+  OUT_OF_ORDER("timestamp before that of an earlier row"),
+  CLOCK_JUMP("timestamp ahead of the rows that follow");
+
+  private final String words;
+
+  Refusal(String words) {
+    this.words = words;
+  }
+
+  String words() {
+    return words;
+  }
+}

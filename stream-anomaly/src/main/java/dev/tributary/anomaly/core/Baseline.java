@@ -1,0 +1,135 @@
+package dev.tributary.anomaly.core;
+
+/**
+ * What a series is expected to be, slowly: trailing level, daily and weekly profile, each weighed
+ * by how little it has erred, so that a series without a season is not given one. Values further
+ * off than three spreads enter as three.
+ */
+final class Baseline {
+  private static final double DAY_US = 86_400e6;
+  private static final double CLIP = 3;
+  private static final double MEMORY = 2000;
+
+  /** Sharpness of the choice among level, day and week: an error twice as large weighs 1/64. */
+  private static final double SHARPNESS = 6;
+
+  private static final double TREND_LEAST = 0.25;
+  private static final double TREND_MOST = 4;
+
+  private final Season season;
+  private final double stepUs;
+  private final double memoryUs;
+  private final boolean isRatio;
+
+  private final Profile profile = new Profile();
+  private final ErrorScale levelError = new ErrorScale(MEMORY);
+  private final ErrorScale dayError = new ErrorScale(MEMORY);
+  private final ErrorScale weekError = new ErrorScale(MEMORY);
+  private final ErrorScale error = new ErrorScale(MEMORY);
+  private double level = Double.NaN;
+  private double count;
+
+  /** Trailing sums of value and profile, whose ratio (or difference) moves the profile. */
+  private double recentValue;
+
+  private double recentProfile;
+  private double recentWeight;
+
+  Baseline(Season season, double stepUs, double memoryUs, boolean isRatio) {
+    this.season = season;
+    this.stepUs = stepUs;
+    this.memoryUs = memoryUs;
+    this.isRatio = isRatio;
+  }
+
+  /** NaN before the first value. */
+  double at(long timeUs) {
+    if (Double.isNaN(level) || season == Season.NONE) {
+      return level;
+    }
+    double day = ofDay(timeUs);
+    double levelWeight = weight(levelError);
+    double dayWeight = weight(dayError);
+    double weekWeight = season == Season.WEEK ? weight(weekError) : 0;
+    double total = levelWeight + dayWeight + weekWeight;
+    if (!(total > 0) || Double.isInfinite(total)) {
+      return day;
+    }
+    double week = weekWeight > 0 ? ofWeek(timeUs) : 0;
+    return (levelWeight * level + dayWeight * day + weekWeight * week) / total;
+  }
+
+  /** Usual distance of a value from the baseline, as a standard deviation. */
+  double spread() {
+    return error.sigma();
+  }
+
+  void add(long timeUs, double value) {
+    if (Double.isNaN(level)) {
+      level = value;
+    }
+    double expected = at(timeUs);
+    double limit = CLIP * spread();
+    double tame = value;
+    if (count > 24 && limit > 0) {
+      tame = Math.max(expected - limit, Math.min(expected + limit, value));
+    }
+    error.add(value - expected);
+    levelError.add(value - level);
+    if (season != Season.NONE) {
+      dayError.add(value - ofDay(timeUs));
+      weekError.add(value - ofWeek(timeUs));
+      double usual = profile.ofDay(timeUs, level);
+      double fade = Math.exp(-stepUs / DAY_US);
+      recentValue = recentValue * fade + tame;
+      recentProfile = recentProfile * fade + usual;
+      recentWeight = recentWeight * fade + 1;
+      profile.add(timeUs, value, spread());
+    }
+    count++;
+    double gain = Math.max(1 / count, 1 - Math.exp(-stepUs / memoryUs));
+    level += gain * (tame - level);
+  }
+
+  /** Nothing came for a while: the unfinished hour is forgotten. */
+  void interrupt() {
+    profile.interrupt();
+  }
+
+  /** Takes a new level for the usual one. */
+  void accept(double from, double to) {
+    if (isRatio && from > 0 && to > 0) {
+      profile.scale(to / from, 0);
+      level *= to / from;
+    } else {
+      profile.scale(1, to - from);
+      level += to - from;
+    }
+    recentValue = 0;
+    recentProfile = 0;
+    recentWeight = 0;
+    profile.interrupt();
+  }
+
+  private double ofDay(long timeUs) {
+    return moved(profile.ofDay(timeUs, level));
+  }
+
+  private double ofWeek(long timeUs) {
+    return moved(profile.ofWeek(timeUs, level));
+  }
+
+  private double moved(double usual) {
+    double half = DAY_US / stepUs / 2;
+    double trust = recentWeight / (recentWeight + half);
+    if (isRatio && recentProfile > 0 && recentValue > 0) {
+      double ratio = Math.max(TREND_LEAST, Math.min(TREND_MOST, recentValue / recentProfile));
+      return usual * Math.pow(ratio, trust);
+    }
+    return recentWeight > 0 ? usual + trust * (recentValue - recentProfile) / recentWeight : usual;
+  }
+
+  private static double weight(ErrorScale scale) {
+    return scale.sigma() > 0 ? Math.pow(scale.sigma(), -SHARPNESS) : 0;
+  }
+}

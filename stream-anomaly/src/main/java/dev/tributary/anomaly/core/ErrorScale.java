@@ -1,0 +1,43 @@
+package dev.tributary.anomaly.core;
+
+/**
+ * Size of an error that is seen again and again: a trailing mean of its absolute value, as a
+ * standard deviation. A single wild error moves it little: what exceeds four times the scale counts
+ * as four.
+ */
+final class ErrorScale {
+  /** Standard deviation over mean absolute deviation of a normal distribution: sqrt(pi/2). */
+  private static final double SIGMA_PER_MEAN = 1.2533141373155001;
+
+  private static final double CLIP = 4;
+  private static final int FREE = 8;
+
+  private final double memory;
+  private double mean;
+  private double weight;
+
+  /**
+   * @param memory windows after which old errors have mostly faded
+   */
+  ErrorScale(double memory) {
+    this.memory = memory;
+  }
+
+  void add(double error) {
+    double size = Math.abs(error);
+    if (weight >= FREE && mean > 0) {
+      size = Math.min(size, CLIP * SIGMA_PER_MEAN * mean);
+    }
+    weight = Math.min(weight + 1, memory);
+    mean += (size - mean) / weight;
+  }
+
+  /** In the error's unit; 0 before the first error. */
+  double sigma() {
+    return SIGMA_PER_MEAN * mean;
+  }
+
+  double count() {
+    return weight;
+  }
+}

@@ -1,0 +1,124 @@
+package dev.tributary.anomaly.core;
+
+/**
+ * What a series usually is at an hour of the day and of the week. A slot holds the robust mean of
+ * the hour's visits; between the middles of two hours it is interpolated. Hours of the week are
+ * shrunk to the hour of the day, hours of the day to the level: {@code w = n / (n + k)} over the
+ * visits n.
+ */
+final class Profile {
+  private static final int DAY = 24;
+  private static final int WEEK = 168;
+  private static final double HOUR_US = 3_600e6;
+
+  /** One visit weighs as much as what it is shrunk to. */
+  private static final double SHRINK = 1;
+
+  private static final double LEAST_GAIN = 0.2;
+
+  /** Visits further off than so many spreads count as so many. */
+  private static final double CLIP = 3;
+
+  private final float[] day = new float[DAY];
+  private final float[] dayVisits = new float[DAY];
+  private final float[] week = new float[WEEK];
+  private final float[] weekVisits = new float[WEEK];
+
+  private long visitHour = Long.MIN_VALUE;
+  private double visitSum;
+  private double visitCount;
+
+  /** Adds a value; an hour enters its slots when the next one begins. */
+  void add(long timeUs, double value, double spread) {
+    long hour = hourOf(timeUs);
+    if (hour != visitHour) {
+      commit(spread);
+      visitHour = hour;
+    }
+    visitSum += value;
+    visitCount++;
+  }
+
+  /** Forgets the unfinished hour. */
+  void interrupt() {
+    visitHour = Long.MIN_VALUE;
+    visitSum = 0;
+    visitCount = 0;
+  }
+
+  /** Usual value at that time of day, shrunk to the level. */
+  double ofDay(long timeUs, double level) {
+    return between(timeUs, level, false);
+  }
+
+  /** Usual value at that time of the week, shrunk to the time of day. */
+  double ofWeek(long timeUs, double level) {
+    return between(timeUs, level, true);
+  }
+
+  /** Moves all slots to a new level. */
+  void scale(double factor, double offset) {
+    for (int i = 0; i < DAY; i++) {
+      day[i] = (float) (day[i] * factor + offset);
+    }
+    for (int i = 0; i < WEEK; i++) {
+      week[i] = (float) (week[i] * factor + offset);
+    }
+  }
+
+  /** Whether the whole day has been seen. */
+  boolean knowsDay() {
+    for (float visits : dayVisits) {
+      if (visits == 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void commit(double spread) {
+    if (visitCount > 0) {
+      double mean = visitSum / visitCount;
+      learn(day, dayVisits, Math.floorMod(visitHour, DAY), mean, spread);
+      learn(week, weekVisits, Math.floorMod(visitHour, WEEK), mean, spread);
+    }
+    visitSum = 0;
+    visitCount = 0;
+  }
+
+  private static void learn(float[] slots, float[] visits, int slot, double mean, double spread) {
+    double gain = Math.max(LEAST_GAIN, 1 / (visits[slot] + 1.0));
+    double error = mean - slots[slot];
+    if (visits[slot] >= 2 && spread > 0) {
+      error = Math.max(-CLIP * spread, Math.min(CLIP * spread, error));
+    }
+    slots[slot] += (float) (gain * error);
+    visits[slot] = Math.min(visits[slot] + 1, 60);
+  }
+
+  private double between(long timeUs, double level, boolean ofWeek) {
+    double middle = timeUs / HOUR_US - 0.5;
+    long before = (long) Math.floor(middle);
+    double share = middle - before;
+    return (1 - share) * slot(before, level, ofWeek) + share * slot(before + 1, level, ofWeek);
+  }
+
+  private double slot(long hour, double level, boolean ofWeek) {
+    int h = Math.floorMod(hour, DAY);
+    double usual = shrink(day[h], dayVisits[h], level);
+    if (ofWeek) {
+      int w = Math.floorMod(hour, WEEK);
+      usual = shrink(week[w], weekVisits[w], usual);
+    }
+    return usual;
+  }
+
+  private static double shrink(double value, double visits, double to) {
+    double weight = visits / (visits + SHRINK);
+    return weight * value + (1 - weight) * to;
+  }
+
+  private static long hourOf(long timeUs) {
+    return Math.floorDiv(timeUs, (long) HOUR_US);
+  }
+}

@@ -1,0 +1,198 @@
+package dev.tributary.anomaly.core;
+
+/**
+ * State and rule of one series: {@link #add} takes its windows in order of time and says what each
+ * means. Bounded state, about 2 KB; not for several threads. Equal windows give equal readings.
+ */
+public final class SeriesDetector {
+  private static final double DAY_US = 86_400e6;
+  private static final double MINUTE_US = 60e6;
+
+  /** Windows at least seen before a rule applies; more where the step is below a minute. */
+  private static final double LEAST_WARMUP = 30;
+
+  private static final double LEAST_WARMUP_SECONDS = 300;
+  private static final int LONGEST_SHORT_GAP = 6;
+  private static final double RECENT_GAIN = 0.2;
+
+  /** Distance in spreads that counts as ratio 2 for a signed series. */
+  private static final double SIGNED_UNIT = 6;
+
+  private final Policy policy;
+  private final double stepUs;
+  private final double warmupUs;
+  private final double surpriseSigmas;
+
+  private final Baseline baseline;
+  private final Latch latch = new Latch();
+  private final Surprise surprise;
+  private final Spread spread = new Spread();
+  private long firstUs;
+  private long lastUs = Long.MIN_VALUE;
+  private double windows;
+  private double usualSamples;
+  private double recent = Double.NaN;
+  private Reading latest = new Reading(0, SeriesStatus.WARMUP, Double.NaN, 1, false, false);
+
+  /**
+   * @param stepUs regular distance of two windows, microseconds
+   */
+  public SeriesDetector(Policy policy, long stepUs) {
+    this.policy = policy;
+    this.stepUs = stepUs;
+    boolean isFine = stepUs < MINUTE_US;
+    this.warmupUs =
+        isFine
+            ? LEAST_WARMUP_SECONDS * stepUs
+            : Math.max(policy.warmup().toMillis() * 1e3, LEAST_WARMUP * stepUs);
+    this.surpriseSigmas = NormalTail.sigmas(policy.surprise());
+    Season season = isFine || stepUs >= DAY_US ? Season.NONE : policy.season();
+    this.baseline =
+        new Baseline(
+            season,
+            stepUs,
+            policy.levelMemory().toMillis() * 1e3,
+            policy.values() == ValueKind.AMOUNT);
+    this.surprise = new Surprise(stepUs);
+  }
+
+  /** The reading of the last window. */
+  public Reading latest() {
+    return latest;
+  }
+
+  /** Start of the open episode, microseconds since the epoch; meaningless unless OPEN. */
+  public long openedUs() {
+    return latch.openedUs();
+  }
+
+  /** What the series is expected to be at a time; NaN before the first value. */
+  public double expected(long timeUs) {
+    return baseline.at(timeUs);
+  }
+
+  /**
+   * Takes the next window.
+   *
+   * @param timeUs its start, after that of the window before
+   * @param value finite; not negative unless the policy says signed
+   * @param samples calls behind the value; NaN where unknown
+   */
+  public Reading add(long timeUs, double value, double samples) {
+    if (lastUs != Long.MIN_VALUE && timeUs <= lastUs) {
+      throw new IllegalArgumentException("windows out of order: " + timeUs + " after " + lastUs);
+    }
+    if (windows == 0) {
+      firstUs = timeUs;
+    } else if (timeUs - lastUs > LONGEST_SHORT_GAP * stepUs) {
+      baseline.interrupt();
+      surprise.interrupt();
+    }
+    windows++;
+    lastUs = timeUs;
+    double before = baseline.at(timeUs);
+    double expected = Double.isNaN(before) ? value : before;
+    latest = read(timeUs, value, samples, expected);
+    return latest;
+  }
+
+  private Reading read(long timeUs, double value, double samples, double expected) {
+    boolean wasOpen = latch.isOpen();
+    double thin = thinness(samples);
+    double least = spread.least();
+    double sigma = Math.max(baseline.spread() * surprise.hourly(timeUs), least) * thin;
+    double ratio = ratio(value, expected, sigma);
+    double score =
+        surprise.score(timeUs, value, expected, baseline.spread() * thin, least, wasOpen);
+    boolean isWarm = timeUs - firstUs >= warmupUs;
+    boolean breach = isWarm && isBreach(value, expected, ratio, sigma, samples);
+    boolean isSudden = breach && extent(ratio) >= policy.suddenFactor();
+    boolean isCalm = extent(ratio) < policy.resolveFactor();
+    Latch.Change change = latch.add(policy, timeUs, breach, isSudden, isCalm);
+    learn(timeUs, value, expected, change);
+    if (!isWarm) {
+      score *= 0.5 * Math.min(1, (timeUs - firstUs) / warmupUs);
+    }
+    return new Reading(
+        score, status(isWarm, change), expected, ratio, breach, change == Latch.Change.LEVEL_SHIFT);
+  }
+
+  private void learn(long timeUs, double value, double expected, Latch.Change change) {
+    recent = Double.isNaN(recent) ? value : recent + RECENT_GAIN * (value - recent);
+    spread.add(value);
+    if (change == Latch.Change.LEVEL_SHIFT) {
+      baseline.accept(expected, recent);
+    }
+    if (!latch.isOpen()) {
+      baseline.add(timeUs, value);
+    }
+  }
+
+  private SeriesStatus status(boolean isWarm, Latch.Change change) {
+    if (!isWarm) {
+      return SeriesStatus.WARMUP;
+    }
+    return switch (change) {
+      case RESOLVED, LEVEL_SHIFT -> SeriesStatus.RESOLVED;
+      case OPENED -> SeriesStatus.OPEN;
+      case NONE -> latch.isOpen() ? SeriesStatus.OPEN : SeriesStatus.OK;
+    };
+  }
+
+  /** Few samples blur a value: its error grows with the root of how few they are. */
+  private double thinness(double samples) {
+    if (Double.isNaN(samples) || samples <= 0) {
+      return 1;
+    }
+    usualSamples += (samples - usualSamples) / Math.min(windows, 500);
+    return Math.sqrt(Math.max(1, usualSamples / samples));
+  }
+
+  private boolean isBreach(
+      double value, double expected, double ratio, double sigma, double samples) {
+    if (!Double.isNaN(samples) && samples < policy.minimumSamples()) {
+      return false;
+    }
+    double distance = value - expected;
+    return Math.abs(distance) >= policy.floor()
+        && extent(ratio) >= policy.factor()
+        && Math.abs(distance) >= surpriseSigmas * sigma * surprise.heaviness();
+  }
+
+  /** How far the series is off in a direction that matters: a ratio of at least 1. */
+  private double extent(double ratio) {
+    double up = ratio;
+    double down = ratio > 0 ? 1 / ratio : Double.POSITIVE_INFINITY;
+    return switch (policy.direction()) {
+      case RISE -> up;
+      case DROP -> down;
+      case BOTH -> Math.max(up, down);
+    };
+  }
+
+  /**
+   * Value over baseline. A baseline below the usual error is read as that error, so that next to
+   * nothing is not infinitely more than nothing. A share may also be twice as far from 1. A signed
+   * value counts its distance in spreads.
+   */
+  private double ratio(double value, double expected, double sigma) {
+    double unit = Math.max(sigma, 1e-300);
+    return switch (policy.values()) {
+      case AMOUNT -> over(value, expected, unit);
+      case SHARE -> {
+        double own = over(value, expected, unit);
+        double rest = over(1 - value, 1 - expected, unit);
+        boolean isRise = value >= expected;
+        yield isRise ? Math.max(own, 1 / rest) : Math.min(own, 1 / rest);
+      }
+      case SIGNED -> {
+        double distance = 1 + Math.abs(value - expected) / (SIGNED_UNIT * unit);
+        yield value >= expected ? distance : 1 / distance;
+      }
+    };
+  }
+
+  private static double over(double value, double expected, double unit) {
+    return Math.max(value, 1e-3 * unit) / Math.max(expected, unit);
+  }
+}

@@ -1,0 +1,144 @@
+package dev.tributary.anomaly.core;
+
+/**
+ * How surprising a window is, in standard deviations of the series' own errors, and the score made
+ * of it. Three views, the largest counts: the window against what its neighbours foretold (spikes
+ * and dips), the last few windows against the baseline (shifts and drifts), and the size of recent
+ * errors against their usual size (noise that swells or dies). Each is divided by its own trailing
+ * scale, and all by how heavy the series' tail is, so that a bursty series does not score high for
+ * being so.
+ */
+final class Surprise {
+  /** Score is half here: a tail probability of 1e-4. */
+  private static final double HALF = 3.719;
+
+  private static final double POWER = 2;
+  private static final double SMOOTH_GAIN = 0.2;
+  private static final double SWELL_GAIN = 0.1;
+
+  /** Within so many spreads of the baseline a series is where it belongs. */
+  private static final double HOME = 1;
+
+  /** Share of its score that a window keeps which merely comes home after a greater surprise. */
+  private static final double HOMECOMING = 0.5;
+
+  private static final double SMOOTH_WEIGHT = 1.2;
+  private static final double SWELL_WEIGHT = 0.7;
+  private static final double MEMORY = 800;
+  private static final double CLIP = 12;
+
+  /** The 98th percentile of the absolute value of a standard normal. */
+  private static final double NORMAL_98 = 2.326;
+
+  /**
+   * Share of the score that a window loses which is no more surprising than the ones just before.
+   */
+  private static final double STALE = 0.3;
+
+  private static final double STALE_WINDOWS = 60;
+  private static final double STALE_US = 6 * 3_600e6;
+  private static final double HOUR_US = 3_600e6;
+  private static final double LEAST_HOURLY = 0.4;
+  private static final double MOST_HOURLY = 4;
+
+  private final double memoryDecay;
+  private final NextValue next = new NextValue();
+  private final HighQuantile high = new HighQuantile(2.6);
+  private final ErrorScale smoothScale = new ErrorScale(MEMORY);
+  private final ErrorScale swellScale = new ErrorScale(MEMORY);
+  private final float[] hourly = new float[24];
+  private final float[] hourlyCount = new float[24];
+  private double smooth;
+  private double swell = 0.8;
+  private double usualSwell = 0.8;
+  private double count;
+  private double remembered;
+
+  Surprise(double stepUs) {
+    this.memoryDecay = Math.exp(-1 / Math.max(STALE_WINDOWS, STALE_US / stepUs));
+  }
+
+  /** At least 1: how much further out the tail lies than a normal one. */
+  double heaviness() {
+    return Math.max(1, high.value() / NORMAL_98);
+  }
+
+  /** How large errors are at this hour of the day, over all hours; 1 is usual. */
+  double hourly(long timeUs) {
+    int hour = hourOf(timeUs);
+    double trust = hourlyCount[hour] / (hourlyCount[hour] + 60.0);
+    double ratio = hourly[hour] / 0.798;
+    return Math.max(LEAST_HOURLY, Math.min(MOST_HOURLY, trust * ratio + 1 - trust));
+  }
+
+  /** Nothing came for a while: what was smoothed is stale. */
+  void interrupt() {
+    smooth = 0;
+  }
+
+  /**
+   * Score of a window, which it also learns.
+   *
+   * @param spread usual distance from the baseline
+   * @param least smallest scale that is believed
+   * @param isOpen while an episode is open nothing is learned but the next value
+   */
+  double score(
+      long timeUs, double value, double baseline, double spread, double least, boolean isOpen) {
+    double hourly = hourly(timeUs);
+    double error = next.error(value, baseline);
+    double errorScale = Math.max(next.sigma() * hourly, least);
+    double sudden = count < 12 || errorScale <= 0 ? 0 : error / errorScale;
+    boolean isHome = Math.abs(value - baseline) <= HOME * Math.max(spread, least);
+    next.add(value, baseline, least, isHome);
+
+    smooth += SMOOTH_GAIN * (value - baseline - smooth);
+    double smoothSigma = Math.max(smoothScale.sigma(), 0.3 * Math.max(spread, least));
+    double shifted = count < 24 || smoothSigma <= 0 ? 0 : smooth / smoothSigma;
+
+    swell += SWELL_GAIN * (Math.min(Math.abs(sudden), CLIP) - swell);
+    double swollen = Math.log((swell + 0.05) / (usualSwell + 0.05));
+    double swellSigma = Math.max(swellScale.sigma(), 0.1);
+    double noisy = count < 60 ? 0 : swollen / swellSigma;
+
+    double sigmas =
+        Math.max(
+            Math.abs(sudden),
+            Math.max(SMOOTH_WEIGHT * Math.abs(shifted), SWELL_WEIGHT * Math.abs(noisy)));
+    double raw = toScore(sigmas / heaviness());
+    if (!isOpen) {
+      learn(timeUs, Math.abs(sudden), sigmas, swollen);
+    }
+    count++;
+    return fresh(isHome && remembered > raw ? raw * HOMECOMING : raw);
+  }
+
+  private void learn(long timeUs, double sudden, double sigmas, double swollen) {
+    smoothScale.add(smooth);
+    swellScale.add(swollen);
+    usualSwell += (swell - usualSwell) / Math.min(count + 10, MEMORY);
+    if (count >= 12) {
+      high.add(Math.max(sigmas, 1e-6));
+      int hour = hourOf(timeUs);
+      hourlyCount[hour] = Math.min(hourlyCount[hour] + 1, 500);
+      double tame = Math.min(sudden * hourly(timeUs), 4);
+      hourly[hour] += (float) ((tame - hourly[hour]) / hourlyCount[hour]);
+    }
+  }
+
+  /** The first surprise counts in full; what merely goes on counts less, and more again in time. */
+  private double fresh(double raw) {
+    double stale = raw > 0 ? Math.min(1, remembered / raw) : 0;
+    remembered = Math.max(raw, remembered * memoryDecay);
+    return raw * (1 - STALE * stale);
+  }
+
+  private static double toScore(double sigmas) {
+    double power = Math.pow(sigmas / HALF, POWER);
+    return power / (1 + power);
+  }
+
+  private static int hourOf(long timeUs) {
+    return (int) Math.floorMod((long) Math.floor(timeUs / HOUR_US), 24L);
+  }
+}
