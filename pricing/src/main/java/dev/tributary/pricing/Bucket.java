@@ -43,12 +43,15 @@ public enum Bucket {
   REQUEST("request", Kind.UNIT),
   SECONDS("seconds", Kind.UNIT),
   PAGES("pages", Kind.UNIT),
-  /** Pages that were also annotated; billed beside {@link #PAGES}. */
+  /** Pages that were also annotated; not in {@link #PAGES}. */
   PAGES_ANNOTATED("pages.annotated", Kind.UNIT),
   /** Text messages of a voice session. */
   MESSAGES("messages", Kind.UNIT),
   CHARACTERS("characters", Kind.UNIT),
-  IMAGES("images", Kind.UNIT);
+  IMAGES("images", Kind.UNIT),
+  /** Searches in social networks that the provider ran for the call. */
+  TOOL_SOCIAL_SEARCH("tool.social_search", Kind.UNIT),
+  PIXELS("pixels", Kind.UNIT);
 
   private enum Kind {
     INPUT,
@@ -63,6 +66,25 @@ public enum Bucket {
   static final List<Bucket> OUTPUTS = ALL.stream().filter(Bucket::isOutput).toList();
 
   private static final Map<String, Bucket> BY_WIRE_NAME = byWireName();
+
+  /** What each bucket is part of, the nearest first; the order of {@link Fallback#PARENT}. */
+  private static final Map<Bucket, List<Bucket>> WHOLES =
+      Map.ofEntries(
+          Map.entry(CACHE_READ, List.of(INPUT_UNCACHED)),
+          Map.entry(CACHE_WRITE_5M, List.of(INPUT_UNCACHED)),
+          Map.entry(CACHE_WRITE_1H, List.of(CACHE_WRITE_5M, INPUT_UNCACHED)),
+          Map.entry(INPUT_AUDIO, List.of(INPUT_UNCACHED)),
+          Map.entry(INPUT_IMAGE, List.of(INPUT_UNCACHED)),
+          Map.entry(INPUT_VIDEO, List.of(INPUT_UNCACHED)),
+          Map.entry(INPUT_AUDIO_CACHED, List.of(CACHE_READ, INPUT_AUDIO, INPUT_UNCACHED)),
+          Map.entry(INPUT_IMAGE_CACHED, List.of(CACHE_READ, INPUT_IMAGE, INPUT_UNCACHED)),
+          Map.entry(INPUT_VIDEO_CACHED, List.of(CACHE_READ, INPUT_VIDEO, INPUT_UNCACHED)),
+          Map.entry(REASONING, List.of(OUTPUT_TEXT)),
+          Map.entry(OUTPUT_AUDIO, List.of(OUTPUT_TEXT)),
+          Map.entry(OUTPUT_IMAGE, List.of(OUTPUT_TEXT)),
+          Map.entry(OUTPUT_VIDEO, List.of(OUTPUT_TEXT)),
+          Map.entry(OUTPUT_CITATION, List.of(OUTPUT_TEXT)),
+          Map.entry(PAGES_ANNOTATED, List.of(PAGES)));
 
   private final String wireName;
   private final Kind kind;
@@ -98,6 +120,11 @@ public enum Bucket {
   /** The bucket of that wire name, or null where there is none. */
   public static @Nullable Bucket ofWireName(String wireName) {
     return BY_WIRE_NAME.get(wireName);
+  }
+
+  /** The buckets this one is part of by nature, the nearest first; empty for a whole. */
+  List<Bucket> wholes() {
+    return WHOLES.getOrDefault(this, List.of());
   }
 
   private static Map<String, Bucket> byWireName() {

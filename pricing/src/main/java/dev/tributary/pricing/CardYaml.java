@@ -40,9 +40,12 @@ record CardYaml(Model model, YamlFields item, YamlMapping card, Map<Bucket, Rate
           "until",
           "rates",
           "priced_as",
+          "fallback",
+          "minimum",
           "free",
           "source");
-  private static final Set<String> SOURCE_FIELDS = Set.of("name", "version", "url", "entry");
+  private static final Set<String> SOURCE_FIELDS =
+      Set.of("name", "version", "url", "entry", "retrieved");
   private static final Set<String> WINDOW_FIELDS = Set.of("from", "to", "days");
   private static final Set<String> RATE_FIELDS = Set.of("amount", "per");
 
@@ -51,6 +54,8 @@ record CardYaml(Model model, YamlFields item, YamlMapping card, Map<Bucket, Rate
    *
    * @param pricedAs rules that hold on each card where they can: where the bucket has no rate of
    *     its own and the other has one
+   * @param fallback what holds for a bucket with neither a rate nor a rule, where the card does not
+   *     say
    * @param sources the file's named sources
    */
   record Model(
@@ -58,6 +63,7 @@ record CardYaml(Model model, YamlFields item, YamlMapping card, Map<Bucket, Rate
       String canonicalModel,
       List<ModelName> names,
       Map<Bucket, Bucket> pricedAs,
+      Fallback fallback,
       String currency,
       Layer layer,
       Map<String, RateSource> sources) {}
@@ -92,7 +98,16 @@ record CardYaml(Model model, YamlFields item, YamlMapping card, Map<Bucket, Rate
         source.need("name").text(),
         source.optionalText("version"),
         source.optionalText("url"),
-        source.optionalText("entry"));
+        source.optionalText("entry"),
+        source
+            .find("retrieved")
+            .map(day -> day.convert("a date as 2026-09-23", LocalDate::parse))
+            .orElse(null));
+  }
+
+  /** {@code none} or {@code parent}. */
+  static Fallback fallback(YamlFields field) {
+    return field.convert("none or parent", Fallback::ofWireName);
   }
 
   private List<RateCard> cards() {
@@ -126,6 +141,7 @@ record CardYaml(Model model, YamlFields item, YamlMapping card, Map<Bucket, Rate
             .names(model.names())
             .currency(model.currency())
             .layer(model.layer())
+            .fallback(card.find("fallback").map(CardYaml::fallback).orElse(model.fallback()))
             .region(region)
             .source(source(card.need("source"), model.sources()));
     conditions(builder);
@@ -138,6 +154,7 @@ record CardYaml(Model model, YamlFields item, YamlMapping card, Map<Bucket, Rate
                 builder.pricedAs(bucket, other);
               }
             });
+    card.find("minimum").ifPresent(field -> minimums(field).forEach(builder::minimum));
     card.find("priced_as").ifPresent(field -> pricedAs(field).forEach(builder::pricedAs));
     if (id != null) {
       builder.id(id);
@@ -208,6 +225,22 @@ record CardYaml(Model model, YamlFields item, YamlMapping card, Map<Bucket, Rate
     } catch (IllegalArgumentException e) {
       throw field.refuse(e);
     }
+  }
+
+  /** Counts as {@code seconds: 10}. */
+  private static Map<Bucket, Long> minimums(YamlFields field) {
+    Map<Bucket, Long> minimums = new EnumMap<>(Bucket.class);
+    field
+        .mapping()
+        .forEach(
+            (name, count) -> {
+              Bucket bucket = bucket(name, count);
+              if (bucket.isToken() || count.whole() <= 0) {
+                throw count.refuse("must be a count above 0 of units that are no tokens");
+              }
+              minimums.put(bucket, count.whole());
+            });
+    return minimums;
   }
 
   private static Bucket bucket(String name, YamlFields field) {

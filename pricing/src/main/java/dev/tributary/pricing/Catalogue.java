@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Catalogue {
 
+  /** The one currency of the ledger. */
+  public static final String LEDGER_CURRENCY = "USD";
+
   private static final ModelResolution UNKNOWN =
       new ModelResolution(null, null, null, ModelStep.UNKNOWN);
 
@@ -30,9 +33,7 @@ public final class Catalogue {
     this.overrides = List.copyOf(overrides);
     Map<String, List<RateCard>> cardsBySurface = new TreeMap<>();
     for (RateCard card : cards) {
-      if (byId.put(card.id(), card) != null) {
-        throw new IllegalArgumentException("two cards have the id " + card.id());
-      }
+      requireCurrency(card);
       cardsBySurface.computeIfAbsent(card.surface(), unused -> new ArrayList<>()).add(card);
     }
     Map<String, Map<String, String>> overridesBySurface =
@@ -43,6 +44,13 @@ public final class Catalogue {
                 surface,
                 new SurfaceIndex(
                     surface, list, overridesBySurface.getOrDefault(surface, Map.of()))));
+    // After the keys: equal keys make equal ids, and the keys say more.
+    for (RateCard card : cards) {
+      if (byId.put(card.id(), card) != null) {
+        String key = CatalogueConflict.card(card.id());
+        throw new CatalogueConflict("two cards have the id " + card.id(), key, key);
+      }
+    }
   }
 
   /** As {@link #of(String, List, List)} without overrides. */
@@ -56,8 +64,9 @@ public final class Catalogue {
    * @param version stamped on every cost
    * @param cards in any order
    * @param overrides a tenant's own names of models
-   * @throws IllegalArgumentException when two cards of equal key overlap in time, ids repeat, an
-   *     alias or pattern is ambiguous, or an override names a model without a card
+   * @throws IllegalArgumentException when two cards of equal key overlap in time, ids repeat, a
+   *     card is in another currency than the ledger, an alias or pattern is ambiguous, or an
+   *     override names a model without a card
    */
   public static Catalogue of(String version, List<RateCard> cards, List<ModelOverride> overrides) {
     return new Catalogue(version, cards, overrides);
@@ -110,12 +119,28 @@ public final class Catalogue {
     return bySurface.get(name);
   }
 
+  private static void requireCurrency(RateCard card) {
+    if (!card.currency().equals(LEDGER_CURRENCY)) {
+      String key = CatalogueConflict.card(card.id());
+      throw new CatalogueConflict(
+          "card "
+              + card.id()
+              + " is in "
+              + card.currency()
+              + ", but the ledger's currency is "
+              + LEDGER_CURRENCY,
+          key,
+          key);
+    }
+  }
+
   private static Map<String, Map<String, String>> overridesBySurface(
       List<ModelOverride> overrides, Set<String> surfaces) {
     Map<String, Map<String, String>> bySurface = new HashMap<>();
     for (ModelOverride override : overrides) {
       if (!surfaces.contains(override.surface())) {
-        throw new IllegalArgumentException(
+        throw conflict(
+            override,
             "override "
                 + override.rawModel()
                 + " names a surface without cards: "
@@ -126,7 +151,8 @@ public final class Catalogue {
               .computeIfAbsent(override.surface(), unused -> new HashMap<>())
               .put(override.rawModel(), override.canonicalModel());
       if (before != null && !before.equals(override.canonicalModel())) {
-        throw new IllegalArgumentException(
+        throw conflict(
+            override,
             "override "
                 + override.rawModel()
                 + " means both "
@@ -136,5 +162,10 @@ public final class Catalogue {
       }
     }
     return bySurface;
+  }
+
+  private static CatalogueConflict conflict(ModelOverride override, String message) {
+    String key = CatalogueConflict.override(override.surface(), override.rawModel());
+    return new CatalogueConflict(message, key, key);
   }
 }

@@ -28,6 +28,10 @@ record ModelCanonicaliser(
           "jp.", RegionScope.JP,
           "us-gov.", RegionScope.US_GOV);
 
+  /** Azure's deployments as gateways write them: {@code azure/eu/gpt-4o}. */
+  private static final Map<String, RegionScope> REGION_FOLDERS =
+      Map.of("us/", RegionScope.US, "eu/", RegionScope.EU, "global/", RegionScope.GLOBAL);
+
   private static final Map<String, ServiceTier> TIER_SUFFIXES =
       Map.of(":free", ServiceTier.FREE, ":batch", ServiceTier.BATCH);
 
@@ -68,6 +72,13 @@ record ModelCanonicaliser(
       }
     }
     candidates.add(rest);
+    for (Map.Entry<String, RegionScope> prefix : REGION_FOLDERS.entrySet()) {
+      if (name.startsWith(prefix.getKey())) {
+        region = prefix.getValue();
+        rest = name.substring(prefix.getKey().length());
+        candidates.add(rest);
+      }
+    }
     String undated = withoutDate(rest);
     if (!undated.equals(rest)) {
       candidates.add(undated);

@@ -8,5 +8,7 @@ public enum PriceFlag {
    * No input count is known, so the card for small inputs was taken although the model has cards
    * for larger ones.
    */
-  CONTEXT_TIER_ASSUMED
+  CONTEXT_TIER_ASSUMED,
+  /** Fewer units were used than the card bills at least, so a line stands with the minimum. */
+  MINIMUM_BILLED
 }

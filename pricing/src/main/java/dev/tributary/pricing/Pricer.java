@@ -22,6 +22,10 @@ public final class Pricer {
 
   /** Prices a call by event time {@code request.at()}. */
   public static Priced price(Catalogue catalogue, PricingRequest request) {
+    return price(catalogue, request, false);
+  }
+
+  private static Priced price(Catalogue catalogue, PricingRequest request, boolean zeroIsKnown) {
     Usage usage = request.usage();
     Target target = target(catalogue, request);
     if (usage == null || usage.buckets().isEmpty()) {
@@ -53,7 +57,7 @@ public final class Pricer {
           PriceStatus.UNKNOWN_MODEL, noCardReason(cards, target, request), usage.tokens());
     }
     boolean contextAssumed = inputTotal == null && hasContextTiers(cards);
-    return bill(target, card, withRequestFee(card, usage), contextAssumed);
+    return bill(target, card, withRequestFee(card, usage), contextAssumed, zeroIsKnown);
   }
 
   /**
@@ -63,6 +67,20 @@ public final class Pricer {
    * @param request its own usage is not read
    */
   public static Priced price(Catalogue catalogue, PricingRequest request, UsageResult usage) {
+    return price(catalogue, request, usage, false);
+  }
+
+  /**
+   * As {@link #price(Catalogue, PricingRequest, UsageResult)}, but where a card fits and has a rate
+   * for nothing that was used, the call is {@link PriceStatus#PARTIAL} with the lower bound 0: for
+   * lists whose own rule is that what they do not price adds nothing.
+   */
+  public static Priced lowerBound(Catalogue catalogue, PricingRequest request, UsageResult usage) {
+    return price(catalogue, request, usage, true);
+  }
+
+  private static Priced price(
+      Catalogue catalogue, PricingRequest request, UsageResult usage, boolean zeroIsKnown) {
     if (usage instanceof UsageResult.Invalid invalid) {
       return target(catalogue, request).unpriced(PriceStatus.INVALID_USAGE, invalid.reason(), 0);
     }
@@ -76,7 +94,8 @@ public final class Pricer {
             request.region(),
             request.serviceTier(),
             counts,
-            request.at()));
+            request.at()),
+        zeroIsKnown);
   }
 
   /**
@@ -92,7 +111,8 @@ public final class Pricer {
     return new Usage(counts);
   }
 
-  private static Priced bill(Target target, RateCard card, Usage usage, boolean contextAssumed) {
+  private static Priced bill(
+      Target target, RateCard card, Usage usage, boolean contextAssumed, boolean zeroIsKnown) {
     List<CostLine> lines = new ArrayList<>(8);
     BigDecimal cost = BigDecimal.ZERO;
     long unpricedTokens = 0;
@@ -113,16 +133,20 @@ public final class Pricer {
         unpricedTokens += bucket.isToken() ? count : 0;
         continue;
       }
-      BigDecimal exactDividend = rate.amount().multiply(BigDecimal.valueOf(count));
+      long billed = card.billedCount(bucket, count);
+      if (billed != count) {
+        flags.add(PriceFlag.MINIMUM_BILLED);
+      }
+      BigDecimal exactDividend = rate.amount().multiply(BigDecimal.valueOf(billed));
       BigDecimal lineCost = rate.exactQuotient(exactDividend);
       if (lineCost == null) {
         lineCost = Money.divideRounded(exactDividend, rate.per());
         flags.add(PriceFlag.DIVISION_ROUNDED);
       }
-      lines.add(new CostLine(bucket, count, rate.amount(), rate.per(), lineCost));
+      lines.add(new CostLine(bucket, billed, rate.amount(), rate.per(), lineCost));
       cost = cost.add(lineCost);
     }
-    if (lines.isEmpty() && !unpriced.isEmpty()) {
+    if (lines.isEmpty() && !unpriced.isEmpty() && !zeroIsKnown) {
       // The sum of no lines is 0, and a 0 here would read as a call that was free.
       return target.unpriced(
           PriceStatus.UNKNOWN_MODEL, noRateReason(unpriced), usage.tokens(), unpriced);

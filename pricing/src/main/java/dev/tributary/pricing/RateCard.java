@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  *     0
  * @param pricedAs buckets without a rate of their own that are billed at another bucket's rate, as
  *     reasoning at text output
+ * @param fallback what holds for a bucket with neither a rate nor a rule in {@code pricedAs}
+ * @param minimums units billed at least where any were used, as ten seconds of audio; never tokens
  * @param free every rate is 0 and that is meant; an all-zero card without it is refused
  * @param source where the numbers were read
  * @param layer who stands behind it
@@ -48,6 +50,8 @@ public record RateCard(
     String currency,
     Map<Bucket, Rate> rates,
     Map<Bucket, Bucket> pricedAs,
+    Fallback fallback,
+    Map<Bucket, Long> minimums,
     boolean free,
     RateSource source,
     Layer layer) {
@@ -80,9 +84,11 @@ public record RateCard(
           "no input is both " + contextTier + " and up to " + inputUpTo);
     }
     requireUsable(pricedAs, rates);
+    minimums.forEach(RateCard::requireMinimum);
     names = List.copyOf(names);
     rates = ordered(rates);
     pricedAs = ordered(pricedAs);
+    minimums = ordered(minimums);
   }
 
   /** Starts a card with the given identity; everything else has a default. */
@@ -100,7 +106,26 @@ public record RateCard(
       return own;
     }
     Bucket other = pricedAs.get(bucket);
-    return other == null ? null : rates.get(other);
+    if (other != null) {
+      return rates.get(other);
+    }
+    return fallback == Fallback.PARENT ? rateOfWhole(bucket) : null;
+  }
+
+  private @Nullable Rate rateOfWhole(Bucket bucket) {
+    for (Bucket whole : bucket.wholes()) {
+      Rate rate = rates.get(whole);
+      if (rate != null) {
+        return rate;
+      }
+    }
+    return null;
+  }
+
+  /** How many units are billed where that many were used; the count itself for 0 and for tokens. */
+  public long billedCount(Bucket bucket, long count) {
+    Long minimum = minimums.isEmpty() || count == 0 ? null : minimums.get(bucket);
+    return minimum == null ? count : Math.max(count, minimum);
   }
 
   /** Whether the card is in force at the moment, its hours aside. */
@@ -163,6 +188,16 @@ public record RateCard(
                 bucket.wireName() + " is priced as " + other.wireName() + ", which has no rate");
           }
         });
+  }
+
+  private static void requireMinimum(Bucket bucket, long count) {
+    if (bucket.isToken() || count <= 0) {
+      throw new IllegalArgumentException(
+          "a minimum is a count above 0 of units that are no tokens, not "
+              + count
+              + " of "
+              + bucket.wireName());
+    }
   }
 
   private static <V> Map<Bucket, V> ordered(Map<Bucket, V> map) {

@@ -20,6 +20,7 @@ public final class RateCardBuilder {
   private final List<ModelName> names = new ArrayList<>();
   private final Map<Bucket, Rate> rates = new EnumMap<>(Bucket.class);
   private final Map<Bucket, Bucket> pricedAs = new EnumMap<>(Bucket.class);
+  private final Map<Bucket, Long> minimums = new EnumMap<>(Bucket.class);
   private @Nullable String id;
   private RegionScope regionScope = RegionScope.ANY;
   private ServiceTier serviceTier = ServiceTier.STANDARD;
@@ -29,6 +30,7 @@ public final class RateCardBuilder {
   private @Nullable Instant effectiveFrom;
   private @Nullable Instant effectiveUntil;
   private String currency = "USD";
+  private Fallback fallback = Fallback.NONE;
   private boolean free;
   private RateSource source = RateSource.of("unnamed", null);
   private Layer layer = Layer.CURATED;
@@ -115,6 +117,18 @@ public final class RateCardBuilder {
     return this;
   }
 
+  /** What holds for a bucket with neither a rate nor a rule; without it nothing does. */
+  public RateCardBuilder fallback(Fallback value) {
+    fallback = value;
+    return this;
+  }
+
+  /** Bills at least that many units where any were used. */
+  public RateCardBuilder minimum(Bucket bucket, long count) {
+    minimums.put(bucket, count);
+    return this;
+  }
+
   public RateCardBuilder free(boolean value) {
     free = value;
     return this;
@@ -151,12 +165,15 @@ public final class RateCardBuilder {
         currency,
         rates,
         pricedAs,
+        fallback,
+        minimums,
         free,
         source,
         layer);
   }
 
-  private String derivedId() {
+  /** The id of a card that states none. */
+  String derivedId() {
     StringBuilder text = new StringBuilder(96);
     text.append(surface)
         .append('|')

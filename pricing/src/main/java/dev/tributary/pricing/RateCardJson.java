@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.time.DayOfWeek;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -49,6 +50,8 @@ public final class RateCardJson {
           "currency",
           "rates",
           "priced_as",
+          "fallback",
+          "minimums",
           "free",
           "source",
           "layer");
@@ -97,11 +100,19 @@ public final class RateCardJson {
                     .put("per", rate.per()));
     ObjectNode pricedAs = json.putObject("priced_as");
     card.pricedAs().forEach((bucket, other) -> pricedAs.put(bucket.wireName(), other.wireName()));
+    if (card.fallback() != Fallback.NONE) {
+      json.put("fallback", card.fallback().wireName());
+    }
+    if (!card.minimums().isEmpty()) {
+      ObjectNode minimums = json.putObject("minimums");
+      card.minimums().forEach((bucket, count) -> minimums.put(bucket.wireName(), count));
+    }
     json.put("free", card.free());
     ObjectNode source = json.putObject("source").put("name", card.source().name());
     putIfPresent(source, "version", card.source().version());
     putIfPresent(source, "url", card.source().url());
     putIfPresent(source, "entry", card.source().entry());
+    putIfPresent(source, "retrieved", card.source().retrieved());
     return json.put("layer", card.layer().wireName()).toString();
   }
 
@@ -130,6 +141,8 @@ public final class RateCardJson {
           json.text("currency"),
           rates(json),
           pricedAs(json),
+          json.has("fallback") ? json.convert("fallback", Fallback::ofWireName) : Fallback.NONE,
+          minimums(json),
           json.object("free").node.asBoolean(),
           source(json.object("source")),
           json.convert("layer", Layer::ofWireName));
@@ -199,12 +212,22 @@ public final class RateCardJson {
     return rules;
   }
 
+  private static Map<Bucket, Long> minimums(Fields json) {
+    Map<Bucket, Long> minimums = new EnumMap<>(Bucket.class);
+    if (json.has("minimums")) {
+      Fields fields = json.object("minimums");
+      fields.names().forEach(name -> minimums.put(fields.bucket(name), fields.whole(name)));
+    }
+    return minimums;
+  }
+
   private static RateSource source(Fields source) {
     return new RateSource(
         source.text("name"),
         source.has("version") ? source.text("version") : null,
         source.has("url") ? source.text("url") : null,
-        source.has("entry") ? source.text("entry") : null);
+        source.has("entry") ? source.text("entry") : null,
+        source.has("retrieved") ? source.convert("retrieved", LocalDate::parse) : null);
   }
 
   private static @Nullable ServiceTier tier(String name) {

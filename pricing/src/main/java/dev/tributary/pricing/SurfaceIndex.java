@@ -152,20 +152,24 @@ final class SurfaceIndex {
     String model = card.canonicalModel();
     String before = canonicalByLowerCase.putIfAbsent(lower(model), model);
     if (before != null && !before.equals(model)) {
-      throw new IllegalArgumentException(
-          "models " + before + " and " + model + " differ by case only");
+      throw new CatalogueConflict(
+          "models " + before + " and " + model + " differ by case only",
+          CatalogueConflict.model(card.surface(), before),
+          CatalogueConflict.model(card.surface(), model));
     }
     Prices prices = byModel.computeIfAbsent(model, unused -> new Prices());
     List<RateCard> list =
         prices.byTier.computeIfAbsent(card.serviceTier(), unused -> new ArrayList<>());
     for (RateCard other : list) {
       if (card.overlaps(other)) {
-        throw new IllegalArgumentException(
+        throw new CatalogueConflict(
             "cards "
                 + other.id()
                 + " and "
                 + card.id()
-                + " have equal keys and overlapping validity");
+                + " have equal keys and overlapping validity",
+            CatalogueConflict.card(other.id()),
+            CatalogueConflict.card(card.id()));
       }
     }
     list.add(card);
@@ -177,7 +181,7 @@ final class SurfaceIndex {
       case ALIAS -> {
         String taken =
             canonicalByLowerCase.getOrDefault(value, aliasesByLowerCase.getOrDefault(value, model));
-        requireSame(surface, name.value(), taken, model);
+        requireSame(surface, name, taken, model);
         aliases.put(name.value(), model);
         aliasesByLowerCase.put(value, model);
       }
@@ -191,15 +195,25 @@ final class SurfaceIndex {
     }
     if (excluded.containsKey(value)
         && (canonicalByLowerCase.containsKey(value) || aliasesByLowerCase.containsKey(value))) {
-      throw new IllegalArgumentException(
-          name.value() + " is both named and excluded on surface " + surface);
+      String key = CatalogueConflict.name(surface, model, name.kind(), name.value());
+      throw new CatalogueConflict(
+          name.value() + " is both named and excluded on surface " + surface, key, key);
     }
   }
 
-  private static void requireSame(String surface, String name, String taken, String model) {
+  private static void requireSame(String surface, ModelName name, String taken, String model) {
     if (!taken.equals(model)) {
-      throw new IllegalArgumentException(
-          "alias " + name + " on surface " + surface + " means both " + taken + " and " + model);
+      throw new CatalogueConflict(
+          "alias "
+              + name.value()
+              + " on surface "
+              + surface
+              + " means both "
+              + taken
+              + " and "
+              + model,
+          CatalogueConflict.model(surface, taken),
+          CatalogueConflict.name(surface, model, name.kind(), name.value()));
     }
   }
 
@@ -213,7 +227,7 @@ final class SurfaceIndex {
         if (a.priority() == b.priority()
             && !a.canonicalModel().equals(b.canonicalModel())
             && Glob.intersect(a.glob(), b.glob())) {
-          throw new IllegalArgumentException(
+          throw new CatalogueConflict(
               "patterns %s (%s) and %s (%s) of surface %s can match one name at equal priority %d"
                   .formatted(
                       a.glob(),
@@ -221,23 +235,33 @@ final class SurfaceIndex {
                       b.glob(),
                       b.canonicalModel(),
                       surface,
-                      a.priority()));
+                      a.priority()),
+              patternKey(surface, a),
+              patternKey(surface, b));
         }
       }
     }
+  }
+
+  private static String patternKey(String surface, Pattern pattern) {
+    return CatalogueConflict.name(
+        surface, pattern.canonicalModel(), ModelName.Kind.PATTERN, pattern.glob());
   }
 
   private void checkOverrides(String surface) {
     overrides.forEach(
         (raw, model) -> {
           if (!byModel.containsKey(model)) {
-            throw new IllegalArgumentException(
+            String key = CatalogueConflict.override(surface, raw);
+            throw new CatalogueConflict(
                 "override "
                     + raw
                     + " on surface "
                     + surface
                     + " names a model without a card: "
-                    + model);
+                    + model,
+                key,
+                key);
           }
         });
   }

@@ -167,8 +167,16 @@ final class YamlFields {
   }
 
   CatalogueException refuse(IllegalArgumentException cause) {
-    return new CatalogueException(
-        sourceName, line(), path, String.valueOf(cause.getMessage()), cause);
+    return refuse(String.valueOf(cause.getMessage()), cause);
+  }
+
+  CatalogueException refuse(String problem, IllegalArgumentException cause) {
+    return new CatalogueException(sourceName, line(), path, problem, cause);
+  }
+
+  /** The place as {@code acme.yaml:15: models[0].cards[0]}. */
+  String where() {
+    return sourceName + ':' + line() + ": " + path;
   }
 
   int line() {

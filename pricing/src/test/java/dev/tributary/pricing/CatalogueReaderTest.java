@@ -76,9 +76,9 @@ class CatalogueReaderTest {
         "days: [monday]|days: [moonday]|:18: models[0].cards[1].window.days[0]: must be a weekday",
         "uplifts: {eu: 1.1}|uplifts: {mars: 1.1}|:12: models[0].cards[0].uplifts.mars: must be named after a region scope",
         "- model: acme-1|- modle: acme-1|:6: models[0].modle: unknown field; allowed are [aliases, cards",
-        "currency: USD|currency: dollar|currency must be an ISO 4217 code",
+        "currency: USD|currency: EUR|:2: currency: must be the ledger's currency USD, but is EUR",
         "priority: 3|priority: high|patterns[0].priority: must be a whole number, but is high",
-        "model: acme-1}|model: acme-9}|names a model without a card: acme-9",
+        "model: acme-1}|model: acme-9}|:22: overrides[0]: override prod-deployment on surface acme names a model without a card: acme-9",
         "currency: USD|surface: twice|:2: surface: stands twice",
         "models:|models: [|:6: not YAML",
         "rates: {in.text.uncached: 4}|rates: {in.text.uncached: 0}|:16: models[0].cards[1]: every rate is 0: write 'free: true'"
@@ -127,7 +127,8 @@ class CatalogueReaderTest {
 
     assertThatThrownBy(() -> CatalogueReader.readAll("v", texts))
         .isInstanceOf(CatalogueException.class)
-        .hasMessageStartingWith("a.yaml, b.yaml: two cards have the id");
+        .hasMessageStartingWith("b.yaml:11: models[0].cards[0]: cards acme|acme-1|standard and ")
+        .hasMessageEndingWith("; the other stands at a.yaml:11: models[0].cards[0]");
   }
 
   @Test

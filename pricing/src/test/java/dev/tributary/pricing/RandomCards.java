@@ -3,6 +3,7 @@ package dev.tributary.pricing;
 import java.math.BigDecimal;
 import java.time.DayOfWeek;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,22 +65,28 @@ final class RandomCards {
 
   /** One card with every field set at random. */
   static RateCard any(Random random) {
+    return any(random, random.nextBoolean() ? "USD" : "EUR");
+  }
+
+  /** One card in that currency with every other field set at random. */
+  static RateCard any(Random random, String currency) {
     RateCardBuilder builder =
         rates(random, pick(random, ServiceTier.values()), pick(random, RegionScope.values()))
             .layer(pick(random, Layer.values()))
-            .currency(random.nextBoolean() ? "USD" : "EUR")
+            .currency(currency)
             .source(
                 new RateSource(
                     "a source \"quoted\"",
                     random.nextBoolean() ? "1.2" : null,
                     null,
-                    random.nextBoolean() ? "entry" : null));
+                    random.nextBoolean() ? "entry" : null,
+                    random.nextBoolean() ? LocalDate.of(2026, 9, 1 + random.nextInt(30)) : null));
     if (random.nextBoolean()) {
       builder.names(
           List.of(
               ModelName.alias("a ä\n"),
-              ModelName.pattern("x-*", random.nextInt(9)),
-              ModelName.not("b")));
+              ModelName.not("b"),
+              ModelName.pattern("x-*", random.nextInt(9))));
     }
     if (random.nextBoolean()) {
       builder.context(
@@ -96,6 +103,9 @@ final class RandomCards {
     }
     if (random.nextBoolean()) {
       builder.until(START.plusSeconds(9_000_000L + random.nextInt(1_000)));
+    }
+    if (random.nextBoolean()) {
+      builder.fallback(Fallback.PARENT).minimum(Bucket.SECONDS, 1 + random.nextInt(99));
     }
     if (random.nextBoolean()) {
       builder.id("card-" + random.nextInt());

@@ -14,7 +14,7 @@ import java.util.Map;
 public final class CuratedCatalogue {
 
   /** Stamped on every cost that the curated prices gave; changes with every change of the files. */
-  public static final String VERSION = "curated-2026-09-23";
+  public static final String VERSION = "curated-2026-11-21";
 
   private static final String FOLDER = "/dev/tributary/pricing/curated/";
 

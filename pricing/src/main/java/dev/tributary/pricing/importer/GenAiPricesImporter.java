@@ -10,16 +10,15 @@ import dev.tributary.pricing.RateCardBuilder;
 import dev.tributary.pricing.RateSource;
 import dev.tributary.pricing.ServiceTier;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the JSON of pydantic/genai-prices (data version 2). Dated rows and hours become cards of
- * their own; the list's rule that a part without a price costs as its whole becomes an explicit
- * {@code priced_as} of each card ({@code fallback: parent}); names are matched by the list's own
- * conditions.
+ * their own; the list's rule that a part without a price costs as its whole is said on each card
+ * ({@code fallback: parent}); names are matched by the list's own conditions.
  */
 public final class GenAiPricesImporter {
   /** This project's surface for a provider of the list; the others keep their ids. */
@@ -36,8 +35,12 @@ public final class GenAiPricesImporter {
           Map.entry("fireworks", "fireworks_ai"),
           Map.entry("together", "together_ai"));
 
-  /** Groq bills a transcription for ten seconds at least; the list does not carry it. */
-  private static final String GROQ = "groq";
+  /**
+   * Groq bills a transcription for ten seconds at least. The list does not carry it, its calculator
+   * knows these models by name.
+   */
+  private static final Set<String> WITH_MINIMUM =
+      Set.of("groq|whisper-large-v3", "groq|whisper-large-v3-turbo");
 
   private static final long GROQ_MINIMUM_SECONDS = 10;
 
@@ -45,7 +48,6 @@ public final class GenAiPricesImporter {
   private final String sourceName;
   private final List<RateCard> cards = new ArrayList<>();
   private final List<String> leftOut = new ArrayList<>();
-  private final Map<String, Map<Bucket, Long>> minimums = new HashMap<>();
 
   private GenAiPricesImporter(String version, String sourceName) {
     this.version = version;
@@ -77,7 +79,8 @@ public final class GenAiPricesImporter {
     } catch (IllegalArgumentException e) {
       throw ImportJson.refuse(sourceName, "", String.valueOf(e.getMessage()), e);
     }
-    return new PriceBook(catalogue, new GenAiPricesNames(providers), minimums, leftOut);
+    return new PriceBook(
+        catalogue, new GenAiPricesNames(providers), PriceBook.Reading.GENAI_PRICES, leftOut);
   }
 
   private GenAiPricesNames.Provider provider(JsonNode json) {
@@ -131,10 +134,11 @@ public final class GenAiPricesImporter {
                 .window(span.row().window())
                 .source(RateSource.of("genai-prices", version));
         rates.apply(card, threshold);
+        if (WITH_MINIMUM.contains(surface + "|" + id)
+            && rates.byBucket().containsKey(Bucket.SECONDS)) {
+          card.minimum(Bucket.SECONDS, GROQ_MINIMUM_SECONDS);
+        }
         cards.add(card.build());
-      }
-      if (surface.equals(GROQ) && rates.byBucket().containsKey(Bucket.SECONDS)) {
-        minimums.put(surface + "|" + id, Map.of(Bucket.SECONDS, GROQ_MINIMUM_SECONDS));
       }
     }
     return new GenAiPricesNames.Model(surface, id, MatchRule.of(json.path("match")));

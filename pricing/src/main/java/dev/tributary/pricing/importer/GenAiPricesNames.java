@@ -1,11 +1,14 @@
 package dev.tributary.pricing.importer;
 
 import dev.tributary.pricing.PricingRequest;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,9 @@ final class GenAiPricesNames implements PriceBook.NameRule {
 
   /** This provider is a gateway; the list looks the model up as if none were named. */
   private static final String GATEWAY = "litellm";
+
+  private static final Pattern COMPACT_DATE =
+      Pattern.compile("-20\\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\\d|3[01])(?=[-:]|$)");
 
   /** A model and where its cards are. */
   record Model(String surface, String id, MatchRule match) {}
@@ -71,14 +77,48 @@ final class GenAiPricesNames implements PriceBook.NameRule {
   }
 
   private Found findAnew(String providerName, String model) {
+    int slash = model.indexOf('/');
+    if (providerName.equals(GATEWAY) && slash > 0 && slash < model.length() - 1) {
+      // The gateway writes the provider before the model.
+      String routed = model.substring(0, slash);
+      if (provider(routed, "") != null) {
+        return findAnew(routed, model.substring(slash + 1));
+      }
+    }
     Provider provider = provider(providerName, model);
     if (provider == null) {
       return new Found(null, null);
     }
     Model found = model(provider, model, 0);
+    if (found == null) {
+      // A list may know a dated name by its date with hyphens only; its own providers, no others.
+      String dated = withHyphens(model);
+      found = dated.equals(model) ? null : model(provider, dated, 0);
+    }
     return found == null
         ? new Found(provider.surface(), null)
         : new Found(found.surface(), found.id());
+  }
+
+  /** {@code -20250929} as {@code -2025-09-29}, where that is a day. */
+  private static String withHyphens(String model) {
+    return COMPACT_DATE
+        .matcher(model)
+        .replaceAll(
+            date -> {
+              String text = date.group();
+              String day =
+                  text.substring(1, 5) + '-' + text.substring(5, 7) + '-' + text.substring(7);
+              return isDay(day) ? '-' + day : text;
+            });
+  }
+
+  private static boolean isDay(String text) {
+    try {
+      return LocalDate.parse(text) != null;
+    } catch (DateTimeParseException e) {
+      return false;
+    }
   }
 
   private @Nullable Provider provider(String name, String model) {

@@ -3,6 +3,7 @@ package dev.tributary.pricing.importer;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tributary.pricing.Bucket;
 import dev.tributary.pricing.ContextTier;
+import dev.tributary.pricing.Fallback;
 import dev.tributary.pricing.Rate;
 import dev.tributary.pricing.RateCardBuilder;
 import java.util.ArrayList;
@@ -53,31 +54,9 @@ record GenAiPricesRates(Map<Bucket, JsonNode> byBucket) {
           Map.entry("input_document_kpages", new Key(Bucket.PAGES, 1_000)),
           Map.entry("input_annotated_document_kpages", new Key(Bucket.PAGES_ANNOTATED, 1_000)),
           Map.entry("input_text_messages_kcount", new Key(Bucket.MESSAGES, 1_000)),
-          Map.entry("input_mchars", new Key(Bucket.CHARACTERS, MILLION)));
-
-  /** Which bucket's price holds for a bucket without its own: the nearest whole, then the next. */
-  private static final Map<Bucket, List<Bucket>> WHOLES =
-      Map.ofEntries(
-          Map.entry(Bucket.CACHE_READ, List.of(Bucket.INPUT_UNCACHED)),
-          Map.entry(Bucket.CACHE_WRITE_5M, List.of(Bucket.INPUT_UNCACHED)),
-          Map.entry(Bucket.CACHE_WRITE_1H, List.of(Bucket.CACHE_WRITE_5M, Bucket.INPUT_UNCACHED)),
-          Map.entry(Bucket.INPUT_AUDIO, List.of(Bucket.INPUT_UNCACHED)),
-          Map.entry(Bucket.INPUT_IMAGE, List.of(Bucket.INPUT_UNCACHED)),
-          Map.entry(Bucket.INPUT_VIDEO, List.of(Bucket.INPUT_UNCACHED)),
-          Map.entry(
-              Bucket.INPUT_AUDIO_CACHED,
-              List.of(Bucket.CACHE_READ, Bucket.INPUT_AUDIO, Bucket.INPUT_UNCACHED)),
-          Map.entry(
-              Bucket.INPUT_IMAGE_CACHED,
-              List.of(Bucket.CACHE_READ, Bucket.INPUT_IMAGE, Bucket.INPUT_UNCACHED)),
-          Map.entry(
-              Bucket.INPUT_VIDEO_CACHED,
-              List.of(Bucket.CACHE_READ, Bucket.INPUT_VIDEO, Bucket.INPUT_UNCACHED)),
-          Map.entry(Bucket.REASONING, List.of(Bucket.OUTPUT_TEXT)),
-          Map.entry(Bucket.OUTPUT_AUDIO, List.of(Bucket.OUTPUT_TEXT)),
-          Map.entry(Bucket.OUTPUT_IMAGE, List.of(Bucket.OUTPUT_TEXT)),
-          Map.entry(Bucket.OUTPUT_VIDEO, List.of(Bucket.OUTPUT_TEXT)),
-          Map.entry(Bucket.OUTPUT_CITATION, List.of(Bucket.OUTPUT_TEXT)));
+          Map.entry("input_mchars", new Key(Bucket.CHARACTERS, MILLION)),
+          Map.entry("social_searches_kcount", new Key(Bucket.TOOL_SOCIAL_SEARCH, 1_000)),
+          Map.entry("input_gpixels", new Key(Bucket.PIXELS, 1_000_000_000)));
 
   /**
    * Reads the object.
@@ -115,7 +94,9 @@ record GenAiPricesRates(Map<Bucket, JsonNode> byBucket) {
     return thresholds;
   }
 
-  /** Sets what holds above that input size: context, rates, and whose rate a part takes. */
+  /**
+   * Sets what holds above that input size: context, rates, and that a part takes its whole's rate.
+   */
   void apply(RateCardBuilder card, @Nullable Long threshold) {
     if (threshold != null) {
       card.context(new ContextTier(ContextTier.Op.GREATER, threshold));
@@ -131,18 +112,8 @@ record GenAiPricesRates(Map<Bucket, JsonNode> byBucket) {
       card.rate(Bucket.INPUT_UNCACHED, "0").rate(Bucket.OUTPUT_TEXT, "0");
     }
     card.free(isFree);
-    WHOLES.forEach(
-        (part, wholes) -> {
-          if (!has(part)) {
-            wholes.stream().filter(this::has).findFirst().ifPresent(it -> card.pricedAs(part, it));
-          }
-        });
-  }
-
-  private boolean has(Bucket bucket) {
-    return byBucket.containsKey(bucket)
-        || (byBucket.isEmpty()
-            && (bucket == Bucket.INPUT_UNCACHED || bucket == Bucket.OUTPUT_TEXT));
+    // The list's rule that a part without a price costs as its whole, said on the card.
+    card.fallback(Fallback.PARENT);
   }
 
   private static Rate rate(Bucket bucket, JsonNode price, @Nullable Long threshold) {

@@ -55,6 +55,7 @@ record LiteLlmField(
           Map.entry("output_cost_per_second", new Plain(Bucket.SECONDS, 1, 2)),
           Map.entry("output_cost_per_video_per_second", new Plain(Bucket.SECONDS, 1, 3)),
           Map.entry("output_cost_per_image", new Plain(Bucket.IMAGES, 1, 0)),
+          Map.entry("input_cost_per_pixel", new Plain(Bucket.PIXELS, 1, 0)),
           Map.entry("ocr_cost_per_page", new Plain(Bucket.PAGES, 1, 0)),
           Map.entry("annotation_cost_per_page", new Plain(Bucket.PAGES_ANNOTATED, 1, 0)),
           Map.entry("code_interpreter_cost_per_session", new Plain(Bucket.TOOL_CODE_EXEC, 1, 0)),

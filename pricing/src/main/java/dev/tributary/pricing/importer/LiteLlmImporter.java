@@ -5,6 +5,7 @@ import dev.tributary.pricing.Bucket;
 import dev.tributary.pricing.Catalogue;
 import dev.tributary.pricing.ContextTier;
 import dev.tributary.pricing.Layer;
+import dev.tributary.pricing.PricingRequest;
 import dev.tributary.pricing.Rate;
 import dev.tributary.pricing.RateCard;
 import dev.tributary.pricing.RateCardBuilder;
@@ -40,7 +41,12 @@ public final class LiteLlmImporter {
           Map.entry("text-completion-codestral", "mistral_ai"),
           Map.entry("codestral", "mistral_ai"));
 
+  private static final Set<String> GATEWAYS = Set.of("litellm", "litellm_proxy");
+
   private static final BigDecimal MILLION = BigDecimal.valueOf(Rate.PER_MILLION);
+
+  /** An entry of the map and what it is called here. */
+  private record Entry(String key, String surface, String model) {}
 
   /** Rates by tier and then by the input size from which they hold; 0: from the start. */
   private record Table(Map<ServiceTier, Map<Long, Map<Bucket, Rate>>> rates, boolean isAllZero) {}
@@ -51,6 +57,7 @@ public final class LiteLlmImporter {
   private final List<String> leftOut = new ArrayList<>();
   private final Set<String> taken = new HashSet<>();
   private final Map<String, String> surfaces = new HashMap<>(PROVIDERS);
+  private final Map<String, String> surfaceByKey = new HashMap<>();
 
   private LiteLlmImporter(String version, String sourceName) {
     this.version = version;
@@ -85,10 +92,36 @@ public final class LiteLlmImporter {
     try {
       SurfaceTable table = SurfaceTable.standard(surfaces);
       return new PriceBook(
-          Catalogue.of(version, cards), PriceBook.NameRule.bySurface(table), Map.of(), leftOut);
+          Catalogue.of(version, cards), byKey(table), PriceBook.Reading.OURS, leftOut);
     } catch (IllegalArgumentException e) {
       throw ImportJson.refuse(sourceName, "", String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /** Without a provider, or behind LiteLLM's own proxy, the map's key says whose model it is. */
+  private PriceBook.NameRule byKey(SurfaceTable table) {
+    PriceBook.NameRule bySurface = PriceBook.NameRule.bySurface(table);
+    Map<String, String> surfaceOfKey = Map.copyOf(surfaceByKey);
+    return (provider, call) -> {
+      PricingRequest named = bySurface.resolve(provider, call);
+      boolean isOpen = provider == null || provider.isBlank() || GATEWAYS.contains(lower(provider));
+      String model = call.responseModel() == null ? call.requestModel() : call.responseModel();
+      if (named.surface() != null || !isOpen || model == null) {
+        return named;
+      }
+      return new PricingRequest(
+          surfaceOfKey.get(lower(model)),
+          call.responseModel(),
+          call.requestModel(),
+          call.region(),
+          call.serviceTier(),
+          null,
+          call.at());
+    };
+  }
+
+  private static String lower(String name) {
+    return name.strip().toLowerCase(Locale.ROOT);
   }
 
   private void add(String key, JsonNode entry) {
@@ -98,6 +131,7 @@ public final class LiteLlmImporter {
       leftOut.add(key + ": no provider");
       return;
     }
+    surfaceByKey.putIfAbsent(lower(key), surface);
     Table table = table(key, entry);
     if (table.rates.isEmpty() || table.isAllZero) {
       leftOut.add(key + (table.rates.isEmpty() ? ": no price" : ": every price is 0"));
@@ -105,35 +139,89 @@ public final class LiteLlmImporter {
     }
     String name = withoutProvider(key, provider);
     RegionScope region = RegionScope.ANY;
-    int dot = name.indexOf('.');
-    RegionScope prefix = dot <= 0 ? null : RegionScope.ofWireName(name.substring(0, dot));
+    // us.anthropic.claude on Bedrock, eu/gpt-4o on Azure.
+    int end = surface.equals("azure.ai.openai") ? name.indexOf('/') : name.indexOf('.');
+    RegionScope prefix = end <= 0 ? null : RegionScope.ofWireName(name.substring(0, end));
     if (prefix != null && prefix != RegionScope.ANY && prefix != RegionScope.NONE) {
       region = prefix;
-      name = name.substring(dot + 1);
+      name = name.substring(end + 1);
     }
     if (!taken.add((surface + '|' + region + '|' + name).toLowerCase(Locale.ROOT))) {
       leftOut.add(key + ": another entry has the same provider, model and region");
       return;
     }
-    boolean isAtLeast = surface.equals("x_ai");
-    for (Map.Entry<ServiceTier, Map<Long, Map<Bucket, Rate>>> tier : table.rates.entrySet()) {
-      Map<Bucket, Rate> base = tier.getValue().getOrDefault(0L, Map.of());
-      for (Long threshold : new TreeSet<>(tier.getValue().keySet())) {
-        // A field without an "above" form keeps its price in long contexts.
-        Map<Bucket, Rate> rates = new EnumMap<>(Bucket.class);
-        rates.putAll(base);
-        rates.putAll(tier.getValue().getOrDefault(threshold, Map.of()));
-        RateCardBuilder card =
-            RateCard.builder(surface, name)
-                .region(region)
-                .tier(tier.getKey())
-                .layer(Layer.IMPORTED)
-                .source(new RateSource("litellm", version, null, key))
-                .context(threshold == 0 ? null : context(isAtLeast, threshold));
-        rates.forEach(card::rate);
-        card.free(rates.values().stream().allMatch(Rate::isZero));
-        cards.add(card.build());
+    LiteLlmUplifts uplifts =
+        LiteLlmUplifts.of(entry, field -> leftOut.add(key + ": no rule for " + field));
+    Map<ServiceTier, Map<Long, Map<Bucket, Rate>>> rates = new EnumMap<>(ServiceTier.class);
+    rates.putAll(table.rates);
+    Map<Long, Map<Bucket, Rate>> standard = rates.getOrDefault(ServiceTier.STANDARD, Map.of());
+    uplifts
+        .tiers()
+        .forEach((tier, factor) -> rates.computeIfAbsent(tier, unused -> raised(standard, factor)));
+    Entry stated = new Entry(key, surface, name);
+    for (Map.Entry<ServiceTier, Map<Long, Map<Bucket, Rate>>> tier : rates.entrySet()) {
+      addCards(stated, region, tier.getKey(), tier.getValue(), standard.keySet());
+      for (Map.Entry<RegionScope, BigDecimal> uplift : uplifts.regions().entrySet()) {
+        if (region == RegionScope.ANY) {
+          Map<Long, Map<Bucket, Rate>> raised = raised(tier.getValue(), uplift.getValue());
+          addCards(stated, uplift.getKey(), tier.getKey(), raised, standard.keySet());
+        }
       }
+    }
+  }
+
+  /** A factor raises the price of tokens, not the fees beside them. */
+  private static Map<Long, Map<Bucket, Rate>> raised(
+      Map<Long, Map<Bucket, Rate>> rates, BigDecimal factor) {
+    Map<Long, Map<Bucket, Rate>> raised = new HashMap<>();
+    rates.forEach(
+        (threshold, byBucket) -> {
+          Map<Bucket, Rate> byRaised = new EnumMap<>(Bucket.class);
+          byBucket.forEach(
+              (bucket, rate) ->
+                  byRaised.put(
+                      bucket,
+                      bucket.isToken()
+                          ? new Rate(rate.amount().multiply(factor), rate.per())
+                          : rate));
+          raised.put(threshold, byRaised);
+        });
+    return raised;
+  }
+
+  /**
+   * One card for each input size from which another price holds.
+   *
+   * @param standardThresholds where the standard price changes: a tier that states no price beyond
+   *     such a size has none there, half of its small price would be half the bill
+   */
+  private void addCards(
+      Entry entry,
+      RegionScope region,
+      ServiceTier tier,
+      Map<Long, Map<Bucket, Rate>> byThreshold,
+      Set<Long> standardThresholds) {
+    boolean isAtLeast = entry.surface.equals("x_ai");
+    Map<Bucket, Rate> rates = new EnumMap<>(Bucket.class);
+    for (Long threshold : new TreeSet<>(byThreshold.keySet())) {
+      // A field without an "above" form keeps its price in longer contexts.
+      rates.putAll(byThreshold.getOrDefault(threshold, Map.of()));
+      Long unstated =
+          standardThresholds.stream()
+              .filter(other -> other > threshold && !byThreshold.containsKey(other))
+              .min(Long::compare)
+              .orElse(null);
+      RateCardBuilder card =
+          RateCard.builder(entry.surface, entry.model)
+              .region(region)
+              .tier(tier)
+              .layer(Layer.IMPORTED)
+              .source(new RateSource("litellm", version, null, entry.key, null))
+              .context(threshold == 0 ? null : context(isAtLeast, threshold))
+              .upTo(unstated == null ? null : Long.valueOf(isAtLeast ? unstated - 1 : unstated));
+      rates.forEach(card::rate);
+      card.free(rates.values().stream().allMatch(Rate::isZero));
+      cards.add(card.build());
     }
   }
 

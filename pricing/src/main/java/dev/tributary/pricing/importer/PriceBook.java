@@ -6,6 +6,7 @@ import dev.tributary.pricing.CostLine;
 import dev.tributary.pricing.Priced;
 import dev.tributary.pricing.Pricer;
 import dev.tributary.pricing.PricingRequest;
+import dev.tributary.pricing.RateCard;
 import dev.tributary.pricing.SurfaceTable;
 import dev.tributary.pricing.Usage;
 import dev.tributary.pricing.UsageResult;
@@ -19,8 +20,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A catalogue with the rules that came with it: whose model a name means, and what is billed at
- * least. Immutable and safe for use by many threads.
+ * A catalogue with the rules that came with it: whose model a name means, and how its own
+ * calculator reads counts. Immutable and safe for use by many threads.
  */
 public final class PriceBook {
   /** Most decimal places of a count of units, as 0.25 seconds. */
@@ -28,26 +29,34 @@ public final class PriceBook {
 
   private static final long BILLION = 1_000_000_000L;
 
+  /** How counts are read. */
+  enum Reading {
+    /** As this library reads them. */
+    OURS,
+    /**
+     * As genai-prices does: a call is one request, whatever was counted; a model nobody lists is
+     * unknown before its counts are looked at; seconds of one direction need the total, unless the
+     * card has a minimum; what has no price adds nothing, so the cost is a lower bound.
+     */
+    GENAI_PRICES
+  }
+
   private final Catalogue catalogue;
   private final NameRule names;
-  private final Map<String, Map<Bucket, Long>> minimums;
+  private final Reading reading;
   private final List<String> leftOut;
 
-  PriceBook(
-      Catalogue catalogue,
-      NameRule names,
-      Map<String, Map<Bucket, Long>> minimums,
-      List<String> leftOut) {
+  PriceBook(Catalogue catalogue, NameRule names, Reading reading, List<String> leftOut) {
     this.catalogue = catalogue;
     this.names = names;
-    this.minimums = Map.copyOf(minimums);
+    this.reading = reading;
     this.leftOut = List.copyOf(leftOut);
   }
 
-  /** A catalogue with this project's own rules of names and no minimums. */
+  /** A catalogue with this project's own rules of names. */
   public static PriceBook of(Catalogue catalogue) {
     return new PriceBook(
-        catalogue, NameRule.bySurface(SurfaceTable.standard(Map.of())), Map.of(), List.of());
+        catalogue, NameRule.bySurface(SurfaceTable.standard(Map.of())), Reading.OURS, List.of());
   }
 
   /** The cards. */
@@ -67,39 +76,105 @@ public final class PriceBook {
    * @param call its surface is not read; its request model is the name to look up where the
    *     response names none
    * @param usage token counts; whole units may be among them
-   * @param units counts of units that may have a fraction, as seconds of audio
+   * @param units counts beside them
    */
   public Priced price(
-      @Nullable String provider,
-      PricingRequest call,
-      UsageResult usage,
-      Map<Bucket, BigDecimal> units) {
+      @Nullable String provider, PricingRequest call, UsageResult usage, UnitCounts units) {
     PricingRequest named = names.resolve(provider, call);
-    Map<Bucket, BigDecimal> billed = billedUnits(named, units);
-    for (BigDecimal count : billed.values()) {
+    Map<Bucket, BigDecimal> counts = new EnumMap<>(Bucket.class);
+    counts.putAll(units.counts());
+    if (reading == Reading.GENAI_PRICES) {
+      if (usage instanceof UsageResult.Invalid && !isKnown(named)) {
+        return Pricer.price(catalogue, withKnownZero(named));
+      }
+      counts.remove(Bucket.REQUEST);
+    }
+    for (BigDecimal count : counts.values()) {
       if (count.signum() < 0) {
-        return Pricer.price(
-            catalogue, named, new UsageResult.Invalid("a count of units is negative"));
+        return priced(named, new UsageResult.Invalid("a count of units is negative"));
       }
     }
     Set<Bucket> fractional = new HashSet<>();
-    UsageResult counts = withUnits(usage, billed, fractional);
-    Priced priced = Pricer.price(catalogue, named, counts);
+    UsageResult read = withUnits(usage, counts, fractional);
+    Priced priced = priced(named, read);
+    RateCard card = card(priced);
+    if (card == null) {
+      return priced;
+    }
+    String missing = missingTotal(card, units);
+    if (missing != null) {
+      return priced(named, new UsageResult.Invalid(missing));
+    }
+    if (raiseToMinimum(card, counts, fractional)) {
+      fractional.clear();
+      priced = priced(named, withUnits(usage, counts, fractional));
+    }
     return fractional.isEmpty() ? priced : scaledDown(priced, fractional);
   }
 
-  private Map<Bucket, BigDecimal> billedUnits(PricingRequest named, Map<Bucket, BigDecimal> units) {
-    Map<Bucket, Long> least = minimums.get(named.surface() + "|" + named.responseModel());
-    if (least == null) {
-      return units;
+  private boolean isKnown(PricingRequest named) {
+    String surface = named.surface();
+    String model = named.responseModel();
+    return surface != null
+        && model != null
+        && catalogue.resolve(surface, model).canonicalModel() != null;
+  }
+
+  /** An unknown model answers as such only to a call with usage. */
+  private static PricingRequest withKnownZero(PricingRequest named) {
+    return new PricingRequest(
+        named.surface(),
+        named.responseModel(),
+        named.requestModel(),
+        named.region(),
+        named.serviceTier(),
+        new Usage(Map.of(Bucket.INPUT_UNCACHED, 0L)),
+        named.at());
+  }
+
+  private Priced priced(PricingRequest named, UsageResult usage) {
+    return reading == Reading.GENAI_PRICES
+        ? Pricer.lowerBound(catalogue, named, usage)
+        : Pricer.price(catalogue, named, usage);
+  }
+
+  private @Nullable RateCard card(Priced priced) {
+    String id = priced.rateCardId();
+    return id == null ? null : catalogue.card(id);
+  }
+
+  private @Nullable String missingTotal(RateCard card, UnitCounts units) {
+    if (reading != Reading.GENAI_PRICES) {
+      return null;
     }
-    Map<Bucket, BigDecimal> billed = new EnumMap<>(Bucket.class);
-    units.forEach(
-        (bucket, count) -> {
-          BigDecimal minimum = BigDecimal.valueOf(least.getOrDefault(bucket, 0L));
-          billed.put(bucket, count.signum() > 0 ? count.max(minimum) : count);
-        });
-    return billed;
+    for (Bucket bucket : units.withoutTotal()) {
+      BigDecimal count = units.counts().get(bucket);
+      if (count != null
+          && count.signum() > 0
+          && card.rateOf(bucket) != null
+          && card.minimums().get(bucket) == null) {
+        return "the total of " + bucket.wireName() + " is missing, but its parts are " + count;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * A fraction below the card's minimum becomes the minimum; whole counts the calculator raises.
+   */
+  private static boolean raiseToMinimum(
+      RateCard card, Map<Bucket, BigDecimal> counts, Set<Bucket> fractional) {
+    boolean isRaised = false;
+    for (Bucket bucket : fractional) {
+      Long minimum = card.minimums().get(bucket);
+      BigDecimal count = counts.getOrDefault(bucket, BigDecimal.ZERO);
+      if (minimum != null && count.compareTo(BigDecimal.valueOf(minimum)) < 0) {
+        // One unit is enough: what is below the minimum is billed as the minimum.
+        counts.put(bucket, BigDecimal.ONE);
+        isRaised = true;
+      }
+    }
+    return isRaised;
   }
 
   /** A fraction is counted in billionths; its line buys a billion times as many. */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One of a model's rows of prices with its condition. Of the rows whose condition holds the last
- * one counts.
+ * one counts; where none holds, the first.
  *
  * @param from first moment it may hold; null: always
  * @param window hours it holds in; null: all
@@ -31,7 +31,10 @@ record PriceRow(@Nullable Instant from, @Nullable TimeWindow window, JsonNode pr
     List<PriceRow> rows = new ArrayList<>();
     for (JsonNode item : prices) {
       JsonNode constraint = item.path("constraint");
-      rows.add(new PriceRow(from(constraint), window(constraint), item.path("prices")));
+      PriceRow row = row(constraint, item.path("prices"));
+      if (row != null) {
+        rows.add(row);
+      }
     }
     if (rows.isEmpty()) {
       throw new IllegalArgumentException("a model has no prices");
@@ -39,22 +42,23 @@ record PriceRow(@Nullable Instant from, @Nullable TimeWindow window, JsonNode pr
     return rows;
   }
 
-  private static @Nullable Instant from(JsonNode constraint) {
-    JsonNode date = constraint.path("start_date");
-    return date.isTextual()
-        ? LocalDate.parse(date.textValue()).atStartOfDay(ZoneOffset.UTC).toInstant()
-        : null;
-  }
-
-  private static @Nullable TimeWindow window(JsonNode constraint) {
-    JsonNode start = constraint.path("start_time");
-    if (start.isTextual()) {
-      return TimeWindow.daily(utc(start.textValue()), utc(constraint.path("end_time").asText()));
+  /** Null for hours that never come, which start when they end. */
+  private static @Nullable PriceRow row(JsonNode constraint, JsonNode prices) {
+    if (constraint.isMissingNode() || constraint.isNull()) {
+      return new PriceRow(null, null, prices);
     }
-    if (!constraint.isMissingNode() && !constraint.isNull() && !constraint.has("start_date")) {
+    JsonNode date = constraint.path("start_date");
+    if (date.isTextual()) {
+      Instant from = LocalDate.parse(date.textValue()).atStartOfDay(ZoneOffset.UTC).toInstant();
+      return new PriceRow(from, null, prices);
+    }
+    JsonNode start = constraint.path("start_time");
+    if (!start.isTextual()) {
       throw new IllegalArgumentException("unknown constraint: " + constraint);
     }
-    return null;
+    LocalTime from = utc(start.textValue());
+    LocalTime to = utc(constraint.path("end_time").asText());
+    return from.equals(to) ? null : new PriceRow(null, TimeWindow.daily(from, to), prices);
   }
 
   private static LocalTime utc(String time) {
@@ -76,25 +80,71 @@ record PriceRow(@Nullable Instant from, @Nullable TimeWindow window, JsonNode pr
     List<Span> spans = new ArrayList<>();
     for (int i = 0; i < bounds.size(); i++) {
       Instant until = i + 1 < bounds.size() ? bounds.get(i + 1) : null;
-      spans.addAll(inForce(rows, bounds.get(i), until));
+      for (PriceRow row : inForce(rows, bounds.get(i))) {
+        spans.add(new Span(row, bounds.get(i), until));
+      }
     }
     return spans;
   }
 
   /** From the last row backwards: one without hours hides every row before it. */
-  private static List<Span> inForce(
-      List<PriceRow> rows, @Nullable Instant from, @Nullable Instant until) {
-    List<Span> spans = new ArrayList<>();
-    for (int i = rows.size() - 1; i >= 0; i--) {
+  private static List<PriceRow> inForce(List<PriceRow> rows, @Nullable Instant from) {
+    List<PriceRow> byHours = new ArrayList<>();
+    PriceRow base = null;
+    for (int i = rows.size() - 1; i >= 0 && base == null; i--) {
       PriceRow row = rows.get(i);
       boolean holds = row.from == null || (from != null && !from.isBefore(row.from));
-      if (holds) {
-        spans.add(new Span(row, from, until));
-        if (row.window == null) {
-          return spans;
-        }
+      if (holds && row.window == null) {
+        base = row;
+      } else if (holds) {
+        byHours.add(row);
       }
     }
-    return spans;
+    List<PriceRow> inForce = hours(byHours);
+    PriceRow first = rows.get(0);
+    inForce.add(base != null ? base : new PriceRow(null, null, first.prices));
+    return inForce;
+  }
+
+  /**
+   * The hours of each row without those that a stronger one takes.
+   *
+   * @param rows the strongest first
+   */
+  private static List<PriceRow> hours(List<PriceRow> rows) {
+    TreeSet<LocalTime> bounds = new TreeSet<>();
+    for (PriceRow row : rows) {
+      if (row.window != null) {
+        bounds.add(row.window.utcFrom());
+        bounds.add(row.window.utcTo());
+      }
+    }
+    List<LocalTime> times = new ArrayList<>(bounds);
+    List<PriceRow> hours = new ArrayList<>();
+    for (int i = 0; i < times.size(); i++) {
+      PriceRow row = strongestAt(rows, times.get(i));
+      LocalTime start = times.get(i);
+      // Goes on while the same row is the strongest; a bound of a weaker one changes nothing.
+      while (i + 1 < times.size()
+          && row != null
+          && row.equals(strongestAt(rows, times.get(i + 1)))) {
+        i++;
+      }
+      if (row != null) {
+        TimeWindow window = TimeWindow.daily(start, times.get((i + 1) % times.size()));
+        hours.add(new PriceRow(null, window, row.prices));
+      }
+    }
+    return hours;
+  }
+
+  private static @Nullable PriceRow strongestAt(List<PriceRow> rows, LocalTime time) {
+    Instant moment = LocalDate.EPOCH.atTime(time).toInstant(ZoneOffset.UTC);
+    for (PriceRow row : rows) {
+      if (row.window != null && row.window.contains(moment)) {
+        return row;
+      }
+    }
+    return null;
   }
 }

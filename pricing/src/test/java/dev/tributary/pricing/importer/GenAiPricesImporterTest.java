@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.pricing.Bucket;
 import dev.tributary.pricing.CatalogueException;
+import dev.tributary.pricing.Fallback;
 import dev.tributary.pricing.InclusiveUsage;
 import dev.tributary.pricing.PriceStatus;
 import dev.tributary.pricing.Priced;
@@ -41,7 +42,7 @@ class GenAiPricesImporterTest {
        {'id': 'other', 'models': [
           {'id': 'o-1', 'match': {'equals': 'o-1'}, 'prices': {'input_mtok': 3}}]},
        {'id': 'groq', 'models': [
-          {'id': 'w', 'match': {'equals': 'w'}, 'prices': {'audio_hours': 0.36}}]}]
+          {'id': 'whisper-large-v3', 'match': {'equals': 'w'}, 'prices': {'audio_hours': 0.36}}]}]
       """
           .replace('\'', '"');
 
@@ -79,9 +80,9 @@ class GenAiPricesImporterTest {
     assertThat(priced.cost()).isEqualByComparingTo("0.0012");
     RateCard card = book.catalogue().card(String.valueOf(priced.rateCardId()));
     assertThat(card).isNotNull();
-    assertThat(card.pricedAs())
-        .containsEntry(Bucket.CACHE_READ, Bucket.INPUT_UNCACHED)
-        .containsEntry(Bucket.REASONING, Bucket.OUTPUT_TEXT);
+    assertThat(card.fallback()).isEqualTo(Fallback.PARENT);
+    assertThat(card.rates()).doesNotContainKey(Bucket.CACHE_READ);
+    assertThat(card.rateOf(Bucket.CACHE_READ)).isEqualTo(card.rateOf(Bucket.INPUT_UNCACHED));
   }
 
   @ParameterizedTest
@@ -118,7 +119,7 @@ class GenAiPricesImporterTest {
             "groq",
             request("w", "2026-01-01T00:00:00Z"),
             new UsageResult.Missing(),
-            Map.of(Bucket.SECONDS, seconds));
+            UnitCounts.of(Map.of(Bucket.SECONDS, seconds)));
 
     assertThat(priced.cost()).isEqualByComparingTo(expected);
   }
@@ -162,7 +163,7 @@ class GenAiPricesImporterTest {
   }
 
   private Priced price(@Nullable String provider, String model, String at, UsageResult usage) {
-    return book.price(provider, request(model, at), usage, Map.of());
+    return book.price(provider, request(model, at), usage, UnitCounts.none());
   }
 
   private static PricingRequest request(String model, String at) {

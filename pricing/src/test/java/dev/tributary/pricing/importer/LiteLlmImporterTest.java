@@ -12,7 +12,6 @@ import dev.tributary.pricing.TestData;
 import dev.tributary.pricing.Usage;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +34,7 @@ class LiteLlmImporterTest {
        'eu.anthropic.c-1': {'litellm_provider': 'bedrock', 'input_cost_per_token': 3.3e-06},
        'anthropic.c-1': {'litellm_provider': 'bedrock', 'input_cost_per_token': 3e-06},
        'gift': {'litellm_provider': 'openai', 'input_cost_per_token': 0},
-       'pixels': {'litellm_provider': 'openai', 'input_cost_per_pixel': 1e-08}}
+       'steps': {'litellm_provider': 'openai', 'input_cost_per_step': 1e-08}}
       """
           .replace('\'', '"');
 
@@ -73,8 +72,8 @@ class LiteLlmImporterTest {
     assertThat(book.leftOut())
         .containsExactly(
             "gift: every price is 0",
-            "pixels: no bucket for input_cost_per_pixel",
-            "pixels: no price");
+            "steps: no bucket for input_cost_per_step",
+            "steps: no price");
     assertThat(price("openai", "gift", null, 1, null).cost()).isNull();
   }
 
@@ -109,6 +108,6 @@ class LiteLlmImporterTest {
         provider,
         request,
         Usage.fromInclusive(InclusiveUsage.text(input, null, null, output, null)),
-        Map.of());
+        UnitCounts.none());
   }
 }

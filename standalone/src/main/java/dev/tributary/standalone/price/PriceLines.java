@@ -24,7 +24,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +37,8 @@ public final class PriceLines {
 
   /** Output is handed on in pieces of about this size. */
   private static final int BUFFERED = 1 << 16;
+
+  private static final Pattern SHORT_OFFSET = Pattern.compile("([+-]\\d{2})(\\d{2})$");
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -120,8 +122,8 @@ public final class PriceLines {
       }
       StatedUsage usage =
           call.path("usage").isNull()
-              ? new StatedUsage(new UsageResult.Missing(), Map.of())
-              : UsageFields.of(call.path("usage"));
+              ? StatedUsage.of(new UsageResult.Missing())
+              : UsageFields.of(call.path("usage"), call.path("inclusive"));
       PricingRequest request =
           new PricingRequest(
               null,
@@ -131,7 +133,7 @@ public final class PriceLines {
               name(call, "service_tier"),
               null,
               at);
-      return text(id, usage, book.price(provider, request, usage.tokens(), usage.units()), null);
+      return text(id, usage, price(provider, request, usage), null);
     }
     String flavor = name(call, "api_flavor");
     ReplyReading reading =
@@ -150,7 +152,11 @@ public final class PriceLines {
             tier == null ? reading.facts().serviceTier() : tier,
             null,
             at);
-    return text(id, usage, book.price(provider, request, usage.tokens(), usage.units()), reading);
+    return text(id, usage, price(provider, request, usage), reading);
+  }
+
+  private Priced price(@Nullable String provider, PricingRequest request, StatedUsage usage) {
+    return book.price(provider, request, usage.tokens(), usage.unitCounts());
   }
 
   private static StatedUsage usage(ReplyReading reading) {
@@ -161,7 +167,7 @@ public final class PriceLines {
         reading instanceof ReplyReading.Invalid invalid
             ? new UsageResult.Invalid(invalid.reason())
             : new UsageResult.Missing();
-    return new StatedUsage(none, Map.of());
+    return StatedUsage.of(none);
   }
 
   private static String text(
@@ -254,13 +260,17 @@ public final class PriceLines {
       if (text.length() == 10) {
         return LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
       }
-      if (text.endsWith("Z")) {
-        return Instant.parse(text);
-      }
-      boolean hasOffset = text.lastIndexOf('+') > 10 || text.lastIndexOf('-') > 10;
+      // Logs write a space for the T and leave the colon of an offset out.
+      String iso =
+          SHORT_OFFSET.matcher(text.replaceFirst("^(\\S{10}) ", "$1T")).replaceFirst("$1:$2");
+      boolean hasOffset =
+          iso.endsWith("Z")
+              || iso.endsWith("z")
+              || iso.lastIndexOf('+') > 10
+              || iso.lastIndexOf('-') > 10;
       return hasOffset
-          ? OffsetDateTime.parse(text).toInstant()
-          : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
+          ? OffsetDateTime.parse(iso).toInstant()
+          : LocalDateTime.parse(iso).toInstant(ZoneOffset.UTC);
     } catch (DateTimeException e) {
       throw new MalformedLineException("timestamp must be ISO 8601, as 2026-11-20T12:00:00Z");
     }

@@ -2,9 +2,11 @@ package dev.tributary.standalone.price;
 
 import dev.tributary.pricing.Bucket;
 import dev.tributary.pricing.UsageResult;
+import dev.tributary.pricing.importer.UnitCounts;
 import java.math.BigDecimal;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a line says was consumed.
@@ -12,8 +14,19 @@ import java.util.Map;
  * @param tokens disjoint counts, or why there are none
  * @param units counts that may have a fraction, and token buckets that the inclusive form of usage
  *     has no field for
+ * @param withoutTotal units stated for a part only, as the seconds of one direction
  */
-record StatedUsage(UsageResult tokens, Map<Bucket, BigDecimal> units) {
+record StatedUsage(UsageResult tokens, Map<Bucket, BigDecimal> units, Set<Bucket> withoutTotal) {
+  /** Usage without units. */
+  static StatedUsage of(UsageResult tokens) {
+    return new StatedUsage(tokens, Map.of(), Set.of());
+  }
+
+  /** The units as a price book reads them. */
+  UnitCounts unitCounts() {
+    return new UnitCounts(units, withoutTotal);
+  }
+
   /** Everything by bucket, for printing; empty where the counts contradict each other. */
   Map<Bucket, BigDecimal> buckets() {
     Map<Bucket, BigDecimal> all = new EnumMap<>(Bucket.class);

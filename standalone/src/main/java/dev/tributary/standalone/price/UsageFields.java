@@ -8,6 +8,7 @@ import dev.tributary.pricing.Usage;
 import dev.tributary.pricing.UsageResult;
 import java.math.BigDecimal;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -44,8 +45,25 @@ final class UsageFields {
           "output_text_tokens",
           "cache_text_read_tokens",
           "cache_text_write_tokens",
+          "cache_text_write_5m_tokens",
+          "cache_text_write_1h_tokens",
           "cache_audio_write_tokens",
+          "cache_audio_write_5m_tokens",
+          "cache_audio_write_1h_tokens",
           "cache_image_write_tokens",
+          "cache_image_write_5m_tokens",
+          "cache_image_write_1h_tokens",
+          "cache_video_write_tokens",
+          "cache_video_write_5m_tokens",
+          "cache_video_write_1h_tokens",
+          "output_text_reasoning_tokens",
+          "output_audio_reasoning_tokens",
+          "output_image_reasoning_tokens",
+          "output_video_reasoning_tokens",
+          "output_text_citation_tokens",
+          "output_audio_citation_tokens",
+          "output_image_citation_tokens",
+          "output_video_citation_tokens",
           "input_tool_tokens",
           "input_text_tool_tokens",
           "input_audio_tool_tokens",
@@ -60,15 +78,21 @@ final class UsageFields {
           Map.entry("file_searches", Bucket.TOOL_FILE_SEARCH),
           Map.entry("code_executions", Bucket.TOOL_CODE_EXEC),
           Map.entry("rerank_searches", Bucket.TOOL_RERANK),
+          Map.entry("social_searches", Bucket.TOOL_SOCIAL_SEARCH),
           Map.entry("requests", Bucket.REQUEST),
-          Map.entry("audio_seconds", Bucket.SECONDS),
-          Map.entry("input_audio_seconds", Bucket.SECONDS),
-          Map.entry("output_audio_seconds", Bucket.SECONDS),
-          Map.entry("input_document_pages", Bucket.PAGES),
-          Map.entry("input_annotated_document_pages", Bucket.PAGES_ANNOTATED),
+          Map.entry("input_pixels", Bucket.PIXELS),
           Map.entry("input_text_messages", Bucket.MESSAGES),
           Map.entry("input_characters", Bucket.CHARACTERS),
           Map.entry("images", Bucket.IMAGES));
+
+  /** Units of which one contains the others. */
+  private static final Set<String> NESTED_UNITS =
+      Set.of(
+          "audio_seconds",
+          "input_audio_seconds",
+          "output_audio_seconds",
+          "input_document_pages",
+          "input_annotated_document_pages");
 
   private static final int MAX_DIGITS = 40;
 
@@ -77,12 +101,18 @@ final class UsageFields {
 
   private final Map<String, Long> tokens = new HashMap<>();
   private final Map<Bucket, BigDecimal> units = new EnumMap<>(Bucket.class);
+  private final Map<String, BigDecimal> nested = new HashMap<>();
+  private final Set<Bucket> withoutTotal = EnumSet.noneOf(Bucket.class);
   private @Nullable String problem;
 
   private UsageFields() {}
 
-  /** The usage of a line. What cannot be true is a result, not an error: the line was readable. */
-  static StatedUsage of(JsonNode usage) throws MalformedLineException {
+  /**
+   * The usage of a line. What cannot be true is a result, not an error: the line was readable.
+   *
+   * @param inclusiveOfLine whether totals contain their parts, where the usage itself does not say
+   */
+  static StatedUsage of(JsonNode usage, JsonNode inclusiveOfLine) throws MalformedLineException {
     if (!usage.isObject()) {
       throw new MalformedLineException("usage must be an object of counts");
     }
@@ -90,7 +120,7 @@ final class UsageFields {
     for (Map.Entry<String, JsonNode> member : usage.properties()) {
       fields.add(member.getKey(), member.getValue());
     }
-    JsonNode inclusive = usage.path("inclusive");
+    JsonNode inclusive = usage.has("inclusive") ? usage.path("inclusive") : inclusiveOfLine;
     return fields.stated(inclusive.isMissingNode() || inclusive.asBoolean(true));
   }
 
@@ -109,8 +139,10 @@ final class UsageFields {
     } else if (count.signum() < 0) {
       refuse(clip(name) + " is negative");
     } else if (unit != null) {
-      // The parts of a duration may stand beside its whole: the whole is the largest.
+      // Two spellings of one unit in a line mean the same searches.
       units.merge(unit, count, BigDecimal::max);
+    } else if (NESTED_UNITS.contains(name)) {
+      nested.put(name, count);
     } else if (TOKENS.contains(name) || PARTS.contains(name)) {
       addTokens(name, count);
     } else if (count.signum() > 0) {
@@ -133,8 +165,10 @@ final class UsageFields {
   }
 
   private StatedUsage stated(boolean isInclusive) {
+    addSeconds();
+    addPages();
     if (problem != null) {
-      return new StatedUsage(new UsageResult.Invalid(problem), Map.of());
+      return StatedUsage.of(new UsageResult.Invalid(problem));
     }
     Long input = tokens.get("input_tokens");
     if (!isInclusive && input != null) {
@@ -169,7 +203,48 @@ final class UsageFields {
                 tokens.get("output_audio_tokens"),
                 tokens.get("output_image_tokens"),
                 Map.of()));
-    return new StatedUsage(split, units);
+    return new StatedUsage(split, units, withoutTotal);
+  }
+
+  /** Seconds by direction are parts of all seconds; without a total they are what is known. */
+  private void addSeconds() {
+    BigDecimal total = nested.get("audio_seconds");
+    BigDecimal in = nested.get("input_audio_seconds");
+    BigDecimal out = nested.get("output_audio_seconds");
+    BigDecimal parts = in == null ? out : out == null ? in : in.add(out);
+    if (parts == null) {
+      put(Bucket.SECONDS, total);
+    } else if (total == null || total.signum() == 0) {
+      put(Bucket.SECONDS, parts);
+      withoutTotal.add(Bucket.SECONDS);
+    } else if (parts.compareTo(total) > 0) {
+      refuse("audio_seconds is " + total + ", less than its parts " + parts);
+    } else {
+      put(Bucket.SECONDS, total);
+    }
+  }
+
+  /** Annotated pages are among the pages and have a price of their own. */
+  private void addPages() {
+    BigDecimal pages = nested.get("input_document_pages");
+    BigDecimal annotated = nested.get("input_annotated_document_pages");
+    if (annotated == null) {
+      put(Bucket.PAGES, pages);
+      return;
+    }
+    BigDecimal all = pages == null ? BigDecimal.ZERO : pages;
+    if (annotated.compareTo(all) > 0) {
+      refuse("input_document_pages is " + all + ", less than its annotated ones " + annotated);
+      return;
+    }
+    put(Bucket.PAGES, all.subtract(annotated));
+    put(Bucket.PAGES_ANNOTATED, annotated);
+  }
+
+  private void put(Bucket bucket, @Nullable BigDecimal count) {
+    if (count != null) {
+      units.put(bucket, count);
+    }
   }
 
   /** A whole without the parts that get a bucket here; negative where they exceed it. */
@@ -213,9 +288,8 @@ final class UsageFields {
     put(counts, Bucket.OUTPUT_CITATION, reply.citation());
     reply.units().forEach((name, count) -> put(counts, Bucket.ofWireName(name), count));
     return counts.isEmpty()
-        ? new StatedUsage(new UsageResult.Missing(), Map.of())
-        : new StatedUsage(
-            new UsageResult.Valid(new Usage(counts), reply.assumedCacheTtl()), Map.of());
+        ? StatedUsage.of(new UsageResult.Missing())
+        : StatedUsage.of(new UsageResult.Valid(new Usage(counts), reply.assumedCacheTtl()));
   }
 
   private static void put(Map<Bucket, Long> counts, @Nullable Bucket bucket, @Nullable Long count) {
