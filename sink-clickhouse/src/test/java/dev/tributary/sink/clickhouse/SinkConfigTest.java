@@ -22,7 +22,7 @@ final class SinkConfigTest {
     SinkConfig config = SinkConfig.from(Settings.of(Map.of(), SinkConfig.allSettings()));
 
     // Then
-    assertThat(config.layouts()).hasSize(7);
+    assertThat(config.layouts()).hasSize(8);
     assertThat(config.limits().rows()).isEqualTo(20_000);
   }
 
