@@ -63,6 +63,7 @@ topics Describe cost \
 
 streams normalize
 topics Read normalize \
+  llm.ref.v1 \
   llm.spans.in.v1 \
   otlp_logs \
   otlp_metrics \

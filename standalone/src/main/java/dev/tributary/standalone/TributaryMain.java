@@ -4,6 +4,7 @@ import dev.tributary.pricing.CatalogueException;
 import dev.tributary.runtime.config.ConfigException;
 import dev.tributary.standalone.command.BacktestCommand;
 import dev.tributary.standalone.command.DemoCommand;
+import dev.tributary.standalone.command.EraseCommand;
 import dev.tributary.standalone.command.LintCommand;
 import dev.tributary.standalone.command.NormalizeCommand;
 import dev.tributary.standalone.command.PriceCommand;
@@ -34,6 +35,7 @@ import picocli.CommandLine.HelpCommand;
       SqlCommand.class,
       StatusCommand.class,
       ReferenceCommand.class,
+      EraseCommand.class,
       NormalizeCommand.class,
       LintCommand.class,
       PriceCommand.class,

@@ -1,6 +1,7 @@
 package dev.tributary.normalize;
 
 import dev.tributary.normalize.core.AvroIntake;
+import dev.tributary.normalize.core.Erasures;
 import dev.tributary.normalize.core.NormalizeContext;
 import dev.tributary.runtime.errors.UndecodableRecordException;
 import dev.tributary.runtime.metrics.InputMetrics;
@@ -12,8 +13,9 @@ import org.apache.kafka.streams.processor.api.Record;
 final class AvroSpanProcessor extends NormalizeProcessor<Span> {
   private final AvroIntake intake;
 
-  AvroSpanProcessor(NormalizeConfig config, NormalizeMetrics metrics, Clock clock) {
-    super(config, metrics, clock);
+  AvroSpanProcessor(
+      NormalizeConfig config, NormalizeMetrics metrics, Erasures erasures, Clock clock) {
+    super(config, metrics, erasures, clock);
     this.intake = new AvroIntake(config.rules(), config.pseudonyms(), metrics);
   }
 

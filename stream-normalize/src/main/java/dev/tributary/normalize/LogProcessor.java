@@ -1,12 +1,11 @@
 package dev.tributary.normalize;
 
+import dev.tributary.normalize.core.Erasures;
 import dev.tributary.normalize.core.LogBatch;
 import dev.tributary.normalize.core.NormalizeContext;
 import dev.tributary.normalize.core.SignalEvents;
 import dev.tributary.normalize.core.SignalResult;
 import dev.tributary.runtime.metrics.InputMetrics;
-import dev.tributary.schemas.Event;
-import dev.tributary.schemas.Keys;
 import java.time.Clock;
 import org.apache.kafka.streams.processor.api.Record;
 
@@ -16,8 +15,8 @@ final class LogProcessor extends NormalizeProcessor<byte[]> {
   private final NormalizeMetrics metrics;
   private final SignalEvents events;
 
-  LogProcessor(NormalizeConfig config, NormalizeMetrics metrics, Clock clock) {
-    super(config, metrics, clock);
+  LogProcessor(NormalizeConfig config, NormalizeMetrics metrics, Erasures erasures, Clock clock) {
+    super(config, metrics, erasures, clock);
     this.config = config;
     this.metrics = metrics;
     this.events = new SignalEvents(config.rules(), config.pseudonyms(), metrics);
@@ -41,12 +40,7 @@ final class LogProcessor extends NormalizeProcessor<byte[]> {
       sendEvaluation(evaluated);
       input.sentPrimary();
     } else if (result instanceof SignalResult.Failed failed) {
-      Event event = failed.event();
-      forward(
-          Keys.event(event.getTenant(), event.getSubject()),
-          event,
-          event.getEventTimeUs() / 1_000,
-          EVENTS_SINK);
+      sendEvent(failed.event());
       sendContent(failed.content());
       input.sentPrimary();
     } else if (result instanceof SignalResult.Refused refused) {

@@ -1,5 +1,6 @@
 package dev.tributary.normalize;
 
+import dev.tributary.normalize.core.Erasures;
 import dev.tributary.normalize.core.Gauges;
 import dev.tributary.normalize.core.MetricBatch;
 import dev.tributary.normalize.core.NormalizeContext;
@@ -16,8 +17,9 @@ final class MetricProcessor extends NormalizeProcessor<byte[]> {
   private final NormalizeMetrics metrics;
   private final Gauges gauges;
 
-  MetricProcessor(NormalizeConfig config, NormalizeMetrics metrics, Clock clock) {
-    super(config, metrics, clock);
+  MetricProcessor(
+      NormalizeConfig config, NormalizeMetrics metrics, Erasures erasures, Clock clock) {
+    super(config, metrics, erasures, clock);
     this.config = config;
     this.metrics = metrics;
     this.gauges = new Gauges(config.rules().times(), metrics);

@@ -81,7 +81,8 @@ public record NormalizeConfig(
           .atLeast(1L << 8)
           .atMost(64L << 20);
 
-  static final Setting<Optional<String>> USER_SECRET =
+  /** Secret from which each tenant's key for user pseudonyms is derived. */
+  public static final Setting<Optional<String>> USER_SECRET =
       Setting.secret(
           PREFIX + "user-secret",
           "Secret from which each tenant's key for user pseudonyms is derived; without it user"

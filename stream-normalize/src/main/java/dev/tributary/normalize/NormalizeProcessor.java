@@ -1,5 +1,8 @@
 package dev.tributary.normalize;
 
+import dev.tributary.normalize.core.Erasures;
+import dev.tributary.normalize.core.Findings.Finding;
+import dev.tributary.normalize.core.NameRedaction;
 import dev.tributary.normalize.core.NormalizeContext;
 import dev.tributary.normalize.core.NormalizeResult;
 import dev.tributary.normalize.core.NormalizeResult.Normalized;
@@ -8,6 +11,7 @@ import dev.tributary.normalize.core.RejectReason;
 import dev.tributary.normalize.core.SignalResult;
 import dev.tributary.runtime.errors.Rejections;
 import dev.tributary.runtime.metrics.InputMetrics;
+import dev.tributary.schemas.Event;
 import dev.tributary.schemas.Keys;
 import dev.tributary.schemas.Rejected;
 import dev.tributary.schemas.Score;
@@ -47,6 +51,8 @@ abstract class NormalizeProcessor<V> implements Processor<byte[], V, String, Spe
   private final NormalizeMetrics metrics;
   private final Clock clock;
   private final Rejections rejections;
+  private final Erasures erasures;
+  private final NameRedaction names;
   private final Map<Integer, InputMetrics> inputs = new HashMap<>();
 
   @SuppressWarnings("NullAway.Init") // Streams calls init before anything else
@@ -55,9 +61,12 @@ abstract class NormalizeProcessor<V> implements Processor<byte[], V, String, Spe
   @SuppressWarnings("NullAway.Init") // set for every record before it is read
   private Rejections.Position position;
 
-  NormalizeProcessor(NormalizeConfig config, NormalizeMetrics metrics, Clock clock) {
+  NormalizeProcessor(
+      NormalizeConfig config, NormalizeMetrics metrics, Erasures erasures, Clock clock) {
     this.tenantHeader = config.tenantHeader();
     this.metrics = metrics;
+    this.erasures = erasures;
+    this.names = new NameRedaction(config.rules().privacy().redactor(), config.pseudonyms());
     this.clock = clock;
     this.rejections = new Rejections(NormalizeMetrics.MODULE, clock);
   }
@@ -114,19 +123,36 @@ abstract class NormalizeProcessor<V> implements Processor<byte[], V, String, Spe
     Score score = evaluated.result().getScore();
     String traceId = score.getTraceId();
     String key = Keys.trace(score.getTenant(), traceId == null ? score.getSubjectId() : traceId);
+    names.redact(evaluated.result(), score.getTenant());
     forward(key, evaluated.result(), score.getScoredAtUs() / 1_000, EVAL_RESULTS_SINK);
     sendContent(evaluated.content());
   }
 
-  /** Sends text of something that is no span. */
+  /** Sends what was noticed of a call. */
+  final void sendEvent(Event event) {
+    names.redact(event, event.getTenant());
+    forward(
+        Keys.event(event.getTenant(), event.getSubject()),
+        event,
+        event.getEventTimeUs() / 1_000,
+        EVENTS_SINK);
+  }
+
+  /** Sends text, or the mark that stands for it where its subject asked to be forgotten. */
   final void sendContent(@Nullable SpanContent content) {
-    if (content != null) {
-      forward(
-          Keys.trace(content.getTenant(), content.getTraceId()),
-          content,
-          content.getEventTimeUs() / 1_000,
-          CONTENT_SINK);
+    if (content == null) {
+      return;
     }
+    SpanContent kept = content;
+    if (erasures.covers(content)) {
+      kept = Erasures.erased(content);
+      metrics.note(Finding.CONTENT_ERASED, "content");
+    }
+    forward(
+        Keys.trace(kept.getTenant(), kept.getTraceId()),
+        kept,
+        kept.getEventTimeUs() / 1_000,
+        CONTENT_SINK);
   }
 
   private void send(Normalized normalized, NormalizeContext at) {
@@ -135,10 +161,7 @@ abstract class NormalizeProcessor<V> implements Processor<byte[], V, String, Spe
     long endMs = span.getEndTimeUs() / 1_000;
     forward(key, span, endMs, SPANS_SINK);
     metrics.spanAge(at.nowUs() / 1_000 - endMs);
-    SpanContent content = normalized.content();
-    if (content != null) {
-      forward(key, content, endMs, CONTENT_SINK);
-    }
+    sendContent(normalized.content());
     String usageError = span.getUsageError();
     if (usageError != null) {
       Rejected refused =
@@ -168,6 +191,7 @@ abstract class NormalizeProcessor<V> implements Processor<byte[], V, String, Spe
             .setEventTimeUs(refused.eventTimeUs())
             .setServiceName(refused.serviceName())
             .build();
+    names.redact(rejected, tenant);
     String traceId = refused.traceId();
     forward(
         traceId == null ? tenant : Keys.trace(tenant, traceId),

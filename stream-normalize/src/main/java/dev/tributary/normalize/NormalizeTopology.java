@@ -7,15 +7,19 @@ import static dev.tributary.normalize.NormalizeProcessor.GAUGES_SINK;
 import static dev.tributary.normalize.NormalizeProcessor.REJECTED_SINK;
 import static dev.tributary.normalize.NormalizeProcessor.SPANS_SINK;
 
+import dev.tributary.normalize.core.Erasures;
 import dev.tributary.runtime.metrics.ModuleMetrics;
 import dev.tributary.runtime.run.AppContext;
+import dev.tributary.schemas.Reference;
 import dev.tributary.schemas.Topic;
 import dev.tributary.schemas.Topics;
 import java.util.Map;
 import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.WallclockTimestampExtractor;
+import org.apache.kafka.streams.state.Stores;
 
 /**
  * OTLP requests and Avro spans in; normalised spans, their content, evaluations, failures, gauges
@@ -30,6 +34,9 @@ public final class NormalizeTopology {
   private static final String CONSUME_METRICS = "consume-otlp-metrics";
   private static final String READ_LOGS = "read-otlp-logs";
   private static final String READ_METRICS = "read-otlp-metrics";
+
+  /** Name of the global store of erasures. */
+  static final String ERASURES = "erasures";
 
   private NormalizeTopology() {}
 
@@ -52,6 +59,21 @@ public final class NormalizeTopology {
                 GAUGES_SINK, app.topics().of(Topics.GAUGES),
                 REJECTED_SINK, app.topics().of(Topics.REJECTED)));
 
+    // Who asked to be forgotten: few, needed by every task, read before the first span.
+    Erasures erasures = new Erasures();
+    topology.addGlobalStore(
+        Stores.keyValueStoreBuilder(
+                Stores.inMemoryKeyValueStore(ERASURES),
+                Serdes.String(),
+                app.serdes().avro(Reference.class))
+            .withLoggingDisabled(), // a global store's changelog is its topic
+        "consume-erasures",
+        app.serdes().key(Topics.REF).deserializer(),
+        app.serdes().value(Topics.REF).deserializer(),
+        app.topics().of(Topics.REF),
+        "keep-erasures",
+        () -> new ErasureProcessor(erasures));
+
     // Producers' record times are not needed, and a broken one must not stop the stream: a span's
     // time is in the span. A new installation reads what is already there.
     source(topology, app, CONSUME_OTLP, Topics.OTLP_SPANS);
@@ -61,15 +83,21 @@ public final class NormalizeTopology {
 
     // Stateless: one request becomes as many spans as it holds, each with its trace's key.
     topology.addProcessor(
-        NORMALIZE_OTLP, () -> new OtlpProcessor(config, metrics, app.clock()), CONSUME_OTLP);
+        NORMALIZE_OTLP,
+        () -> new OtlpProcessor(config, metrics, erasures, app.clock()),
+        CONSUME_OTLP);
     topology.addProcessor(
-        NORMALIZE_AVRO, () -> new AvroSpanProcessor(config, metrics, app.clock()), CONSUME_AVRO);
+        NORMALIZE_AVRO,
+        () -> new AvroSpanProcessor(config, metrics, erasures, app.clock()),
+        CONSUME_AVRO);
 
     // Events about calls that are over, and measurements of what serves them: stateless as well.
     topology.addProcessor(
-        READ_LOGS, () -> new LogProcessor(config, metrics, app.clock()), CONSUME_LOGS);
+        READ_LOGS, () -> new LogProcessor(config, metrics, erasures, app.clock()), CONSUME_LOGS);
     topology.addProcessor(
-        READ_METRICS, () -> new MetricProcessor(config, metrics, app.clock()), CONSUME_METRICS);
+        READ_METRICS,
+        () -> new MetricProcessor(config, metrics, erasures, app.clock()),
+        CONSUME_METRICS);
 
     // Keyed tenant|trace with Kafka's own partitioner, whatever the Collector's exporter used;
     // gauges tenant|host|model.

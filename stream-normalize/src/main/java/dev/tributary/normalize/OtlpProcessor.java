@@ -1,5 +1,6 @@
 package dev.tributary.normalize;
 
+import dev.tributary.normalize.core.Erasures;
 import dev.tributary.normalize.core.NormalizeContext;
 import dev.tributary.normalize.core.NormalizeResult;
 import dev.tributary.normalize.core.NormalizeResult.Normalized;
@@ -25,8 +26,8 @@ final class OtlpProcessor extends NormalizeProcessor<byte[]> {
   private final Normalizer normalizer;
   private final SignalEvents events;
 
-  OtlpProcessor(NormalizeConfig config, NormalizeMetrics metrics, Clock clock) {
-    super(config, metrics, clock);
+  OtlpProcessor(NormalizeConfig config, NormalizeMetrics metrics, Erasures erasures, Clock clock) {
+    super(config, metrics, erasures, clock);
     this.config = config;
     this.metrics = metrics;
     this.normalizer = new Normalizer(config.rules(), config.pseudonyms(), metrics);

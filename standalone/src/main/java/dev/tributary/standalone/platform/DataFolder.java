@@ -89,7 +89,12 @@ public final class DataFolder implements AutoCloseable {
 
   /** The secret that makes pseudonyms of user ids, made once per data folder. */
   String userSecret() {
-    Path file = root.resolve("user-secret");
+    return userSecret(root);
+  }
+
+  /** The same for commands that run beside the instance. */
+  public static String userSecret(Path folder) {
+    Path file = folder.resolve("user-secret");
     try {
       if (Files.notExists(file)) {
         byte[] secret = new byte[SECRET_BYTES];

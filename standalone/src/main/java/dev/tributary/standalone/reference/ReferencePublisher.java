@@ -8,6 +8,7 @@ import dev.tributary.pricing.RateCard;
 import dev.tributary.pricing.RateCardJson;
 import dev.tributary.pricing.curated.CuratedCatalogue;
 import dev.tributary.runtime.config.Settings;
+import dev.tributary.schemas.Reference;
 import dev.tributary.schemas.ReferenceKind;
 import dev.tributary.standalone.platform.PlatformException;
 import dev.tributary.standalone.reference.ReferenceTimelines.Stated;
@@ -18,6 +19,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * Publishes the curated prices and ownership tables; does nothing where they are published already.
@@ -25,6 +28,7 @@ import java.util.List;
 public final class ReferencePublisher {
   private static final String CURATED = "curated";
   private static final String OWNERSHIP = "ownership";
+  private static final String ERASURE = "erasure";
 
   private ReferencePublisher() {}
 
@@ -44,6 +48,26 @@ public final class ReferencePublisher {
       return ownership.isEmpty()
           ? version
           : publish(log, tenant, OWNERSHIP, List.of(ReferenceKind.OWNERSHIP), rules);
+    }
+  }
+
+  /**
+   * Publishes erasures, beside those that are there.
+   *
+   * @param ids what they name, see {@link dev.tributary.normalize.core.Erasures#referenceId}
+   * @return the version in force afterwards
+   */
+  public static long publishErasures(Settings settings, String tenant, List<String> ids) {
+    try (ReferenceLog log = ReferenceLog.open(settings)) {
+      SortedSet<String> all = new TreeSet<>(ids);
+      for (Reference reference : log.read(tenant).values()) {
+        if (reference.getKind() == ReferenceKind.ERASURE) {
+          all.add(reference.getId());
+        }
+      }
+      List<Stated> stated =
+          all.stream().map(id -> new Stated(ReferenceKind.ERASURE, id, null, null, "{}")).toList();
+      return publish(log, tenant, ERASURE, List.of(ReferenceKind.ERASURE), stated);
     }
   }
 

@@ -105,7 +105,7 @@ final class PlatformFixture implements AutoCloseable {
     try {
       return platform.sql().rows(sql);
     } catch (IOException e) {
-      throw new AssertionError(sql + ": " + e.getMessage(), e);
+      throw new IllegalStateException(sql + ": " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted: " + sql, e);

@@ -3,7 +3,6 @@ package dev.tributary.normalize.core;
 import dev.tributary.normalize.core.Findings.Finding;
 import dev.tributary.normalize.core.NormalizeResult.Normalized;
 import dev.tributary.normalize.core.NormalizeResult.RejectedSpan;
-import dev.tributary.normalize.redact.Redactor;
 import dev.tributary.schemas.FinishReason;
 import dev.tributary.schemas.Span;
 import dev.tributary.schemas.SpanKind;
@@ -35,7 +34,7 @@ public final class AvroIntake {
   private final Pseudonyms pseudonyms;
   private final Findings findings;
   private final Coercion coercion;
-  private final Redactor redactor;
+  private final NameRedaction names;
 
   /** An intake. */
   public AvroIntake(NormalizeRules rules, Pseudonyms pseudonyms, Findings findings) {
@@ -43,7 +42,7 @@ public final class AvroIntake {
     this.pseudonyms = pseudonyms;
     this.findings = findings;
     this.coercion = new Coercion(findings);
-    this.redactor = rules.privacy().redactor();
+    this.names = new NameRedaction(rules.privacy().redactor(), pseudonyms);
   }
 
   /**
@@ -107,7 +106,8 @@ public final class AvroIntake {
     reasons(span);
     span.setUnknownAttributes(List.of());
     span.setRawUsage(counts(span.getRawUsage()));
-    SpanCredentials.redact(span, redactor)
+    names
+        .redact(span, context.tenant())
         .keySet()
         .forEach(kind -> findings.note(Finding.REDACTED, kind));
     checkUsage(span);

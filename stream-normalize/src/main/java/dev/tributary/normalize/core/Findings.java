@@ -18,6 +18,8 @@ public interface Findings {
     UNKNOWN_DIALECT,
     /** Content was cut to its limits; subject: empty. */
     CONTENT_TRUNCATED,
+    /** Content of an erased trace, session or person was not kept; subject: {@code content}. */
+    CONTENT_ERASED,
     /** A user id was left out because no secret is configured to make it a pseudonym. */
     USER_WITHOUT_SECRET,
     /**

@@ -58,7 +58,7 @@ public final class Pseudonyms {
   }
 
   /** A user's pseudonym, 64 hex digits; null: there is no secret to make one with. */
-  @Nullable String user(String tenant, String userId) {
+  public @Nullable String user(String tenant, String userId) {
     if (secret == null && !byTenant.containsKey(tenant)) {
       return null;
     }

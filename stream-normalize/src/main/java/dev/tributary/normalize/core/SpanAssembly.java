@@ -55,7 +55,10 @@ final class SpanAssembly {
     setOutcome();
     setTool(kind);
     setTags();
-    SpanCredentials.redact(span, rules.privacy().redactor()).keySet().forEach(this::note);
+    new NameRedaction(rules.privacy().redactor(), pseudonyms)
+        .redact(span, context.tenant())
+        .keySet()
+        .forEach(this::note);
     SpanContent content = setContent(kind);
     return new Normalized(index, span, content);
   }

@@ -7,15 +7,15 @@ import org.jspecify.annotations.Nullable;
 final class RedactionScan {
   private final String text;
   private final Map<String, Long> counts;
-  private final boolean isCredentialsOnly;
+  private final boolean isName;
   private @Nullable StringBuilder out;
   private int written;
   private int next;
 
-  RedactionScan(String text, Map<String, Long> counts, boolean isCredentialsOnly) {
+  RedactionScan(String text, Map<String, Long> counts, boolean isName) {
     this.text = text;
     this.counts = counts;
-    this.isCredentialsOnly = isCredentialsOnly;
+    this.isName = isName;
   }
 
   /** The text without what was found; the same object where nothing was. */
@@ -50,16 +50,14 @@ final class RedactionScan {
         return;
       }
     }
-    if (!isCredentialsOnly
-        && !found(at, NumberShapes.ibanEnd(text, at), "iban")
-        && Chars.isHex(c)) {
+    if (!isName && !found(at, NumberShapes.ibanEnd(text, at), "iban") && Chars.isHex(c)) {
       found(at, AddressShapes.ipv6End(text, at), "ip");
     }
   }
 
   private void number(int at) {
     // Asked once for all: most digits stand inside a number or a word.
-    if (!isCredentialsOnly
+    if (!isName
         && Chars.isStart(text, at)
         && !found(at, AddressShapes.ipv4End(text, at), "ip")
         && !found(at, NumberShapes.cardEnd(text, at), "card")
@@ -75,12 +73,12 @@ final class RedactionScan {
       boolean isUrl = text.startsWith("://", at);
       if (isUrl) {
         found(at + 3, AddressShapes.userInfoEnd(text, at + 3), "url_credentials");
-      } else if (!isCredentialsOnly && text.startsWith("::", at)) {
+      } else if (!isName && text.startsWith("::", at)) {
         found(at, AddressShapes.ipv6End(text, at), "ip");
       }
-    } else if (!isCredentialsOnly && (c == '+' || c == '(')) {
+    } else if (!isName && (c == '+' || c == '(')) {
       found(at, NumberShapes.phoneEnd(text, at), "phone");
-    } else if (!isCredentialsOnly && (c == '@' || c == '%' || c == '\\')) {
+    } else if (c == '@' || c == '%' || c == '\\') {
       int length = AddressShapes.atSign(text, at);
       if (length > 0) {
         int start = AddressShapes.mailboxStart(text, at, written);

@@ -59,10 +59,10 @@ public final class Redactor {
   }
 
   /**
-   * As {@link #redact}, but only credentials and custom kinds: for names and ids, where an address
-   * or a number may be what identifies.
+   * As {@link #redact}, but only credentials, mail addresses and custom kinds: for names and ids,
+   * where a number may be what identifies.
    */
-  public String redactCredentials(String text, Map<String, Long> counts) {
+  public String redactName(String text, Map<String, Long> counts) {
     String result = new RedactionScan(text, counts, true).run();
     return custom(result, counts);
   }

@@ -144,11 +144,11 @@ class RedactorTest {
   }
 
   @Test
-  void redactCredentials_keepsAddressesAndNumbers() {
+  void redactName_keepsNumbers() {
     String text = "+14155552671 jane@example.com sk-ant-api03-AbCdEfGhIjKlMnOpQrSt";
 
-    assertThat(Redactor.STANDARD.redactCredentials(text, new HashMap<>()))
-        .isEqualTo("+14155552671 jane@example.com [redacted:key]");
+    assertThat(Redactor.STANDARD.redactName(text, new HashMap<>()))
+        .isEqualTo("+14155552671 [redacted:email] [redacted:key]");
   }
 
   @Test

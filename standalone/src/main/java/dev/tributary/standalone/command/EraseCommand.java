@@ -1,0 +1,136 @@
+package dev.tributary.standalone.command;
+
+import dev.tributary.normalize.NormalizeConfig;
+import dev.tributary.normalize.core.Erasures;
+import dev.tributary.runtime.config.CommonSettings;
+import dev.tributary.runtime.config.ProcessEnvironment;
+import dev.tributary.runtime.config.Setting;
+import dev.tributary.runtime.config.Settings;
+import dev.tributary.schemas.Keys;
+import dev.tributary.sink.clickhouse.SinkConfig;
+import dev.tributary.standalone.erasure.Erasure;
+import dev.tributary.standalone.erasure.ErasureSubject;
+import dev.tributary.standalone.platform.Addresses;
+import dev.tributary.standalone.platform.DataFolder;
+import dev.tributary.standalone.platform.SqlClient;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code tributary erase}: what a person, a session or a trace said, and no sum. */
+@Command(
+    name = "erase",
+    description = "Erase the texts of traces, sessions or people; no sum changes.",
+    mixinStandardHelpOptions = true)
+public final class EraseCommand implements Callable<Integer> {
+  @Mixin private DataOption data = new DataOption();
+
+  @Option(names = "--trace", paramLabel = "ID", description = "A trace; may be repeated.")
+  private @Nullable List<String> traces;
+
+  @Option(names = "--session", paramLabel = "ID", description = "A session; may be repeated.")
+  private @Nullable List<String> sessions;
+
+  @Option(
+      names = "--user",
+      paramLabel = "ID",
+      description =
+          "A person, by the id that spans state; may be repeated. Only its pseudonym is" + " kept.")
+  private @Nullable List<String> users;
+
+  @Option(
+      names = "--tenant",
+      defaultValue = Keys.DEFAULT_TENANT,
+      description = "Tenant (default: ${DEFAULT-VALUE}).")
+  private String tenant = Keys.DEFAULT_TENANT;
+
+  @Option(names = "--dry-run", description = "Count what would be erased, and change nothing.")
+  private boolean dryRun;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "Settings that differ from those of the instance, such as users' secrets.")
+  private @Nullable Path config;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws Exception {
+    PrintWriter out = spec.commandLine().getOut();
+    Addresses running = Addresses.of(data.folder());
+    Settings settings = settings(running);
+    List<ErasureSubject> subjects = subjects(settings);
+    Erasure erasure =
+        new Erasure(settings, SqlClient.of(running), line -> out.printf("%s%n", line));
+    if (dryRun) {
+      out.printf("%d content records would be erased%n", erasure.count(tenant, subjects));
+    } else {
+      out.printf(
+          "%d content records erased; copies in Kafka end with their retention%n",
+          erasure.erase(tenant, subjects));
+    }
+    return 0;
+  }
+
+  private Settings settings(Addresses running) {
+    ProcessEnvironment environment = ProcessEnvironment.current();
+    List<Setting<?>> known =
+        Stream.of(
+                CommonSettings.CLIENTS,
+                CommonSettings.STREAMS,
+                NormalizeConfig.SETTINGS,
+                List.<Setting<?>>of(SinkConfig.GROUP))
+            .<Setting<?>>flatMap(List::stream)
+            .toList();
+    return Settings.load(config, environment.variables(), environment.properties(), known)
+        .withDefaults(
+            Map.of(
+                CommonSettings.BOOTSTRAP_SERVERS.key(), running.kafka(),
+                CommonSettings.REGISTRY_URL.key(), running.registry(),
+                NormalizeConfig.USER_SECRET.key(), DataFolder.userSecret(data.folder())));
+  }
+
+  private List<ErasureSubject> subjects(Settings settings) {
+    List<ErasureSubject> subjects = new ArrayList<>();
+    for (String id : orNone(traces)) {
+      if (!id.matches("[0-9a-f]{32}")) {
+        throw new ParameterException(
+            spec.commandLine(), "--trace " + id + ": a trace id has 32 lower-case hex digits");
+      }
+      subjects.add(new ErasureSubject(Erasures.Kind.TRACE, id));
+    }
+    for (String id : orNone(sessions)) {
+      subjects.add(new ErasureSubject(Erasures.Kind.SESSION, id));
+    }
+    for (String id : orNone(users)) {
+      String pseudonym = NormalizeConfig.of(settings).pseudonyms().user(tenant, id);
+      if (pseudonym == null) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "--user: no secret to find pseudonyms with; set " + NormalizeConfig.USER_SECRET.key());
+      }
+      subjects.add(new ErasureSubject(Erasures.Kind.USER, pseudonym));
+    }
+    if (subjects.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "what is to be erased? --trace, --session or --user");
+    }
+    return subjects;
+  }
+
+  private static List<String> orNone(@Nullable List<String> given) {
+    return given == null ? List.of() : given;
+  }
+}
