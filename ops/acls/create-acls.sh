@@ -46,7 +46,8 @@ topics Describe attribution \
 
 streams cost
 topics Read cost \
-  llm.ledger.v1
+  llm.ledger.v1 \
+  llm.scores.v1
 topics Write cost \
   llm.dlq \
   llm.windows.v1
@@ -56,7 +57,6 @@ topics Describe cost \
   llm.eval.jobs.human.v1 \
   llm.eval.jobs.judge.v1 \
   llm.eval.results.v1 \
-  llm.scores.v1 \
   llm.span-content.v1 \
   llm.spans.v1 \
   llm.traces.v1
