@@ -99,10 +99,20 @@ topics Write sink-clickhouse \
   llm.dlq
 
 topics Read tool \
-  llm.ref.v1
+  llm.corrections.v1 \
+  llm.ledger.v1 \
+  llm.ref.v1 \
+  llm.rejected.v1 \
+  llm.spans.v1
 topics Write tool \
   llm.corrections.v1 \
   llm.ref.v1
+# A correction waits for the owner of the ledger and for the loader; a replay runs beside them.
+for kind in --group --transactional-id --topic; do
+  allow tool --operation All "$kind" "${APPLICATIONS:-tributary}-run-" --resource-pattern-type prefixed
+done
+allow tool --operation All --topic "${PREFIX:-}run." --resource-pattern-type prefixed
+allow tool --operation Describe --group "${APPLICATIONS:-tributary}-attribution" --group tributary-sink-clickhouse
 
 topics Write collector \
   otlp_logs \

@@ -3,6 +3,7 @@ package dev.tributary.standalone;
 import dev.tributary.pricing.CatalogueException;
 import dev.tributary.runtime.config.ConfigException;
 import dev.tributary.standalone.command.BacktestCommand;
+import dev.tributary.standalone.command.CorrectCommand;
 import dev.tributary.standalone.command.DemoCommand;
 import dev.tributary.standalone.command.EraseCommand;
 import dev.tributary.standalone.command.LintCommand;
@@ -40,6 +41,7 @@ import picocli.CommandLine.HelpCommand;
       LintCommand.class,
       PriceCommand.class,
       BacktestCommand.class,
+      CorrectCommand.class,
       HelpCommand.class
     })
 public final class TributaryMain {

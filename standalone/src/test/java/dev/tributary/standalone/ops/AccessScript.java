@@ -65,6 +65,22 @@ final class AccessScript {
       }
       """;
 
+  /** Reference data, and what corrections and replays read. */
+  private static final Set<Topic<?, ?>> TOOL_READS =
+      Set.of(Topics.REF, Topics.CORRECTIONS, Topics.LEDGER, Topics.REJECTED, Topics.SPANS);
+
+  /**
+   * The progress of the ledger's owner and of the loader; a replay is an application of its own.
+   */
+  private static final String TOOL_GROUPS =
+      """
+      # A correction waits for the owner of the ledger and for the loader; a replay runs beside them.
+      for kind in --group --transactional-id --topic; do
+        allow tool --operation All "$kind" "${APPLICATIONS:-tributary}-run-" --resource-pattern-type prefixed
+      done
+      allow tool --operation All --topic "${PREFIX:-}run." --resource-pattern-type prefixed
+      allow tool --operation Describe --group "${APPLICATIONS:-tributary}-attribution" --group """;
+
   private AccessScript() {}
 
   static String render(Collection<StreamsApp> apps) {
@@ -92,8 +108,9 @@ final class AccessScript {
 
     Set<String> tool = names(topic -> topic.owner().contains("command-line tool"));
     script.append('\n');
-    append(script, "Read", "tool", names(topic -> topic == Topics.REF));
+    append(script, "Read", "tool", names(TOOL_READS::contains));
     append(script, "Write", "tool", tool);
+    script.append(TOOL_GROUPS).append(SinkConfig.GROUP.defaultText()).append('\n');
     script.append('\n');
     append(script, "Write", "collector", names(topic -> topic.name().startsWith("otlp_")));
     return script.toString();

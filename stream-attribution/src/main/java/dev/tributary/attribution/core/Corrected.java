@@ -8,12 +8,15 @@ import dev.tributary.schemas.UsageQuality;
 import dev.tributary.schemas.UsageScope;
 import java.util.List;
 
-/** Lines computed anew from lines: what a correction books where the trace is no longer known. */
+/**
+ * Lines computed anew from lines: what a correction books where the trace is no longer known, and
+ * what a command's author compares to say in advance what it will change.
+ */
 public final class Corrected {
   private Corrected() {}
 
-  /** The line priced under another reference version. */
-  static LedgerLine priced(LedgerLine line, ReferenceView view) {
+  /** The line priced under another reference version; the line itself stays as it is. */
+  public static LedgerLine priced(LedgerLine line, ReferenceView view) {
     LedgerLine copy = LineCopy.of(line);
     copy.setReferenceVersion(view.version());
     boolean priceless =
@@ -27,7 +30,7 @@ public final class Corrected {
   }
 
   /** The line attributed under another reference version; what was stated on the way stays. */
-  static LedgerLine attributed(LedgerLine line, ReferenceView view) {
+  public static LedgerLine attributed(LedgerLine line, ReferenceView view) {
     LedgerLine copy = LineCopy.of(line);
     copy.setReferenceVersion(view.version());
     Attribution again =

@@ -117,6 +117,8 @@ public final class Corrections {
     if (outcome.refusal != null) {
       return outcome.refusal;
     }
+    // A line that a command fixed stays fixed: the spans would bring back what it replaced.
+    boolean isFixed = outcome.isFixed || before.isFixed();
     byte[] bytes = outcome.line == null ? new byte[0] : context.codec.encode(outcome.line);
     boolean differs = !Arrays.equals(bytes, before.bytes());
     BookedLine now =
@@ -124,7 +126,7 @@ public final class Corrections {
             before.item(),
             differs ? before.revision() + 1 : before.revision(),
             bytes,
-            outcome.isFixed,
+            isFixed,
             before.isCovered(),
             before.missing(),
             before.responseHash(),

@@ -1,0 +1,148 @@
+package dev.tributary.standalone.command;
+
+import dev.tributary.runtime.config.Settings;
+import dev.tributary.schemas.Keys;
+import dev.tributary.standalone.correct.CorrectionDesk;
+import dev.tributary.standalone.correct.RunOrder;
+import dev.tributary.standalone.correct.Selection;
+import dev.tributary.standalone.platform.ToolSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code tributary correct}: changes lines of the ledger by command, shown before they are made.
+ */
+@Command(
+    name = "correct",
+    description = "Correct lines of the ledger: shows what would change, then writes a run.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "price|owner|resume")
+public final class CorrectCommand implements Runnable {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getErr());
+  }
+
+  /** What every kind of correction takes. */
+  static final class Cluster {
+    @Mixin private DataOption data = new DataOption();
+
+    @Option(
+        names = "--config",
+        paramLabel = "FILE",
+        description = "Settings; without it and without TRIBUTARY_* the instance of --data.")
+    private @Nullable Path config;
+
+    @Option(
+        names = "--tenant",
+        defaultValue = Keys.DEFAULT_TENANT,
+        description = "Tenant (default: ${DEFAULT-VALUE}).")
+    private String tenant = Keys.DEFAULT_TENANT;
+
+    @Option(
+        names = "--wait",
+        paramLabel = "SECONDS",
+        defaultValue = "600",
+        description = "How long to wait for the ledger's owner and for ClickHouse (default: 600).")
+    private long waitSeconds = 600;
+
+    Settings settings() {
+      return ToolSettings.load(data.folder(), config);
+    }
+
+    String tenant() {
+      return tenant;
+    }
+
+    CorrectionDesk desk(CommandSpec spec) {
+      return new CorrectionDesk(
+          settings(), Duration.ofSeconds(waitSeconds), spec.commandLine().getOut());
+    }
+  }
+
+  /** Which lines, and whether to write. */
+  static final class Lines {
+    @Option(
+        names = "--from",
+        paramLabel = "T",
+        required = true,
+        converter = TimeOption.class,
+        description = "First event time: 2026-03-01 (UTC) or 2026-03-01T10:00:00Z.")
+    private long fromUs;
+
+    @Option(
+        names = "--to",
+        paramLabel = "T",
+        required = true,
+        converter = TimeOption.class,
+        description = "End of the period, exclusive.")
+    private long untilUs;
+
+    @Option(names = "--feature", description = "Only lines of this feature.")
+    private @Nullable String feature;
+
+    @Option(names = "--model", description = "Only lines of this model.")
+    private @Nullable String model;
+
+    @Option(names = "--dry-run", description = "Only show what would change; nothing is written.")
+    private boolean dryRun;
+
+    @Option(
+        names = "--ref",
+        paramLabel = "VERSION",
+        description = "Reference version (default: the one in force).")
+    private @Nullable Long version;
+
+    Selection selection(String tenant) {
+      return new Selection(tenant, fromUs, untilUs, feature, model);
+    }
+  }
+
+  /** Prices again. */
+  @Command(
+      name = "price",
+      description =
+          "Price the lines of a period under the prices in force; shows old, new and difference by"
+              + " feature, model and day first.",
+      mixinStandardHelpOptions = true)
+  int price(@Mixin Cluster cluster, @Mixin Lines lines) {
+    return correct(RunOrder.Kind.PRICE, cluster, lines);
+  }
+
+  /** Applies the ownership table again. */
+  @Command(
+      name = "owner",
+      description =
+          "Apply the ownership table in force to the lines of a period; shows the money that moves"
+              + " between teams and features first.",
+      mixinStandardHelpOptions = true)
+  int owner(@Mixin Cluster cluster, @Mixin Lines lines) {
+    return correct(RunOrder.Kind.OWNER, cluster, lines);
+  }
+
+  private int correct(RunOrder.Kind kind, Cluster cluster, Lines lines) {
+    return cluster
+        .desk(spec)
+        .correct(kind, lines.selection(cluster.tenant()), lines.version, lines.dryRun);
+  }
+
+  /** Goes on with a run. */
+  @Command(
+      name = "resume",
+      description = "Drive a run that was left in the middle to its end; safe to repeat.",
+      mixinStandardHelpOptions = true)
+  int resume(
+      @Mixin Cluster cluster,
+      @Parameters(paramLabel = "RUN", description = "Number or id of the run.") String run) {
+    return cluster.desk(spec).resume(cluster.tenant(), run);
+  }
+}

@@ -1,0 +1,25 @@
+package dev.tributary.standalone.correct;
+
+import dev.tributary.attribution.core.ReferenceView;
+import dev.tributary.standalone.reference.ReferenceVersions;
+
+/** Makes the planner of an order. */
+final class Planners {
+  private Planners() {}
+
+  static Planner of(CorrectionClients clients, RunOrder order) {
+    Selection selection = order.selection();
+    return switch (order.kind()) {
+      case PRICE ->
+          new LedgerPlanner(clients, selection, LineRule.prices(reference(clients, order)));
+      case OWNER ->
+          new LedgerPlanner(clients, selection, LineRule.owners(reference(clients, order)));
+      case LATE, REPLAY -> throw new UnsupportedOperationException(order.kind().wireName());
+    };
+  }
+
+  private static ReferenceView reference(CorrectionClients clients, RunOrder order) {
+    return ReferenceVersions.read(clients.settings(), order.selection().tenant())
+        .view(order.referenceVersion());
+  }
+}

@@ -1,0 +1,49 @@
+package dev.tributary.standalone.platform;
+
+import dev.tributary.attribution.AttributionMain;
+import dev.tributary.cost.CostMain;
+import dev.tributary.normalize.NormalizeMain;
+import dev.tributary.runtime.config.CommonSettings;
+import dev.tributary.runtime.config.ProcessEnvironment;
+import dev.tributary.runtime.config.Setting;
+import dev.tributary.runtime.config.Settings;
+import dev.tributary.runtime.run.StreamsApp;
+import dev.tributary.sink.clickhouse.SinkConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Settings of a command that works on a running cluster: its clients, groups and ClickHouse. */
+public final class ToolSettings {
+  private ToolSettings() {}
+
+  /**
+   * What the file, the environment and {@code -D} say, over the addresses of the instance that runs
+   * on the data folder, if one does. Settings of every application are known, so that one file
+   * serves a cluster and its tools.
+   *
+   * @param config file of settings; null: none
+   */
+  public static Settings load(Path dataFolder, @Nullable Path config) {
+    List<Setting<?>> known = new ArrayList<>(SinkConfig.allSettings());
+    for (StreamsApp app : List.of(NormalizeMain.APP, AttributionMain.APP, CostMain.APP)) {
+      known.addAll(app.allSettings());
+    }
+    ProcessEnvironment environment = ProcessEnvironment.current();
+    Settings settings =
+        Settings.load(config, environment.variables(), environment.properties(), known);
+    if (!Files.exists(DataFolder.readyFile(dataFolder))) {
+      return settings;
+    }
+    Addresses running = Addresses.of(dataFolder);
+    return settings.withDefaults(
+        Map.of(
+            CommonSettings.BOOTSTRAP_SERVERS.key(), running.kafka(),
+            CommonSettings.REGISTRY_URL.key(), running.registry(),
+            SinkConfig.URL.key(), running.clickHouse(),
+            SinkConfig.DATABASE.key(), running.database()));
+  }
+}
