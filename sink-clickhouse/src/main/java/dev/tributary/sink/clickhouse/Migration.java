@@ -21,7 +21,8 @@ record Migration(int version, String name, String text) {
   private static final String FOLDER = "migrations/";
 
   /** Scripts in the order in which they are applied; a released one is never changed. */
-  private static final List<String> VERSIONED = List.of("V001__tables.sql", "V002__gauges.sql");
+  private static final List<String> VERSIONED =
+      List.of("V001__tables.sql", "V002__gauges.sql", "V003__traces_in_depth.sql");
 
   private static final String VIEWS = "R__views.sql";
 

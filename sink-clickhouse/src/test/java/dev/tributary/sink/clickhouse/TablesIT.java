@@ -185,8 +185,8 @@ final class TablesIT {
     // Then
     assertThat(
             engine.ask(
-                "select toString(groupArray(version)) from (select version from raced.schema_history order by version)"))
-        .isEqualTo("[0,1,2]");
+                "select max(version) >= 1 and count() = uniqExact(version) from raced.schema_history"))
+        .isEqualTo("1");
   }
 
   @Test

@@ -17,7 +17,10 @@ import static dev.tributary.sink.clickhouse.core.ColumnType.TIME;
 import dev.tributary.schemas.Topics;
 import java.util.List;
 
-/** Layouts of windows, spans, traces and the rest; the ledger's is {@link LedgerLayout}. */
+/**
+ * Layouts of windows, spans and the rest; the ledger's is {@link LedgerLayout}, those of traces and
+ * sessions are {@link TraceLayouts}.
+ */
 public final class SinkLayouts {
   /** Raised when the rows of the same record change; part of every deduplication token. */
   static final int VERSION = 1;
@@ -84,8 +87,8 @@ public final class SinkLayouts {
           LedgerLayout.LAYOUT,
           spans(),
           spanContent(),
-          traces(),
-          sessions(),
+          TraceLayouts.traces(),
+          TraceLayouts.sessions(),
           windows(),
           gauges(),
           rejected());
@@ -145,55 +148,6 @@ public final class SinkLayouts {
     rows.arrayOfMaps("events.attributes", TEXT, "events[].attributes{}");
     rows.scalar("truncated", BOOL, "truncated");
     rows.position().table("span_content");
-    return builder.build();
-  }
-
-  private static TopicLayout traces() {
-    LayoutBuilder builder = new LayoutBuilder(Topics.TRACES.name(), VERSION);
-    LayoutBuilder.Rows rows = builder.rows();
-    texts(rows, "tenant", "trace_id", "close_reason");
-    longs(rows, "revision", "spans", "calls", "tools", "retrievals", "errors", "retries");
-    longs(rows, "fallbacks", "orphans", "duplicates", "double_reported", "unpriced_calls");
-    longs(rows, "unpriced_tokens", "wall_time_us", "handoffs", "handoff_gap_us", "tool_loops");
-    longs(rows, "tool_loop_calls", "reference_version");
-    rows.scalar("start_time", TIME, "start_time_us").scalar("end_time", TIME, "end_time_us");
-    rows.scalar("closed_at", TIME, "closed_at_us");
-    nullableTexts(rows, "root_span_id", "root_service", "session_id", "user_hash");
-    nullableTexts(rows, "residual_quality");
-    rows.array("services", TEXT, "services[]").array("models", TEXT, "models[]");
-    attribution(rows, "attribution.");
-    usage(rows, "", "usage.");
-    usage(rows, "residual_", "residual.");
-    rows.scalar("cost", NULLABLE_AMOUNT, "cost");
-    rows.map("critical_path_us", INT64, "critical_path_us{}");
-    rows.map("finish_reasons", INT64, "finish_reasons{}").map("guardrails", INT64, "guardrails{}");
-    rows.scalar("context_growth", NULLABLE_FLOAT64, "context_growth");
-    rows.scalar("sampling_probability", NULLABLE_FLOAT64, "sampling_probability");
-    rows.position().table("traces");
-    return builder.build();
-  }
-
-  private static TopicLayout sessions() {
-    LayoutBuilder builder = new LayoutBuilder(Topics.SESSIONS.name(), VERSION);
-    LayoutBuilder.Rows rows = builder.rows();
-    texts(rows, "tenant", "session_id");
-    longs(rows, "revision", "turns", "calls", "errors", "tools", "unpriced_calls");
-    rows.scalar("start_time", TIME, "start_time_us").scalar("end_time", TIME, "end_time_us");
-    usage(rows, "", "usage.");
-    rows.scalar("cost", NULLABLE_AMOUNT, "cost");
-    nullableTexts(rows, "user_hash", "outcome");
-    for (String tag : List.of("feature", "team", "environment", "workspace")) {
-      rows.scalar(tag, TEXT, tag, UNATTRIBUTED);
-    }
-    rows.array("turn_list.trace_id", TEXT, "turn_list[].trace_id");
-    rows.array("turn_list.start_time", TIME, "turn_list[].start_time_us");
-    rows.array("turn_list.end_time", TIME, "turn_list[].end_time_us");
-    rows.array("turn_list.cost", NULLABLE_AMOUNT, "turn_list[].cost");
-    rows.array("turn_list.input_tokens", NULLABLE_INT64, "turn_list[].input_tokens");
-    rows.array("turn_list.calls", INT64, "turn_list[].calls");
-    rows.array("turn_list.errors", INT64, "turn_list[].errors");
-    rows.scalar("turn_list_truncated", BOOL, "turn_list_truncated");
-    rows.position().table("sessions");
     return builder.build();
   }
 
@@ -281,7 +235,7 @@ public final class SinkLayouts {
     }
   }
 
-  private static void longs(LayoutBuilder.Rows rows, String... names) {
+  static void longs(LayoutBuilder.Rows rows, String... names) {
     for (String name : names) {
       rows.scalar(name, INT64, name);
     }
