@@ -4,12 +4,12 @@ package dev.tributary.pricing;
  * Globs of literals and {@code *}, anchored at both ends; everything but {@code *} stands for
  * itself.
  */
-final class Glob {
+public final class Glob {
 
   private Glob() {}
 
   /** Whether the whole text matches. */
-  static boolean matches(String glob, String text) {
+  public static boolean matches(String glob, String text) {
     int g = 0;
     int t = 0;
     int star = -1;

@@ -41,6 +41,14 @@ public record Rate(BigDecimal amount, long per) {
     return Money.terminates(dividend, per) ? Money.divideExact(dividend, per) : null;
   }
 
+  /** Whether both ask the same for a unit, however many units they name. */
+  public boolean isSamePrice(Rate other) {
+    return amount
+            .multiply(BigDecimal.valueOf(other.per))
+            .compareTo(other.amount.multiply(BigDecimal.valueOf(per)))
+        == 0;
+  }
+
   /** Whether the bucket costs nothing, as a stated price. */
   public boolean isZero() {
     return amount.signum() == 0;

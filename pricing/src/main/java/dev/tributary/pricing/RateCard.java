@@ -96,6 +96,29 @@ public record RateCard(
     return new RateCardBuilder(surface, canonicalModel);
   }
 
+  /** Starts a card like this one; its id is made anew of what it then says. */
+  public RateCardBuilder toBuilder() {
+    RateCardBuilder builder =
+        builder(surface, canonicalModel)
+            .names(names)
+            .region(regionScope)
+            .tier(serviceTier)
+            .context(contextTier)
+            .upTo(inputUpTo)
+            .window(timeWindow)
+            .from(effectiveFrom)
+            .until(effectiveUntil)
+            .currency(currency)
+            .fallback(fallback)
+            .free(free)
+            .source(source)
+            .layer(layer);
+    rates.forEach(builder::rate);
+    pricedAs.forEach(builder::pricedAs);
+    minimums.forEach(builder::minimum);
+    return builder;
+  }
+
   /**
    * The rate a bucket is billed at, by its own or by the card's explicit rule; null where it has no
    * price.

@@ -56,7 +56,7 @@ class ReadmeExampleTest {
   void yamlOfTheReadme_isReadable() throws IOException {
     Catalogue catalogue = CatalogueReader.read("v", "README.md", readmeBlock("yaml"));
 
-    assertThat(catalogue.cards()).hasSize(5);
+    assertThat(catalogue.cards()).hasSize(6);
     assertThat(catalogue.overrides()).hasSize(1);
   }
 

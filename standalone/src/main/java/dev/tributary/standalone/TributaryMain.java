@@ -9,6 +9,7 @@ import dev.tributary.standalone.command.EraseCommand;
 import dev.tributary.standalone.command.LintCommand;
 import dev.tributary.standalone.command.NormalizeCommand;
 import dev.tributary.standalone.command.PriceCommand;
+import dev.tributary.standalone.command.PricesCommand;
 import dev.tributary.standalone.command.ReferenceCommand;
 import dev.tributary.standalone.command.ReplayCommand;
 import dev.tributary.standalone.command.SqlCommand;
@@ -40,6 +41,7 @@ import picocli.CommandLine.HelpCommand;
       NormalizeCommand.class,
       LintCommand.class,
       PriceCommand.class,
+      PricesCommand.class,
       BacktestCommand.class,
       CorrectCommand.class,
       HelpCommand.class

@@ -51,6 +51,22 @@ final class GenAiPricesNames implements PriceBook.NameRule {
   }
 
   @Override
+  public NamesAsPatterns asPatterns() {
+    NamesAsPatterns names = new NamesAsPatterns();
+    for (Provider provider : providers) {
+      provider.models().forEach(model -> names.reserve(model.surface(), model.id()));
+    }
+    for (Provider provider : providers) {
+      for (int i = 0; i < provider.models().size(); i++) {
+        Model model = provider.models().get(i);
+        // The first match wins there, the highest priority here.
+        names.add(model.surface(), model.id(), model.match(), provider.models().size() - i);
+      }
+    }
+    return names;
+  }
+
+  @Override
   public PricingRequest resolve(@Nullable String provider, PricingRequest call) {
     Found response = call.responseModel() == null ? null : find(provider, call.responseModel());
     boolean isUsable = response != null && response.model != null;

@@ -51,6 +51,7 @@ public final class LiteLlmImporter {
   /** Rates by tier and then by the input size from which they hold; 0: from the start. */
   private record Table(Map<ServiceTier, Map<Long, Map<Bucket, Rate>>> rates, boolean isAllZero) {}
 
+  private final boolean withZeros;
   private final String version;
   private final String sourceName;
   private final List<RateCard> cards = new ArrayList<>();
@@ -59,7 +60,8 @@ public final class LiteLlmImporter {
   private final Map<String, String> surfaces = new HashMap<>(PROVIDERS);
   private final Map<String, String> surfaceByKey = new HashMap<>();
 
-  private LiteLlmImporter(String version, String sourceName) {
+  private LiteLlmImporter(String version, String sourceName, boolean withZeros) {
+    this.withZeros = withZeros;
     this.version = version;
     this.sourceName = sourceName;
   }
@@ -72,11 +74,21 @@ public final class LiteLlmImporter {
    * @throws dev.tributary.pricing.CatalogueException when it is no such map or a price is no number
    */
   public static PriceBook read(String version, String sourceName, String json) {
+    return read(version, sourceName, json, false);
+  }
+
+  /**
+   * As {@link #read(String, String, String)}, for gates that decide which models may be free.
+   *
+   * @param withZeros whether an entry whose prices are all 0 becomes a free card; else it is left
+   *     out
+   */
+  public static PriceBook read(String version, String sourceName, String json, boolean withZeros) {
     JsonNode root = ImportJson.parse(sourceName, json);
     if (!root.isObject() || root.isEmpty()) {
       throw ImportJson.refuse(sourceName, "", "must be an object of models", null);
     }
-    return new LiteLlmImporter(version, sourceName).book(root);
+    return new LiteLlmImporter(version, sourceName, withZeros).book(root);
   }
 
   private PriceBook book(JsonNode root) {
@@ -133,7 +145,7 @@ public final class LiteLlmImporter {
     }
     surfaceByKey.putIfAbsent(lower(key), surface);
     Table table = table(key, entry);
-    if (table.rates.isEmpty() || table.isAllZero) {
+    if (table.rates.isEmpty() || (table.isAllZero && !withZeros)) {
       leftOut.add(key + (table.rates.isEmpty() ? ": no price" : ": every price is 0"));
       return;
     }

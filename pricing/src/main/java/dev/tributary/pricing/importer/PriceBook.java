@@ -70,6 +70,14 @@ public final class PriceBook {
   }
 
   /**
+   * The rule of names as further names of the models, so that cards can travel without it; what
+   * names cannot say is listed in it.
+   */
+  public NamesAsPatterns names() {
+    return names.asPatterns();
+  }
+
+  /**
    * Prices a call.
    *
    * @param provider as telemetry names it; null: unknown
@@ -244,6 +252,11 @@ public final class PriceBook {
   interface NameRule {
     /** The call with surface and models as the catalogue spells them. */
     PricingRequest resolve(@Nullable String provider, PricingRequest call);
+
+    /** The rule as further names of models, as far as those can say it. */
+    default NamesAsPatterns asPatterns() {
+      return new NamesAsPatterns();
+    }
 
     /** Surfaces by table; models by the catalogue's own resolution. */
     static NameRule bySurface(SurfaceTable table) {

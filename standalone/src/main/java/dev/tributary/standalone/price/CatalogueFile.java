@@ -12,44 +12,72 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** The catalogue that a command line names: its kind and a file that the user brings. */
 public final class CatalogueFile {
   private static final String GENAI_PRICES = "genai-prices:";
+  private static final String CURATED = "curated";
   private static final String LITELLM = "litellm:";
 
   private CatalogueFile() {}
 
   /**
-   * Reads {@code genai-prices:FILE}, {@code litellm:FILE} or {@code FILE.yaml}.
+   * Reads {@code genai-prices:FILE}, {@code litellm:FILE}, {@code FILE.yaml} or {@code curated}.
    *
    * @param option null: the curated catalogue
    * @throws IOException when the file cannot be read
    * @throws dev.tributary.pricing.CatalogueException when it is no such catalogue
    */
   public static PriceBook read(@Nullable String option) throws IOException {
-    if (option == null) {
+    if (option == null || option.equals(CURATED)) {
       return PriceBook.of(CuratedCatalogue.load());
     }
     if (option.startsWith(GENAI_PRICES)) {
-      String file = option.substring(GENAI_PRICES.length());
-      String text = text(file);
-      return GenAiPricesImporter.read(version("genai-prices", text), file, text);
+      return genAiPrices(option.substring(GENAI_PRICES.length()));
     }
     if (option.startsWith(LITELLM)) {
-      String file = option.substring(LITELLM.length());
-      String text = text(file);
-      return LiteLlmImporter.read(version("litellm", text), file, text);
+      return liteLlm(option.substring(LITELLM.length()), false);
     }
     if (!option.endsWith(".yaml") && !option.endsWith(".yml")) {
       throw new IOException(
-          "--catalog " + option + ": allowed are genai-prices:FILE, litellm:FILE and FILE.yaml");
+          "--catalog "
+              + option
+              + ": allowed are genai-prices:FILE, litellm:FILE, FILE.yaml and curated");
     }
     String text = text(option);
     Catalogue catalogue = CatalogueReader.read(version("file", text), option, text);
     return PriceBook.of(catalogue);
+  }
+
+  /**
+   * Reads a public list for the gates: models whose every price is 0 are in it, as free cards.
+   *
+   * @param kind {@code litellm} or {@code genai-prices}
+   * @throws IOException when the file cannot be read
+   */
+  public static PriceBook readList(String kind, String file) throws IOException {
+    return kind.equals("litellm") ? liteLlm(file, true) : genAiPrices(file);
+  }
+
+  /** The day on which the file was last written, UTC. */
+  public static LocalDate lastModified(String file) throws IOException {
+    text(file);
+    return LocalDate.ofInstant(
+        Files.getLastModifiedTime(Path.of(file)).toInstant(), ZoneOffset.UTC);
+  }
+
+  private static PriceBook genAiPrices(String file) throws IOException {
+    String text = text(file);
+    return GenAiPricesImporter.read(version("genai-prices", text), file, text);
+  }
+
+  private static PriceBook liteLlm(String file, boolean withZeros) throws IOException {
+    String text = text(file);
+    return LiteLlmImporter.read(version("litellm", text), file, text, withZeros);
   }
 
   private static String text(String file) throws IOException {

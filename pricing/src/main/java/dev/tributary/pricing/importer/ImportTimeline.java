@@ -1,0 +1,90 @@
+package dev.tributary.pricing.importer;
+
+import dev.tributary.pricing.CatalogueDiff;
+import dev.tributary.pricing.RateCard;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Puts accepted prices behind those of the import before, so that history keeps the price of its
+ * day: a list without dates says what a price is, never since when.
+ */
+public final class ImportTimeline {
+
+  private ImportTimeline() {}
+
+  /**
+   * The cards of the import before, closed where a price has changed, and the new ones. A model
+   * whose list has dates of its own is taken over as it is. What the gates held, and what the list
+   * no longer has, keeps its card.
+   *
+   * @param before cards of the same publication
+   * @param accepted what passed the gates
+   * @param from first moment of a changed price
+   */
+  public static List<RateCard> continued(
+      List<RateCard> before, List<RateCard> accepted, Instant from) {
+    Set<String> dated = new TreeSet<>();
+    for (RateCard card : accepted) {
+      if (card.effectiveFrom() != null || card.effectiveUntil() != null) {
+        dated.add(model(card));
+      }
+    }
+    Map<String, RateCard> open = new LinkedHashMap<>();
+    List<RateCard> cards = new ArrayList<>();
+    for (RateCard card : before) {
+      if (dated.contains(model(card))) {
+        continue;
+      }
+      if (card.effectiveUntil() == null) {
+        open.put(timelessKey(card), card);
+      } else {
+        cards.add(card);
+      }
+    }
+    for (RateCard card : accepted) {
+      RateCard last = open.remove(timelessKey(card));
+      if (last == null || dated.contains(model(card))) {
+        cards.add(card);
+      } else if (isSamePrice(last, card)) {
+        cards.add(last);
+      } else if (last.effectiveFrom() != null && !last.effectiveFrom().isBefore(from)) {
+        // Changed twice at one moment: the first change never held.
+        cards.add(card.toBuilder().from(last.effectiveFrom()).build());
+      } else {
+        cards.add(last.toBuilder().until(from).build());
+        cards.add(card.toBuilder().from(from).build());
+      }
+    }
+    cards.addAll(open.values());
+    return cards;
+  }
+
+  private static String model(RateCard card) {
+    return card.surface() + '|' + card.canonicalModel();
+  }
+
+  /** What a card is for, without its dates. */
+  private static String timelessKey(RateCard card) {
+    return CatalogueDiff.key(card.toBuilder().from(null).until(null).build());
+  }
+
+  private static boolean isSamePrice(RateCard a, RateCard b) {
+    return a.rates().keySet().equals(b.rates().keySet())
+        && a.pricedAs().equals(b.pricedAs())
+        && a.fallback() == b.fallback()
+        && a.minimums().equals(b.minimums())
+        && Objects.equals(a.inputUpTo(), b.inputUpTo())
+        && a.rates().entrySet().stream()
+            .allMatch(
+                rate ->
+                    rate.getValue()
+                        .isSamePrice(Objects.requireNonNull(b.rates().get(rate.getKey()))));
+  }
+}

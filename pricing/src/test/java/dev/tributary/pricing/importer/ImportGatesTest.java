@@ -1,0 +1,219 @@
+package dev.tributary.pricing.importer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.pricing.Bucket;
+import dev.tributary.pricing.Catalogue;
+import dev.tributary.pricing.Layer;
+import dev.tributary.pricing.RateCard;
+import dev.tributary.pricing.RateCardBuilder;
+import dev.tributary.pricing.RateSource;
+import dev.tributary.pricing.ServiceTier;
+import dev.tributary.pricing.TestData;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ImportGatesTest {
+  private static final Instant NOW = Instant.parse("2026-11-21T00:00:00Z");
+  private static final GatePolicy STRICT = new GatePolicy(List.of(), List.of(), NOW);
+
+  @ParameterizedTest
+  @CsvSource({
+    "0.0001, 0.0001,,,,",
+    "500, 500,,,,",
+    "0.00009, 0.00009,,,, UNIT",
+    "0.0025, 0.01,,,,",
+    "2500, 10000,,,, UNIT",
+    "500.01, 600,,,, UNIT",
+    "1, 20,,,,",
+    "1, 20.01,,,, RATIO",
+    "1, 0.49,,,, RATIO",
+    "1, 0.5,,,,",
+    "1, 4, 1,,,",
+    "1, 4, 1.01,,, CACHE_READ",
+    "1, 4, 0.1, 1.5,,",
+    "1, 4, 0.1, 1.51,, CACHE_WRITE_5M",
+    "1, 4, 0.1, 0.99,, CACHE_WRITE_5M",
+    "1, 4, 0.1, 1.25, 1.49, CACHE_WRITE_1H",
+    "1, 4, 0.1, 1.25, 2.5,",
+    "1, 4, 0.1, 1.25, 2.51, CACHE_WRITE_1H",
+    "0, 4,,,, ZERO"
+  })
+  void check_numbersOfOneCard_areHeldOutsideTheirBounds(
+      String input,
+      String output,
+      @Nullable String read,
+      @Nullable String write,
+      @Nullable String hour,
+      Quarantined.@Nullable Reason reason) {
+    RateCardBuilder card = card("m", input, output);
+    add(card, Bucket.CACHE_READ, read);
+    add(card, Bucket.CACHE_WRITE_5M, write);
+    add(card, Bucket.CACHE_WRITE_1H, hour);
+
+    GateReport report = ImportGates.check(catalogue(card.build()), null, STRICT);
+
+    assertHeld(report, reason);
+  }
+
+  /** A thousand taken for a million: the commonest mistake of the public lists. */
+  @Test
+  void check_unitsMixedUp_areHeldByTheJump() {
+    Catalogue before = catalogue(card("m", "0.15", "0.6").build());
+
+    assertHeld(
+        ImportGates.check(catalogue(card("m", "150", "600").build()), before, STRICT),
+        Quarantined.Reason.JUMP);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"3, 12,", "3.01, 12, JUMP", "0.3334, 2,", "0.33, 2, JUMP", "1, 12.1, JUMP"})
+  void check_againstThePriceBefore_jumpsOverThreeTimesAreHeld(
+      String input, String output, Quarantined.@Nullable Reason reason) {
+    Catalogue before = catalogue(card("m", "1", "4").build());
+
+    assertHeld(
+        ImportGates.check(catalogue(card("m", input, output).build()), before, STRICT), reason);
+  }
+
+  @Test
+  void check_suddenlyFree_isHeldUnlessAllowed() {
+    Catalogue before = catalogue(card("m", "1", "4").build());
+    Catalogue free = catalogue(card("m", "0", "0").free(true).build());
+
+    assertHeld(ImportGates.check(free, before, STRICT), Quarantined.Reason.ZERO);
+    assertHeld(
+        ImportGates.check(free, null, new GatePolicy(List.of("ACME|*"), List.of(), NOW)), null);
+    assertHeld(
+        ImportGates.check(
+            catalogue(card("m", "0", "0").free(true).tier(ServiceTier.FREE).build()), null, STRICT),
+        null);
+  }
+
+  @Test
+  void check_modelThatVanished_isReportedOnce() {
+    Catalogue before =
+        catalogue(
+            card("m", "1", "4").build(),
+            card("gone", "1", "4").build(),
+            card("gone", "1", "4").tier(ServiceTier.BATCH).build(),
+            card("other", "1", "4").source(RateSource.of("another list", null)).build());
+
+    GateReport report = ImportGates.check(catalogue(card("M", "1", "4").build()), before, STRICT);
+
+    assertThat(report.quarantined())
+        .containsExactly(
+            new Quarantined(
+                Quarantined.Reason.VANISHED, "acme|gone", null, "the list no longer has it"));
+  }
+
+  @Test
+  void check_changedBackWithinAMonth_isHeld() {
+    Instant changed = Instant.parse("2026-11-01T00:00:00Z");
+    Catalogue before =
+        catalogue(
+            card("m", "1", "4").until(changed).build(), card("m", "2", "4").from(changed).build());
+    Catalogue back = catalogue(card("m", "1", "4").build());
+
+    assertHeld(ImportGates.check(back, before, STRICT), Quarantined.Reason.FLIP);
+    assertHeld(
+        ImportGates.check(
+            back,
+            before,
+            new GatePolicy(List.of(), List.of(), Instant.parse("2026-12-02T00:00:00Z"))),
+        null);
+  }
+
+  @Test
+  void check_anotherSourceAgrees_isAcceptedWhateverItsNumbers() {
+    RateCard odd = card("m", "1", "25").build();
+    Catalogue other = catalogue(odd.toBuilder().source(RateSource.of("another", null)).build());
+
+    GateReport report = ImportGates.check(catalogue(odd), other, STRICT);
+
+    assertThat(report.agreed()).isEqualTo(1);
+    assertHeld(report, null);
+    assertHeld(ImportGates.check(catalogue(odd), catalogue(odd), STRICT), Quarantined.Reason.RATIO);
+  }
+
+  @Test
+  void check_approvedCard_passes() {
+    GatePolicy approving = new GatePolicy(List.of(), List.of("acme|m|*"), NOW);
+
+    assertHeld(ImportGates.check(catalogue(card("m", "1", "25").build()), null, approving), null);
+  }
+
+  @Test
+  void check_publishedListAgainstItself_holdsNothingForItsHistory() {
+    Catalogue list =
+        GenAiPricesImporter.read(
+                "0.1.8", "genai-prices", TestData.read("pricing/genai-prices-0.1.8.json"))
+            .catalogue();
+
+    GateReport alone = ImportGates.check(list, null, STRICT);
+    GateReport again = ImportGates.check(list, list, STRICT);
+
+    assertThat(again).isEqualTo(alone);
+    assertThat(alone.accepted()).hasSizeGreaterThan(1_500);
+    assertThat(alone.counts())
+        .containsOnlyKeys(
+            Quarantined.Reason.ZERO, Quarantined.Reason.RATIO, Quarantined.Reason.CACHE_WRITE_5M);
+  }
+
+  @Test
+  void continued_changedPrice_closesTheOldCard() {
+    RateCard old = card("m", "1", "4").build();
+    RateCard same = card("n", "1", "4").build();
+    RateCard gone = card("gone", "1", "4").build();
+
+    List<RateCard> cards =
+        ImportTimeline.continued(
+            List.of(old, same, gone), List.of(card("m", "2", "4").build(), same), NOW);
+
+    assertThat(cards)
+        .containsExactly(
+            old.toBuilder().until(NOW).build(), card("m", "2", "4").from(NOW).build(), same, gone);
+    assertThat(ImportTimeline.continued(cards, List.of(card("m", "2", "4").build(), same), NOW))
+        .containsExactlyInAnyOrderElementsOf(cards);
+  }
+
+  @Test
+  void continued_listWithDatesOfItsOwn_isTakenAsItIs() {
+    RateCard until = card("m", "1", "4").until(NOW).build();
+    RateCard from = card("m", "2", "4").from(NOW).build();
+
+    assertThat(
+            ImportTimeline.continued(
+                List.of(card("m", "9", "9").build()), List.of(until, from), NOW))
+        .containsExactly(until, from);
+  }
+
+  private static void assertHeld(GateReport report, Quarantined.@Nullable Reason reason) {
+    assertThat(report.quarantined().stream().map(Quarantined::reason))
+        .as("%s", report)
+        .containsExactlyElementsOf(reason == null ? List.of() : List.of(reason));
+    assertThat(report.accepted()).hasSize(reason == null ? 1 : 0);
+  }
+
+  private static void add(RateCardBuilder card, Bucket bucket, @Nullable String amount) {
+    if (amount != null) {
+      card.rate(bucket, amount);
+    }
+  }
+
+  private static RateCardBuilder card(String model, String input, String output) {
+    return RateCard.builder("acme", model)
+        .layer(Layer.IMPORTED)
+        .source(RateSource.of("list", null))
+        .rate(Bucket.INPUT_UNCACHED, input)
+        .rate(Bucket.OUTPUT_TEXT, output);
+  }
+
+  private static Catalogue catalogue(RateCard... cards) {
+    return Catalogue.of("v", List.of(cards));
+  }
+}
