@@ -6,6 +6,7 @@ import dev.tributary.standalone.command.BacktestCommand;
 import dev.tributary.standalone.command.CorrectCommand;
 import dev.tributary.standalone.command.DemoCommand;
 import dev.tributary.standalone.command.EraseCommand;
+import dev.tributary.standalone.command.ExplainCommand;
 import dev.tributary.standalone.command.LintCommand;
 import dev.tributary.standalone.command.NormalizeCommand;
 import dev.tributary.standalone.command.PriceCommand;
@@ -44,6 +45,7 @@ import picocli.CommandLine.HelpCommand;
       PricesCommand.class,
       BacktestCommand.class,
       CorrectCommand.class,
+      ExplainCommand.class,
       HelpCommand.class
     })
 public final class TributaryMain {

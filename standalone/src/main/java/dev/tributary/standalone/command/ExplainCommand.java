@@ -1,0 +1,93 @@
+package dev.tributary.standalone.command;
+
+import dev.tributary.anomaly.core.explain.CellTable;
+import dev.tributary.anomaly.core.explain.SliceSearch;
+import dev.tributary.standalone.explain.CellFiles;
+import dev.tributary.standalone.explain.SliceJson;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code tributary explain}: which slices carry a change, offline. */
+@Command(
+    name = "explain",
+    description = {
+      "Say which slices carry the change between two files of cells.",
+      "Each file has a header and a row per combination of dimension values; a combination that one"
+          + " file lacks is zero there. Standard output gets a JSON list, best first: the slices"
+          + " with \"cause\": true together explain the change; an empty list where nothing changed"
+          + " beyond chance."
+    },
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {"0:done, with or without a cause", "2:wrongly called, or a file is unreadable"})
+public final class ExplainCommand implements Callable<Integer> {
+  private static final int UNREADABLE = 2;
+
+  @Option(
+      names = "--cells",
+      required = true,
+      arity = "2",
+      paramLabel = "BEFORE.csv AFTER.csv",
+      hideParamSyntax = true,
+      description = "Cells as expected or before, and as they are.")
+  private List<Path> cells = List.of();
+
+  @Option(
+      names = "--value",
+      required = true,
+      paramLabel = "COLUMN",
+      description = "The amount: what is summed.")
+  private String value = "";
+
+  @Option(
+      names = "--count",
+      paramLabel = "COLUMN",
+      description = "Explain the ratio value over count.")
+  private @Nullable String count;
+
+  @Option(
+      names = "--dims",
+      required = true,
+      split = ",",
+      paramLabel = "A,B,C",
+      hideParamSyntax = true,
+      description = "Columns to combine, at most 8.")
+  private List<String> dimensions = List.of();
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() {
+    PrintWriter errors = spec.commandLine().getErr();
+    if (dimensions.size() > CellTable.MOST_DIMENSIONS
+        || new HashSet<>(dimensions).size() < dimensions.size()
+        || dimensions.contains(value)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--dims is "
+              + dimensions
+              + "; allowed: 1 to "
+              + CellTable.MOST_DIMENSIONS
+              + " different columns other than the value");
+    }
+    try {
+      CellTable table =
+          CellFiles.read(cells.get(0), cells.get(1), dimensions, value, count, errors);
+      SliceJson.print(SliceSearch.search(table), spec.commandLine().getOut());
+      return 0;
+    } catch (IOException e) {
+      errors.println("tributary: " + Complaint.of(e));
+      return UNREADABLE;
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package dev.tributary.anomaly.core.explain;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Leaf cells before and after: one per combination of dimension values, a cell that one side lacks
+ * being zero there. The metric is a sum, or a ratio of two sums (value over count).
+ */
+public final class CellTable {
+  /** Their subsets are searched one by one. */
+  public static final int MOST_DIMENSIONS = 8;
+
+  private final List<String> dimensions;
+  private final boolean isRatio;
+  private final List<Map<String, Integer>> codes = new ArrayList<>();
+  private final List<List<String>> values = new ArrayList<>();
+  private final Map<Key, Integer> rows = new HashMap<>();
+  private final List<int[]> cells = new ArrayList<>();
+  private final List<double[]> amounts = new ArrayList<>();
+
+  /** Dimension codes of a cell. */
+  @SuppressWarnings("ArrayRecordComponent") // equals and hashCode look into the array
+  private record Key(int[] codes, int hash) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Key key && Arrays.equals(codes, key.codes);
+    }
+
+    @Override
+    public int hashCode() {
+      return hash;
+    }
+  }
+
+  /**
+   * @param dimensions names, 1 to 8 of them, without repetition
+   * @param isRatio whether the metric is value over count
+   */
+  public CellTable(List<String> dimensions, boolean isRatio) {
+    if (dimensions.isEmpty() || dimensions.size() > MOST_DIMENSIONS) {
+      throw new IllegalArgumentException(
+          "1 to " + MOST_DIMENSIONS + " dimensions, not " + dimensions.size());
+    }
+    this.dimensions = List.copyOf(dimensions);
+    this.isRatio = isRatio;
+    for (int i = 0; i < dimensions.size(); i++) {
+      codes.add(new HashMap<>());
+      values.add(new ArrayList<>());
+    }
+  }
+
+  /**
+   * Adds amounts to a cell.
+   *
+   * @param isAfter which side
+   * @param cell dimension values in the order of the dimensions
+   * @param count second sum of a ratio; ignored for a sum
+   */
+  public void add(boolean isAfter, List<String> cell, double value, double count) {
+    int[] key = new int[dimensions.size()];
+    for (int i = 0; i < key.length; i++) {
+      List<String> known = values.get(i);
+      key[i] =
+          codes
+              .get(i)
+              .computeIfAbsent(
+                  cell.get(i),
+                  name -> {
+                    known.add(name);
+                    return known.size() - 1;
+                  });
+    }
+    Integer row = rows.putIfAbsent(new Key(key, Arrays.hashCode(key)), cells.size());
+    if (row == null) {
+      row = cells.size();
+      cells.add(key);
+      amounts.add(new double[4]);
+    }
+    double[] amount = amounts.get(row);
+    amount[isAfter ? 1 : 0] += value;
+    amount[isAfter ? 3 : 2] += count;
+  }
+
+  public int size() {
+    return cells.size();
+  }
+
+  public boolean isRatio() {
+    return isRatio;
+  }
+
+  List<String> dimensions() {
+    return dimensions;
+  }
+
+  /** Number of values a dimension has. */
+  int cardinality(int dimension) {
+    return values.get(dimension).size();
+  }
+
+  String value(int dimension, int code) {
+    return values.get(dimension).get(code);
+  }
+
+  int code(int cell, int dimension) {
+    return cells.get(cell)[dimension];
+  }
+
+  /** Value sum of a cell. */
+  double value(boolean isAfter, int cell) {
+    return amounts.get(cell)[isAfter ? 1 : 0];
+  }
+
+  double count(boolean isAfter, int cell) {
+    return amounts.get(cell)[isAfter ? 3 : 2];
+  }
+
+  /** The metric of a cell; 0 where a ratio has no count. */
+  double metric(boolean isAfter, int cell) {
+    return metric(value(isAfter, cell), count(isAfter, cell));
+  }
+
+  /** The metric of sums. */
+  double metric(double value, double count) {
+    if (!isRatio) {
+      return value;
+    }
+    return count == 0 ? 0 : value / count;
+  }
+}
