@@ -1,0 +1,145 @@
+package dev.tributary.standalone.backtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tributary.anomaly.core.Episode;
+import dev.tributary.anomaly.core.Policy;
+import dev.tributary.anomaly.core.PolicyYaml;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SeriesBacktestTest {
+  private static final Instant START = Instant.parse("2026-03-02T00:00:00Z");
+  private static final int DAY = 96;
+
+  @TempDir private Path folder;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter errors = new StringWriter();
+  private List<Episode> episodes = List.of();
+
+  /** Five days of about 10 a quarter of an hour, tripled for three hours on the fourth. */
+  private static List<String> rows() {
+    Random random = new Random(11);
+    List<String> rows = new ArrayList<>();
+    for (int i = 0; i < 5 * DAY; i++) {
+      double value = 10 + 0.5 * random.nextGaussian();
+      boolean isTripled = i >= 3 * DAY && i < 3 * DAY + 12;
+      rows.add(START.plusSeconds(900L * i) + "," + (isTripled ? 3 * value : value));
+    }
+    return rows;
+  }
+
+  private List<String> run(List<String> rows) throws IOException {
+    Path file = folder.resolve("series.csv");
+    Files.write(file, rows);
+    SeriesBacktest backtest =
+        new SeriesBacktest(
+            file, new PolicyYaml.Parsed(Policy.DEFAULT, false), new PrintWriter(errors, true));
+    episodes = backtest.run(new PrintWriter(out, true));
+    return out.toString().lines().skip(1).toList();
+  }
+
+  private static String state(String line) {
+    return line.split(",", -1)[3];
+  }
+
+  @Test
+  void run_tripleForThreeHours_isOneEpisode() throws IOException {
+    List<String> lines = run(rows());
+
+    assertThat(lines).hasSize(5 * DAY);
+    assertThat(state(lines.get(0))).isEqualTo("WARMUP");
+    assertThat(state(lines.get(3 * DAY - 1))).isEqualTo("OK");
+    assertThat(state(lines.get(3 * DAY + 1))).isEqualTo("OPEN");
+    assertThat(state(lines.get(3 * DAY + 14))).isEqualTo("RESOLVED");
+    assertThat(episodes).hasSize(1);
+    assertThat(episodes.get(0).end()).isEqualTo(Episode.End.RESOLVED);
+    assertThat(episodes.get(0).peakRatio()).isBetween(2.8, 3.6);
+  }
+
+  @Test
+  void run_badRows_areNamedAndNeverPage() throws IOException {
+    List<String> rows = new ArrayList<>(rows().subList(0, 3 * DAY));
+    Instant next = START.plusSeconds(900L * 3 * DAY);
+    rows.add(next + ",NaN");
+    rows.add(next.plusSeconds(900) + ",");
+    rows.add(next.plusSeconds(1800) + ",-1000000");
+    rows.add(rows.get(3 * DAY - 1));
+    rows.add(START + ",99999");
+    rows.add("yesterday,10");
+    rows.add(next.plusSeconds(2700) + ",Infinity");
+    rows.add("alone");
+
+    List<String> lines = run(rows);
+
+    assertThat(lines).hasSize(3 * DAY + 6).noneMatch(line -> state(line).equals("OPEN"));
+    assertThat(errors.toString())
+        .contains("line 289: value is not a finite number")
+        .contains("line 290: empty value")
+        .contains("line 291: negative value")
+        .contains("line 292: timestamp before")
+        .contains("line 293: timestamp before")
+        .contains("line 294: unreadable timestamp: 'yesterday'")
+        .contains("line 295: value is not a finite number")
+        .contains("line 296: too few columns");
+    assertThat(episodes).isEmpty();
+  }
+
+  @Test
+  void run_clockJump_isRefusedAndTheRestRead() throws IOException {
+    List<String> rows = new ArrayList<>(rows());
+    rows.add(100, "2099-01-01T00:00:00Z,10");
+
+    run(rows);
+
+    assertThat(errors.toString()).contains("line 101: timestamp ahead of the rows that follow");
+    assertThat(episodes).hasSize(1);
+  }
+
+  @Test
+  void run_epochMillisWithHeaderAndLabel_readsTheNamedColumns() throws IOException {
+    List<String> rows = new ArrayList<>();
+    rows.add("label,value,timestamp");
+    for (String row : rows()) {
+      String[] fields = row.split(",");
+      rows.add("1," + fields[1] + "," + Instant.parse(fields[0]).toEpochMilli());
+    }
+
+    run(rows);
+
+    assertThat(errors.toString()).contains("milliseconds since the epoch").contains("step 900 s");
+    assertThat(episodes).hasSize(1);
+  }
+
+  @Test
+  void run_manyNegatives_isASignedSeries() throws IOException {
+    Random random = new Random(3);
+    List<String> rows = new ArrayList<>();
+    for (int i = 0; i < 500; i++) {
+      rows.add(i + "," + random.nextGaussian());
+    }
+
+    List<String> lines = run(rows);
+
+    assertThat(errors.toString()).contains("values signed").contains("step 1 s");
+    assertThat(lines).hasSize(500);
+  }
+
+  @Test
+  void run_noRow_isRefused() {
+    assertThatThrownBy(() -> run(List.of("timestamp,value")))
+        .isInstanceOf(SeriesFileException.class)
+        .hasMessageContaining("no row with a readable timestamp");
+  }
+}
