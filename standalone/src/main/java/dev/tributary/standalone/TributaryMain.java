@@ -13,6 +13,7 @@ import dev.tributary.standalone.command.PriceCommand;
 import dev.tributary.standalone.command.PricesCommand;
 import dev.tributary.standalone.command.ReferenceCommand;
 import dev.tributary.standalone.command.ReplayCommand;
+import dev.tributary.standalone.command.ReprocessCommand;
 import dev.tributary.standalone.command.SqlCommand;
 import dev.tributary.standalone.command.StatusCommand;
 import dev.tributary.standalone.command.UpCommand;
@@ -46,6 +47,7 @@ import picocli.CommandLine.HelpCommand;
       BacktestCommand.class,
       CorrectCommand.class,
       ExplainCommand.class,
+      ReprocessCommand.class,
       HelpCommand.class
     })
 public final class TributaryMain {

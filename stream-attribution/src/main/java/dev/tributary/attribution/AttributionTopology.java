@@ -1,5 +1,6 @@
 package dev.tributary.attribution;
 
+import dev.tributary.attribution.core.References;
 import dev.tributary.runtime.config.StoreType;
 import dev.tributary.runtime.metrics.ModuleMetrics;
 import dev.tributary.runtime.serde.TopicSerdes;
@@ -15,6 +16,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -59,6 +61,27 @@ public final class AttributionTopology {
       TopicNames topics,
       MeterRegistry meters,
       Clock wallClock) {
+    return build(
+        config, serdes, new Route(topics, topics, references -> references), meters, wallClock);
+  }
+
+  /**
+   * Where it reads and writes.
+   *
+   * @param inputs names of spans and reference data
+   * @param topics names of everything else
+   * @param versions which reference versions it books under
+   */
+  record Route(
+      TopicNames inputs, TopicNames topics, Function<LoadedReferences, References> versions) {}
+
+  static Topology build(
+      AttributionConfig config,
+      TopicSerdes serdes,
+      Route route,
+      MeterRegistry meters,
+      Clock wallClock) {
+    TopicNames topics = route.topics();
     StreamsBuilder builder = new StreamsBuilder();
     ModuleMetrics metrics = new ModuleMetrics(meters, MODULE);
 
@@ -71,23 +94,24 @@ public final class AttributionTopology {
                 Serdes.String(),
                 serdes.avro(Reference.class))
             .withLoggingDisabled(), // a global store's changelog is its topic
-        topics.of(Topics.REF),
+        route.inputs().of(Topics.REF),
         Consumed.with(serdes.key(Topics.REF), serdes.value(Topics.REF))
             .withName("consume-reference"),
         () -> new ReferenceProcessor(references, metrics));
 
     // Spans and commands are keyed by tenant and trace already, so the join needs no repartition;
     // both go through one processor, because both change the same lines.
-    KStream<String, Object> spans = consumeSpans(builder, serdes, topics);
+    KStream<String, Object> spans = consumeSpans(builder, serdes, route.inputs());
     KStream<String, Object> commands = consumeCorrections(builder, serdes, topics);
     joinStores(config.store()).forEach(builder::addStateStore);
     JoinProcessor.Inputs inputs =
-        new JoinProcessor.Inputs(topics.of(Topics.SPANS), topics.of(Topics.CORRECTIONS));
+        new JoinProcessor.Inputs(route.inputs().of(Topics.SPANS), topics.of(Topics.CORRECTIONS));
+    References versions = route.versions().apply(references);
     KStream<String, Object> joined =
         spans
             .merge(commands, Named.as("merge-commands"))
             .process(
-                () -> new JoinProcessor(config, references, metrics, wallClock, inputs),
+                () -> new JoinProcessor(config, versions, metrics, wallClock, inputs),
                 Named.as("join-traces"),
                 SPANS_BY_TRACE,
                 LINES_BY_TRACE,

@@ -89,6 +89,61 @@ class CorrectionTest {
     }
   }
 
+  /**
+   * The negative control: once the run is closed its memory is gone, and of a forgotten line nobody
+   * else remembers. So a run is planned only from what every run before it has done.
+   */
+  @Test
+  void repeatedInAnotherRun_ofAForgottenLine_countsTwice() {
+    try (AttributionFixture topology = booked(Duration.ofHours(8))) {
+      BigDecimal before = topology.ledger.cost();
+      Correction reprice =
+          command("run-1", CorrectionCommand.REPRICE, 1L)
+              .setReferenceVersion(2L)
+              .setCurrentLine(topology.ledger.line(id(3)))
+              .build();
+      topology.send(run("run-1", 1, CorrectionCommand.OPEN_RUN));
+      topology.send(reprice);
+      topology.send(run("run-1", 1, CorrectionCommand.CLOSE_RUN));
+      List<LedgerEntry> first = topology.entries();
+      assertThat(sum(first)).isEqualTo(AFTER.subtract(BEFORE));
+      topology.send(run("run-2", 2, CorrectionCommand.OPEN_RUN));
+      topology.send(Correction.newBuilder(reprice).setRunId("run-2").build());
+
+      assertThat(topology.topology().output(Topics.LEDGER).readValuesToList())
+          .extracting(LedgerEntry::getRunId)
+          .containsExactly("run-2", "run-2");
+      assertThat(before).isEqualTo(BEFORE);
+    }
+  }
+
+  private static BigDecimal sum(List<LedgerEntry> entries) {
+    return entries.stream()
+        .map(entry -> entry.getLine().getCost().multiply(BigDecimal.valueOf(entry.getSign())))
+        .reduce(BigDecimal.ZERO, BigDecimal::add);
+  }
+
+  /** A fixed line that is priced again stays fixed: the spans do not bring back the old one. */
+  @Test
+  void repriceOfAReplacedLine_survivesLateSpans() {
+    try (AttributionFixture topology = booked(Duration.ofSeconds(1))) {
+      LedgerLine replaced =
+          LedgerLine.newBuilder(topology.ledger.line(id(3))).setErrorType("replaced").build();
+      topology.send(run("run-1", 1, CorrectionCommand.OPEN_RUN));
+      topology.send(
+          command("run-1", CorrectionCommand.REPLACE, 1L).setTargetLine(replaced).build());
+      topology.send(run("run-1", 1, CorrectionCommand.CLOSE_RUN));
+      topology.send(run("run-2", 2, CorrectionCommand.OPEN_RUN));
+      topology.send(
+          command("run-2", CorrectionCommand.REPRICE, 2L).setReferenceVersion(2L).build());
+      topology.send(llm(5, 1).build());
+      topology.entries();
+
+      assertThat(topology.ledger.line(id(3)).getErrorType()).isEqualTo("replaced");
+      assertThat(topology.ledger.line(id(3)).getCost()).isEqualTo(AFTER);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"PT1S", "PT20M"})
   void staleRevision_isRefused(Duration age) {

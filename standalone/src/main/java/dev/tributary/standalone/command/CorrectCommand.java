@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
     name = "correct",
     description = "Correct lines of the ledger: shows what would change, then writes a run.",
     mixinStandardHelpOptions = true,
-    synopsisSubcommandLabel = "price|owner|resume")
+    synopsisSubcommandLabel = "price|owner|late|replay|list|resume")
 public final class CorrectCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -61,6 +61,10 @@ public final class CorrectCommand implements Runnable {
 
     String tenant() {
       return tenant;
+    }
+
+    Path folder() {
+      return data.folder();
     }
 
     CorrectionDesk desk(CommandSpec spec) {
@@ -127,6 +131,39 @@ public final class CorrectCommand implements Runnable {
       mixinStandardHelpOptions = true)
   int owner(@Mixin Cluster cluster, @Mixin Lines lines) {
     return correct(RunOrder.Kind.OWNER, cluster, lines);
+  }
+
+  /** Books what came beyond memory. */
+  @Command(
+      name = "late",
+      description =
+          "Book spans of a period that came when their trace was forgotten (BEYOND_MEMORY); shows"
+              + " them first.",
+      mixinStandardHelpOptions = true)
+  int late(@Mixin Cluster cluster, @Mixin Lines lines) {
+    return correct(RunOrder.Kind.LATE, cluster, lines);
+  }
+
+  /** Posts what a replay found. */
+  @Command(
+      name = "replay",
+      description = "Post the differences that ./tributary reprocess found, and only those.",
+      mixinStandardHelpOptions = true)
+  int replay(
+      @Mixin Cluster cluster,
+      @Parameters(paramLabel = "ID", description = "Id of the replay.") String id,
+      @Option(names = "--dry-run", description = "Only show what would change; nothing is written.")
+          boolean dryRun) {
+    return cluster.desk(spec).replay(cluster.tenant(), id, dryRun);
+  }
+
+  /** Lists runs. */
+  @Command(
+      name = "list",
+      description = "Runs with their state and what became of their commands.",
+      mixinStandardHelpOptions = true)
+  int list(@Mixin Cluster cluster) {
+    return cluster.desk(spec).list(cluster.tenant());
   }
 
   private int correct(RunOrder.Kind kind, Cluster cluster, Lines lines) {

@@ -1,7 +1,10 @@
 package dev.tributary.standalone.command;
 
+import dev.tributary.standalone.correct.OlderPrices;
 import dev.tributary.standalone.platform.Addresses;
+import dev.tributary.standalone.platform.SqlClient;
 import dev.tributary.standalone.platform.Status;
+import dev.tributary.standalone.platform.ToolSettings;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,7 +23,10 @@ public final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Status.print(Addresses.of(data.folder()), spec.commandLine().getOut());
+    Addresses addresses = Addresses.of(data.folder());
+    Status.print(addresses, spec.commandLine().getOut());
+    new OlderPrices(ToolSettings.load(data.folder(), null), SqlClient.of(addresses))
+        .print(spec.commandLine().getOut());
     return 0;
   }
 }

@@ -130,9 +130,18 @@ public final class CorrectionClients implements AutoCloseable {
     }
   }
 
+  /** How many records before these offsets the ledger's owner has not applied. */
+  long notApplied(Map<TopicPartition, Long> targets) {
+    return missing(ownerGroup(), targets).values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  private String ownerGroup() {
+    return StreamsProperties.applicationId(AttributionMain.APP.name(), settings);
+  }
+
   /** Waits until the ledger's owner has applied the commands before these offsets. */
   void awaitOwner(Map<TopicPartition, Long> targets) {
-    String group = StreamsProperties.applicationId(AttributionMain.APP.name(), settings);
+    String group = ownerGroup();
     await(group, targets, "the owner of the ledger (" + group + ") has not applied all commands");
   }
 

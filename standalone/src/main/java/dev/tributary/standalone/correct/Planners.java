@@ -14,7 +14,8 @@ final class Planners {
           new LedgerPlanner(clients, selection, LineRule.prices(reference(clients, order)));
       case OWNER ->
           new LedgerPlanner(clients, selection, LineRule.owners(reference(clients, order)));
-      case LATE, REPLAY -> throw new UnsupportedOperationException(order.kind().wireName());
+      case LATE -> new LatePlanner(clients, selection, reference(clients, order));
+      case REPLAY -> new ReplayPlanner(clients, order);
     };
   }
 

@@ -5,6 +5,7 @@ import dev.tributary.schemas.Correction;
 import dev.tributary.schemas.Rejected;
 import dev.tributary.schemas.Topics;
 import dev.tributary.standalone.platform.PlatformException;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,22 +115,41 @@ final class RunTopic implements AutoCloseable {
    * all of them.
    */
   Map<String, Long> refused(Run run) {
-    Map<String, Long> reasons = new TreeMap<>();
+    return refused(List.of(run)).getOrDefault(run.id(), Map.of());
+  }
+
+  /** The same for several runs of a tenant, by their ids. */
+  Map<String, Map<String, Long>> refused(Collection<Run> of) {
+    long firstUs = of.stream().mapToLong(Run::openedUs).min().orElse(0);
+    Map<String, Map<String, Long>> reasons = new TreeMap<>();
     try (TopicReader<Rejected> rejected = clients.reader(Topics.REJECTED)) {
       for (TopicPartition partition : rejected.partitions()) {
         rejected.read(
             partition,
-            TimeUnit.MICROSECONDS.toMillis(run.openedUs()),
-            record -> {
-              Rejected value = record.value();
-              if (value.getSourceTopic().equals(reader.topic())
-                  && run.isCommand(value.getSourcePartition(), value.getSourceOffset())) {
-                reasons.merge(value.getReason(), 1L, Long::sum);
-              }
-            });
+            TimeUnit.MICROSECONDS.toMillis(firstUs),
+            record -> count(record.value(), of, reasons));
       }
     }
     return reasons;
+  }
+
+  private void count(
+      Rejected rejected, Collection<Run> of, Map<String, Map<String, Long>> reasons) {
+    if (!rejected.getSourceTopic().equals(reader.topic())) {
+      return;
+    }
+    for (Run run : of) {
+      if (run.isCommand(rejected.getSourcePartition(), rejected.getSourceOffset())) {
+        reasons
+            .computeIfAbsent(run.id(), unused -> new TreeMap<>())
+            .merge(rejected.getReason(), 1L, Long::sum);
+      }
+    }
+  }
+
+  /** Records that the owner has not taken yet. */
+  long waiting() {
+    return clients.notApplied(clients.ends(reader.topic()));
   }
 
   @Override

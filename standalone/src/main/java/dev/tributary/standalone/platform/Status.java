@@ -66,6 +66,14 @@ public final class Status {
         List.of("surface", "model", "status", "calls", "tokens"),
         sql.rows(
             "SELECT surface, model, price_status, calls, tokens FROM unpriced ORDER BY calls DESC LIMIT 20"));
+    section(
+        out,
+        "Lines without a cost, by status and reason (what is not billable left out)",
+        "%-16s %-44s %10s %14s%n",
+        List.of("status", "reason", "lines", "tokens"),
+        sql.rows(
+            "SELECT status, reason, lines, tokens FROM null_costs WHERE status != 'NOT_BILLABLE'"
+                + " ORDER BY lines DESC LIMIT 20"));
     out.flush();
   }
 

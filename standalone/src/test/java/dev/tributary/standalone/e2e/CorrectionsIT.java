@@ -6,29 +6,38 @@ import static org.awaitility.Awaitility.await;
 import dev.tributary.runtime.testing.ChildProcess;
 import dev.tributary.standalone.correct.CorrectionDesk;
 import dev.tributary.standalone.correct.HaltingCorrection;
+import dev.tributary.standalone.correct.OlderPrices;
 import dev.tributary.standalone.correct.RunOrder;
 import dev.tributary.standalone.correct.Selection;
 import dev.tributary.standalone.platform.ToolSettings;
 import dev.tributary.standalone.reference.DearerPrices;
+import dev.tributary.standalone.reference.ReferencePublisher;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToIntFunction;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Corrections on a whole instance, typed as a person types them, over lines that the owner has
  * forgotten and lines it still keeps; both the tool and the instance die in the middle.
  */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class CorrectionsIT {
   private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final int TRACES = 40;
@@ -48,10 +57,12 @@ final class CorrectionsIT {
   @TempDir static Path folder;
   private static KillableInstance instance;
   private static Selection period;
+  private static Instant lastCall;
 
   @BeforeAll
   static void start() throws Exception {
     instance = KillableInstance.start(folder, SETTINGS);
+    lastCall = Instant.now().truncatedTo(ChronoUnit.SECONDS).minusSeconds(1_200);
     long nowUs = TimeUnit.SECONDS.toMicros(Instant.now().getEpochSecond());
     period =
         new Selection(
@@ -72,9 +83,15 @@ final class CorrectionsIT {
   }
 
   @Test
+  @Order(1)
   void prices_forthAndBack_restoreEveryView_evenWhenAllDieInTheMiddle() throws Exception {
     Map<String, List<String>> before = settled(TRACES);
     long dearer = DearerPrices.publish(ToolSettings.load(instance.data(), null), MODEL, 2);
+
+    StringWriter status = new StringWriter();
+    new OlderPrices(ToolSettings.load(instance.data(), null), instance.sql())
+        .print(new PrintWriter(status));
+    assertThat(status.toString()).contains("40 older than version 2; 40 would be priced otherwise");
 
     // The same catalogue changes nothing.
     assertThat(price(1, false)).contains("nothing differs");
@@ -115,6 +132,97 @@ final class CorrectionsIT {
         .containsExactly(List.of("0"));
   }
 
+  /** A replay under the old prices finds what was corrected since, and posting it restores that. */
+  @Test
+  @Order(2)
+  void replay_findsWhatDiffers_andPostsOnlyThat() throws Exception {
+    Map<String, List<String>> before = settled(TRACES);
+    assertThat(reprocess(1, "same")).contains("nothing differs");
+    long dearer = DearerPrices.publish(ToolSettings.load(instance.data(), null), MODEL, 3);
+    price(dearer, false);
+    settledAfter(before);
+
+    assertThat(reprocess(1, "old")).contains("total").contains("-");
+    assertThat(answer(desk -> desk.replay("default", "old", false))).contains(" 0 refused");
+
+    awaitSnapshot(before);
+    assertThat(answer(desk -> desk.replay("default", "old", false))).contains("nothing differs");
+    assertThat(answer(desk -> desk.dropReplay("old"))).contains("is deleted");
+    assertThat(answer(desk -> desk.list("default"))).contains("replay old").contains("closed");
+  }
+
+  @Test
+  @Order(3)
+  void owners_forthAndBack_restoreEveryView() throws Exception {
+    Map<String, List<String>> before = settled(TRACES);
+    publishOwner("search", "discovery");
+    assertThat(owners(true)).contains("discovery");
+    assertSame(before);
+
+    assertThat(owners(false)).contains(" 0 refused");
+    await("the team's money")
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(
+                        instance.rows(
+                            "SELECT sum(sign * calls) FROM calls WHERE team = 'discovery'"))
+                    .containsExactly(List.of(Integer.toString(TRACES / 2))));
+    publishOwner("no-such-feature", "discovery");
+    assertThat(owners(false)).contains(" 0 refused");
+    awaitSnapshot(before);
+  }
+
+  /** Comes when its trace is forgotten, is booked by command, and once only. */
+  @Test
+  @Order(4)
+  void late_isBookedByCommandAndOnce() throws Exception {
+    settled(TRACES);
+    send(1_000, 1);
+    String rejected = "SELECT count() FROM rejected WHERE reason = 'BEYOND_MEMORY'";
+    await("beyond memory")
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(instance.rows(rejected)).containsExactly(List.of("2")));
+    assertThat(late(true)).contains("added");
+    assertThat(late(false)).contains("2 commands, 2 applied, 0 refused");
+    await("the late call")
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(instance.rows("SELECT sum(sign * calls) FROM calls"))
+                    .containsExactly(List.of(Integer.toString(TRACES + 1))));
+    assertThat(late(false)).contains("2 rejected spans have a line already", "nothing differs");
+  }
+
+  private static String reprocess(long version, String id) {
+    return answer(desk -> desk.reprocess(period, version, id, instance.data().resolve("replays")));
+  }
+
+  private static String owners(boolean isDryRun) {
+    return answer(desk -> desk.correct(RunOrder.Kind.OWNER, period, null, isDryRun));
+  }
+
+  private static String late(boolean isDryRun) {
+    return answer(desk -> desk.correct(RunOrder.Kind.LATE, period, null, isDryRun));
+  }
+
+  private static void publishOwner(String feature, String team) throws Exception {
+    Path file = folder.resolve("owners.yaml");
+    Files.writeString(
+        file,
+        "rules:\n  - id: owner\n    match: {feature: \"%s\"}\n    set: {team: %s}\n"
+            .formatted(feature, team));
+    ReferencePublisher.publish(ToolSettings.load(instance.data(), null), "default", List.of(file));
+  }
+
+  private static String answer(ToIntFunction<CorrectionDesk> question) {
+    StringWriter text = new StringWriter();
+    int code = question.applyAsInt(desk(new PrintWriter(text)));
+    System.out.print(text);
+    assertThat(code).as(text.toString()).isZero();
+    return text.toString();
+  }
+
   private static String price(long version, boolean isDryRun) {
     return price(version, isDryRun, 0);
   }
@@ -134,11 +242,7 @@ final class CorrectionsIT {
   }
 
   private static String resume(String run) {
-    StringWriter text = new StringWriter();
-    int ended = desk(new PrintWriter(text)).resume("default", run);
-    System.out.print(text);
-    assertThat(ended).as(text.toString()).isZero();
-    return text.toString();
+    return answer(desk -> desk.resume("default", run));
   }
 
   private static CorrectionDesk desk(PrintWriter out) {
@@ -148,7 +252,7 @@ final class CorrectionsIT {
   /** Calls below an agent, some of a model nobody has a price for. */
   private static void send(int first, int traces) throws Exception {
     List<Span> spans = new ArrayList<>();
-    long end = TimeUnit.SECONDS.toNanos(Instant.now().getEpochSecond() - 300);
+    long end = TimeUnit.SECONDS.toNanos(lastCall.getEpochSecond() - 50);
     for (int i = first; i < first + traces; i++) {
       String trace = "%032x".formatted(0xc0ffee0000L + i);
       long at = end + TimeUnit.SECONDS.toNanos(i % 50);
@@ -188,13 +292,20 @@ final class CorrectionsIT {
                             "SELECT sum(sign * calls), uniqExactIf(source, item = 'trace') FROM calls"))
                     .containsExactly(
                         List.of(Integer.toString(calls), Integer.toString(calls + END_TRACES))));
+    await("windows of all calls")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(500))
+        .untilAsserted(
+            () ->
+                assertThat(
+                        instance.rows(
+                            "SELECT sum(calls) FROM windows_net WHERE grouping_set = 'service'"))
+                    .containsExactly(List.of(Integer.toString(calls))));
     return quiet();
   }
 
   private static Map<String, List<String>> settledAfter(Map<String, List<String>> other) {
-    await("views move")
-        .atMost(PATIENCE)
-        .until(() -> !ViewSnapshot.of(instance.sql()).equals(other));
+    await("views move").atMost(PATIENCE).until(() -> !snapshot().equals(other));
     return quiet();
   }
 
@@ -206,7 +317,7 @@ final class CorrectionsIT {
         .pollInterval(Duration.ofSeconds(2))
         .until(
             () -> {
-              seen.add(ViewSnapshot.of(instance.sql()));
+              seen.add(snapshot());
               int n = seen.size();
               return n >= 3
                   && seen.get(n - 1).equals(seen.get(n - 2))
@@ -225,7 +336,11 @@ final class CorrectionsIT {
             });
   }
 
+  private static Map<String, List<String>> snapshot() {
+    return ViewSnapshot.of(instance.sql(), lastCall.plusSeconds(120));
+  }
+
   private static void assertSame(Map<String, List<String>> expected) {
-    assertThat(ViewSnapshot.differences(expected, ViewSnapshot.of(instance.sql()))).isEmpty();
+    assertThat(ViewSnapshot.differences(expected, snapshot())).isEmpty();
   }
 }

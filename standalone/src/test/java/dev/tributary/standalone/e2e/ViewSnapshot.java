@@ -3,6 +3,7 @@ package dev.tributary.standalone.e2e;
 import dev.tributary.standalone.platform.SqlClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +25,14 @@ final class ViewSnapshot {
 
   private ViewSnapshot() {}
 
-  /** Rows by view. */
-  static Map<String, List<String>> of(SqlClient sql) {
+  /**
+   * Rows by view.
+   *
+   * <p>A window or cell that nets to nothing is none: once a series has existed, it stays as zeros.
+   *
+   * @param until windows and cells from this time on are left out: they may not be closed yet
+   */
+  static Map<String, List<String>> of(SqlClient sql, Instant until) {
     Map<String, List<String>> views = new TreeMap<>();
     for (List<String> row :
         rows(
@@ -43,12 +50,19 @@ final class ViewSnapshot {
               columns.stream().map(column -> "`" + column + "`").collect(Collectors.joining(", "));
           content.put(
               view,
-              rows(sql, "SELECT " + list + " FROM " + view).stream()
+              rows(sql, "SELECT " + list + " FROM " + view + closed(columns, until)).stream()
                   .map(row -> String.join("\t", row))
                   .sorted()
                   .toList());
         });
     return content;
+  }
+
+  private static String closed(List<String> columns, Instant until) {
+    return columns.contains("length_us")
+        ? " WHERE start_time < toDateTime(%d) AND %s != 0"
+            .formatted(until.getEpochSecond(), columns.contains("lines") ? "lines" : "calls")
+        : "";
   }
 
   /** Rows that only one of two snapshots has, the first few of each view. */

@@ -46,13 +46,18 @@ public final class Corrected {
 
   /** The line without its usage, for a call that turned out to lie above others. */
   static LedgerLine disowned(LedgerLine line) {
+    return disowned(line, UsageDecision.BELOW);
+  }
+
+  /** The line without its usage, which is counted elsewhere. */
+  static LedgerLine disowned(LedgerLine line, UsageDecision why) {
     LedgerLine copy = LineCopy.of(line);
     copy.setUsageScope(UsageScope.NONE);
     copy.setUsage(null);
     copy.setUsageQuality(UsageQuality.MISSING);
     copy.setCalls(0);
     copy.setCostLines(List.of());
-    LinePricer.unpriced(copy, PriceStatus.NOT_BILLABLE, UsageDecision.BELOW.reason());
+    LinePricer.unpriced(copy, PriceStatus.NOT_BILLABLE, why.reason());
     return copy;
   }
 }

@@ -52,6 +52,34 @@ final class TagResolution {
     return found;
   }
 
+  /**
+   * Takes what a line lacks from what its trace is known by, with provenance {@code STUB}; what the
+   * table said of either is decided again. Prompts belong to a call and are not taken.
+   */
+  static Attribution filled(
+      Attribution own,
+      Attribution trace,
+      @Nullable String service,
+      @Nullable String keyAlias,
+      long timeUs,
+      OwnershipRules rules) {
+    Attribution found = new Attribution();
+    for (TagField field : TagField.ALL) {
+      ResolvedTag tag = field.resolved(own);
+      ResolvedTag known = field.resolved(trace);
+      boolean isPrompt = field == TagField.PROMPT_NAME || field == TagField.PROMPT_VERSION;
+      boolean isTaken = !isStated(tag) && !isPrompt && isStated(known);
+      field.set(found, isTaken ? new ResolvedTag(known.getValue(), Provenance.STUB) : tag);
+    }
+    found.setCustom(own.getCustom());
+    found.setOwnerConflict(false);
+    return again(found, service, keyAlias, timeUs, rules);
+  }
+
+  private static boolean isStated(ResolvedTag tag) {
+    return tag.getProvenance() != Provenance.RULE && tag.getProvenance() != Provenance.UNATTRIBUTED;
+  }
+
   private static ResolvedTag stated(TagField field, Span span, Places places) {
     String value = field.stated(span.getTags());
     if (value != null) {

@@ -217,6 +217,33 @@ WHERE l.calls = 1 AND (NOT is_priced OR price_status = 'PARTIAL')
 GROUP BY tenant, surface, model, price_status, price_reason
 HAVING calls > 0;
 
+-- Lines whose cost is null, by status and reason: what is not billable, and what nobody could price.
+CREATE OR REPLACE VIEW null_costs AS
+SELECT
+  tenant, CAST(price_status, 'String') AS status, coalesce(price_reason, '') AS reason,
+  sum(sign) AS lines,
+  sum(sign * l.calls) AS calls,
+  sum(sign * l.unpriced_tokens) AS tokens,
+  min(event_time) AS first_seen,
+  max(event_time) AS last_seen
+FROM lines_signed AS l
+WHERE l.cost IS NULL
+GROUP BY tenant, status, reason
+HAVING lines > 0;
+
+-- What runs of corrections did to the ledger, by run and cause.
+CREATE OR REPLACE VIEW correction_runs AS
+SELECT
+  tenant, assumeNotNull(run_id) AS run, cause,
+  count() AS entries,
+  uniqExact(kind, source, item) AS lines,
+  if(count(l.cost) = 0, NULL, sum(sign * l.cost)) AS cost_change,
+  min(booked_at) AS first_booked,
+  max(booked_at) AS last_booked
+FROM ledger AS l
+WHERE run_id IS NOT NULL
+GROUP BY tenant, run, cause;
+
 -- The current revision of each trace, session, window and cell.
 CREATE OR REPLACE VIEW traces_net AS SELECT * FROM traces FINAL;
 

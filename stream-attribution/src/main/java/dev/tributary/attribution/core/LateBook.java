@@ -1,0 +1,179 @@
+package dev.tributary.attribution.core;
+
+import dev.tributary.schemas.LedgerLine;
+import dev.tributary.schemas.Span;
+import dev.tributary.schemas.UsageScope;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lines of spans that came when their trace was forgotten, by what the ledger still says of the
+ * trace. No token is counted twice: usage below or above a booked call, or under its response id,
+ * is not counted again, and usage below a booked aggregate is left to a replay, which can retract
+ * the aggregate.
+ */
+public final class LateBook {
+  private static final int MAX_STEPS = 1_000;
+
+  /**
+   * What is known of a trace.
+   *
+   * @param booked its net lines by item
+   * @param parents parent ids of its spans by span id, booked or not; null: a root
+   */
+  public record Known(Map<String, LedgerLine> booked, Map<String, @Nullable String> parents) {}
+
+  /**
+   * What becomes of late spans.
+   *
+   * @param lines to be booked
+   * @param alreadyBooked spans that have a line
+   * @param leftOut spans whose usage a booked aggregate may hold already
+   */
+  public record Late(List<LedgerLine> lines, int alreadyBooked, int leftOut) {}
+
+  private final Known known;
+  private final ReferenceView view;
+  private final boolean hasAggregate;
+  private final Set<String> responses = new HashSet<>();
+
+  private LateBook(Known known, ReferenceView view) {
+    this.known = known;
+    this.view = view;
+    this.hasAggregate =
+        known.booked.values().stream()
+            .anyMatch(line -> line.getUsageScope() == UsageScope.AGGREGATE);
+    for (LedgerLine line : known.booked.values()) {
+      if (line.getCalls() > 0 && line.getResponseId() != null) {
+        responses.add(line.getResponseId());
+      }
+    }
+  }
+
+  /**
+   * Books late spans of one trace.
+   *
+   * @param spans in any order, duplicates included
+   * @param bytes a span's Avro bytes, which decide between equal ids where nothing else does
+   */
+  public static Late book(
+      Collection<Span> spans, Known known, ReferenceView view, Function<Span, byte[]> bytes) {
+    Map<String, Span> distinct = new HashMap<>();
+    for (Span span : spans) {
+      distinct.merge(span.getSpanId(), span, (a, b) -> winner(a, b, bytes));
+    }
+    int all = distinct.size();
+    distinct.keySet().removeAll(known.booked.keySet());
+    int alreadyBooked = all - distinct.size();
+    if (distinct.isEmpty()) {
+      return new Late(List.of(), alreadyBooked, 0);
+    }
+    return new LateBook(known, view).book(distinct, alreadyBooked);
+  }
+
+  private static Span winner(Span holder, Span challenger, Function<Span, byte[]> bytes) {
+    long holds = Hash64.of(bytes.apply(holder));
+    long challenges = Hash64.of(bytes.apply(challenger));
+    return SpanWinner.wins(challenger, challenges, holder, holds) ? challenger : holder;
+  }
+
+  private Late book(Map<String, Span> distinct, int alreadyBooked) {
+    BookOptions options =
+        new BookOptions(
+            true, span -> true, false, aboveOwners(distinct), Map.of(), version -> view);
+    Booking booking = Book.book(distinct.values(), view, options);
+    List<LedgerLine> lines = new ArrayList<>();
+    int leftOut = 0;
+    for (int i = 0; i < booking.size(); i++) {
+      Span span = booking.span(i);
+      LedgerLine line = booking.line(i);
+      if (booking.ownsUsage(i)) {
+        Above above = above(span, distinct);
+        if (hasAggregate && above != Above.LEAF && above != Above.NOBODY) {
+          leftOut++;
+          continue;
+        }
+        if (above == Above.LEAF) {
+          line = Corrected.disowned(line, UsageDecision.ABOVE);
+        } else if (span.getResponseId() != null && responses.contains(span.getResponseId())) {
+          line = Corrected.disowned(line, UsageDecision.DOUBLE);
+        }
+      }
+      lines.add(withTagsOfTrace(line));
+    }
+    return new Late(lines, alreadyBooked, leftOut);
+  }
+
+  private LedgerLine withTagsOfTrace(LedgerLine line) {
+    LedgerLine trace = known.booked.get(LineFactory.TRACE_ITEM);
+    if (trace == null) {
+      return line;
+    }
+    LedgerLine copy = LineCopy.of(line);
+    copy.setAttribution(
+        TagResolution.filled(
+            line.getAttribution(),
+            trace.getAttribution(),
+            line.getServiceName(),
+            line.getKeyAlias(),
+            line.getEventTimeUs(),
+            view.rules()));
+    return copy;
+  }
+
+  /** Spans above a line that owns usage. */
+  private Set<String> aboveOwners(Map<String, Span> distinct) {
+    Set<String> above = new HashSet<>();
+    for (LedgerLine line : known.booked.values()) {
+      if (line.getUsageScope() == UsageScope.NONE) {
+        continue;
+      }
+      String at = parent(line.getItem(), distinct);
+      for (int step = 0; at != null && step < MAX_STEPS && above.add(at); step++) {
+        at = parent(at, distinct);
+      }
+    }
+    return above;
+  }
+
+  private enum Above {
+    /** A booked call owns usage above. */
+    LEAF,
+    /** A booked aggregate does. */
+    AGGREGATE,
+    /** Nobody up to the root. */
+    NOBODY,
+    /** The way up ends at a span nobody has seen. */
+    UNKNOWN
+  }
+
+  private Above above(Span span, Map<String, Span> distinct) {
+    String at = span.getParentSpanId();
+    for (int step = 0; at != null && step < MAX_STEPS; step++) {
+      LedgerLine line = known.booked.get(at);
+      if (line != null && line.getUsageScope() == UsageScope.LEAF) {
+        return Above.LEAF;
+      }
+      if (line != null && line.getUsageScope() == UsageScope.AGGREGATE) {
+        return Above.AGGREGATE;
+      }
+      if (!distinct.containsKey(at) && !known.parents.containsKey(at)) {
+        return Above.UNKNOWN;
+      }
+      at = parent(at, distinct);
+    }
+    return at == null ? Above.NOBODY : Above.UNKNOWN;
+  }
+
+  private @Nullable String parent(String id, Map<String, Span> distinct) {
+    Span late = distinct.get(id);
+    return late != null ? late.getParentSpanId() : known.parents.get(id);
+  }
+}
