@@ -66,6 +66,8 @@ public final class GenAiAttributes {
   public static final String USAGE_CACHE_WRITE = "gen_ai.usage.cache_write.input_tokens";
   public static final String USAGE_CACHE_CREATION = "gen_ai.usage.cache_creation.input_tokens";
   public static final String USAGE_CACHE_CREATION_FLAT = "gen_ai.usage.cache_creation_input_tokens";
+  public static final String USAGE_INPUT_CACHED = "gen_ai.usage.input_cached_tokens";
+  public static final String USAGE_INPUT_CACHE_CREATION = "gen_ai.usage.input_cache_creation";
   public static final String USAGE_CACHE_WRITE_FLAT = "gen_ai.usage.cache_write_input_tokens";
   public static final String USAGE_REASONING = "gen_ai.usage.reasoning.output_tokens";
   public static final String USAGE_REASONING_FLAT = "gen_ai.usage.reasoning_tokens";

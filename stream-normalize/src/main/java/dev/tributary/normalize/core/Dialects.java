@@ -104,7 +104,11 @@ final class Dialects {
     if (present != null) {
       return new Kind(present, firstStated);
     }
-    return vague != null ? vague : new Kind(SpanKind.OTHER, firstStated);
+    if (vague != null) {
+      return vague;
+    }
+    // Whoever counts tokens called a model; a span above others' counts owns none of them anyway.
+    return new Kind(PresentKind.hasUsage(facts) ? SpanKind.LLM : SpanKind.OTHER, firstStated);
   }
 
   /** Logfire announces a span by a copy of its beginning, which is no call of its own. */

@@ -67,10 +67,13 @@ final class PresentKind {
     if (facts.has(Attr.RERANKER_MODEL_NAME)) {
       return SpanKind.RERANK;
     }
-    boolean hasUsage =
-        facts.number(Precedence.INPUT_TOKENS) != null
-            || facts.number(Precedence.OUTPUT_TOKENS) != null;
-    return hasUsage || any(facts, OF_CALL) ? SpanKind.LLM : null;
+    return hasUsage(facts) || any(facts, OF_CALL) ? SpanKind.LLM : null;
+  }
+
+  /** Whether tokens are counted on the span. */
+  static boolean hasUsage(Facts facts) {
+    return facts.number(Precedence.INPUT_TOKENS) != null
+        || facts.number(Precedence.OUTPUT_TOKENS) != null;
   }
 
   private static boolean any(Facts facts, Attr[] attrs) {

@@ -12,11 +12,12 @@ record ProviderMetadata(
     @Nullable Long cacheWrite5m,
     @Nullable Long cacheWrite1h,
     @Nullable Long reasoning,
+    @Nullable Long total,
     @Nullable String responseId,
     @Nullable String serviceTier) {
   /** Nothing said. */
   static final ProviderMetadata NONE =
-      new ProviderMetadata(null, null, null, null, null, null, null, null);
+      new ProviderMetadata(null, null, null, null, null, null, null, null, null);
 
   static ProviderMetadata of(Facts facts) {
     JsonNode root = Json.tree(facts.text(Attr.AI_RESPONSE_PROVIDER_METADATA));
@@ -29,6 +30,7 @@ record ProviderMetadata(
     Long written = count(usage.path("cache_creation_input_tokens"));
     Long read = count(usage.path("cache_read_input_tokens"));
     Long thought = null;
+    Long total = null;
     String responseId = null;
     String tier = word(usage.path("service_tier"));
     for (JsonNode provider : root) {
@@ -39,6 +41,7 @@ record ProviderMetadata(
       JsonNode camel = provider.path("usage");
       read = read == null ? count(camel.path("cacheReadInputTokens")) : read;
       written = written == null ? count(camel.path("cacheWriteInputTokens")) : written;
+      total = total == null ? count(camel.path("totalTokens")) : total;
       JsonNode google = provider.path("usageMetadata");
       read = read == null ? count(google.path("cachedContentTokenCount")) : read;
       thought = thought == null ? count(google.path("thoughtsTokenCount")) : thought;
@@ -50,6 +53,7 @@ record ProviderMetadata(
         count(writes.path("ephemeral_5m_input_tokens")),
         count(writes.path("ephemeral_1h_input_tokens")),
         thought,
+        total,
         responseId,
         tier);
   }

@@ -81,6 +81,7 @@ record Usage(
     counts.audioOutput = first(numbers, Precedence.AUDIO_OUTPUT);
     counts.imageOutput = numbers[Attr.USAGE_IMAGE_OUTPUT.index];
     counts.total = first(numbers, Precedence.TOTAL_TOKENS);
+    counts.total = counts.total == null ? metadata.total() : counts.total;
     if (counts.input != null) {
       counts.cacheRead = counts.cacheRead == null ? metadata.cacheRead() : counts.cacheRead;
       counts.cacheWrite = counts.cacheWrite == null ? metadata.cacheWrite() : counts.cacheWrite;
