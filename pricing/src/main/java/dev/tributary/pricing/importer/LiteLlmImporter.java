@@ -5,7 +5,6 @@ import dev.tributary.pricing.Bucket;
 import dev.tributary.pricing.Catalogue;
 import dev.tributary.pricing.ContextTier;
 import dev.tributary.pricing.Layer;
-import dev.tributary.pricing.PricingRequest;
 import dev.tributary.pricing.Rate;
 import dev.tributary.pricing.RateCard;
 import dev.tributary.pricing.RateCardBuilder;
@@ -18,6 +17,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,8 +41,6 @@ public final class LiteLlmImporter {
           Map.entry("text-completion-codestral", "mistral_ai"),
           Map.entry("codestral", "mistral_ai"));
 
-  private static final Set<String> GATEWAYS = Set.of("litellm", "litellm_proxy");
-
   private static final BigDecimal MILLION = BigDecimal.valueOf(Rate.PER_MILLION);
 
   /** An entry of the map and what it is called here. */
@@ -58,7 +56,7 @@ public final class LiteLlmImporter {
   private final List<String> leftOut = new ArrayList<>();
   private final Set<String> taken = new HashSet<>();
   private final Map<String, String> surfaces = new HashMap<>(PROVIDERS);
-  private final Map<String, String> surfaceByKey = new HashMap<>();
+  private final Map<String, LiteLlmNames.Meaning> byKey = new LinkedHashMap<>();
 
   private LiteLlmImporter(String version, String sourceName, boolean withZeros) {
     this.withZeros = withZeros;
@@ -104,36 +102,13 @@ public final class LiteLlmImporter {
     try {
       SurfaceTable table = SurfaceTable.standard(surfaces);
       return new PriceBook(
-          Catalogue.of(version, cards), byKey(table), PriceBook.Reading.OURS, leftOut);
+          Catalogue.of(version, cards),
+          new LiteLlmNames(table, byKey),
+          PriceBook.Reading.OURS,
+          leftOut);
     } catch (IllegalArgumentException e) {
       throw ImportJson.refuse(sourceName, "", String.valueOf(e.getMessage()), e);
     }
-  }
-
-  /** Without a provider, or behind LiteLLM's own proxy, the map's key says whose model it is. */
-  private PriceBook.NameRule byKey(SurfaceTable table) {
-    PriceBook.NameRule bySurface = PriceBook.NameRule.bySurface(table);
-    Map<String, String> surfaceOfKey = Map.copyOf(surfaceByKey);
-    return (provider, call) -> {
-      PricingRequest named = bySurface.resolve(provider, call);
-      boolean isOpen = provider == null || provider.isBlank() || GATEWAYS.contains(lower(provider));
-      String model = call.responseModel() == null ? call.requestModel() : call.responseModel();
-      if (named.surface() != null || !isOpen || model == null) {
-        return named;
-      }
-      return new PricingRequest(
-          surfaceOfKey.get(lower(model)),
-          call.responseModel(),
-          call.requestModel(),
-          call.region(),
-          call.serviceTier(),
-          null,
-          call.at());
-    };
-  }
-
-  private static String lower(String name) {
-    return name.strip().toLowerCase(Locale.ROOT);
   }
 
   private void add(String key, JsonNode entry) {
@@ -143,7 +118,6 @@ public final class LiteLlmImporter {
       leftOut.add(key + ": no provider");
       return;
     }
-    surfaceByKey.putIfAbsent(lower(key), surface);
     Table table = table(key, entry);
     if (table.rates.isEmpty() || (table.isAllZero && !withZeros)) {
       leftOut.add(key + (table.rates.isEmpty() ? ": no price" : ": every price is 0"));
@@ -162,6 +136,7 @@ public final class LiteLlmImporter {
       leftOut.add(key + ": another entry has the same provider, model and region");
       return;
     }
+    byKey.put(key, new LiteLlmNames.Meaning(surface, region == RegionScope.ANY ? name : null));
     LiteLlmUplifts uplifts =
         LiteLlmUplifts.of(entry, field -> leftOut.add(key + ": no rule for " + field));
     Map<ServiceTier, Map<Long, Map<Bucket, Rate>>> rates = new EnumMap<>(ServiceTier.class);
