@@ -47,9 +47,12 @@ topics Describe attribution \
 streams cost
 topics Read cost \
   llm.ledger.v1 \
+  llm.ref.v1 \
   llm.scores.v1
 topics Write cost \
   llm.dlq \
+  llm.events.v1 \
+  llm.signals.v1 \
   llm.windows.v1
 topics Describe cost \
   llm.corrections.v1 \
@@ -87,9 +90,11 @@ topics Describe normalize \
 
 allow sink-clickhouse --operation Read --group tributary-sink-clickhouse
 topics Read sink-clickhouse \
+  llm.events.v1 \
   llm.gauges.v1 \
   llm.ledger.v1 \
   llm.rejected.v1 \
+  llm.scores.v1 \
   llm.sessions.v1 \
   llm.span-content.v1 \
   llm.spans.v1 \

@@ -1,10 +1,11 @@
 package dev.tributary.cost;
 
-import dev.tributary.cost.core.CellKey;
 import dev.tributary.cost.core.CombinedPart;
 import dev.tributary.cost.core.EntryCells;
 import dev.tributary.cost.core.LedgerClock;
 import dev.tributary.cost.core.MergeInput;
+import dev.tributary.cost.core.PartContribution;
+import dev.tributary.cost.core.PartKey;
 import dev.tributary.runtime.combine.Combiner;
 import dev.tributary.runtime.combine.CombiningStore;
 import dev.tributary.runtime.combine.DrainCause;
@@ -21,18 +22,18 @@ import org.apache.kafka.streams.processor.api.Record;
  * with the partition's clock behind them.
  */
 final class CombineProcessor extends ContextualProcessor<String, LedgerEntry, String, MergeInput>
-    implements DrainTarget<CellKey, CombinedPart> {
+    implements DrainTarget<PartKey, CombinedPart> {
 
   /** How an entry's measures enter a part. */
-  static final Combiner<CellKey, EntryCells.Contribution, CombinedPart> COMBINER =
+  static final Combiner<PartKey, PartContribution, CombinedPart> COMBINER =
       new Combiner<>() {
         @Override
-        public CombinedPart empty(CellKey key) {
+        public CombinedPart empty(PartKey key) {
           return new CombinedPart();
         }
 
         @Override
-        public void add(CombinedPart part, EntryCells.Contribution contribution) {
+        public void add(CombinedPart part, PartContribution contribution) {
           contribution.addTo(part);
         }
       };
@@ -44,7 +45,7 @@ final class CombineProcessor extends ContextualProcessor<String, LedgerEntry, St
   private final CostMetrics metrics;
   private final EntryCells cells;
   private LedgerClock clock;
-  private CombiningStore<CellKey, EntryCells.Contribution, CombinedPart> parts;
+  private CombiningStore<PartKey, PartContribution, CombinedPart> parts;
   private InputMetrics input;
   private long held;
   private boolean hasNews;
@@ -53,7 +54,9 @@ final class CombineProcessor extends ContextualProcessor<String, LedgerEntry, St
   CombineProcessor(CostConfig config, CostMetrics metrics) {
     this.config = config;
     this.metrics = metrics;
-    this.cells = new EntryCells(config.groupingSets(), config.lowScores(), config.hasCells());
+    this.cells =
+        new EntryCells(
+            config.groupingSets(), config.lowScores(), config.hasCells(), config.budgetScopes());
   }
 
   @Override
@@ -84,6 +87,9 @@ final class CombineProcessor extends ContextualProcessor<String, LedgerEntry, St
         parts.add(cells.key(set), cells.contribution(set));
       }
     }
+    for (int scope = 0; scope < cells.spends(); scope++) {
+      parts.add(cells.spendKey(scope), cells.spend());
+    }
   }
 
   private void read(LedgerEntry entry) {
@@ -95,7 +101,7 @@ final class CombineProcessor extends ContextualProcessor<String, LedgerEntry, St
   }
 
   @Override
-  public void forward(CellKey key, CombinedPart part) {
+  public void forward(PartKey key, CombinedPart part) {
     context()
         .forward(
             new Record<>(key.recordKey(), part.toPartial(key.startUs()), key.startUs() / 1_000));

@@ -1,8 +1,9 @@
 package dev.tributary.cost;
 
-import dev.tributary.cost.core.CellKey;
 import dev.tributary.cost.core.CombinedPart;
 import dev.tributary.cost.core.MergeInput;
+import dev.tributary.cost.core.PartContribution;
+import dev.tributary.cost.core.PartKey;
 import dev.tributary.cost.core.ScoreCells;
 import dev.tributary.runtime.combine.Combiner;
 import dev.tributary.runtime.combine.CombiningStore;
@@ -20,25 +21,25 @@ import org.apache.kafka.streams.processor.api.Record;
  * writes scores drops repeated ones; a score that was written stays.
  */
 final class CombineScoresProcessor extends ContextualProcessor<String, Score, String, MergeInput>
-    implements DrainTarget<CellKey, CombinedPart> {
+    implements DrainTarget<PartKey, CombinedPart> {
 
   /** How a score enters a part. */
-  static final Combiner<CellKey, ScoreCells, CombinedPart> COMBINER =
+  static final Combiner<PartKey, PartContribution, CombinedPart> COMBINER =
       new Combiner<>() {
         @Override
-        public CombinedPart empty(CellKey key) {
+        public CombinedPart empty(PartKey key) {
           return new CombinedPart();
         }
 
         @Override
-        public void add(CombinedPart part, ScoreCells score) {
+        public void add(CombinedPart part, PartContribution score) {
           score.addTo(part);
         }
       };
 
   private final CostMetrics metrics;
   private final ScoreCells cells;
-  private CombiningStore<CellKey, ScoreCells, CombinedPart> parts;
+  private CombiningStore<PartKey, PartContribution, CombinedPart> parts;
   private InputMetrics input;
   private long held;
 
@@ -81,7 +82,7 @@ final class CombineScoresProcessor extends ContextualProcessor<String, Score, St
   }
 
   @Override
-  public void forward(CellKey key, CombinedPart part) {
+  public void forward(PartKey key, CombinedPart part) {
     context()
         .forward(
             new Record<>(key.recordKey(), part.toPartial(key.startUs()), key.startUs() / 1_000));

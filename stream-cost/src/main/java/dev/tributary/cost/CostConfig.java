@@ -2,6 +2,7 @@ package dev.tributary.cost;
 
 import dev.tributary.cost.core.GroupingSet;
 import dev.tributary.cost.core.LowScores;
+import dev.tributary.cost.core.SpendScope;
 import dev.tributary.cost.core.Windows;
 import dev.tributary.runtime.config.CommonSettings;
 import dev.tributary.runtime.config.ConfigException;
@@ -26,6 +27,8 @@ import java.util.Set;
  * @param maxParts parts of windows a task combines before it drains early; bounds its heap
  * @param cellsPerFeature cells of a feature that are sent by themselves; 0: no cells are made
  * @param lowScores below which scores a retrieval counts as low
+ * @param budgetScopes what spend is kept by for budgets
+ * @param budgetRetention how long after its end, in event time, a budget's period can change
  * @param store where windows live
  * @param partitions partitions of the ledger, of the repartition topic and of llm.windows
  */
@@ -39,6 +42,8 @@ public record CostConfig(
     int maxParts,
     int cellsPerFeature,
     LowScores lowScores,
+    List<SpendScope> budgetScopes,
+    Duration budgetRetention,
     StoreType store,
     int partitions) {
 
@@ -108,6 +113,20 @@ public record CostConfig(
           "Best score below which a retrieval counts as low: a number, and `source=number` for"
               + " sources with a scale of their own");
 
+  static final Setting<List<String>> BUDGET_SCOPES =
+      Setting.list(
+          "tributary.cost.budget-scopes",
+          "team,feature,workspace,model,environment,project,cost_center",
+          "What spend is kept by for budgets: `environment`, `tag.<name>` and dimensions of calls; a"
+              + " budget of another scope stays at 0");
+
+  static final Setting<Duration> BUDGET_RETENTION =
+      Setting.duration(
+              "tributary.cost.budget-retention",
+              "35d",
+              "Event time after a budget's period in which corrections still amend it")
+          .atLeast(Duration.ofDays(1));
+
   /** The module's own settings. */
   public static final List<Setting<?>> SETTINGS =
       List.of(
@@ -119,11 +138,14 @@ public record CostConfig(
           TICK,
           MAX_PARTS,
           CELLS_PER_FEATURE,
-          LOW_RETRIEVAL_SCORE);
+          LOW_RETRIEVAL_SCORE,
+          BUDGET_SCOPES,
+          BUDGET_RETENTION);
 
   /** Checks what no single setting can. */
   public CostConfig {
     groupingSets = List.copyOf(groupingSets);
+    budgetScopes = List.copyOf(budgetScopes);
     if (groupingSets.isEmpty()) {
       throw new ConfigException(GROUPING_SETS.key() + " is empty; allowed: at least one set");
     }
@@ -159,6 +181,8 @@ public record CostConfig(
         settings.get(MAX_PARTS),
         settings.get(CELLS_PER_FEATURE),
         lowScores(settings.get(LOW_RETRIEVAL_SCORE)),
+        settings.get(BUDGET_SCOPES).stream().map(CostConfig::budgetScope).toList(),
+        settings.get(BUDGET_RETENTION),
         settings.get(CommonSettings.STORE),
         configured == 0 ? Topics.WINDOWS.partitions() : configured);
   }
@@ -179,6 +203,18 @@ public record CostConfig(
       throw new ConfigException(
           LOW_RETRIEVAL_SCORE.key() + " is not allowed: " + e.getMessage(), e);
     }
+  }
+
+  private static SpendScope budgetScope(String label) {
+    try {
+      return SpendScope.parse(label);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(BUDGET_SCOPES.key() + " is not allowed: " + e.getMessage(), e);
+    }
+  }
+
+  long budgetRetentionUs() {
+    return budgetRetention.toNanos() / 1_000;
   }
 
   boolean hasCells() {

@@ -33,6 +33,12 @@ final class CostMetrics {
   /** Cells added to their feature's {@code other} at the close because they were too small. */
   static final String CELLS_FOLDED = "tributary.cost.cells.folded";
 
+  /** States of budgets sent because they changed. */
+  static final String BUDGET_SIGNALS = "tributary.cost.budget.signals";
+
+  /** Crossings of budgets, their amendments, and forecasts beyond the amount. */
+  static final String BUDGET_EVENTS = "tributary.cost.budget.events";
+
   /** Ledger entries in parts that came too late, once per grouping set. */
   static final String ENTRIES_BEYOND = "tributary.cost.entries.beyond.revisable";
 
@@ -49,6 +55,10 @@ final class CostMetrics {
   private final Counter cellsClosed;
   private final Counter cellsRevised;
   private final Counter cellsFolded;
+  private final Counter budgetSignals;
+  private final Counter budgetEvents;
+  private final Counter sentSignals;
+  private final Counter sentEvents;
   private final Counter beyond;
   private final Counter sent;
 
@@ -63,6 +73,10 @@ final class CostMetrics {
     cellsClosed = metrics.counter(CELLS_CLOSED);
     cellsRevised = metrics.counter(CELLS_REVISED);
     cellsFolded = metrics.counter(CELLS_FOLDED);
+    budgetSignals = metrics.counter(BUDGET_SIGNALS);
+    budgetEvents = metrics.counter(BUDGET_EVENTS);
+    sentSignals = metrics.sentTo(names.of(Topics.SIGNALS));
+    sentEvents = metrics.sentTo(names.of(Topics.EVENTS));
     beyond = metrics.counter(ENTRIES_BEYOND);
     sent = metrics.sentTo(windows);
   }
@@ -104,6 +118,16 @@ final class CostMetrics {
 
   void cellFolded() {
     cellsFolded.increment();
+  }
+
+  void budgetSignal() {
+    budgetSignals.increment();
+    sentSignals.increment();
+  }
+
+  void budgetEvent() {
+    budgetEvents.increment();
+    sentEvents.increment();
   }
 
   void minuteSent() {

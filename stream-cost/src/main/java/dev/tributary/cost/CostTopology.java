@@ -5,12 +5,16 @@ import dev.tributary.runtime.combine.CombiningStores;
 import dev.tributary.runtime.config.StoreType;
 import dev.tributary.runtime.run.AppContext;
 import dev.tributary.runtime.run.StreamsProperties;
+import dev.tributary.schemas.Event;
 import dev.tributary.schemas.LedgerEntry;
+import dev.tributary.schemas.Reference;
 import dev.tributary.schemas.Score;
+import dev.tributary.schemas.Signal;
 import dev.tributary.schemas.Topics;
 import dev.tributary.schemas.WindowRecord;
 import java.util.List;
 import java.util.Properties;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsBuilder;
@@ -28,7 +32,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
-/** Ledger entries to windows; wiring only. */
+/** Ledger entries and scores to windows, cells and budgets; wiring only. */
 public final class CostTopology {
   private CostTopology() {}
 
@@ -38,6 +42,19 @@ public final class CostTopology {
     CostMetrics metrics = new CostMetrics(context.meters(), context.topics());
     Properties properties = StreamsProperties.of(CostMain.APP.name(), context.settings());
     StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(new StreamsConfig(properties)));
+
+    // Budgets are reference data: small, needed by every task, put in force by a manifest.
+    LoadedBudgets budgets = new LoadedBudgets();
+    builder.addGlobalStore(
+        Stores.keyValueStoreBuilder(
+                Stores.inMemoryKeyValueStore(CostTopologyNames.REFERENCES),
+                Serdes.String(),
+                context.serdes().avro(Reference.class))
+            .withLoggingDisabled(), // a global store's changelog is its topic
+        context.topics().of(Topics.REF),
+        Consumed.with(context.serdes().key(Topics.REF), context.serdes().value(Topics.REF))
+            .withName("consume-reference"),
+        () -> new BudgetReferenceProcessor(budgets));
 
     KStream<String, LedgerEntry> ledger =
         builder.stream(
@@ -78,14 +95,29 @@ public final class CostTopology {
     // so that closing and evicting read exactly the windows they touch. Of a feature's cells at
     // most
     // `cells-per-feature` stay stored after their close, and one with the rest.
-    KStream<String, WindowRecord> windows =
-        merged.process(merge(config, metrics), Named.as("merge-windows"));
+    // Spend for budgets is stored by day until no period can change any more.
+    KStream<String, SpecificRecord> sums =
+        merged.process(merge(config, metrics, budgets), Named.as("merge-windows"));
 
-    windows.to(
-        context.topics().of(Topics.WINDOWS),
-        Produced.with(context.serdes().key(Topics.WINDOWS), context.serdes().value(Topics.WINDOWS))
-            .withStreamPartitioner(new WindowsPartitioner(config.partitions()))
-            .withName("produce-windows"));
+    only(sums, WindowRecord.class, "windows")
+        .to(
+            context.topics().of(Topics.WINDOWS),
+            Produced.with(
+                    context.serdes().key(Topics.WINDOWS), context.serdes().value(Topics.WINDOWS))
+                .withStreamPartitioner(new WindowsPartitioner(config.partitions()))
+                .withName("produce-windows"));
+    only(sums, Signal.class, "signals")
+        .to(
+            context.topics().of(Topics.SIGNALS),
+            Produced.with(
+                    context.serdes().key(Topics.SIGNALS), context.serdes().value(Topics.SIGNALS))
+                .withName("produce-signals"));
+    only(sums, Event.class, "events")
+        .to(
+            context.topics().of(Topics.EVENTS),
+            Produced.with(
+                    context.serdes().key(Topics.EVENTS), context.serdes().value(Topics.EVENTS))
+                .withName("produce-events"));
     return builder.build(properties);
   }
 
@@ -106,15 +138,26 @@ public final class CostTopology {
         () -> new CombineScoresProcessor(config, metrics), List.of(parts));
   }
 
-  private static ProcessorSupplier<String, MergeInput, String, WindowRecord> merge(
-      CostConfig config, CostMetrics metrics) {
+  private static <T> KStream<String, T> only(
+      KStream<String, SpecificRecord> sums, Class<T> type, String what) {
+    return sums.filter((key, value) -> type.isInstance(value), Named.as("select-" + what))
+        .mapValues(type::cast, Named.as("type-" + what));
+  }
+
+  private static ProcessorSupplier<String, MergeInput, String, SpecificRecord> merge(
+      CostConfig config, CostMetrics metrics, LoadedBudgets budgets) {
     return new SuppliedProcessor<>(
-        () -> new MergeProcessor(config, metrics),
+        () -> new MergeProcessor(config, metrics, budgets),
         List.of(
             store(CostTopologyNames.WINDOWS, config.store()),
             store(CostTopologyNames.LATE, config.store()),
             store(CostTopologyNames.CELLS, config.store()),
             store(CostTopologyNames.LATE_CELLS, config.store()),
+            store(CostTopologyNames.SPEND, config.store()),
+            store(CostTopologyNames.RECENT_SPEND, config.store()),
+            store(CostTopologyNames.CROSSINGS, config.store()),
+            store(CostTopologyNames.BUDGET_SIGNALS, config.store()),
+            store(CostTopologyNames.CHANGED_SPEND, config.store()),
             store(CostTopologyNames.PROGRESS, config.store())));
   }
 

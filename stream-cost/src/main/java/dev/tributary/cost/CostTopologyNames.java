@@ -23,6 +23,24 @@ final class CostTopologyNames {
   /** Cells that changed after their five minutes were closed, until the next tick. */
   static final String LATE_CELLS = "late-cells";
 
+  /** Spend by day, scope and quarter of an hour. */
+  static final String SPEND = "spend-by-day";
+
+  /** Spend of the last hours by scope and minute. */
+  static final String RECENT_SPEND = "recent-spend";
+
+  /** Crossings of budgets' thresholds that were told. */
+  static final String CROSSINGS = "budget-crossings";
+
+  /** The last signal of each budget. */
+  static final String BUDGET_SIGNALS = "budget-signals";
+
+  /** Spend that changed since the last tick. */
+  static final String CHANGED_SPEND = "changed-spend";
+
+  /** Reference data, whole timelines; a global store. */
+  static final String REFERENCES = "reference";
+
   /** Clocks by source, and how far minutes are closed and windows and cells evicted. */
   static final String PROGRESS = "merge-progress";
 

@@ -8,12 +8,15 @@ import dev.tributary.cost.core.WindowKey;
 import dev.tributary.cost.core.WindowState;
 import dev.tributary.cost.core.Windows;
 import dev.tributary.runtime.metrics.InputMetrics;
+import dev.tributary.schemas.Event;
 import dev.tributary.schemas.MinuteClosed;
+import dev.tributary.schemas.Signal;
 import dev.tributary.schemas.WindowRecord;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -29,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * time, a source was last heard of. So the wall-clock tick may run at any moment: it reads stores,
  * and what it writes and sends is in the same transaction.
  */
-final class MergeProcessor extends ContextualProcessor<String, MergeInput, String, WindowRecord> {
+final class MergeProcessor extends ContextualProcessor<String, MergeInput, String, SpecificRecord> {
   /** Windows taken from a store at a time, so that a long gap needs no more heap than a short. */
   private static final int CHUNK = 1_000;
 
@@ -40,22 +43,25 @@ final class MergeProcessor extends ContextualProcessor<String, MergeInput, Strin
 
   private final CostConfig config;
   private final CostMetrics metrics;
+  private final LoadedBudgets loadedBudgets;
   private WindowStore windows;
   private MergeProgress progress;
   private CellMerger cells;
+  private BudgetKeeper budgets;
   private SourceClocks clocks;
   private InputMetrics input;
   private AtomicLong closedGauge;
   private long closedUntilUs;
 
   @SuppressWarnings("NullAway.Init") // init() comes before everything else
-  MergeProcessor(CostConfig config, CostMetrics metrics) {
+  MergeProcessor(CostConfig config, CostMetrics metrics, LoadedBudgets loadedBudgets) {
     this.config = config;
     this.metrics = metrics;
+    this.loadedBudgets = loadedBudgets;
   }
 
   @Override
-  public void init(ProcessorContext<String, WindowRecord> context) {
+  public void init(ProcessorContext<String, SpecificRecord> context) {
     super.init(context);
     progress = new MergeProgress(context.getStateStore(CostTopologyNames.PROGRESS));
     windows = store(CostTopologyNames.WINDOWS, CostTopologyNames.LATE);
@@ -67,6 +73,20 @@ final class MergeProcessor extends ContextualProcessor<String, MergeInput, Strin
             progress,
             this::sendCell);
     int partition = context.taskId().partition();
+    budgets =
+        new BudgetKeeper(
+            config,
+            metrics,
+            loadedBudgets,
+            BudgetKeeper.quarters(context.getStateStore(CostTopologyNames.SPEND)),
+            BudgetKeeper.minutes(context.getStateStore(CostTopologyNames.RECENT_SPEND)),
+            new BudgetStores(
+                context.getStateStore(CostTopologyNames.CROSSINGS),
+                context.getStateStore(CostTopologyNames.BUDGET_SIGNALS),
+                context.getStateStore(CostTopologyNames.CHANGED_SPEND)),
+            progress,
+            partition,
+            budgetSender());
     input = metrics.partials(partition);
     closedGauge = metrics.closedUntil(partition);
     closedUntilUs = progress.closedUntil().orElse(Long.MIN_VALUE);
@@ -91,7 +111,29 @@ final class MergeProcessor extends ContextualProcessor<String, MergeInput, Strin
     }
   }
 
+  private BudgetKeeper.Sender budgetSender() {
+    return new BudgetKeeper.Sender() {
+      @Override
+      public void send(String key, Signal signal, long atUs) {
+        context().forward(new Record<>(key, signal, Math.max(0, atUs / 1_000)));
+      }
+
+      @Override
+      public void send(String key, Event event, long atUs) {
+        context().forward(new Record<>(key, event, Math.max(0, atUs / 1_000)));
+      }
+    };
+  }
+
   private void merge(String recordKey, MergeInput.Partial partial) {
+    if (Series.isSpend(recordKey)) {
+      if (budgets.merge(recordKey, partial)) {
+        input.sentPrimary();
+      } else {
+        input.dropped(DropReason.BEYOND_REVISABLE);
+      }
+      return;
+    }
     boolean isCell = Series.isCell(recordKey);
     long endUs = partial.startUs() + (isCell ? Windows.CELL_LENGTH_US : Windows.LENGTH_US);
     if (isAtMost(endUs, config.revisableUs())) {
@@ -141,6 +183,7 @@ final class MergeProcessor extends ContextualProcessor<String, MergeInput, Strin
   private void tick(long nowMs) {
     sendLate(nowMs);
     closeMinutes(nowMs);
+    clocks.read(nowMs).clockUs().ifPresent(budgets::tick);
   }
 
   private void closeMinutes(long nowMs) {

@@ -60,11 +60,16 @@ final class MergeProgress {
     put(name, startUs);
   }
 
-  private OptionalLong number(String name) {
+  /** A number of a name; empty: never set. */
+  OptionalLong number(String name) {
     byte[] stored = store.get(key(name));
     return stored == null
         ? OptionalLong.empty()
         : OptionalLong.of(ByteBuffer.wrap(stored).getLong());
+  }
+
+  void putNumber(String name, long value) {
+    put(name, value);
   }
 
   private void put(String name, long value) {

@@ -8,7 +8,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.streams.processor.StreamPartitioner;
 
-/** Parts of windows by series, those of cells by feature; clocks to every partition. */
+/**
+ * Parts of windows by series, of cells by feature, of spend by scope; clocks to every partition.
+ */
 final class PartialsPartitioner implements StreamPartitioner<String, MergeInput> {
 
   @Override
@@ -18,7 +20,6 @@ final class PartialsPartitioner implements StreamPartitioner<String, MergeInput>
       return Optional.of(
           IntStream.range(0, partitions).boxed().collect(Collectors.toUnmodifiableSet()));
     }
-    String by = Series.isCell(key) ? Series.featureOfCell(key) : key;
-    return Optional.of(Set.of(SeriesPartition.of(by, partitions)));
+    return Optional.of(Set.of(SeriesPartition.of(Series.partitionKey(key), partitions)));
   }
 }

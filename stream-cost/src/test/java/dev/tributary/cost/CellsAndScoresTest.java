@@ -13,6 +13,7 @@ import dev.tributary.schemas.LedgerEntry;
 import dev.tributary.schemas.MinuteClosed;
 import dev.tributary.schemas.Provenance;
 import dev.tributary.schemas.Score;
+import dev.tributary.schemas.ScoreStatus;
 import dev.tributary.schemas.ScoreSums;
 import dev.tributary.schemas.Topics;
 import dev.tributary.schemas.Window;
@@ -204,7 +205,7 @@ class CellsAndScoresTest {
     send(score("s1", BASE_US + 1, 0.5, 0.25));
     send(score("s2", BASE_US + 2, 1.0, null));
     Score failed = score("s3", BASE_US + 3, null, 0.25);
-    failed.setStatus(dev.tributary.schemas.ScoreStatus.FAILED);
+    failed.setStatus(ScoreStatus.FAILED);
     send(failed);
 
     Window window = closedWindows().get(0);

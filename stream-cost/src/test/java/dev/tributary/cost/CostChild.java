@@ -2,8 +2,11 @@ package dev.tributary.cost;
 
 import dev.tributary.runtime.run.StreamsRunner;
 import dev.tributary.runtime.serde.InMemoryRegistry;
+import dev.tributary.schemas.Event;
 import dev.tributary.schemas.LedgerEntry;
+import dev.tributary.schemas.Reference;
 import dev.tributary.schemas.Score;
+import dev.tributary.schemas.Signal;
 import dev.tributary.schemas.Topics;
 import dev.tributary.schemas.WindowRecord;
 
@@ -20,6 +23,9 @@ final class CostChild {
   static void registerSchemas(String registryUrl) {
     InMemoryRegistry registry = InMemoryRegistry.shared(registryUrl.substring("mock://".length()));
     registry.register(Topics.LEDGER.name() + "-value", LedgerEntry.getClassSchema().toString());
+    registry.register(Topics.REF.name() + "-value", Reference.getClassSchema().toString());
+    registry.register(Topics.SIGNALS.name() + "-value", Signal.getClassSchema().toString());
+    registry.register(Topics.EVENTS.name() + "-value", Event.getClassSchema().toString());
     registry.register(Topics.SCORES.name() + "-value", Score.getClassSchema().toString());
     registry.register(Topics.WINDOWS.name() + "-value", WindowRecord.getClassSchema().toString());
   }

@@ -12,6 +12,7 @@ import dev.tributary.runtime.testing.Generator;
 import dev.tributary.runtime.testing.KafkaTestCluster;
 import dev.tributary.runtime.testing.Seeds;
 import dev.tributary.schemas.MinuteClosed;
+import dev.tributary.schemas.Reference;
 import dev.tributary.schemas.Topics;
 import dev.tributary.schemas.WindowRecord;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -25,6 +26,8 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.awaitility.Awaitility;
@@ -57,6 +60,8 @@ class CostIT {
       assertThat(run.latest.scores("team"))
           .as("seed %d", run.seed)
           .isEqualTo(run.feed.scoreTotals());
+      assertThat(run.awaitSpend(run.feed.spendOfChat())).as("seed %d", run.seed).isTrue();
+      assertThat(run.crossings()).as("seed %d", run.seed).containsExactly("100", "50", "80");
     }
   }
 
@@ -90,13 +95,28 @@ class CostIT {
       common.put("tributary.streams.processing-guarantee", guarantee);
       common.put("tributary.streams.commit-interval", commitInterval);
       common.put("tributary.cost.combine-max-parts", maxParts);
-      common.put("tributary.cost.tick", "200ms");
+      common.put("tributary.cost.tick", "500ms");
       // Few, so that most cells are small ones that are added up.
       common.put("tributary.cost.cells-per-feature", "5");
       // Nobody is left out however slow the machine is: the last minute closes when all are done.
       common.put("tributary.cost.source-silence", "1h");
       CostChild.registerSchemas(cluster.settings("any").get("tributary.registry.url"));
-      cluster.create(PARTITIONS, List.of(Topics.LEDGER, Topics.SCORES, Topics.WINDOWS, Topics.DLQ));
+      cluster.create(
+          PARTITIONS,
+          List.of(
+              Topics.LEDGER,
+              Topics.SCORES,
+              Topics.WINDOWS,
+              Topics.SIGNALS,
+              Topics.EVENTS,
+              Topics.DLQ));
+      cluster.create(1, List.of(Topics.REF));
+      try (KafkaProducer<String, Reference> references = cluster.producer(Topics.REF)) {
+        BudgetRows.of("{id: chat, scope: {feature: chat}, period: month, amount: 1}", 1)
+            .forEach(
+                (key, row) ->
+                    references.send(new ProducerRecord<>(Topics.REF.name(), 0, key, row)));
+      }
     }
 
     private Map<String, String> settings(String instance) {
@@ -179,6 +199,29 @@ class CostIT {
         windows.read(record.value());
       }
       return windows;
+    }
+
+    /** Whether the budget comes to stand at this spend. */
+    boolean awaitSpend(BigDecimal wanted) {
+      return Awaitility.await("a budget at " + wanted + ", seed " + seed)
+          .atMost(TIMEOUT)
+          .pollInterval(Duration.ofMillis(500))
+          .until(
+              () ->
+                  cluster.read(Topics.SIGNALS).stream()
+                      .reduce((before, after) -> after)
+                      .filter(last -> last.value().getValue().compareTo(wanted) == 0)
+                      .isPresent(),
+              stands -> stands);
+    }
+
+    /** Thresholds that were crossed, each as often as it was told. */
+    List<String> crossings() {
+      return cluster.read(Topics.EVENTS).stream()
+          .filter(event -> event.value().getKind().equals(BudgetRecords.CROSSED))
+          .map(event -> event.value().getDetail().get("threshold"))
+          .sorted()
+          .toList();
     }
 
     Map<String, Map<String, BigDecimal>> found() {

@@ -5,6 +5,7 @@ import static dev.tributary.cost.LedgerEntries.BASE_US;
 import dev.tributary.cost.core.GroupingSet;
 import dev.tributary.runtime.testing.KafkaTestCluster;
 import dev.tributary.schemas.LedgerEntry;
+import dev.tributary.schemas.LedgerLine;
 import dev.tributary.schemas.Score;
 import dev.tributary.schemas.SpanKind;
 import dev.tributary.schemas.Topics;
@@ -29,7 +30,8 @@ final class LedgerFeed implements AutoCloseable {
   static final long LAST_US = BASE_US + TimeUnit.HOURS.toMicros(3);
 
   private static final int LINES = 1_500;
-  private static final int BATCH = 60;
+  private static final int BATCH = 20;
+  private static final int ENTRIES_PER_SCORE = 10;
   private static final long PAUSE_MS = 20;
 
   private final KafkaProducer<String, LedgerEntry> producer;
@@ -62,7 +64,9 @@ final class LedgerFeed implements AutoCloseable {
       while (!stop.await(PAUSE_MS, TimeUnit.MILLISECONDS)) {
         for (int i = 0; i < BATCH; i++) {
           send((int) (sent % partitions), entries.get((int) (sent % entries.size())));
-          sendScore((int) (sent % partitions), scores.get((int) (sent % scores.size())));
+          if (sent % ENTRIES_PER_SCORE == 0) {
+            sendScore((int) (sent % partitions), scores.get((int) (sent % scores.size())));
+          }
           sent++;
         }
       }
@@ -94,10 +98,25 @@ final class LedgerFeed implements AutoCloseable {
   /** Totals of the scores that were sent; after {@link #close}. */
   Map<String, BigDecimal> scoreTotals() {
     List<Score> all = new ArrayList<>();
-    for (long i = 0; i < sent; i++) {
+    for (long i = 0; i < sent; i += ENTRIES_PER_SCORE) {
       all.add(scores.get((int) (i % scores.size())));
     }
     return MeasureTotals.ofScores(all);
+  }
+
+  /** What the default tenant spent on feature chat; after {@link #close}. */
+  BigDecimal spendOfChat() {
+    BigDecimal spend = BigDecimal.ZERO;
+    for (long i = 0; i < sent; i++) {
+      LedgerEntry entry = entries.get((int) (i % entries.size()));
+      LedgerLine line = entry.getLine();
+      if (line.getCost() != null
+          && line.getTenant().equals("default")
+          && "chat".equals(line.getAttribution().getFeature().getValue())) {
+        spend = spend.add(line.getCost().multiply(BigDecimal.valueOf(entry.getSign())));
+      }
+    }
+    return spend;
   }
 
   /** Totals of what was sent, by grouping set and measure; after {@link #close}. */

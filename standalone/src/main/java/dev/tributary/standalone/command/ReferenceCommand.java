@@ -18,10 +18,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code tributary reference}: prices and ownership on the topic that attribution reads. */
+/** {@code tributary reference}: prices, ownership and budgets on the topic that streams read. */
 @Command(
     name = "reference",
-    description = "Publish prices and ownership.",
+    description = "Publish prices, ownership and budgets.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "publish")
 public final class ReferenceCommand implements Runnable {
@@ -32,11 +32,12 @@ public final class ReferenceCommand implements Runnable {
     spec.commandLine().usage(spec.commandLine().getErr());
   }
 
-  /** Publishes the curated prices and, where given, ownership tables. */
+  /** Publishes the curated prices and, where given, ownership tables and budgets. */
   @Command(
       name = "publish",
       description =
-          "Publish the curated prices and ownership tables, as a new version where they differ.",
+          "Publish the curated prices, ownership tables and budgets, as a new version where they"
+              + " differ.",
       mixinStandardHelpOptions = true)
   int publish(
       @Mixin DataOption data,
@@ -45,6 +46,13 @@ public final class ReferenceCommand implements Runnable {
               paramLabel = "FILE",
               description = "Ownership table (YAML); may be given several times.")
           @Nullable List<Path> ownership,
+      @Option(
+              names = "--budgets",
+              paramLabel = "FILE",
+              description =
+                  "Budgets (YAML); may be given several times. Budgets that no file states any more"
+                      + " are withdrawn.")
+          @Nullable List<Path> budgets,
       @Option(
               names = "--tenant",
               defaultValue = Keys.DEFAULT_TENANT,
@@ -69,6 +77,9 @@ public final class ReferenceCommand implements Runnable {
     }
     long version =
         ReferencePublisher.publish(settings, tenant, ownership == null ? List.of() : ownership);
+    if (budgets != null && !budgets.isEmpty()) {
+      version = ReferencePublisher.publishBudgets(settings, tenant, budgets);
+    }
     spec.commandLine()
         .getOut()
         .printf("reference version %d is in force for %s%n", version, tenant);

@@ -1,9 +1,12 @@
 package dev.tributary.standalone.reference;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.tributary.attribution.OwnershipReader;
+import dev.tributary.cost.BudgetReader;
+import dev.tributary.cost.core.Budget;
 import dev.tributary.pricing.RateCard;
 import dev.tributary.pricing.RateCardJson;
 import dev.tributary.pricing.curated.CuratedCatalogue;
@@ -23,11 +26,13 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Publishes the curated prices and ownership tables; does nothing where they are published already.
+ * Publishes the curated prices, ownership tables, budgets and erasures; does nothing where they are
+ * published already.
  */
 public final class ReferencePublisher {
   private static final String CURATED = "curated";
   private static final String OWNERSHIP = "ownership";
+  private static final String BUDGETS = "budgets";
   private static final String ERASURE = "erasure";
 
   private ReferencePublisher() {}
@@ -49,6 +54,52 @@ public final class ReferencePublisher {
           ? version
           : publish(log, tenant, OWNERSHIP, List.of(ReferenceKind.OWNERSHIP), rules);
     }
+  }
+
+  /**
+   * Publishes budgets; those that the files no longer state are withdrawn.
+   *
+   * @param files budget files (YAML)
+   * @return the version in force afterwards
+   * @throws PlatformException when a file is refused, naming file, line and field; nothing is
+   *     published then
+   */
+  public static long publishBudgets(Settings settings, String tenant, List<Path> files) {
+    List<Stated> budgets = budgets(tenant, files);
+    try (ReferenceLog log = ReferenceLog.open(settings)) {
+      return publish(log, tenant, BUDGETS, List.of(ReferenceKind.BUDGET), budgets);
+    }
+  }
+
+  private static List<Stated> budgets(String tenant, List<Path> files) {
+    ObjectMapper yamlReader =
+        new YAMLMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+    List<Stated> budgets = new ArrayList<>();
+    SortedSet<String> ids = new TreeSet<>();
+    for (Path file : files) {
+      try {
+        String yaml = Files.readString(file);
+        for (Budget budget : BudgetReader.readFile(file.toString(), tenant, yaml)) {
+          if (!ids.add(budget.id())) {
+            throw new PlatformException(file + ": id: a second budget of the name " + budget.id());
+          }
+        }
+        for (JsonNode budget : yamlReader.readTree(yaml).path("budgets")) {
+          budgets.add(
+              new Stated(
+                  ReferenceKind.BUDGET,
+                  budget.path("id").asText(),
+                  null,
+                  null,
+                  new ObjectMapper().writeValueAsString(budget)));
+        }
+      } catch (IOException e) {
+        throw new PlatformException("cannot read " + file + ": " + e.getMessage(), e);
+      } catch (IllegalArgumentException e) {
+        throw new PlatformException(String.valueOf(e.getMessage()), e);
+      }
+    }
+    return budgets;
   }
 
   /**

@@ -6,7 +6,7 @@ import java.util.Arrays;
  * Key of a part of a window while it is combined: tenant, environment, grouping set, values and the
  * window's start. The text of the series is built only when the part leaves.
  */
-public final class CellKey {
+public final class CellKey implements PartKey {
   private final String tenant;
   private final String environment;
   private final GroupingSet set;
@@ -30,12 +30,12 @@ public final class CellKey {
     this.hash = code;
   }
 
-  /** Start of the window, event time, microseconds since the epoch. */
+  @Override
   public long startUs() {
     return startUs;
   }
 
-  /** The record key: tenant and series. */
+  @Override
   public String recordKey() {
     return Series.key(tenant, environment, set, values);
   }

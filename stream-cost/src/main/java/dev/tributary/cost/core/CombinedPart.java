@@ -15,6 +15,11 @@ public final class CombinedPart {
     entries++;
   }
 
+  void addSpend(LineMeasures measures) {
+    measures.addSpend(sums);
+    entries++;
+  }
+
   void add(ScoreMeasures score) {
     score.addTo(sums);
     entries++;

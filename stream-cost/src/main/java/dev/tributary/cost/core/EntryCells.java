@@ -18,6 +18,8 @@ public final class EntryCells {
   private final int[] setRoles;
   private final Contribution[] contributions;
   private final LineMeasures measures;
+  private final List<SpendScope> scopes;
+  private final PartContribution spend = part -> part.addSpend(this.measures());
   private final @Nullable String[] values = new String[DIMENSIONS.length];
   private @Nullable LedgerLine line;
   private String tenant = "";
@@ -26,7 +28,7 @@ public final class EntryCells {
 
   /** For these grouping sets, and no cells. */
   public EntryCells(List<GroupingSet> sets) {
-    this(sets, LowScores.DEFAULT, false);
+    this(sets, LowScores.DEFAULT, false, List.of());
   }
 
   /**
@@ -34,13 +36,16 @@ public final class EntryCells {
    *
    * @param lowScores below which scores a retrieval found nothing good
    * @param hasCells whether five-minute cells are made too
+   * @param scopes what spend is summed by for budgets
    */
-  public EntryCells(List<GroupingSet> sets, LowScores lowScores, boolean hasCells) {
+  public EntryCells(
+      List<GroupingSet> sets, LowScores lowScores, boolean hasCells, List<SpendScope> scopes) {
     List<GroupingSet> all = new ArrayList<>(sets);
     if (hasCells) {
       all.add(GroupingSet.CELLS);
     }
     this.measures = new LineMeasures(lowScores);
+    this.scopes = List.copyOf(scopes);
     this.sets = all.toArray(new GroupingSet[0]);
     this.setRoles = all.stream().mapToInt(GroupingSet::roleMask).toArray();
     this.contributions = all.stream().map(Contribution::new).toArray(Contribution[]::new);
@@ -62,14 +67,14 @@ public final class EntryCells {
     eventTimeUs = read.getEventTimeUs();
   }
 
-  /** True where the entry moves at least one window. */
+  /** True where the entry moves at least one window, cell or spend. */
   public boolean isMeasured() {
     for (int roles : setRoles) {
       if ((roles & measures.roles()) != 0) {
         return true;
       }
     }
-    return false;
+    return spends() > 0;
   }
 
   /** Number of grouping sets. */
@@ -95,6 +100,29 @@ public final class EntryCells {
     return new CellKey(tenant, environment, sets[set], of, startUs);
   }
 
+  /** Number of scopes whose spend the entry moves; 0: it has no money and is no call. */
+  public int spends() {
+    return measures.isSpend() ? scopes.size() : 0;
+  }
+
+  /** The part of the spend of a scope that the entry belongs to. */
+  public PartKey spendKey(int scope) {
+    if (line == null) {
+      throw new IllegalStateException("no entry was read");
+    }
+    SpendScope of = scopes.get(scope);
+    return new SpendKey(tenant, of.label(), of.of(line), environment, Windows.startOf(eventTimeUs));
+  }
+
+  /** What the entry adds to spend; good until the next entry is read. */
+  public PartContribution spend() {
+    return spend;
+  }
+
+  private LineMeasures measures() {
+    return measures;
+  }
+
   private String value(Dimension dimension) {
     String value = values[dimension.at()];
     if (value == null) {
@@ -113,7 +141,7 @@ public final class EntryCells {
   }
 
   /** What the entry read last adds to a part of a window of one set. */
-  public final class Contribution {
+  public final class Contribution implements PartContribution {
     private final int roles;
     private final boolean isOfCells;
 
@@ -122,7 +150,7 @@ public final class EntryCells {
       this.isOfCells = set.equals(GroupingSet.CELLS);
     }
 
-    /** Adds it; cannot fail. */
+    @Override
     public void addTo(CombinedPart part) {
       if (isOfCells) {
         part.addToCell(measures);

@@ -38,6 +38,9 @@ public record GroupingSet(String name, List<Dimension> dimensions) {
           of("service", Dimension.SERVICE),
           of("user_tier", Dimension.USER_TIER));
 
+  /** Name under which spend for budgets travels; no set that can be configured has it. */
+  static final String SPEND_NAME = "spend";
+
   /** The dimensions of cells, the feature first; no set that can be configured has its name. */
   static final GroupingSet CELLS =
       of(
@@ -93,8 +96,8 @@ public record GroupingSet(String name, List<Dimension> dimensions) {
                             () -> new IllegalArgumentException(unknown("dimension", label))))
             .toList();
     GroupingSet set = new GroupingSet(text.substring(0, equals).strip(), dimensions);
-    if (set.name.equals(CELLS.name)) {
-      throw new IllegalArgumentException("the name " + CELLS.name + " is taken by cells");
+    if (set.name.equals(CELLS.name) || set.name.equals(SPEND_NAME)) {
+      throw new IllegalArgumentException("the name " + set.name + " is taken");
     }
     return set;
   }

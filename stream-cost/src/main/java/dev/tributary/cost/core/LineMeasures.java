@@ -5,7 +5,6 @@ import dev.tributary.schemas.FinishReason;
 import dev.tributary.schemas.LedgerEntry;
 import dev.tributary.schemas.LedgerLine;
 import dev.tributary.schemas.PriceStatus;
-import dev.tributary.schemas.Provenance;
 import dev.tributary.schemas.Purpose;
 import dev.tributary.schemas.Retrieval;
 import dev.tributary.schemas.TokenUsage;
@@ -27,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LineMeasures {
   private static final int NO_BUCKET = Integer.MIN_VALUE;
+  private static final List<Money> SPEND = List.of(Money.COST, Money.COST_ESTIMATED);
   private static final int ZERO_BUCKET = Integer.MIN_VALUE + 1;
 
   private final int[] countAt = new int[Count.SIZE];
@@ -114,9 +114,9 @@ final class LineMeasures {
     } else if (line.getPriceStatus() != PriceStatus.NOT_BILLABLE) {
       count(Count.UNPRICED_CALLS, calls);
     }
-    count(Count.ATTRIBUTED_CALLS, isAttributed(line) ? calls : 0);
-    count(Count.UNTAGGED_CALLS, isUntagged(line) ? calls : 0);
-    count(Count.ESTIMATED_CALLS, isEstimated(line.getUsageQuality()) ? calls : 0);
+    count(Count.ATTRIBUTED_CALLS, LineFacts.isAttributed(line) ? calls : 0);
+    count(Count.UNTAGGED_CALLS, LineFacts.isUntagged(line) ? calls : 0);
+    count(Count.ESTIMATED_CALLS, LineFacts.isEstimated(line.getUsageQuality()) ? calls : 0);
     boolean isMissing = line.getUsageQuality() == UsageQuality.MISSING;
     count(Count.CALLS_WITHOUT_USAGE, isMissing ? calls : 0);
   }
@@ -141,38 +141,25 @@ final class LineMeasures {
     count(count, line.getCalls());
   }
 
-  private static boolean isAttributed(LedgerLine line) {
-    Provenance provenance = line.getAttribution().getFeature().getProvenance();
-    return provenance != Provenance.RULE && provenance != Provenance.UNATTRIBUTED;
-  }
-
-  private static boolean isUntagged(LedgerLine line) {
-    return line.getAttribution().getFeature().getProvenance() == Provenance.UNATTRIBUTED;
-  }
-
-  private static boolean isEstimated(UsageQuality quality) {
-    return quality == UsageQuality.ESTIMATED;
-  }
-
   private void readCost(LedgerLine line) {
     BigDecimal cost = line.getCost();
     buckets[Metric.COST_USD.at()] = NO_BUCKET;
     if (cost == null) {
       return;
     }
-    Money apart = isEstimated(line.getUsageQuality()) ? Money.COST_ESTIMATED : Money.COST;
+    Money apart = LineFacts.isEstimated(line.getUsageQuality()) ? Money.COST_ESTIMATED : Money.COST;
     Int128.set(money, apart.at(), cost);
     long high = money[2 * apart.at()];
     long low = money[2 * apart.at() + 1];
     if ((high | low) != 0) {
       amount(apart, high, low);
-      if (isAttributed(line)) {
+      if (LineFacts.isAttributed(line)) {
         amount(Money.COST_ATTRIBUTED, high, low);
       }
       if (line.getPurpose() == Purpose.EVAL) {
         amount(Money.COST_EVAL, high, low);
       }
-      if (isUntagged(line)) {
+      if (LineFacts.isUntagged(line)) {
         amount(Money.COST_UNTAGGED, high, low);
       }
       readBuckets(line.getCostLines(), high, low);
@@ -218,7 +205,7 @@ final class LineMeasures {
     int inputBucket = NO_BUCKET;
     int outputBucket = NO_BUCKET;
     if (usage != null) {
-      int from = isEstimated(quality) ? Count.TO_ESTIMATED : 0;
+      int from = LineFacts.isEstimated(quality) ? Count.TO_ESTIMATED : 0;
       boolean perCall = calls != 0;
       int statedInputs =
           tokens(from, Count.INPUT_UNCACHED, usage.getInputUncached())
@@ -364,6 +351,25 @@ final class LineMeasures {
     if (rateCard != null) {
       cell.addRateCard(rateCard, sign);
     }
+  }
+
+  /** Adds the entry's money to spend. */
+  void addSpend(PartialWindow spend) {
+    for (int i = 0; i < counts; i++) {
+      if (countAt[i] == Count.CALLS.at() || countAt[i] == Count.UNPRICED_CALLS.at()) {
+        spend.add(countAt[i], countBy[i]);
+      }
+    }
+    for (Money slot : SPEND) {
+      if ((moneyMask & (1 << slot.at())) != 0) {
+        spend.addMoney(slot.at(), money[2 * slot.at()], money[2 * slot.at() + 1], sign);
+      }
+    }
+  }
+
+  /** True where the entry has money, or a call that should have. */
+  boolean isSpend() {
+    return calls != 0 || moneyMask != 0;
   }
 
   private void distribute(PartialWindow window, Metric metric) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * sets of which it knows every dimension: feature, team, workspace, model, prompt and so on, but no
  * service, tool or retrieval source. Reused from score to score, for one thread.
  */
-public final class ScoreCells {
+public final class ScoreCells implements PartContribution {
   private final List<GroupingSet> sets;
   private final ScoreMeasures measures = new ScoreMeasures();
   private @Nullable Score score;
@@ -51,7 +51,7 @@ public final class ScoreCells {
     return new CellKey(score.getTenant(), environment, sets.get(set), values, startUs);
   }
 
-  /** Adds the score to a part of a window; cannot fail. */
+  @Override
   public void addTo(CombinedPart part) {
     part.add(measures);
   }

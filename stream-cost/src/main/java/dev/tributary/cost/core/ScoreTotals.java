@@ -77,6 +77,11 @@ final class ScoreTotals {
     return Int128.toDecimal(sums[2 * sum.at()], sums[2 * sum.at() + 1]);
   }
 
+  /** A sum as it goes on the wire. */
+  double number(Sum sum) {
+    return SketchMapping.toDouble(sums[2 * sum.at()], sums[2 * sum.at() + 1]);
+  }
+
   /** How the values lie, unweighted. */
   SignedBuckets values() {
     return values;

@@ -18,6 +18,7 @@ public record Series(
     String tenant, String environment, String groupingSet, Map<String, String> dimensions) {
   private static final String ENVIRONMENT = "environment";
   private static final String CELL_PREFIX = GroupingSet.CELLS.name() + Keys.SEPARATOR;
+  private static final String SPEND_PREFIX = GroupingSet.SPEND_NAME + Keys.SEPARATOR;
 
   /** Value of every dimension but the feature in the cell that holds a feature's small ones. */
   public static final String OTHER = "other";
@@ -55,6 +56,44 @@ public record Series(
   /** True for the key of a cell, false for that of a window. */
   public static boolean isCell(String key) {
     return key.startsWith(CELL_PREFIX, key.indexOf(Keys.SEPARATOR) + 1);
+  }
+
+  /** The key of the spend of one value of a scope, over all environments. */
+  static String spend(String tenant, String scope, String value) {
+    StringBuilder text = new StringBuilder(64);
+    text.append(tenant).append(Keys.SEPARATOR).append(GroupingSet.SPEND_NAME);
+    part(text, scope, value);
+    return text.toString();
+  }
+
+  /** The same in one environment. */
+  static String spend(String tenant, String scope, String value, String environment) {
+    StringBuilder text = new StringBuilder(spend(tenant, scope, value));
+    part(text, ENVIRONMENT, environment);
+    return text.toString();
+  }
+
+  /** True for the key of spend. */
+  public static boolean isSpend(String key) {
+    return key.startsWith(SPEND_PREFIX, key.indexOf(Keys.SEPARATOR) + 1);
+  }
+
+  /** The key of the spend in every environment of a key of spend in one. */
+  public static String spendOf(String key) {
+    return key.substring(0, key.lastIndexOf(Keys.SEPARATOR));
+  }
+
+  /** The environment of a key of spend. */
+  public static String environmentOfSpend(String key) {
+    return unescape(key.substring(key.lastIndexOf('=') + 1));
+  }
+
+  /** What decides a part's partition: the series, the cells' feature, the spend's scope. */
+  public static String partitionKey(String key) {
+    if (isCell(key)) {
+      return featureOfCell(key);
+    }
+    return isSpend(key) ? spendOf(key) : key;
   }
 
   /**

@@ -10,8 +10,8 @@ import java.math.MathContext;
  * 1 %. With gamma = 1.01 / 0.99, bucket i holds the values from gamma^i to gamma^(i+1) and stands
  * for gamma^i x 1.01, which is within 1 % of each of them.
  *
- * <p>The one place of this package with floating point numbers: a bucket number is a logarithm. No
- * sum is built from them.
+ * <p>The one place of this package with floating point numbers: a bucket number is a logarithm, and
+ * sums of scores leave as doubles. No sum is built from them.
  */
 public final class SketchMapping {
   /** Relative accuracy of a bucket's value. */
@@ -20,6 +20,7 @@ public final class SketchMapping {
   private static final IndexMapping MAPPING = new LogarithmicMapping(ACCURACY.doubleValue());
   private static final double TWO_TO_64 = 0x1p64;
   private static final double UNIT = 1e-18;
+  private static final double PER_UNIT = 1e18;
 
   private SketchMapping() {}
 
@@ -32,6 +33,12 @@ public final class SketchMapping {
   static int indexOfAmount(long high, long low) {
     double unscaled = high * TWO_TO_64 + (low >= 0 ? low : low + TWO_TO_64);
     return MAPPING.index(unscaled * UNIT);
+  }
+
+  /** A sum of scale 18 as it goes on the wire; the same sum is always the same number. */
+  static double toDouble(long high, long low) {
+    double lowHalf = low >= 0 ? low : low + TWO_TO_64;
+    return high == low >> 63 ? low / PER_UNIT : (high * TWO_TO_64 + lowHalf) / PER_UNIT;
   }
 
   /** The value a bucket stands for, 12 significant digits. */

@@ -115,12 +115,12 @@ public final class Windows {
                         .setFailed(totals.count(Tally.FAILED))
                         .setUnvalued(totals.count(Tally.UNVALUED))
                         .setNotSampled(totals.count(Tally.NOT_SAMPLED))
-                        .setWeight(totals.sum(Sum.W).doubleValue())
-                        .setWeightSquared(totals.sum(Sum.WW).doubleValue())
-                        .setWeightedValue(totals.sum(Sum.WX).doubleValue())
-                        .setWeightedValueSquared(totals.sum(Sum.WXX).doubleValue())
-                        .setWeightSquaredValue(totals.sum(Sum.WWX).doubleValue())
-                        .setWeightSquaredValueSquared(totals.sum(Sum.WWXX).doubleValue())
+                        .setWeight(totals.number(Sum.W))
+                        .setWeightSquared(totals.number(Sum.WW))
+                        .setWeightedValue(totals.number(Sum.WX))
+                        .setWeightedValueSquared(totals.number(Sum.WXX))
+                        .setWeightSquaredValue(totals.number(Sum.WWX))
+                        .setWeightSquaredValueSquared(totals.number(Sum.WWXX))
                         .build()));
     return records;
   }

@@ -1,0 +1,12 @@
+package dev.tributary.cost.core;
+
+import java.math.BigDecimal;
+
+/** What one budget's scope has spent, by time. */
+public interface SpendHistory {
+  /** Known cost between two times, whole quarters of an hour, ledger currency. */
+  BigDecimal between(long fromUs, long toUs);
+
+  /** From when on spend is known, microseconds since the epoch. */
+  long sinceUs();
+}

@@ -1,0 +1,83 @@
+package dev.tributary.cost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.tributary.cost.core.Budget;
+import dev.tributary.cost.core.BudgetCycle;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Budgets from YAML, and what is refused. */
+class BudgetReaderTest {
+  private static final String GOOD =
+      """
+      budgets:
+        - id: chat-month
+          scope: {feature: chat}
+          environment: production
+          period: month
+          zone: Asia/Kolkata
+          amount: "1234.56"
+          thresholds: [100, 50]
+          effective_from: 2026-01-01
+        - id: eu-hour
+          scope: {tag.region: eu}
+          period: rolling-hour
+          amount: 10
+      """;
+
+  @Test
+  void file_good_read() {
+    List<Budget> budgets = BudgetReader.readFile("budgets.yaml", "acme", GOOD);
+
+    Budget chat = budgets.get(0);
+    assertThat(chat.tenant()).isEqualTo("acme");
+    assertThat(chat.spendKey()).isEqualTo("acme|spend|feature=chat");
+    assertThat(chat.environment()).isEqualTo("production");
+    assertThat(chat.cycle()).isEqualTo(BudgetCycle.MONTH);
+    assertThat(chat.zone().getId()).isEqualTo("Asia/Kolkata");
+    assertThat(chat.amount()).isEqualByComparingTo("1234.56");
+    assertThat(chat.thresholds()).containsExactly(50, 100);
+    assertThat(chat.fromUs()).isEqualTo(1_767_225_600_000_000L);
+    Budget hour = budgets.get(1);
+    assertThat(hour.scope().label()).isEqualTo("tag.region");
+    assertThat(hour.thresholds()).containsExactly(50, 80, 100);
+    assertThat(hour.environment()).isNull();
+  }
+
+  @Test
+  void zone_ofARollingPeriod_refused() {
+    String json = "{id: a, scope: {team: b}, period: rolling-day, zone: UTC, amount: 1}";
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> BudgetReader.readBudget("budget a", "acme", json))
+        .withMessageContaining("zone: a rolling period has none");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "feature: chat; tool: chat; 3: scope",
+        "{feature: chat}; {feature: a, team: b}; 3: scope",
+        "period: month; period: fortnight; 5: period",
+        "Asia/Kolkata; Asia/Nowhere; 6: zone",
+        "1234.56; 12,34; 7: amount",
+        "1234.56; -1; 7: amount",
+        "[100, 50]; [half]; 8: thresholds",
+        "[100, 50]; [0]; 2: thresholds",
+        "2026-01-01; soon; 9: effective_from",
+        "id: eu-hour; id: chat-month; 10: id",
+        "id: eu-hour; name: eu-hour; 10: name",
+      })
+  void file_wrong_refusedWithFileLineAndField(String good, String wrong, String where) {
+    String yaml = GOOD.replace(good, wrong);
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> BudgetReader.readFile("budgets.yaml", "acme", yaml))
+        .withMessageStartingWith("budgets.yaml:" + where);
+  }
+}
