@@ -7,6 +7,7 @@ import dev.tributary.standalone.command.CorrectCommand;
 import dev.tributary.standalone.command.DemoCommand;
 import dev.tributary.standalone.command.EraseCommand;
 import dev.tributary.standalone.command.ExplainCommand;
+import dev.tributary.standalone.command.ExportCommand;
 import dev.tributary.standalone.command.LintCommand;
 import dev.tributary.standalone.command.NormalizeCommand;
 import dev.tributary.standalone.command.PriceCommand;
@@ -44,6 +45,7 @@ import picocli.CommandLine.HelpCommand;
       LintCommand.class,
       PriceCommand.class,
       PricesCommand.class,
+      ExportCommand.class,
       BacktestCommand.class,
       CorrectCommand.class,
       ExplainCommand.class,

@@ -95,7 +95,7 @@ class CostIT {
       common.put("tributary.streams.processing-guarantee", guarantee);
       common.put("tributary.streams.commit-interval", commitInterval);
       common.put("tributary.cost.combine-max-parts", maxParts);
-      common.put("tributary.cost.tick", "500ms");
+      common.put("tributary.cost.tick", "1s");
       // Few, so that most cells are small ones that are added up.
       common.put("tributary.cost.cells-per-feature", "5");
       // Nobody is left out however slow the machine is: the last minute closes when all are done.

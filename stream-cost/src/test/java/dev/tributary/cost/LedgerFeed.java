@@ -29,7 +29,7 @@ final class LedgerFeed implements AutoCloseable {
   /** Event time of the last lines. */
   static final long LAST_US = BASE_US + TimeUnit.HOURS.toMicros(3);
 
-  private static final int LINES = 1_500;
+  private static final int LINES = 400;
   private static final int BATCH = 20;
   private static final int ENTRIES_PER_SCORE = 10;
   private static final long PAUSE_MS = 20;

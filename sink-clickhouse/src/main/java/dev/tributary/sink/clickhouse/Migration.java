@@ -22,7 +22,11 @@ record Migration(int version, String name, String text) {
 
   /** Scripts in the order in which they are applied; a released one is never changed. */
   private static final List<String> VERSIONED =
-      List.of("V001__tables.sql", "V002__gauges.sql", "V003__traces_in_depth.sql");
+      List.of(
+          "V001__tables.sql",
+          "V002__gauges.sql",
+          "V003__traces_in_depth.sql",
+          "V020__cells_scores_events.sql");
 
   private static final String VIEWS = "R__views.sql";
 
@@ -30,7 +34,9 @@ record Migration(int version, String name, String text) {
   static List<Migration> versioned() {
     List<Migration> all = new ArrayList<>();
     for (String name : VERSIONED) {
-      all.add(new Migration(all.size() + 1, name, read(name)));
+      // V020__name.sql: versions ascend, but need not follow each other.
+      int version = Integer.parseInt(name.substring(1, name.indexOf("__")));
+      all.add(new Migration(version, name, read(name)));
     }
     return List.copyOf(all);
   }

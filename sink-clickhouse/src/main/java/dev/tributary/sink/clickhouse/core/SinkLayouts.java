@@ -25,6 +25,9 @@ public final class SinkLayouts {
   /** Raised when the rows of the same record change; part of every deduplication token. */
   static final int VERSION = 1;
 
+  /** The same of windows and cells. */
+  private static final int WINDOWS_VERSION = 2;
+
   /** What a tag column holds where nobody knows; the provenance says the same. */
   static final String UNATTRIBUTED = "unattributed";
 
@@ -80,7 +83,16 @@ public final class SinkLayouts {
           "unpriced_tokens",
           "attributed_calls",
           "estimated_calls",
-          "latency_us");
+          "latency_us",
+          "untagged_calls",
+          "calls_without_usage",
+          "finished_calls",
+          "guardrails",
+          "guardrail_masks",
+          "guardrail_flags",
+          "counted_retrievals",
+          "scored_retrievals",
+          "low_score_retrievals");
 
   private static final List<TopicLayout> ALL =
       List.of(
@@ -90,6 +102,8 @@ public final class SinkLayouts {
           TraceLayouts.traces(),
           TraceLayouts.sessions(),
           windows(),
+          ScoreLayouts.scores(),
+          ScoreLayouts.events(),
           gauges(),
           rejected());
 
@@ -152,7 +166,7 @@ public final class SinkLayouts {
   }
 
   private static TopicLayout windows() {
-    LayoutBuilder builder = new LayoutBuilder(Topics.WINDOWS.name(), VERSION);
+    LayoutBuilder builder = new LayoutBuilder(Topics.WINDOWS.name(), WINDOWS_VERSION);
     LayoutBuilder.Rows rows = builder.rowsOfBody("dev.tributary.schemas.Window");
     texts(rows, "tenant", "environment", "grouping_set", "series");
     rows.map("dimensions", TEXT, "dimensions{}");
@@ -164,18 +178,28 @@ public final class SinkLayouts {
       rows.scalar(bucket + "_tokens", INT64, "measures.tokens." + bucket);
       rows.scalar(bucket + "_tokens_estimated", INT64, "measures.tokens_estimated." + bucket);
     }
-    for (String amount : List.of("cost", "cost_estimated", "cost_attributed", "cost_eval")) {
+    for (String amount :
+        List.of("cost", "cost_estimated", "cost_attributed", "cost_eval", "cost_untagged")) {
       rows.scalar(amount, AMOUNT, "measures." + amount);
     }
+    rows.map("cost_by_bucket", AMOUNT, "measures.cost_by_bucket{}");
     String metric = "distributions[].metric";
     rows.keyedItems("distribution_zeros", metric, INT64, "distributions[].zero_count");
     rows.keyedHistograms(
         "distributions", metric, "distributions[].indexes[]", "distributions[].counts[]");
     rows.array("scores.name", TEXT, "scores[].name")
         .array("scores.source", TEXT, "scores[].source");
-    rows.array("scores.n", INT64, "scores[].n").array("scores.failed", INT64, "scores[].failed");
+    for (String count : List.of("n", "failed", "unvalued", "not_sampled")) {
+      rows.array("scores." + count, INT64, "scores[]." + count);
+    }
     for (String sum :
-        List.of("weight", "weight_squared", "weighted_value", "weighted_value_squared")) {
+        List.of(
+            "weight",
+            "weight_squared",
+            "weighted_value",
+            "weighted_value_squared",
+            "weight_squared_value",
+            "weight_squared_value_squared")) {
       rows.array("scores." + sum, FLOAT64, "scores[]." + sum);
     }
     rows.position().table("windows");
@@ -187,7 +211,8 @@ public final class SinkLayouts {
     texts(rows, "tenant", "environment");
     rows.map("dimensions", TEXT, "dimensions{}");
     rows.scalar("start_time", TIME, "start_time_us");
-    longs(rows, "length_us", "revision", "calls", "errors");
+    longs(rows, "length_us", "revision", "calls", "errors", "priced_calls");
+    rows.scalar("cost", AMOUNT, "cost").scalar("late", BOOL, "late");
     for (String bucket : TOKEN_BUCKETS) {
       rows.scalar(bucket + "_tokens", INT64, "tokens." + bucket);
     }

@@ -1,0 +1,160 @@
+package dev.tributary.sink.clickhouse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What units cost, scores' means and FOCUS rows, over rows written by hand. */
+final class EconomicsIT {
+  private static EngineFixture engine;
+
+  @BeforeAll
+  static void start() throws SQLException {
+    engine = EngineFixture.start();
+    Migrations.apply(engine.options("economy"), Duration.ofDays(14));
+    ledger("s1", 1, 1, "INITIAL", "0.003", "0.001", "0.002");
+    ledger("s1", -1, 1, "REPRICE", "0.003", "0.001", "0.002");
+    ledger("s1", 1, 2, "REPRICE", "0.005", "0.001", "0.004");
+    engine.execute(
+        "INSERT INTO economy.ledger (tenant, kind, source, item, sign, revision, event_time, team,"
+            + " price_status, cost) VALUES ('default', 'ALLOCATION', 'pool', 'h', 1, 1,"
+            + " '2026-03-01 10:05:00', 'blue', 'ALLOCATED', 7)");
+    String line = "('default', 'USAGE', %s, 1, 1, '2026-03-01 10:%s:00', 'prod', 'chat', 'blue',";
+    engine.execute(
+        "INSERT INTO economy.calls (tenant, kind, source, item, sign, revision, event_time,"
+            + " environment, feature, team, workspace, cost_center, price_status, cost, calls)"
+            + " VALUES "
+            + line.formatted("'t1', 's1'", "05")
+            + " 'w1', 'cc1', 'PRICED', 0.5, 1), "
+            + line.formatted("'t1', 'trace'", "05")
+            + " 'w1', 'cc1', 'NOT_BILLABLE', NULL, 0), "
+            + line.formatted("'t2', 's1'", "14")
+            + " 'w1', 'cc1', 'UNKNOWN_MODEL', NULL, 1), "
+            + line.formatted("'t3', 's1'", "15")
+            + " 'w1', 'cc1', 'PRICED', 0.25, 1)");
+    engine.execute(
+        "INSERT INTO economy.traces (tenant, trace_id, revision, cost) VALUES"
+            + " ('default', 't1', 1, 0.4), ('default', 't1', 2, 0.5)");
+    engine.execute(
+        "INSERT INTO economy.sessions (tenant, session_id, revision, end_time, turns, calls, feature,"
+            + " cost, outcome) VALUES"
+            + " ('default', 'se1', 1, '2026-03-01 10:05:00', 2, 3, 'chat', 0.8, 'resolved')");
+    engine.execute(
+        "INSERT INTO economy.scores (tenant, score_id, subject_kind, subject_id, trace_id, session_id,"
+            + " name, source, status, amount, scored_at, environment, feature, workspace) VALUES"
+            + outcome("a", "'TRACE', 't1', 't1', NULL, 'sale'", "20")
+            + ','
+            + outcome("b", "'SESSION', 'se1', NULL, 'se1', 'resolved'", "NULL")
+            + ','
+            + outcome("c", "'SPAN', 's1', 't1', NULL, 'sale'", "10"));
+    engine.execute(
+        "INSERT INTO economy.windows (tenant, environment, grouping_set, series, start_time, length_us,"
+            + " revision, calls, errors, cost, priced_calls, input_uncached_tokens, cache_read_tokens,"
+            + " output_text_tokens, finished_calls, length_stops, distribution_zeros, distributions,"
+            + " scores.name, scores.source, scores.n, scores.weight, scores.weight_squared,"
+            + " scores.weighted_value, scores.weighted_value_squared, scores.weight_squared_value,"
+            + " scores.weight_squared_value_squared, scores.failed, scores.unvalued, scores.not_sampled)"
+            + " VALUES ('default', 'prod', 'feature', 'x', '2026-03-01 10:00:00', 60000000, 1, 4, 1, 2.5,"
+            + " 4, 300, 100, 50, 4, 1, map('latency_us', 1), map('latency_us', map(100, 1, 200, 2)),"
+            + " ['f'], ['evaluator'], [2], [5], [17], [3], [2], [9], [5], [1], [0], [0])");
+  }
+
+  private static void ledger(
+      String item, int sign, int revision, String cause, String cost, String in, String out) {
+    engine.execute(
+        ("INSERT INTO economy.ledger (tenant, kind, source, item, sign, revision, cause, event_time,"
+                + " team, surface, model_canonical, price_status, cost, rate_card_id, cost_lines.bucket,"
+                + " cost_lines.quantity, cost_lines.rate_amount, cost_lines.rate_per, cost_lines.cost, calls)"
+                + " VALUES ('default', 'USAGE', 't1', '%s', %d, %d, '%s', '2026-03-01 10:05:00', 'blue',"
+                + " 'openai', 'gpt-5', 'PRICED', %s, 'card', ['in.text.uncached', 'out.text'], [1000, 200],"
+                + " [1, 10], [1000000, 1000000], [%s, %s], 1)")
+            .formatted(item, sign, revision, cause, cost, in, out));
+  }
+
+  private static String outcome(String id, String subject, String amount) {
+    return "('default', '%s', %s, 'BUSINESS', 'SCORED', %s, '2026-03-01 11:00:00', 'prod', 'chat', 'w1')"
+        .formatted(id, subject, amount);
+  }
+
+  @AfterAll
+  static void stop() {
+    engine.close();
+  }
+
+  private static List<String> rows(String sql) {
+    return engine.query(sql).stream().map(row -> row.getString(1)).toList();
+  }
+
+  @Test
+  void focus_correction_isARowOfItsDifference() {
+    assertThat(
+            rows(
+                "SELECT toString((SkuMeter, ChargeClass, BilledCost, ConsumedQuantity, PricingQuantity,"
+                    + " PricingUnit, x_cost_state)) FROM economy.focus ORDER BY SkuMeter, ChargeClass"))
+        .containsExactly(
+            "('in.text.uncached',NULL,0.001,1000,0.001,'1000000 Tokens','estimated')",
+            "('out.text','Correction',0.002,0,0,'1000000 Tokens','estimated')",
+            "('out.text',NULL,0.002,200,0.0002,'1000000 Tokens','estimated')",
+            "(NULL,NULL,7,NULL,NULL,NULL,'allocated')");
+  }
+
+  @Test
+  void focus_columns_thoseOfTheSpecificationThenCustomOnes() {
+    assertThat(
+            rows(
+                "SELECT toString((countIf(NOT startsWith(name, 'x_')), maxIf(position, NOT startsWith(name, 'x_'))"
+                    + " < minIf(position, startsWith(name, 'x_')))) FROM system.columns"
+                    + " WHERE database = 'economy' AND table = 'focus'"))
+        .containsExactly("(57,1)");
+  }
+
+  @Test
+  void unitCosts_byQuarter_knownCostsAndWhatIsNot() {
+    assertThat(
+            rows(
+                "SELECT toString((formatDateTime(quarter, '%H:%i'), cost_center, calls, traces, known_cost,"
+                    + " unpriced_calls, cost_per_1000_calls)) FROM economy.unit_costs ORDER BY quarter"))
+        .containsExactly("('10:00','cc1',2,1,0.5,1,250)", "('10:15','cc1',1,0,0.25,0,250)");
+    assertThat(rows("SELECT toString(sum(known_cost)) FROM economy.chargeback"))
+        .containsExactly("0.75");
+  }
+
+  @Test
+  void outcomes_ofOneTrace_shareItsCost() {
+    assertThat(
+            rows(
+                "SELECT toString((name, outcome_count, amount_total, cost_of_outcomes, margin_total,"
+                    + " full_cost_per_outcome)) FROM economy.outcome_costs ORDER BY name"))
+        .containsExactly("('resolved',1,NULL,0.8,NULL,0.75)", "('sale',2,30,0.5,29.5,0.375)");
+    assertThat(
+            rows(
+                "SELECT toString((session_outcome, session_count, cost_per_session, cost_per_turn))"
+                    + " FROM economy.session_costs"))
+        .containsExactly("('resolved',1,0.8,0.4)");
+  }
+
+  @Test
+  void windowMeasures_sharesAndPercentiles_nullWhereThereIsNothing() {
+    assertThat(
+            rows(
+                "SELECT toString((cache_hit_ratio, input_output_ratio, cost_per_call, error_share,"
+                    + " length_share, tool_failure_share, round(latency_us_p50, 6), round(latency_us_p95, 6),"
+                    + " ttft_us_p50)) FROM economy.window_measures"))
+        .containsExactly("(0.25,8,0.625,0.25,0.25,NULL,7.463444,55.151485,NULL)");
+  }
+
+  @Test
+  void scoreMeans_weighted_withTheirInterval() {
+    // Scores 0.5 of weight 4 and 1 of weight 1: mean 3/5, variance (16 x 0.01 + 0.16) / 25 x 2.
+    assertThat(
+            rows(
+                "SELECT toString((name, scores, failures, mean, round(standard_error, 6), round(low, 4),"
+                    + " round(high, 4))) FROM economy.score_means"))
+        .containsExactly("('f',2,1,0.6,0.16,0.2864,0.9136)");
+  }
+}

@@ -1,0 +1,85 @@
+package dev.tributary.standalone.command;
+
+import dev.tributary.schemas.Keys;
+import dev.tributary.standalone.export.FocusExport;
+import dev.tributary.standalone.platform.Addresses;
+import dev.tributary.standalone.platform.SqlClient;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code tributary export}: the ledger in the form of other tools. */
+@Command(
+    name = "export",
+    description = "Export the ledger.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "focus")
+public final class ExportCommand implements Runnable {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getErr());
+  }
+
+  /** Writes FOCUS 1.2 rows. */
+  @Command(
+      name = "focus",
+      description =
+          "Write FOCUS 1.2 rows as CSV, custom columns x_ last; says what has no price and is not"
+              + " in them.",
+      mixinStandardHelpOptions = true)
+  int focus(
+      @Mixin DataOption data,
+      @Option(
+              names = "--from",
+              required = true,
+              paramLabel = "TIME",
+              description = "First day or moment (UTC), such as 2026-01-01.")
+          String from,
+      @Option(
+              names = "--to",
+              required = true,
+              paramLabel = "TIME",
+              description = "Day or moment after the last (UTC).")
+          String to,
+      @Option(
+              names = "--out",
+              paramLabel = "FILE",
+              description = "File to write; without it standard output.")
+          @Nullable Path out,
+      @Option(
+              names = "--tenant",
+              defaultValue = Keys.DEFAULT_TENANT,
+              description = "Tenant (default: ${DEFAULT-VALUE}).")
+          String tenant)
+      throws IOException, InterruptedException {
+    FocusExport.Range range =
+        new FocusExport.Range(
+            tenant, FocusExport.time("--from", from), FocusExport.time("--to", to));
+    FocusExport export = new FocusExport(SqlClient.of(Addresses.of(data.folder())));
+    long rows;
+    if (out == null) {
+      rows = export.write(range, spec.commandLine().getOut());
+    } else {
+      try (Writer file = Files.newBufferedWriter(out)) {
+        rows = export.write(range, file);
+      }
+    }
+    List<String> unpriced = export.withoutPrice(range);
+    spec.commandLine()
+        .getErr()
+        .printf(
+            "%d rows; without a price and not in them: %s calls, %s tokens%n",
+            rows, unpriced.get(0), unpriced.get(1));
+    return 0;
+  }
+}
