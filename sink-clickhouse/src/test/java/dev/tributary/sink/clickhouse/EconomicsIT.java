@@ -83,7 +83,9 @@ final class EconomicsIT {
 
   @AfterAll
   static void stop() {
-    engine.close();
+    if (engine != null) {
+      engine.close();
+    }
   }
 
   private static List<String> rows(String sql) {

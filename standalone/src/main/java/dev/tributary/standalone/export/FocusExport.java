@@ -110,6 +110,6 @@ public final class FocusExport {
                 .formatted(
                     range.tenant(), range.from().getEpochSecond(), range.to().getEpochSecond()),
             "TabSeparated");
-    return List.of(counted.strip().split("\t"));
+    return List.of(counted.strip().split("\t", -1));
   }
 }
