@@ -9,6 +9,10 @@ final class Baseline {
   private static final double DAY_US = 86_400e6;
   private static final double CLIP = 3;
   private static final double MEMORY = 2000;
+  private static final double LEAST_MEMORY = 100;
+
+  /** The spread forgets what the profile did not know yet. */
+  private static final double ERROR_DAYS = 2;
 
   /** Sharpness of the choice among level, day and week: an error twice as large weighs 1/64. */
   private static final double SHARPNESS = 6;
@@ -25,14 +29,15 @@ final class Baseline {
   private final ErrorScale levelError = new ErrorScale(MEMORY);
   private final ErrorScale dayError = new ErrorScale(MEMORY);
   private final ErrorScale weekError = new ErrorScale(MEMORY);
-  private final ErrorScale error = new ErrorScale(MEMORY);
+  private final ErrorScale error;
   private double level = Double.NaN;
   private double count;
 
   /** Trailing sums of value and profile, whose ratio (or difference) moves the profile. */
   private double recentValue;
 
-  private double recentProfile;
+  private double recentDay;
+  private double recentWeek;
   private double recentWeight;
 
   Baseline(Season season, double stepUs, double memoryUs, boolean isRatio) {
@@ -40,6 +45,8 @@ final class Baseline {
     this.stepUs = stepUs;
     this.memoryUs = memoryUs;
     this.isRatio = isRatio;
+    this.error =
+        new ErrorScale(Math.max(LEAST_MEMORY, Math.min(MEMORY, ERROR_DAYS * DAY_US / stepUs)));
   }
 
   /** NaN before the first value. */
@@ -79,10 +86,12 @@ final class Baseline {
     if (season != Season.NONE) {
       dayError.add(value - ofDay(timeUs));
       weekError.add(value - ofWeek(timeUs));
-      double usual = profile.ofDay(timeUs, level);
+      double usualOfDay = profile.ofDay(timeUs, level);
+      double usualOfWeek = profile.ofWeek(timeUs, level);
       double fade = Math.exp(-stepUs / DAY_US);
       recentValue = recentValue * fade + tame;
-      recentProfile = recentProfile * fade + usual;
+      recentDay = recentDay * fade + usualOfDay;
+      recentWeek = recentWeek * fade + usualOfWeek;
       recentWeight = recentWeight * fade + 1;
       profile.add(timeUs, value, spread());
     }
@@ -106,20 +115,21 @@ final class Baseline {
       level += to - from;
     }
     recentValue = 0;
-    recentProfile = 0;
+    recentDay = 0;
+    recentWeek = 0;
     recentWeight = 0;
     profile.interrupt();
   }
 
   private double ofDay(long timeUs) {
-    return moved(profile.ofDay(timeUs, level));
+    return moved(profile.ofDay(timeUs, level), recentDay);
   }
 
   private double ofWeek(long timeUs) {
-    return moved(profile.ofWeek(timeUs, level));
+    return moved(profile.ofWeek(timeUs, level), recentWeek);
   }
 
-  private double moved(double usual) {
+  private double moved(double usual, double recentProfile) {
     double half = DAY_US / stepUs / 2;
     double trust = recentWeight / (recentWeight + half);
     if (isRatio && recentProfile > 0 && recentValue > 0) {

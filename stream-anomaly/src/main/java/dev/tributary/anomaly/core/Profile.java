@@ -11,8 +11,11 @@ final class Profile {
   private static final int WEEK = 168;
   private static final double HOUR_US = 3_600e6;
 
-  /** One visit weighs as much as what it is shrunk to. */
-  private static final double SHRINK = 1;
+  /** Half a visit's weight for the level an hour of the day is shrunk to. */
+  private static final double DAY_SHRINK = 0.5;
+
+  /** An hour of the week comes once a week: it must be believed soon. */
+  private static final double WEEK_SHRINK = 0.3;
 
   private static final double LEAST_GAIN = 0.2;
 
@@ -105,16 +108,16 @@ final class Profile {
 
   private double slot(long hour, double level, boolean ofWeek) {
     int h = Math.floorMod(hour, DAY);
-    double usual = shrink(day[h], dayVisits[h], level);
+    double usual = shrink(day[h], dayVisits[h], level, DAY_SHRINK);
     if (ofWeek) {
       int w = Math.floorMod(hour, WEEK);
-      usual = shrink(week[w], weekVisits[w], usual);
+      usual = shrink(week[w], weekVisits[w], usual, WEEK_SHRINK);
     }
     return usual;
   }
 
-  private static double shrink(double value, double visits, double to) {
-    double weight = visits / (visits + SHRINK);
+  private static double shrink(double value, double visits, double to, double by) {
+    double weight = visits / (visits + by);
     return weight * value + (1 - weight) * to;
   }
 

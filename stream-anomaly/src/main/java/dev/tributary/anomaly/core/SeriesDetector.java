@@ -13,6 +13,10 @@ public final class SeriesDetector {
 
   private static final double LEAST_WARMUP_SECONDS = 300;
   private static final int LONGEST_SHORT_GAP = 6;
+
+  /** A tail heavier than this does not excuse more. */
+  private static final double MOST_HEAVY = 2;
+
   private static final double RECENT_GAIN = 0.2;
 
   /** Distance in spreads that counts as ratio 2 for a signed series. */
@@ -156,7 +160,8 @@ public final class SeriesDetector {
     double distance = value - expected;
     return Math.abs(distance) >= policy.floor()
         && extent(ratio) >= policy.factor()
-        && Math.abs(distance) >= surpriseSigmas * sigma * surprise.heaviness();
+        && Math.abs(distance)
+            >= surpriseSigmas * sigma * Math.min(MOST_HEAVY, surprise.heaviness());
   }
 
   /** How far the series is off in a direction that matters: a ratio of at least 1. */

@@ -72,7 +72,7 @@ public final class SliceSearch {
     List<Candidate> falling = candidates.all(-1, isAlive);
     double[] chanceOfRise = chanceByCells(falling);
     double[] chanceOfFall = chanceByCells(rising);
-    boolean isRise = clearest(rising, chanceOfRise) >= clearest(falling, chanceOfFall);
+    boolean isRise = isRise(clearest(rising, chanceOfRise), clearest(falling, chanceOfFall));
     double[] chance = isRise ? chanceOfRise : chanceOfFall;
     List<Candidate> first = isRise ? rising : falling;
     List<Candidate> causes = causes(first, isRise ? 1 : -1, chance);
@@ -198,6 +198,16 @@ public final class SliceSearch {
         .skip(CROWD_RANK - 1L)
         .findFirst()
         .orElse(0.0);
+  }
+
+  /** The whole's direction where something clear went that way, else the clearer one. */
+  private boolean isRise(double rise, double fall) {
+    double[] whole = new double[4];
+    for (int cell = 0; cell < table.size(); cell++) {
+      SliceSums.add(table, cell, whole);
+    }
+    boolean wentUp = table.metric(whole[1], whole[3]) >= table.metric(whole[0], whole[2]);
+    return wentUp ? rise >= OVER_CHANCE || rise >= fall : rise > fall && fall < OVER_CHANCE;
   }
 
   private static boolean isWide(List<Candidate> causes) {
