@@ -6,6 +6,7 @@ enum Refusal {
   MISSING_COLUMN("too few columns"),
   EMPTY_VALUE("empty value, taken as a gap"),
   NOT_A_NUMBER("value is not a finite number, taken as a gap"),
+  TOO_LARGE("value beyond 1e100, taken as a gap"),
   NEGATIVE("negative value in a series of amounts, taken as a gap"),
   DUPLICATE("timestamp given before"),
   OUT_OF_ORDER("timestamp before that of an earlier row"),

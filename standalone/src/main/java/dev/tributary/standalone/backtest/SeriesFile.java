@@ -1,5 +1,6 @@
 package dev.tributary.standalone.backtest;
 
+import dev.tributary.anomaly.core.SeriesDetector;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -116,6 +117,8 @@ final class SeriesFile {
     Refusal refused = null;
     if (!Double.isFinite(value)) {
       refused = text.isEmpty() ? Refusal.EMPTY_VALUE : Refusal.NOT_A_NUMBER;
+    } else if (Math.abs(value) > SeriesDetector.LARGEST) {
+      refused = Refusal.TOO_LARGE;
     }
     double samples =
         sampleColumn >= 0 && sampleColumn < fields.size()

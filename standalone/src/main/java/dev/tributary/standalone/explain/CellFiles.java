@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads cells before and after: a header row, then a row per combination of dimension values. */
 public final class CellFiles {
   private static final int SHOWN = 5;
+  private static final double LARGEST = 1e100;
 
   private final List<String> dimensions;
   private final String value;
@@ -108,10 +109,10 @@ public final class CellFiles {
     }
     double amount = number(fields.get(valueColumn));
     double calls = countColumn < 0 ? 0 : number(fields.get(countColumn));
-    if (!Double.isFinite(amount) || !Double.isFinite(calls)) {
+    if (!isUsable(amount) || !isUsable(calls)) {
       return "'"
-          + fields.get(Double.isFinite(amount) ? countColumn : valueColumn)
-          + "' is no number";
+          + fields.get(isUsable(amount) ? countColumn : valueColumn)
+          + "' is no number within 1e100";
     }
     table.add(isAfter, cell, amount, calls);
     return null;
@@ -131,6 +132,10 @@ public final class CellFiles {
       throw new SeriesFileException(file + ", line 1: no column " + name + "; there are " + names);
     }
     return column;
+  }
+
+  private static boolean isUsable(double number) {
+    return Math.abs(number) <= LARGEST;
   }
 
   private static double number(String text) {

@@ -80,10 +80,11 @@ class SeriesBacktestTest {
     rows.add("yesterday,10");
     rows.add(next.plusSeconds(2700) + ",Infinity");
     rows.add("alone");
+    rows.add(next.plusSeconds(3600) + ",1e200");
 
     List<String> lines = run(rows);
 
-    assertThat(lines).hasSize(3 * DAY + 6).noneMatch(line -> state(line).equals("OPEN"));
+    assertThat(lines).hasSize(3 * DAY + 7).noneMatch(line -> state(line).equals("OPEN"));
     assertThat(errors.toString())
         .contains("line 289: value is not a finite number")
         .contains("line 290: empty value")
@@ -92,7 +93,8 @@ class SeriesBacktestTest {
         .contains("line 293: timestamp before")
         .contains("line 294: unreadable timestamp: 'yesterday'")
         .contains("line 295: value is not a finite number")
-        .contains("line 296: too few columns");
+        .contains("line 296: too few columns")
+        .contains("line 297: value beyond 1e100");
     assertThat(episodes).isEmpty();
   }
 

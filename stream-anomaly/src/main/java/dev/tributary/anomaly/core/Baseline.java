@@ -55,15 +55,15 @@ final class Baseline {
       return level;
     }
     double day = ofDay(timeUs);
-    double levelWeight = weight(levelError);
-    double dayWeight = weight(dayError);
-    double weekWeight = season == Season.WEEK ? weight(weekError) : 0;
-    double total = levelWeight + dayWeight + weekWeight;
-    if (!(total > 0) || Double.isInfinite(total)) {
-      return day;
-    }
-    double week = weekWeight > 0 ? ofWeek(timeUs) : 0;
-    return (levelWeight * level + dayWeight * day + weekWeight * week) / total;
+    boolean hasWeek = season == Season.WEEK;
+    double least = Math.min(levelError.sigma(), dayError.sigma());
+    least = hasWeek ? Math.min(least, weekError.sigma()) : least;
+    double levelWeight = weight(levelError, least);
+    double dayWeight = weight(dayError, least);
+    double weekWeight = hasWeek ? weight(weekError, least) : 0;
+    double week = hasWeek ? ofWeek(timeUs) : 0;
+    return (levelWeight * level + dayWeight * day + weekWeight * week)
+        / (levelWeight + dayWeight + weekWeight);
   }
 
   /** Usual distance of a value from the baseline, as a standard deviation. */
@@ -139,7 +139,8 @@ final class Baseline {
     return recentWeight > 0 ? usual + trust * (recentValue - recentProfile) / recentWeight : usual;
   }
 
-  private static double weight(ErrorScale scale) {
-    return scale.sigma() > 0 ? Math.pow(scale.sigma(), -SHARPNESS) : 0;
+  /** 1 for the one that errs least. */
+  private static double weight(ErrorScale scale, double least) {
+    return scale.sigma() <= least ? 1 : Math.pow(least / scale.sigma(), SHARPNESS);
   }
 }

@@ -5,6 +5,9 @@ package dev.tributary.anomaly.core;
  * means. Bounded state, about 2 KB; not for several threads. Equal windows give equal readings.
  */
 public final class SeriesDetector {
+  /** Values further from zero cannot be squared and summed. */
+  public static final double LARGEST = 1e100;
+
   private static final double DAY_US = 86_400e6;
   private static final double MINUTE_US = 60e6;
 
@@ -79,12 +82,15 @@ public final class SeriesDetector {
    * Takes the next window.
    *
    * @param timeUs its start, after that of the window before
-   * @param value finite; not negative unless the policy says signed
+   * @param value within {@link #LARGEST} of zero; not negative unless the policy says signed
    * @param samples calls behind the value; NaN where unknown
    */
   public Reading add(long timeUs, double value, double samples) {
     if (lastUs != Long.MIN_VALUE && timeUs <= lastUs) {
       throw new IllegalArgumentException("windows out of order: " + timeUs + " after " + lastUs);
+    }
+    if (!(Math.abs(value) <= LARGEST)) {
+      throw new IllegalArgumentException("value is " + value + "; allowed: within 1e100 of zero");
     }
     if (windows == 0) {
       firstUs = timeUs;
