@@ -62,8 +62,15 @@ public enum Bucket {
   /** All buckets in declaration order; a list, because {@code values()} copies on each call. */
   static final List<Bucket> ALL = List.of(values());
 
-  static final List<Bucket> INPUTS = ALL.stream().filter(Bucket::isInput).toList();
-  static final List<Bucket> OUTPUTS = ALL.stream().filter(Bucket::isOutput).toList();
+  /** Indices between which the input buckets stand, both included. */
+  static final int FIRST_INPUT = INPUT_UNCACHED.index();
+
+  static final int LAST_INPUT = INPUT_VIDEO_CACHED.index();
+
+  /** Indices between which the output buckets stand, both included. */
+  static final int FIRST_OUTPUT = OUTPUT_TEXT.index();
+
+  static final int LAST_OUTPUT = OUTPUT_CITATION.index();
 
   private static final Map<String, Bucket> BY_WIRE_NAME = byWireName();
 
@@ -92,6 +99,12 @@ public enum Bucket {
   Bucket(String wireName, Kind kind) {
     this.wireName = wireName;
     this.kind = kind;
+  }
+
+  /** Its place in arrays of this process; nothing outside may depend on it. */
+  @SuppressWarnings("EnumOrdinal")
+  int index() {
+    return ordinal();
   }
 
   /** The name in catalogues and on topics, as {@code in.text.uncached}. */

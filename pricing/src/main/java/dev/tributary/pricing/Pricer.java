@@ -2,10 +2,10 @@ package dev.tributary.pricing;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Pricer {
 
+  private static final Comparator<CostLine> IN_BUCKET_ORDER =
+      Comparator.comparing(CostLine::bucket);
+
   private Pricer() {}
 
   /** Prices a call by event time {@code request.at()}. */
@@ -28,7 +31,7 @@ public final class Pricer {
   private static Priced price(Catalogue catalogue, PricingRequest request, boolean zeroIsKnown) {
     Usage usage = request.usage();
     Target target = target(catalogue, request);
-    if (usage == null || usage.buckets().isEmpty()) {
+    if (usage == null || usage.isEmpty()) {
       return target.unpriced(PriceStatus.NO_USAGE, "the call reported no usage", 0);
     }
     if (target.index == null) {
@@ -47,17 +50,16 @@ public final class Pricer {
           "no card for service tier " + request.serviceTier(),
           usage.tokens());
     }
-    List<RateCard> cards = target.prices.of(tier);
-    Long inputTotal = usage.inputTotal();
-    RateCard card =
-        SurfaceIndex.Prices.pick(
-            cards, target.region, inputTotal == null ? 0 : inputTotal, request.at());
+    long inputTotal = usage.inputTotalOrUnknown();
+    CardRates card = target.prices.pick(tier, target.region, Math.max(0, inputTotal), request.at());
     if (card == null) {
       return target.unpriced(
-          PriceStatus.UNKNOWN_MODEL, noCardReason(cards, target, request), usage.tokens());
+          PriceStatus.UNKNOWN_MODEL,
+          noCardReason(target.prices.of(tier), target, request),
+          usage.tokens());
     }
-    boolean contextAssumed = inputTotal == null && hasContextTiers(cards);
-    return bill(target, card, withRequestFee(card, usage), contextAssumed, zeroIsKnown);
+    boolean contextAssumed = inputTotal < 0 && hasContextTiers(target.prices.of(tier));
+    return new Bill(target, card, usage, contextAssumed).priced(zeroIsKnown);
   }
 
   /**
@@ -96,86 +98,6 @@ public final class Pricer {
             counts,
             request.at()),
         zeroIsKnown);
-  }
-
-  /**
-   * A call is one request, whoever counted it: a card with a fee for each request never goes
-   * without.
-   */
-  private static Usage withRequestFee(RateCard card, Usage usage) {
-    if (!card.rates().containsKey(Bucket.REQUEST) || usage.count(Bucket.REQUEST) != null) {
-      return usage;
-    }
-    Map<Bucket, Long> counts = new EnumMap<>(usage.buckets());
-    counts.put(Bucket.REQUEST, 1L);
-    return new Usage(counts);
-  }
-
-  private static Priced bill(
-      Target target, RateCard card, Usage usage, boolean contextAssumed, boolean zeroIsKnown) {
-    List<CostLine> lines = new ArrayList<>(8);
-    BigDecimal cost = BigDecimal.ZERO;
-    long unpricedTokens = 0;
-    Set<Bucket> unpriced = EnumSet.noneOf(Bucket.class);
-    Set<PriceFlag> flags = EnumSet.noneOf(PriceFlag.class);
-    if (contextAssumed) {
-      flags.add(PriceFlag.CONTEXT_TIER_ASSUMED);
-    }
-    for (int i = 0; i < Bucket.ALL.size(); i++) {
-      Bucket bucket = Bucket.ALL.get(i);
-      Long count = usage.count(bucket);
-      if (count == null || count == 0) {
-        continue;
-      }
-      Rate rate = card.rateOf(bucket);
-      if (rate == null) {
-        unpriced.add(bucket);
-        unpricedTokens += bucket.isToken() ? count : 0;
-        continue;
-      }
-      long billed = card.billedCount(bucket, count);
-      if (billed != count) {
-        flags.add(PriceFlag.MINIMUM_BILLED);
-      }
-      BigDecimal exactDividend = rate.amount().multiply(BigDecimal.valueOf(billed));
-      BigDecimal lineCost = rate.exactQuotient(exactDividend);
-      if (lineCost == null) {
-        lineCost = Money.divideRounded(exactDividend, rate.per());
-        flags.add(PriceFlag.DIVISION_ROUNDED);
-      }
-      lines.add(new CostLine(bucket, billed, rate.amount(), rate.per(), lineCost));
-      cost = cost.add(lineCost);
-    }
-    if (lines.isEmpty() && !unpriced.isEmpty() && !zeroIsKnown) {
-      // The sum of no lines is 0, and a 0 here would read as a call that was free.
-      return target.unpriced(
-          PriceStatus.UNKNOWN_MODEL, noRateReason(unpriced), usage.tokens(), unpriced);
-    }
-    PriceStatus status =
-        !unpriced.isEmpty()
-            ? PriceStatus.PARTIAL
-            : card.free() ? PriceStatus.FREE : PriceStatus.PRICED;
-    return new Priced(
-        status,
-        cost,
-        card.currency(),
-        List.copyOf(lines),
-        card.id(),
-        target.catalogueVersion,
-        target.canonicalModel,
-        target.step,
-        target.region,
-        target.tier,
-        unpricedTokens,
-        unpriced.isEmpty() ? Set.of() : Set.copyOf(unpriced),
-        unpriced.isEmpty() ? null : noRateReason(unpriced),
-        flags.isEmpty() ? Set.of() : Set.copyOf(flags));
-  }
-
-  private static String noRateReason(Set<Bucket> unpriced) {
-    StringBuilder text = new StringBuilder("no rate for");
-    unpriced.forEach(bucket -> text.append(' ').append(bucket.wireName()));
-    return text.toString();
   }
 
   private static boolean hasContextTiers(List<RateCard> cards) {
@@ -292,6 +214,99 @@ public final class Pricer {
       }
       ModelStep step = resolved.resolution().step();
       return byResponse ? step.responseName() : step.requestName();
+    }
+  }
+
+  /** The lines of one call under one card. */
+  private static final class Bill {
+    private final Target target;
+    private final CardRates rates;
+    private final Usage usage;
+    private final List<CostLine> lines = new ArrayList<>(6);
+    private BigDecimal cost = BigDecimal.ZERO;
+    private long unpricedTokens;
+    private Set<Bucket> unpriced = Set.of();
+    private Set<PriceFlag> flags = Set.of();
+
+    Bill(Target target, CardRates rates, Usage usage, boolean contextAssumed) {
+      this.target = target;
+      this.rates = rates;
+      this.usage = usage;
+      if (contextAssumed) {
+        flag(PriceFlag.CONTEXT_TIER_ASSUMED);
+      }
+    }
+
+    Priced priced(boolean zeroIsKnown) {
+      for (int i = 0; i < Bucket.ALL.size(); i++) {
+        long count = usage.knownCount(i);
+        if (count > 0) {
+          add(i, count);
+        }
+      }
+      // A call is one request, whoever counted it: a card with a fee for each never goes without.
+      if (rates.hasRequestFee && usage.count(Bucket.REQUEST) == null) {
+        add(Bucket.REQUEST.index(), 1);
+        lines.sort(IN_BUCKET_ORDER);
+      }
+      if (lines.isEmpty() && !unpriced.isEmpty() && !zeroIsKnown) {
+        // The sum of no lines is 0, and a 0 here would read as a call that was free.
+        return target.unpriced(PriceStatus.UNKNOWN_MODEL, noRateReason(), usage.tokens(), unpriced);
+      }
+      RateCard card = rates.card;
+      PriceStatus status =
+          !unpriced.isEmpty()
+              ? PriceStatus.PARTIAL
+              : card.free() ? PriceStatus.FREE : PriceStatus.PRICED;
+      return new Priced(
+          status,
+          cost,
+          card.currency(),
+          Collections.unmodifiableList(lines),
+          card.id(),
+          target.catalogueVersion,
+          target.canonicalModel,
+          target.step,
+          target.region,
+          target.tier,
+          unpricedTokens,
+          unpriced.isEmpty() ? Set.of() : Set.copyOf(unpriced),
+          unpriced.isEmpty() ? null : noRateReason(),
+          flags.isEmpty() ? Set.of() : Set.copyOf(flags));
+    }
+
+    private void add(int index, long count) {
+      Bucket bucket = Bucket.ALL.get(index);
+      CardRates.BucketRate rate = rates.rate(index);
+      if (rate == null) {
+        unpriced = unpriced.isEmpty() ? EnumSet.of(bucket) : unpriced;
+        unpriced.add(bucket);
+        unpricedTokens += bucket.isToken() ? count : 0;
+        return;
+      }
+      long billed = rates.billedCount(bucket, count);
+      if (billed != count) {
+        flag(PriceFlag.MINIMUM_BILLED);
+      }
+      BigDecimal lineCost = rate.exactCost(billed);
+      if (lineCost == null) {
+        lineCost =
+            Money.divideRounded(rate.amount().multiply(BigDecimal.valueOf(billed)), rate.per());
+        flag(PriceFlag.DIVISION_ROUNDED);
+      }
+      lines.add(new CostLine(bucket, billed, rate.amount(), rate.per(), lineCost));
+      cost = cost.add(lineCost);
+    }
+
+    private void flag(PriceFlag flag) {
+      flags = flags.isEmpty() ? EnumSet.of(flag) : flags;
+      flags.add(flag);
+    }
+
+    private String noRateReason() {
+      StringBuilder text = new StringBuilder("no rate for");
+      unpriced.forEach(bucket -> text.append(' ').append(bucket.wireName()));
+      return text.toString();
     }
   }
 }

@@ -157,11 +157,6 @@ public record RateCard(
         && (effectiveUntil == null || at.isBefore(effectiveUntil));
   }
 
-  /** Whether the card is for requests of that input total. */
-  boolean coversInput(long inputTotal) {
-    return inputTotal >= minimumInput() && (inputUpTo == null || inputTotal <= inputUpTo);
-  }
-
   /** The smallest input total the card is for. */
   long minimumInput() {
     return contextTier == null ? 0 : contextTier.minimumInput();

@@ -17,6 +17,12 @@ public enum ServiceTier {
 
   private static final Map<String, ServiceTier> BY_NAME = byName();
 
+  /** Its place in arrays of this process; nothing outside may depend on it. */
+  @SuppressWarnings("EnumOrdinal")
+  int index() {
+    return ordinal();
+  }
+
   /** The name in catalogues and on topics: lower case. */
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);

@@ -2,6 +2,7 @@ package dev.tributary.pricing;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -46,22 +47,30 @@ final class SurfaceIndex {
 
   /** The cards of one model by tier, most specific first. */
   static final class Prices {
+    private static final CardRates[] NONE = {};
+
     private final Map<ServiceTier, List<RateCard>> byTier = new EnumMap<>(ServiceTier.class);
+    private final CardRates[][] ratesByTier = new CardRates[ServiceTier.values().length][];
 
     List<RateCard> of(ServiceTier tier) {
       return byTier.getOrDefault(tier, List.of());
     }
 
+    /** Puts the cards into the order in which they are tried. */
+    void sort(Map<Rate, CardRates.BucketRate> shared) {
+      byTier.replaceAll((tier, list) -> list.stream().sorted(MOST_SPECIFIC_FIRST).toList());
+      Arrays.fill(ratesByTier, NONE);
+      byTier.forEach(
+          (tier, list) ->
+              ratesByTier[tier.index()] =
+                  list.stream().map(card -> new CardRates(card, shared)).toArray(CardRates[]::new));
+    }
+
     /** The card that prices a call, or null where none fits. */
-    static @Nullable RateCard pick(
-        List<RateCard> cards, RegionScope region, long inputTotal, Instant at) {
-      for (int i = 0; i < cards.size(); i++) {
-        RateCard card = cards.get(i);
-        if (card.regionScope().covers(region)
-            && card.coversInput(inputTotal)
-            && card.validAt(at)
-            && (card.timeWindow() == null || card.timeWindow().contains(at))) {
-          return card;
+    @Nullable CardRates pick(ServiceTier tier, RegionScope region, long inputTotal, Instant at) {
+      for (CardRates rates : ratesByTier[tier.index()]) {
+        if (rates.fits(region, inputTotal, at)) {
+          return rates;
         }
       }
       return null;
@@ -80,9 +89,8 @@ final class SurfaceIndex {
     }
     checkPatterns(surface);
     checkOverrides(surface);
-    for (Prices prices : byModel.values()) {
-      prices.byTier.replaceAll((tier, list) -> list.stream().sorted(MOST_SPECIFIC_FIRST).toList());
-    }
+    Map<Rate, CardRates.BucketRate> shared = new HashMap<>();
+    byModel.values().forEach(prices -> prices.sort(shared));
   }
 
   /** What the name means; remembers it, unknown names too. */
