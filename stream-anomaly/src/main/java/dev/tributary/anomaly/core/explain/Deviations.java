@@ -36,13 +36,16 @@ final class Deviations {
       double before = table.metric(false, i);
       double after = table.metric(true, i);
       double sum = Math.abs(before) + Math.abs(after);
-      deviation[i] = sum == 0 ? Double.NaN : 2 * (after - before) / sum;
+      // A ratio without a count is unknown, not zero: it says nothing about its slice.
+      boolean isUnknown =
+          table.isRatio() && (table.count(false, i) == 0 || table.count(true, i) == 0);
+      deviation[i] = sum == 0 || isUnknown ? Double.NaN : 2 * (after - before) / sum;
       size[i] = table.isRatio() ? table.count(false, i) + table.count(true, i) : sum;
     }
     return new Deviations(deviation, sigmas(deviation, size));
   }
 
-  /** NaN for a cell that is zero on both sides. */
+  /** NaN for a cell that is zero on both sides, or a ratio without a count on one. */
   double of(int cell) {
     return deviation[cell];
   }

@@ -103,6 +103,17 @@ class SliceSearchTest {
   }
 
   @Test
+  void search_ratioWithoutCountOnOneSide_saysNothing() {
+    CellTable table = table(true, (f, m, r) -> 1, 0.02, SEED);
+    for (String region : REGIONS) {
+      table.add(false, List.of("support", "retired", region), 80, 10);
+      table.add(true, List.of("support", "brand-new", region), 80, 10);
+    }
+
+    assertThat(causes(table)).isEmpty();
+  }
+
+  @Test
   void search_excessOfACause_isItsChange() {
     CellTable table = sum((f, m, r) -> f.equals("chat") ? 3 : 1, 0, SEED);
 
