@@ -157,6 +157,8 @@ final class TablesIT {
             "gauges_by_minute",
             "serving",
             "unpriced",
+            "null_costs",
+            "correction_runs",
             "traces_net",
             "sessions_net",
             "windows_net");

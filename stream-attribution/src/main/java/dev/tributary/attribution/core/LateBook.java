@@ -88,14 +88,15 @@ public final class LateBook {
     BookOptions options =
         new BookOptions(
             true, span -> true, false, aboveOwners(distinct), Map.of(), version -> view);
-    Booking booking = Book.book(distinct.values(), view, options);
+    List<Span> linked = distinct.values().stream().map(span -> linked(span, distinct)).toList();
+    Booking booking = Book.book(linked, view, options);
     List<LedgerLine> lines = new ArrayList<>();
     int leftOut = 0;
     for (int i = 0; i < booking.size(); i++) {
       Span span = booking.span(i);
       LedgerLine line = booking.line(i);
       if (booking.ownsUsage(i)) {
-        Above above = above(span, distinct);
+        Above above = above(parent(span.getSpanId(), distinct), distinct);
         if (hasAggregate && above != Above.LEAF && above != Above.NOBODY) {
           leftOut++;
           continue;
@@ -109,6 +110,23 @@ public final class LateBook {
       lines.add(withTagsOfTrace(line));
     }
     return new Late(lines, alreadyBooked, leftOut);
+  }
+
+  /**
+   * The span below its nearest late ancestor: what is between them is booked and not among these.
+   */
+  private Span linked(Span span, Map<String, Span> distinct) {
+    Set<String> seen = new HashSet<>();
+    String at = span.getParentSpanId();
+    while (at != null && !distinct.containsKey(at) && seen.add(at) && seen.size() < MAX_STEPS) {
+      at = known.parents.get(at);
+    }
+    if (at == null || at.equals(span.getSpanId()) || !distinct.containsKey(at)) {
+      return span;
+    }
+    return at.equals(span.getParentSpanId())
+        ? span
+        : Span.newBuilder(span).setParentSpanId(at).build();
   }
 
   private LedgerLine withTagsOfTrace(LedgerLine line) {
@@ -154,8 +172,8 @@ public final class LateBook {
     UNKNOWN
   }
 
-  private Above above(Span span, Map<String, Span> distinct) {
-    String at = span.getParentSpanId();
+  private Above above(@Nullable String parentId, Map<String, Span> distinct) {
+    String at = parentId;
     for (int step = 0; at != null && step < MAX_STEPS; step++) {
       LedgerLine line = known.booked.get(at);
       if (line != null && line.getUsageScope() == UsageScope.LEAF) {
@@ -165,11 +183,23 @@ public final class LateBook {
         return Above.AGGREGATE;
       }
       if (!distinct.containsKey(at) && !known.parents.containsKey(at)) {
-        return Above.UNKNOWN;
+        return orphan();
       }
       at = parent(at, distinct);
     }
-    return at == null ? Above.NOBODY : Above.UNKNOWN;
+    return at == null ? Above.NOBODY : orphan();
+  }
+
+  /** A span whose parent never came hangs below the root. */
+  private Above orphan() {
+    for (LedgerLine line : known.booked.values()) {
+      boolean isRoot =
+          known.parents.containsKey(line.getItem()) && known.parents.get(line.getItem()) == null;
+      if (isRoot && line.getUsageScope() == UsageScope.LEAF) {
+        return Above.LEAF;
+      }
+    }
+    return Above.UNKNOWN;
   }
 
   private @Nullable String parent(String id, Map<String, Span> distinct) {

@@ -1,0 +1,179 @@
+package dev.tributary.attribution.core;
+
+import static dev.tributary.attribution.core.TestSpans.agent;
+import static dev.tributary.attribution.core.TestSpans.carrying;
+import static dev.tributary.attribution.core.TestSpans.feature;
+import static dev.tributary.attribution.core.TestSpans.llm;
+import static dev.tributary.attribution.core.TestSpans.span;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.attribution.SchemaCodec;
+import dev.tributary.runtime.testing.Seeds;
+import dev.tributary.schemas.LedgerLine;
+import dev.tributary.schemas.PriceStatus;
+import dev.tributary.schemas.Provenance;
+import dev.tributary.schemas.Span;
+import dev.tributary.schemas.SpanKind;
+import dev.tributary.schemas.UsageScope;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class LateBookTest {
+  private static final SchemaCodec CODEC = new SchemaCodec();
+
+  @Test
+  void callOfItsOwn_isBookedWithTheTagsOfItsTrace() {
+    Span root = span(SpanKind.WORKFLOW, 1, 0).setTags(feature("search")).build();
+    Span late = llm(3, 1).build();
+
+    LateBook.Late result = late(List.of(late), List.of(root), List.of(root, late));
+
+    LedgerLine line = result.lines().get(0);
+    assertThat(line.getCost()).isPositive();
+    assertThat(line.getCalls()).isEqualTo(1);
+    assertThat(line.getAttribution().getFeature().getValue()).isEqualTo("search");
+    assertThat(line.getAttribution().getFeature().getProvenance()).isEqualTo(Provenance.STUB);
+    assertThat(line.getAttribution().getTeam().getProvenance()).isEqualTo(Provenance.RULE);
+  }
+
+  @Test
+  void bookedSpan_isLeftAlone() {
+    Span call = llm(3, 0).build();
+
+    LateBook.Late result = late(List.of(call, call), List.of(call), List.of(call));
+
+    assertThat(result.lines()).isEmpty();
+    assertThat(result.alreadyBooked()).isEqualTo(1);
+  }
+
+  @Test
+  void duplicates_areOneLine() {
+    Span late = llm(3, 0).build();
+
+    assertThat(late(List.of(late, late), List.of(), List.of(late)).lines()).hasSize(1);
+  }
+
+  @Test
+  void belowABookedAggregate_isLeftOut() {
+    Span agent = carrying(agent(1, 0), 1_203, 45).build();
+    Span late = llm(3, 1).build();
+
+    LateBook.Late result = late(List.of(late), List.of(agent), List.of(agent, late));
+
+    assertThat(result.lines()).isEmpty();
+    assertThat(result.leftOut()).isEqualTo(1);
+  }
+
+  @Test
+  void aroundABookedCall_isNotCountedAgain() {
+    Span call = llm(3, 2).build();
+    Span above = llm(2, 1).build();
+    Span below = llm(4, 3).build();
+
+    LateBook.Late result = late(List.of(above, below), List.of(call), List.of(call, above, below));
+
+    assertThat(result.lines())
+        .extracting(LedgerLine::getPriceStatus)
+        .containsOnly(PriceStatus.NOT_BILLABLE);
+    assertThat(result.lines()).extracting(LedgerLine::getCalls).containsOnly(0);
+  }
+
+  @Test
+  void bookedResponse_isNotCountedAgain() {
+    Span call = llm(3, 1).setResponseId("resp-1").build();
+    Span late = llm(4, 1).setResponseId("resp-1").build();
+
+    LateBook.Late result = late(List.of(late), List.of(call), List.of(call, late));
+
+    assertThat(result.lines().get(0).getPriceReason()).isEqualTo("double reported");
+  }
+
+  static Stream<Long> seeds() {
+    return Seeds.many(PropertySize.traces());
+  }
+
+  /** No token is counted twice: of a late line and one above or below it at most one owns usage. */
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void lateLines_neverOwnAboveOrBelowOwners(long seed) {
+    Seeds.with(
+        seed,
+        generator -> {
+          RandomTrace trace = new RandomTrace(generator.random(), 1, generator.between(2, 25));
+          List<Span> all = generator.shuffled(trace.distinct());
+          int cut = generator.between(1, all.size());
+          List<Span> onTime = all.subList(0, cut);
+          List<Span> lateSpans = all.subList(cut, all.size());
+
+          LateBook.Late result = late(lateSpans, onTime, all);
+
+          Map<String, @Nullable String> parents = parents(all);
+          Set<String> lateOwners = new HashSet<>();
+          for (LedgerLine line : result.lines()) {
+            if (line.getUsageScope() != UsageScope.NONE) {
+              lateOwners.add(line.getItem());
+            }
+          }
+          Set<String> owners = new HashSet<>(lateOwners);
+          for (LedgerLine line : booked(onTime).values()) {
+            if (line.getUsageScope() != UsageScope.NONE) {
+              owners.add(line.getItem());
+            }
+          }
+          for (String owner : owners) {
+            for (String above : ancestors(owner, parents)) {
+              boolean isLate = lateOwners.contains(owner) || lateOwners.contains(above);
+              assertThat(isLate && owners.contains(above))
+                  .as("%s owns above %s", above, owner)
+                  .isFalse();
+            }
+          }
+          assertThat(result.lines().size() + result.leftOut()).isEqualTo(lateSpans.size());
+        });
+  }
+
+  /** None where parents form a cycle: where it is cut depends on which of its spans are there. */
+  private static List<String> ancestors(String of, Map<String, @Nullable String> parents) {
+    List<String> above = new ArrayList<>();
+    String at = parents.get(of);
+    while (at != null && !at.equals(of) && !above.contains(at)) {
+      above.add(at);
+      at = parents.get(at);
+    }
+    return at == null ? above : List.of();
+  }
+
+  private static LateBook.Late late(
+      List<Span> late, Collection<Span> onTime, Collection<Span> everSeen) {
+    return LateBook.book(
+        late,
+        new LateBook.Known(booked(onTime), parents(everSeen)),
+        TestViews.FIRST,
+        CODEC::encode);
+  }
+
+  private static Map<String, @Nullable String> parents(Collection<Span> spans) {
+    Map<String, @Nullable String> parents = new HashMap<>();
+    spans.forEach(span -> parents.put(span.getSpanId(), span.getParentSpanId()));
+    return parents;
+  }
+
+  private static Map<String, LedgerLine> booked(Collection<Span> spans) {
+    Map<String, LedgerLine> lines = new HashMap<>();
+    if (!spans.isEmpty()) {
+      Book.book(spans, TestViews.FIRST, BookOptions.closed(TestViews.FIRST))
+          .forEachLine(line -> lines.put(line.getItem(), line));
+    }
+    return lines;
+  }
+}
