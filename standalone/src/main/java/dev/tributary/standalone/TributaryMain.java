@@ -15,6 +15,7 @@ import dev.tributary.standalone.command.PricesCommand;
 import dev.tributary.standalone.command.ReferenceCommand;
 import dev.tributary.standalone.command.ReplayCommand;
 import dev.tributary.standalone.command.ReprocessCommand;
+import dev.tributary.standalone.command.ReviewCommand;
 import dev.tributary.standalone.command.SqlCommand;
 import dev.tributary.standalone.command.StatusCommand;
 import dev.tributary.standalone.command.UpCommand;
@@ -46,6 +47,7 @@ import picocli.CommandLine.HelpCommand;
       PriceCommand.class,
       PricesCommand.class,
       ExportCommand.class,
+      ReviewCommand.class,
       BacktestCommand.class,
       CorrectCommand.class,
       ExplainCommand.class,

@@ -150,6 +150,41 @@ final class EconomicsIT {
         .containsExactly("(0.25,8,0.625,0.25,0.25,NULL,7.463444,55.151485,NULL)");
   }
 
+  /**
+   * Five equal inputs at 0.1: four of them from a cache; eleven prompts share 2 000 tokens at 1.8.
+   */
+  @Test
+  void savings_repeatedAndUncachedPrompts_withTheMoneyAndTheEvidence() {
+    String columns =
+        "INSERT INTO economy.ledger (tenant, kind, source, item, sign, revision, event_time, feature,"
+            + " model_canonical, input_hash, purpose, cost, calls) SELECT 'default', 'USAGE',";
+    engine.execute(
+        columns
+            + " concat('again', toString(number)), 's', 1, 1, '2026-03-10 10:00:00', 'faq', 'm1', 'h',"
+            + " 'PRODUCT', 0.1, 1 FROM numbers(5)");
+    engine.execute(
+        "INSERT INTO economy.ledger (tenant, kind, source, item, sign, revision, event_time,"
+            + " model_canonical, calls, cost_lines.bucket, cost_lines.quantity, cost_lines.rate_amount,"
+            + " cost_lines.rate_per, cost_lines.cost) VALUES ('default', 'USAGE', 'r', 's', 1, 1,"
+            + " '2026-03-10 10:00:00', 'm1', 1, ['in.text.uncached', 'in.cache_read'], [1, 1], [2, 0.2],"
+            + " [1000000, 1000000], [0, 0])");
+    engine.execute(
+        "INSERT INTO economy.calls (tenant, kind, source, item, sign, revision, event_time, feature,"
+            + " model_canonical, prompt_name, prompt_version, purpose, input_uncached_tokens, cost, calls)"
+            + " SELECT 'default', 'USAGE', concat('p', toString(number)), 's', 1, 1,"
+            + " '2026-03-10 10:00:00', 'docs', 'm1', 'pr', 'v2', 'PRODUCT', 2000 + number * 100, 0.01, 1"
+            + " FROM numbers(11)");
+
+    assertThat(
+            rows(
+                "SELECT toString((kind, feature, round(saving, 6), calls, evidence)) FROM economy.savings"
+                    + " WHERE week = '2026-03-09' ORDER BY kind"))
+        .containsExactly(
+            "('repeated_prompt','faq',0.4,4,'1 inputs came again, the commonest 5 times')",
+            "('uncached_prefix','docs',0.036,11,'prompt pr v2: every call sends at least 2000 uncached"
+                + " tokens, 0 % of input comes from the cache')");
+  }
+
   @Test
   void scoreMeans_weighted_withTheirInterval() {
     // Scores 0.5 of weight 4 and 1 of weight 1: mean 3/5, variance (16 x 0.01 + 0.16) / 25 x 2.

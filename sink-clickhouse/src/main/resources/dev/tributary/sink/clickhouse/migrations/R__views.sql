@@ -601,3 +601,120 @@ GROUP BY
   tenant, ChargePeriodStart, kind, ChargeClass, provider, surface, sku_model, region, service_tier, rate_card_id, bucket, unit, rate_amount, rate_per,
   team, feature, workspace, environment, project, cost_center, prompt_name, prompt_version, purpose, usage_quality
 HAVING sum(sign) != 0 OR BilledCost != 0;
+
+-- Models of a feature by week with what a call costs and how each score of evaluators came out; 20 scores at least.
+CREATE OR REPLACE VIEW scored_models AS
+SELECT
+  tenant, week, environment, feature, model, team, example, model_calls, per_call, score, scores, mean, error
+FROM (
+  SELECT
+    tenant, toMonday(event_time) AS week, environment, feature, model, any(team) AS team, any(source) AS example,
+    toInt64(count()) AS model_calls, toFloat64(sum(cost)) / count() AS per_call
+  FROM calls_net WHERE cost IS NOT NULL AND purpose = 'PRODUCT'
+  GROUP BY tenant, week, environment, feature, model) AS called
+JOIN (
+  SELECT
+    tenant, toMonday(scored_at) AS week, environment, feature, coalesce(model, 'unknown') AS model, name AS score, toInt64(count()) AS scores,
+    sum(value / coalesce(inclusion_probability, 1)) / sum(1 / coalesce(inclusion_probability, 1)) AS mean,
+    stddevSamp(value) / sqrt(count()) AS error
+  FROM scores_net WHERE status = 'SCORED' AND source = 'EVALUATOR' AND value IS NOT NULL AND direction = 'HIGHER_IS_BETTER'
+  GROUP BY tenant, week, environment, feature, model, score
+  HAVING scores >= 20) AS judged USING (tenant, week, environment, feature, model);
+
+-- What could have been spent less, by week (from Monday, UTC): the money it would have saved, and the evidence. A
+-- saving is null where it cannot be known; the kinds overlap, so savings of different kinds must not be added.
+CREATE OR REPLACE VIEW savings AS
+-- The same input again within the week: all but the first could have come from a cache of answers.
+SELECT
+  tenant, week, 'repeated_prompt' AS kind, environment, team, feature, sku_model AS model,
+  CAST(sum(hash_cost * (hash_calls - 1) / hash_calls), 'Nullable(Float64)') AS saving,
+  toInt64(sum(hash_calls - 1)) AS calls,
+  concat(toString(count()), ' inputs came again, the commonest ', toString(max(hash_calls)), ' times') AS evidence,
+  argMax(example, hash_cost) AS example_trace_id
+FROM (
+  SELECT
+    tenant, toMonday(event_time) AS week, environment, team, feature,
+    coalesce(model_canonical, model_returned, model_requested, 'unknown') AS sku_model, assumeNotNull(input_hash) AS hash,
+    sum(sign * l.calls) AS hash_calls, toFloat64(sum(sign * l.cost)) AS hash_cost, anyIf(source, sign = 1) AS example
+  FROM ledger AS l
+  WHERE l.calls = 1 AND input_hash IS NOT NULL AND NOT error AND purpose = 'PRODUCT'
+  GROUP BY tenant, week, environment, team, feature, sku_model, hash
+  HAVING hash_calls > 1 AND hash_cost > 0)
+GROUP BY tenant, week, environment, team, feature, sku_model
+UNION ALL
+-- Every call of a prompt version sends at least as many uncached tokens as its smallest: so much of a common beginning
+-- could have been read from the prompt cache, at the rate that the model's cards show for it elsewhere.
+SELECT
+  tenant, week, 'uncached_prefix' AS kind, environment, team, feature, sku_model AS model,
+  if(read_rate IS NULL, NULL, greatest(0, least_uncached * (prompt_calls - 1) * (uncached_rate - read_rate) / 1000000)) AS saving,
+  prompt_calls AS calls,
+  concat('prompt ', prompt_name, ' ', prompt_version, ': every call sends at least ', toString(least_uncached),
+    ' uncached tokens, ', toString(round(100 * hit_ratio, 1)), ' % of input comes from the cache') AS evidence,
+  example AS example_trace_id
+FROM (
+  SELECT
+    tenant, toMonday(event_time) AS week, environment, team, feature, model AS sku_model, prompt_name, prompt_version,
+    toInt64(count()) AS prompt_calls, toFloat64(min(input_uncached_tokens)) AS least_uncached,
+    sum(coalesce(cache_read_tokens, 0)) / sum(coalesce(cache_read_tokens, 0) + input_uncached_tokens) AS hit_ratio, any(source) AS example
+  FROM calls_net
+  WHERE input_uncached_tokens IS NOT NULL AND prompt_version != 'unattributed' AND NOT error AND purpose = 'PRODUCT'
+  GROUP BY tenant, week, environment, team, feature, sku_model, prompt_name, prompt_version
+  HAVING prompt_calls > 1 AND least_uncached >= 1024 AND hit_ratio < 0.5) AS prompts
+LEFT JOIN (
+  SELECT
+    tenant, coalesce(model_canonical, model_returned, model_requested, 'unknown') AS sku_model,
+    avgIf(1000000 * toFloat64(line.2) / line.3, line.1 = 'in.text.uncached') AS uncached_rate,
+    avgOrNullIf(1000000 * toFloat64(line.2) / line.3, line.1 = 'in.cache_read') AS read_rate
+  FROM ledger
+  ARRAY JOIN arrayZip(cost_lines.bucket, cost_lines.rate_amount, cost_lines.rate_per) AS line
+  WHERE sign = 1 AND line.2 IS NOT NULL
+  GROUP BY tenant, sku_model) AS rates USING (tenant, sku_model)
+UNION ALL
+-- Calls that failed or were tried again: paid for without an answer that was used.
+SELECT
+  tenant, toMonday(event_time) AS week, 'retries' AS kind, environment, team, feature, model,
+  CAST(toFloat64(sum(sign * l.cost)), 'Nullable(Float64)') AS saving,
+  sum(sign * l.calls) AS calls,
+  concat(toString(sumIf(sign * l.calls, error)), ' failed, ', toString(sumIf(sign * l.calls, attempt > 1)), ' were further attempts') AS evidence,
+  argMaxIf(source, l.cost, sign = 1) AS example_trace_id
+FROM lines_signed AS l
+WHERE l.calls = 1 AND (error OR attempt > 1)
+GROUP BY tenant, week, environment, team, feature, model
+HAVING calls > 0 AND saving > 0
+UNION ALL
+-- Calls with more than four times the feature's median input: what trimming to that would have saved of the input,
+-- taking an output token to cost four input tokens.
+SELECT
+  c.tenant AS tenant, toMonday(c.event_time) AS week, 'long_context' AS kind, c.environment AS environment, any(c.team) AS team,
+  c.feature AS feature, c.model AS model,
+  CAST(sum(toFloat64(c.cost) * (c.input - 4 * medians.median) / c.input * c.input / (c.input + 4 * c.output)), 'Nullable(Float64)') AS saving,
+  toInt64(count()) AS calls,
+  concat('median input ', toString(round(any(medians.median))), ' tokens, the longest ', toString(max(c.input))) AS evidence,
+  argMax(c.source, c.input) AS example_trace_id
+FROM (
+  SELECT *, coalesce(input_uncached_tokens, 0) + coalesce(cache_read_tokens, 0) + coalesce(cache_write_5m_tokens, 0) + coalesce(cache_write_1h_tokens, 0) AS input,
+    coalesce(output_text_tokens, 0) + coalesce(reasoning_tokens, 0) AS output
+  FROM calls_net WHERE cost IS NOT NULL) AS c
+JOIN (
+  SELECT
+    tenant, toMonday(event_time) AS week, environment, feature, model, count() AS n,
+    quantileExactLow(0.5)(coalesce(input_uncached_tokens, 0) + coalesce(cache_read_tokens, 0) + coalesce(cache_write_5m_tokens, 0) + coalesce(cache_write_1h_tokens, 0)) AS median
+  FROM calls_net WHERE cost IS NOT NULL GROUP BY tenant, week, environment, feature, model) AS medians
+  ON medians.tenant = c.tenant AND medians.week = toMonday(c.event_time) AND medians.environment = c.environment
+    AND medians.feature = c.feature AND medians.model = c.model
+WHERE medians.n >= 20 AND medians.median > 0 AND c.input > 4 * medians.median
+GROUP BY tenant, week, environment, feature, model
+UNION ALL
+-- A cheaper model of the same feature whose mean score is not lower: the intervals of the difference hold 0 or more.
+SELECT
+  dear.tenant AS tenant, dear.week AS week, 'cheaper_model' AS kind, dear.environment AS environment, dear.team AS team, dear.feature AS feature, dear.model AS model,
+  CAST(dear.model_calls * (dear.per_call - cheap.per_call), 'Nullable(Float64)') AS saving,
+  dear.model_calls AS calls,
+  concat(cheap.model, ' costs ', toString(round(100 * cheap.per_call / dear.per_call, 1)), ' % a call; ', dear.score, ' ', toString(round(dear.mean, 3)),
+    ' (', toString(dear.scores), ' scores) against ', toString(round(cheap.mean, 3)), ' (', toString(cheap.scores), ')') AS evidence,
+  dear.example AS example_trace_id
+FROM scored_models AS dear
+JOIN scored_models AS cheap
+  ON cheap.tenant = dear.tenant AND cheap.week = dear.week AND cheap.environment = dear.environment AND cheap.feature = dear.feature AND cheap.score = dear.score
+WHERE cheap.model != dear.model AND cheap.per_call < 0.8 * dear.per_call
+  AND cheap.mean >= dear.mean - 1.96 * sqrt(pow(cheap.error, 2) + pow(dear.error, 2));

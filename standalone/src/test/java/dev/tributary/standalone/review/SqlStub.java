@@ -1,0 +1,53 @@
+package dev.tributary.standalone.review;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.tributary.standalone.platform.SqlClient;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+
+/** A ClickHouse that answers as it is told, and remembers what it was asked. */
+public final class SqlStub implements AutoCloseable {
+  private final HttpServer server;
+  private final List<String> asked = new CopyOnWriteArrayList<>();
+
+  /** Answers each statement with what the function makes of it. */
+  public SqlStub(UnaryOperator<String> answers) throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          String sql = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+          asked.add(sql + " FORMAT " + exchange.getRequestURI().getQuery());
+          byte[] answer = answers.apply(sql).getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, answer.length == 0 ? -1 : answer.length);
+          exchange.getResponseBody().write(answer);
+          exchange.close();
+        });
+    server.start();
+  }
+
+  /** A client of it. */
+  public SqlClient client() {
+    URI base =
+        URI.create(
+            "http://%s:%d"
+                .formatted(server.getAddress().getHostString(), server.getAddress().getPort()));
+    return new SqlClient(base, "any");
+  }
+
+  /** The statements, in order. */
+  public List<String> asked() {
+    return asked;
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}
