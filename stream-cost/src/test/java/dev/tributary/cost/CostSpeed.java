@@ -1,11 +1,14 @@
 package dev.tributary.cost;
 
-import dev.tributary.cost.core.CellKey;
 import dev.tributary.cost.core.CombinedPart;
 import dev.tributary.cost.core.EntryCells;
 import dev.tributary.cost.core.GroupingSet;
+import dev.tributary.cost.core.LowScores;
 import dev.tributary.cost.core.MergeInput;
+import dev.tributary.cost.core.PartContribution;
+import dev.tributary.cost.core.PartKey;
 import dev.tributary.cost.core.PartialWindow;
+import dev.tributary.cost.core.SpendScope;
 import dev.tributary.cost.core.WindowCodec;
 import dev.tributary.cost.core.WindowKey;
 import dev.tributary.cost.core.WindowState;
@@ -20,20 +23,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.Serde;
 
 /**
  * CPU per ledger entry of this module's own work, without Kafka: decode, combine, drain, merge. A
- * main class, not a test: it asserts nothing. Arguments: entries per drain.
+ * main class, not a test: it asserts nothing. Arguments: entries per drain; {@code windows}:
+ * without cells and spend.
  */
 final class CostSpeed {
   private static final int ENTRIES = 20_000;
   private static final int ROUNDS = 12;
+  private static final List<SpendScope> SCOPES =
+      Stream.of("team", "feature", "workspace", "model", "environment", "project", "cost_center")
+          .map(SpendScope::parse)
+          .toList();
 
   private CostSpeed() {}
 
   public static void main(String[] args) {
     int perDrain = args.length == 0 ? 1_000 : Integer.parseInt(args[0]);
+    boolean isAll = args.length < 2 || args[1].equals("all");
     Serde<LedgerEntry> serde = TopicSerdes.inMemory().value(Topics.LEDGER);
     List<byte[]> bytes = new ArrayList<>();
     for (LedgerEntry entry : LedgerEntries.company(new Random(1), ENTRIES)) {
@@ -42,14 +52,18 @@ final class CostSpeed {
     System.out.printf(
         "%d bytes per entry%n", bytes.stream().mapToInt(b -> b.length).sum() / ENTRIES);
     for (int round = 0; round < ROUNDS; round++) {
-      round(serde, bytes, perDrain);
+      round(serde, bytes, perDrain, isAll);
     }
   }
 
-  private static void round(Serde<LedgerEntry> serde, List<byte[]> bytes, int perDrain) {
-    EntryCells cells = new EntryCells(GroupingSet.DEFAULTS);
+  private static void round(
+      Serde<LedgerEntry> serde, List<byte[]> bytes, int perDrain, boolean isAll) {
+    EntryCells cells =
+        isAll
+            ? new EntryCells(GroupingSet.DEFAULTS, LowScores.DEFAULT, true, SCOPES)
+            : new EntryCells(GroupingSet.DEFAULTS);
     WindowCodec codec = new WindowCodec();
-    Map<CellKey, CombinedPart> parts = new HashMap<>();
+    Map<PartKey, CombinedPart> parts = new HashMap<>();
     Map<byte[], byte[]> store = new TreeMap<>(Arrays::compareUnsigned);
     long[] ns = new long[4];
     long partials = 0;
@@ -66,19 +80,16 @@ final class CostSpeed {
         cells.read(entry);
         for (int set = 0; set < cells.sets(); set++) {
           if (cells.enters(set)) {
-            CellKey key = cells.key(set);
-            CombinedPart part = parts.get(key);
-            if (part == null) {
-              part = new CombinedPart();
-              parts.put(key, part);
-            }
-            cells.contribution(set).addTo(part);
+            add(parts, cells.key(set), cells.contribution(set));
           }
+        }
+        for (int scope = 0; scope < cells.spends(); scope++) {
+          add(parts, cells.spendKey(scope), cells.spend());
         }
       }
       ns[1] += -start + (start = cpu());
       List<Map.Entry<String, byte[]>> drained = new ArrayList<>(parts.size());
-      for (Map.Entry<CellKey, CombinedPart> part : parts.entrySet()) {
+      for (Map.Entry<PartKey, CombinedPart> part : parts.entrySet()) {
         byte[] encoded = codec.encode(part.getValue().toPartial(part.getKey().startUs()));
         drained.add(Map.entry(part.getKey().recordKey(), encoded));
         partialBytes += encoded.length;
@@ -102,6 +113,11 @@ final class CostSpeed {
         partials / (double) bytes.size(),
         partialBytes / partials,
         store.size());
+  }
+
+  private static void add(
+      Map<PartKey, CombinedPart> parts, PartKey key, PartContribution contribution) {
+    contribution.addTo(parts.computeIfAbsent(key, made -> new CombinedPart()));
   }
 
   private static void merge(
