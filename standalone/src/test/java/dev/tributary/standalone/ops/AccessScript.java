@@ -79,7 +79,7 @@ final class AccessScript {
         allow tool --operation All "$kind" "${APPLICATIONS:-tributary}-run-" --resource-pattern-type prefixed
       done
       allow tool --operation All --topic "${PREFIX:-}run." --resource-pattern-type prefixed
-      allow tool --operation Describe --group "${APPLICATIONS:-tributary}-attribution" --group """;
+      allow tool --operation Describe --group "${APPLICATIONS:-tributary}-attribution" --group""";
 
   private AccessScript() {}
 
@@ -110,7 +110,7 @@ final class AccessScript {
     script.append('\n');
     append(script, "Read", "tool", names(TOOL_READS::contains));
     append(script, "Write", "tool", tool);
-    script.append(TOOL_GROUPS).append(SinkConfig.GROUP.defaultText()).append('\n');
+    script.append(TOOL_GROUPS).append(' ').append(SinkConfig.GROUP.defaultText()).append('\n');
     script.append('\n');
     append(script, "Write", "collector", names(topic -> topic.name().startsWith("otlp_")));
     return script.toString();
