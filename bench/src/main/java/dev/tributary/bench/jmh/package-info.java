@@ -1,0 +1,5 @@
+/** Micro-benchmarks of pure code. */
+@NullMarked
+package dev.tributary.bench.jmh;
+
+import org.jspecify.annotations.NullMarked;
