@@ -117,7 +117,7 @@ for kind in --group --transactional-id --topic; do
   allow tool --operation All "$kind" "${APPLICATIONS:-tributary}-run-" --resource-pattern-type prefixed
 done
 allow tool --operation All --topic "${PREFIX:-}run." --resource-pattern-type prefixed
-allow tool --operation Describe --group "${APPLICATIONS:-tributary}-attribution" --grouptributary-sink-clickhouse
+allow tool --operation Describe --group "${APPLICATIONS:-tributary}-attribution" --group tributary-sink-clickhouse
 
 topics Write collector \
   otlp_logs \
