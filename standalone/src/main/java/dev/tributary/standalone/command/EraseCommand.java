@@ -2,24 +2,20 @@ package dev.tributary.standalone.command;
 
 import dev.tributary.normalize.NormalizeConfig;
 import dev.tributary.normalize.core.Erasures;
-import dev.tributary.runtime.config.CommonSettings;
-import dev.tributary.runtime.config.ProcessEnvironment;
-import dev.tributary.runtime.config.Setting;
 import dev.tributary.runtime.config.Settings;
 import dev.tributary.schemas.Keys;
-import dev.tributary.sink.clickhouse.SinkConfig;
 import dev.tributary.standalone.erasure.Erasure;
 import dev.tributary.standalone.erasure.ErasureSubject;
 import dev.tributary.standalone.platform.Addresses;
 import dev.tributary.standalone.platform.DataFolder;
 import dev.tributary.standalone.platform.SqlClient;
+import dev.tributary.standalone.platform.ToolSettings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -70,7 +66,7 @@ public final class EraseCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
     Addresses running = Addresses.of(data.folder());
-    Settings settings = settings(running);
+    Settings settings = settings();
     List<ErasureSubject> subjects = subjects(settings);
     Erasure erasure =
         new Erasure(settings, SqlClient.of(running), line -> out.printf("%s%n", line));
@@ -84,22 +80,10 @@ public final class EraseCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Settings settings(Addresses running) {
-    ProcessEnvironment environment = ProcessEnvironment.current();
-    List<Setting<?>> known =
-        Stream.of(
-                CommonSettings.CLIENTS,
-                CommonSettings.STREAMS,
-                NormalizeConfig.SETTINGS,
-                List.<Setting<?>>of(SinkConfig.GROUP))
-            .<Setting<?>>flatMap(List::stream)
-            .toList();
-    return Settings.load(config, environment.variables(), environment.properties(), known)
+  private Settings settings() {
+    return ToolSettings.load(data.folder(), config)
         .withDefaults(
-            Map.of(
-                CommonSettings.BOOTSTRAP_SERVERS.key(), running.kafka(),
-                CommonSettings.REGISTRY_URL.key(), running.registry(),
-                NormalizeConfig.USER_SECRET.key(), DataFolder.userSecret(data.folder())));
+            Map.of(NormalizeConfig.USER_SECRET.key(), DataFolder.userSecret(data.folder())));
   }
 
   private List<ErasureSubject> subjects(Settings settings) {
