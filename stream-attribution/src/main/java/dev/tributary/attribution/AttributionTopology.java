@@ -3,10 +3,11 @@ package dev.tributary.attribution;
 import dev.tributary.attribution.core.References;
 import dev.tributary.runtime.config.StoreType;
 import dev.tributary.runtime.metrics.ModuleMetrics;
+import dev.tributary.runtime.reference.ReferenceData;
 import dev.tributary.runtime.serde.TopicSerdes;
 import dev.tributary.schemas.Correction;
 import dev.tributary.schemas.LedgerEntry;
-import dev.tributary.schemas.Reference;
+import dev.tributary.schemas.ReferenceKind;
 import dev.tributary.schemas.Rejected;
 import dev.tributary.schemas.Span;
 import dev.tributary.schemas.TopicNames;
@@ -15,6 +16,7 @@ import dev.tributary.schemas.TraceSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.function.Function;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -85,19 +87,16 @@ public final class AttributionTopology {
     StreamsBuilder builder = new StreamsBuilder();
     ModuleMetrics metrics = new ModuleMetrics(meters, MODULE);
 
-    // Reference data is small and needed by every task: a global store, on the heap, read before
-    // the first span. It is used through an index that is swapped when a manifest comes.
+    // Used through an index that is swapped when a manifest comes. Every kind is kept: a manifest
+    // counts them all.
     LoadedReferences references = new LoadedReferences(REFERENCE_PATIENCE);
-    builder.addGlobalStore(
-        Stores.keyValueStoreBuilder(
-                Stores.inMemoryKeyValueStore(REFERENCES),
-                Serdes.String(),
-                serdes.avro(Reference.class))
-            .withLoggingDisabled(), // a global store's changelog is its topic
+    ReferenceData.addGlobalStore(
+        builder,
+        serdes,
         route.inputs().of(Topics.REF),
-        Consumed.with(serdes.key(Topics.REF), serdes.value(Topics.REF))
-            .withName("consume-reference"),
-        () -> new ReferenceProcessor(references, metrics));
+        REFERENCES,
+        EnumSet.complementOf(EnumSet.of(ReferenceKind.MANIFEST)),
+        new ReferenceVersionsInForce(references, metrics));
 
     // Spans and commands are keyed by tenant and trace already, so the join needs no repartition;
     // both go through one processor, because both change the same lines.

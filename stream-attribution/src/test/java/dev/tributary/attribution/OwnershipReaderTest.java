@@ -74,6 +74,6 @@ class OwnershipReaderTest {
   void sameIdTwice_isRefused() {
     String rule = "  - {id: a, match: {service: x}, set: {team: t}}\n";
     assertThatThrownBy(() -> OwnershipReader.readFile("o.yaml", "rules:\n" + rule + rule))
-        .hasMessage("o.yaml:3: id: a second rule of the name a");
+        .hasMessage("o.yaml:3: id: a second one of the name a");
   }
 }

@@ -3,15 +3,17 @@ package dev.tributary.cost;
 import dev.tributary.cost.core.MergeInput;
 import dev.tributary.runtime.combine.CombiningStores;
 import dev.tributary.runtime.config.StoreType;
+import dev.tributary.runtime.reference.ReferenceData;
 import dev.tributary.runtime.run.AppContext;
 import dev.tributary.runtime.run.StreamsProperties;
 import dev.tributary.schemas.Event;
 import dev.tributary.schemas.LedgerEntry;
-import dev.tributary.schemas.Reference;
+import dev.tributary.schemas.ReferenceKind;
 import dev.tributary.schemas.Score;
 import dev.tributary.schemas.Signal;
 import dev.tributary.schemas.Topics;
 import dev.tributary.schemas.WindowRecord;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Properties;
 import org.apache.avro.specific.SpecificRecord;
@@ -43,18 +45,15 @@ public final class CostTopology {
     Properties properties = StreamsProperties.of(CostMain.APP.name(), context.settings());
     StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(new StreamsConfig(properties)));
 
-    // Budgets are reference data: small, needed by every task, put in force by a manifest.
+    // Budgets are reference data, put in force by a manifest.
     LoadedBudgets budgets = new LoadedBudgets();
-    builder.addGlobalStore(
-        Stores.keyValueStoreBuilder(
-                Stores.inMemoryKeyValueStore(CostTopologyNames.REFERENCES),
-                Serdes.String(),
-                context.serdes().avro(Reference.class))
-            .withLoggingDisabled(), // a global store's changelog is its topic
+    ReferenceData.addGlobalStore(
+        builder,
+        context.serdes(),
         context.topics().of(Topics.REF),
-        Consumed.with(context.serdes().key(Topics.REF), context.serdes().value(Topics.REF))
-            .withName("consume-reference"),
-        () -> new BudgetReferenceProcessor(budgets));
+        CostTopologyNames.REFERENCES,
+        EnumSet.of(ReferenceKind.BUDGET),
+        budgets);
 
     KStream<String, LedgerEntry> ledger =
         builder.stream(

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tributary.runtime.config.ConfigException;
 import dev.tributary.runtime.config.Settings;
 import dev.tributary.runtime.testing.ReadmeSettings;
+import dev.tributary.sink.clickhouse.core.SinkLayouts;
+import dev.tributary.sink.clickhouse.core.TopicLayout;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +24,11 @@ final class SinkConfigTest {
     SinkConfig config = SinkConfig.from(Settings.of(Map.of(), SinkConfig.allSettings()));
 
     // Then
-    assertThat(config.layouts()).hasSize(8);
+    assertThat(config.layouts())
+        .extracting(TopicLayout::topic)
+        .containsExactlyElementsOf(SinkLayouts.all().stream().map(TopicLayout::topic).toList())
+        .doesNotHaveDuplicates()
+        .contains("llm.ledger.v1", "llm.traces.v1", "llm.windows.v1");
     assertThat(config.limits().rows()).isEqualTo(20_000);
   }
 

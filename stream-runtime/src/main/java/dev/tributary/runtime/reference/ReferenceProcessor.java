@@ -1,6 +1,5 @@
-package dev.tributary.attribution;
+package dev.tributary.runtime.reference;
 
-import dev.tributary.runtime.metrics.ModuleMetrics;
 import dev.tributary.schemas.Keys;
 import dev.tributary.schemas.Manifest;
 import dev.tributary.schemas.Reference;
@@ -19,8 +18,6 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the timelines of reference data in the global store and puts a version in force when its
@@ -28,21 +25,21 @@ import org.slf4j.LoggerFactory;
  * whole: the one before stays in force, also after a restart, since timelines hold every version.
  */
 final class ReferenceProcessor implements Processor<String, Reference, Void, Void> {
-  private static final Logger LOGGER = LoggerFactory.getLogger(ReferenceProcessor.class);
-
-  private final LoadedReferences loaded;
-  private final ModuleMetrics metrics;
+  private final String storeName;
+  private final Set<ReferenceKind> kinds;
+  private final ReferenceVersions versions;
   private @Nullable KeyValueStore<String, Reference> store;
 
-  ReferenceProcessor(LoadedReferences loaded, ModuleMetrics metrics) {
-    this.loaded = loaded;
-    this.metrics = metrics;
+  ReferenceProcessor(String storeName, Set<ReferenceKind> kinds, ReferenceVersions versions) {
+    this.storeName = storeName;
+    this.kinds = Set.copyOf(kinds);
+    this.versions = versions;
   }
 
   /** A store that was restored without this processor has its manifests already. */
   @Override
   public void init(ProcessorContext<Void, Void> context) {
-    store = context.getStateStore(AttributionTopology.REFERENCES);
+    store = context.getStateStore(storeName);
     Set<String> tenants = new HashSet<>();
     try (KeyValueIterator<String, Reference> all = timelines().all()) {
       while (all.hasNext()) {
@@ -60,11 +57,11 @@ final class ReferenceProcessor implements Processor<String, Reference, Void, Voi
     Reference value = record.value();
     if (value == null) {
       timelines().delete(record.key());
-      return;
-    }
-    timelines().put(record.key(), value);
-    if (value.getKind() == ReferenceKind.MANIFEST) {
+    } else if (value.getKind() == ReferenceKind.MANIFEST) {
+      timelines().put(record.key(), value);
       load(value.getTenant());
+    } else if (kinds.contains(value.getKind())) {
+      timelines().put(record.key(), value);
     }
   }
 
@@ -78,48 +75,28 @@ final class ReferenceProcessor implements Processor<String, Reference, Void, Voi
         Reference entry = entries.next().value;
         if (entry.getKind() == ReferenceKind.MANIFEST) {
           manifest = entry.getManifest();
-        } else {
+        } else if (kinds.contains(entry.getKind())) {
           timelines.add(entry);
         }
       }
     }
     if (manifest == null) {
-      refuse(tenant, "a manifest record without a manifest");
+      versions.refused(tenant, "a manifest record without a manifest");
       return;
     }
-    if (manifest.getVersion() < loaded.activeVersion(tenant)) {
-      refuse(
-          tenant,
-          "version " + manifest.getVersion() + " came after " + loaded.activeVersion(tenant));
+    long active = versions.activeVersion(tenant);
+    if (manifest.getVersion() < active) {
+      versions.refused(tenant, "version " + manifest.getVersion() + " came after " + active);
       return;
     }
     try {
-      use(tenant, ReferenceIndex.read(timelines, manifest), manifest.getLabel());
+      versions.use(tenant, timelines, manifest);
     } catch (IllegalArgumentException e) {
-      refuse(tenant, String.valueOf(e.getMessage()));
-      if (loaded.activeVersion(tenant) == 0) {
+      versions.refused(tenant, "version " + manifest.getVersion() + ": " + e.getMessage());
+      if (active == 0) {
         useLastGood(tenant, timelines, manifest.getVersion());
       }
     }
-  }
-
-  private void use(String tenant, ReferenceIndex index, String label) {
-    boolean isFirst = loaded.activeVersion(tenant) == 0;
-    loaded.swap(tenant, index);
-    if (isFirst) {
-      metrics.gauge(
-          AttributionMetrics.REFERENCE_VERSION,
-          loaded,
-          references -> references.activeVersion(tenant),
-          "tenant",
-          tenant);
-    }
-    LOGGER
-        .atInfo()
-        .addKeyValue("tenant", tenant)
-        .addKeyValue("version", index.version())
-        .addKeyValue("label", label)
-        .log("reference data is in force");
   }
 
   /**
@@ -127,31 +104,23 @@ final class ReferenceProcessor implements Processor<String, Reference, Void, Voi
    * force then is in the timelines.
    */
   private void useLastGood(String tenant, List<Reference> timelines, long refused) {
-    TreeSet<Long> versions = new TreeSet<>();
+    TreeSet<Long> stated = new TreeSet<>();
     for (Reference timeline : timelines) {
       for (ReferenceRow row : timeline.getTimeline()) {
-        versions.add(row.getAddedIn());
+        stated.add(row.getAddedIn());
         if (row.getWithdrawnIn() != null) {
-          versions.add(row.getWithdrawnIn());
+          stated.add(row.getWithdrawnIn());
         }
       }
     }
-    for (long version : versions.headSet(refused, false).descendingSet()) {
+    for (long version : stated.headSet(refused, false).descendingSet()) {
       try {
-        use(tenant, ReferenceIndex.readUpTo(timelines, version), "the last that can be read");
+        versions.useUpTo(tenant, timelines, version);
         return;
       } catch (IllegalArgumentException e) {
-        refuse(tenant, "version " + version + ": " + e.getMessage());
+        versions.refused(tenant, "version " + version + ": " + e.getMessage());
       }
     }
-  }
-
-  private void refuse(String tenant, String why) {
-    metrics.counter(AttributionMetrics.REFERENCE_REFUSED, "tenant", tenant).increment();
-    LOGGER
-        .atError()
-        .addKeyValue("tenant", tenant)
-        .log("reference data is refused, the version before stays in force: {}", why);
   }
 
   private KeyValueStore<String, Reference> timelines() {
