@@ -161,14 +161,14 @@ public final class Topics {
       new Topic<>(
           "llm.eval.rates.v1",
           String.class,
-          "tenant|policy|stratum",
+          "tenant|policy|stratum@team|from",
           EvalRate.class,
           1,
           Cleanup.COMPACT,
           null,
           "stream-eval-dispatch",
           null,
-          "Sampling rates in force, written by one controller.");
+          "Sampling rates, each from a time on, written by one controller.");
 
   /** States of anomaly episodes. */
   public static final Topic<String, Anomaly> ANOMALIES =

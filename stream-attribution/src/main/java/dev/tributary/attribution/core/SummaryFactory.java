@@ -126,6 +126,7 @@ final class SummaryFactory {
     summary.setSessionId(booking.sessionId());
     summary.setUserHash(booking.userHash());
     summary.setAttribution(booking.attribution(booking.speaker()));
+    summary.setPurpose(speaker.getPurpose());
     summary.setModels(new ArrayList<>(models));
     summary.setSpans(booking.size() + header.overLimit.spans());
     summary.setCalls(calls);

@@ -1,0 +1,16 @@
+package dev.tributary.evaldispatch.core;
+
+import java.math.BigDecimal;
+
+/**
+ * A job that the controller may let through.
+ *
+ * @param jobId trace, evaluator and version
+ * @param cell whose ceiling counts
+ * @param stratum the trace's
+ * @param draw chosen where below the rate
+ * @param closedAtUs when the trace closed: decides which rate holds
+ * @param mostCost reserved where it is let through, ledger currency
+ */
+public record Candidate(
+    String jobId, Cell cell, String stratum, double draw, long closedAtUs, BigDecimal mostCost) {}
