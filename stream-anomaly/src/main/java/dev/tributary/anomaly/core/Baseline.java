@@ -143,4 +143,32 @@ final class Baseline {
   private static double weight(ErrorScale scale, double least) {
     return scale.sigma() <= least ? 1 : Math.pow(least / scale.sigma(), SHARPNESS);
   }
+
+  void save(StateWriter to) {
+    profile.save(to);
+    levelError.save(to);
+    dayError.save(to);
+    weekError.save(to);
+    error.save(to);
+    to.number(level);
+    to.number(count);
+    to.number(recentValue);
+    to.number(recentDay);
+    to.number(recentWeek);
+    to.number(recentWeight);
+  }
+
+  void load(StateReader from) {
+    profile.load(from);
+    levelError.load(from);
+    dayError.load(from);
+    weekError.load(from);
+    error.load(from);
+    level = from.number();
+    count = from.number();
+    recentValue = from.number();
+    recentDay = from.number();
+    recentWeek = from.number();
+    recentWeight = from.number();
+  }
 }

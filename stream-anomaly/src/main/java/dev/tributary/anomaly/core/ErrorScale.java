@@ -40,4 +40,14 @@ final class ErrorScale {
   double count() {
     return weight;
   }
+
+  void save(StateWriter to) {
+    to.number(mean);
+    to.number(weight);
+  }
+
+  void load(StateReader from) {
+    mean = from.number();
+    weight = from.number();
+  }
 }

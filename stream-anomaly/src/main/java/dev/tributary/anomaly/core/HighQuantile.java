@@ -26,4 +26,14 @@ final class HighQuantile {
   double value() {
     return Math.exp(log);
   }
+
+  void save(StateWriter to) {
+    to.number(log);
+    to.number(count);
+  }
+
+  void load(StateReader from) {
+    log = from.number();
+    count = from.number();
+  }
 }

@@ -39,6 +39,19 @@ final class Latch {
     return Change.NONE;
   }
 
+  /** The same for a limit, whose breach never becomes the new level. */
+  Change addLimit(Policy policy, long timeUs, boolean breach, boolean isCalm) {
+    if (isOpen) {
+      calm = isCalm ? calm + 1 : 0;
+      if (calm >= policy.resolveWindows()) {
+        close();
+        return Change.RESOLVED;
+      }
+      return Change.NONE;
+    }
+    return add(policy, timeUs, breach, false, isCalm);
+  }
+
   private Change whileOpen(Policy policy, long timeUs, boolean isCalm) {
     calm = isCalm ? calm + 1 : 0;
     if (calm >= policy.resolveWindows()) {
@@ -56,5 +69,24 @@ final class Latch {
     isOpen = false;
     recent = 0;
     calm = 0;
+  }
+
+  void save(StateWriter to) {
+    to.whole(recent);
+    to.whole(calm);
+    to.flag(isOpen);
+    to.whole(openedUs);
+  }
+
+  void load(StateReader from) {
+    recent = (int) from.whole();
+    calm = (int) from.whole();
+    isOpen = from.flag();
+    openedUs = from.whole();
+  }
+
+  /** Ends the episode, whatever came. */
+  void expire() {
+    close();
   }
 }

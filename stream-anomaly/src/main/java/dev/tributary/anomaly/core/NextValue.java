@@ -115,4 +115,25 @@ final class NextValue {
     }
     return best;
   }
+
+  void save(StateWriter to) {
+    for (ErrorScale error : errors) {
+      error.save(to);
+    }
+    to.number(last).number(beforeLast).number(quick).number(slow).number(shift);
+    to.whole(wild).flag(isStarted);
+  }
+
+  void load(StateReader from) {
+    for (ErrorScale error : errors) {
+      error.load(from);
+    }
+    last = from.number();
+    beforeLast = from.number();
+    quick = from.number();
+    slow = from.number();
+    shift = from.number();
+    wild = (int) from.whole();
+    isStarted = from.flag();
+  }
 }

@@ -2,10 +2,19 @@ package dev.tributary.anomaly.core;
 
 /** The upper tail of the normal distribution. */
 final class NormalTail {
+  /** The default of policies, asked for with every window. */
+  private static final double USUAL = 1e-4;
+
+  private static final double USUAL_SIGMAS = bisect(USUAL);
+
   private NormalTail() {}
 
   /** How many standard deviations leave this probability above; by bisection, to 1e-9. */
   static double sigmas(double probability) {
+    return probability == USUAL ? USUAL_SIGMAS : bisect(probability);
+  }
+
+  private static double bisect(double probability) {
     double low = 0;
     double high = 40;
     for (int i = 0; i < 60; i++) {

@@ -40,9 +40,22 @@ public final class PolicyYaml {
   public static Parsed parse(String source, String text) {
     PolicyYaml yaml = new PolicyYaml(source, load(source, text));
     boolean namesValues = yaml.fields.containsKey("values");
-    Policy policy = yaml.policy();
+    Policy policy = yaml.policy(Policy.DEFAULT);
     yaml.refuseUnknown();
     return new Parsed(policy, namesValues);
+  }
+
+  /**
+   * A policy with some fields stated.
+   *
+   * @param base what holds for fields that are not stated
+   * @throws PolicyException naming source, key, value and what is allowed
+   */
+  public static Policy over(String source, Policy base, Map<String, Object> stated) {
+    PolicyYaml yaml = new PolicyYaml(source, new TreeMap<>(stated));
+    Policy policy = yaml.policy(base);
+    yaml.refuseUnknown();
+    return policy;
   }
 
   private static Map<String, Object> load(String source, String text) {
@@ -67,8 +80,7 @@ public final class PolicyYaml {
     return fields;
   }
 
-  private Policy policy() {
-    Policy d = Policy.DEFAULT;
+  private Policy policy(Policy d) {
     try {
       return new Policy(
           choice("values", ValueKind.class, d.values()),

@@ -124,4 +124,24 @@ final class Profile {
   private static long hourOf(long timeUs) {
     return Math.floorDiv(timeUs, (long) HOUR_US);
   }
+
+  void save(StateWriter to) {
+    to.sparse(day);
+    to.counts(dayVisits);
+    to.sparse(week);
+    to.counts(weekVisits);
+    to.whole(visitHour);
+    to.number(visitSum);
+    to.number(visitCount);
+  }
+
+  void load(StateReader from) {
+    from.sparse(day);
+    from.counts(dayVisits);
+    from.sparse(week);
+    from.counts(weekVisits);
+    visitHour = from.whole();
+    visitSum = from.number();
+    visitCount = from.number();
+  }
 }

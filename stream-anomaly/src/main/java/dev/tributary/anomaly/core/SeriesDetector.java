@@ -1,5 +1,7 @@
 package dev.tributary.anomaly.core;
 
+import java.util.List;
+
 /**
  * State and rule of one series: {@link #add} takes its windows in order of time and says what each
  * means. Bounded state, about 2 KB; not for several threads. Equal windows give equal readings.
@@ -24,6 +26,10 @@ public final class SeriesDetector {
 
   /** Distance in spreads that counts as ratio 2 for a signed series. */
   private static final double SIGNED_UNIT = 6;
+
+  /** Their order is the format of a saved state. */
+  private static final List<SeriesStatus> STATUSES =
+      List.of(SeriesStatus.WARMUP, SeriesStatus.OK, SeriesStatus.OPEN, SeriesStatus.RESOLVED);
 
   private final Policy policy;
   private final double stepUs;
@@ -205,5 +211,47 @@ public final class SeriesDetector {
 
   private static double over(double value, double expected, double unit) {
     return Math.max(value, 1e-3 * unit) / Math.max(expected, unit);
+  }
+
+  /** Ends the open episode because nothing comes any more; the series goes on from its baseline. */
+  public void expire() {
+    latch.expire();
+  }
+
+  /** Start of the last window taken, microseconds; meaningless before the first. */
+  public long lastUs() {
+    return lastUs;
+  }
+
+  /** Writes the state; a detector of the same policy and step goes on from it. */
+  public void save(StateWriter to) {
+    to.whole(firstUs).whole(lastUs).number(windows).number(usualSamples).number(recent);
+    to.number(latest.score()).octet(STATUSES.indexOf(latest.status())).number(latest.baseline());
+    to.number(latest.ratio()).flag(latest.breach()).flag(latest.levelShift());
+    baseline.save(to);
+    latch.save(to);
+    surprise.save(to);
+    spread.save(to);
+  }
+
+  /** Takes a state that {@link #save} wrote. */
+  public void load(StateReader from) {
+    firstUs = from.whole();
+    lastUs = from.whole();
+    windows = from.number();
+    usualSamples = from.number();
+    recent = from.number();
+    latest =
+        new Reading(
+            from.number(),
+            STATUSES.get(from.octet()),
+            from.number(),
+            from.number(),
+            from.flag(),
+            from.flag());
+    baseline.load(from);
+    latch.load(from);
+    surprise.load(from);
+    spread.load(from);
   }
 }

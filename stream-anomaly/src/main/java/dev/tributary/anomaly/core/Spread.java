@@ -27,4 +27,16 @@ final class Spread {
   double least() {
     return SHARE * Math.sqrt(Math.max(0, variance)) + 1e-9 * Math.abs(mean);
   }
+
+  void save(StateWriter to) {
+    to.number(count);
+    to.number(mean);
+    to.number(variance);
+  }
+
+  void load(StateReader from) {
+    count = from.number();
+    mean = from.number();
+    variance = from.number();
+  }
 }

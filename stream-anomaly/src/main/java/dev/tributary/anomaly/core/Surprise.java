@@ -141,4 +141,32 @@ final class Surprise {
   private static int hourOf(long timeUs) {
     return (int) Math.floorMod((long) Math.floor(timeUs / HOUR_US), 24L);
   }
+
+  void save(StateWriter to) {
+    next.save(to);
+    high.save(to);
+    smoothScale.save(to);
+    swellScale.save(to);
+    to.sparse(hourly);
+    to.counts(hourlyCount);
+    to.number(smooth);
+    to.number(swell);
+    to.number(usualSwell);
+    to.number(count);
+    to.number(remembered);
+  }
+
+  void load(StateReader from) {
+    next.load(from);
+    high.load(from);
+    smoothScale.load(from);
+    swellScale.load(from);
+    from.sparse(hourly);
+    from.counts(hourlyCount);
+    smooth = from.number();
+    swell = from.number();
+    usualSwell = from.number();
+    count = from.number();
+    remembered = from.number();
+  }
 }

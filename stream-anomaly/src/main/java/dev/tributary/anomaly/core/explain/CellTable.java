@@ -93,6 +93,11 @@ public final class CellTable {
     return isRatio;
   }
 
+  /** Names of the dimensions, in the order in which cells give them. */
+  public List<String> names() {
+    return dimensions;
+  }
+
   List<String> dimensions() {
     return dimensions;
   }

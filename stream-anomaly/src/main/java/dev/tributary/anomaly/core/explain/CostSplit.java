@@ -80,6 +80,15 @@ public record CostSplit(BigDecimal change, Map<Factor, BigDecimal> effects) {
     return new CostSplit(change, rounded(effects, change));
   }
 
+  /** The same for one of so many equal parts; the effects still sum to the change. */
+  public CostSplit per(long parts) {
+    BigDecimal divisor = BigDecimal.valueOf(parts);
+    Map<Factor, BigDecimal> each = new EnumMap<>(Factor.class);
+    effects.forEach((factor, effect) -> each.put(factor, effect.divide(divisor, DIGITS)));
+    BigDecimal change = this.change.divide(divisor, DIGITS).setScale(SCALE, RoundingMode.HALF_EVEN);
+    return new CostSplit(change, rounded(each, change));
+  }
+
   /**
    * The factor with the greatest effect in the direction of the change; null where none changed.
    */

@@ -1,0 +1,198 @@
+package dev.tributary.anomaly;
+
+import dev.tributary.anomaly.core.EpisodeId;
+import dev.tributary.anomaly.core.group.Owners;
+import dev.tributary.runtime.metrics.InputMetrics;
+import dev.tributary.schemas.Alert;
+import dev.tributary.schemas.Anomaly;
+import dev.tributary.schemas.Event;
+import dev.tributary.schemas.Keys;
+import dev.tributary.schemas.Signal;
+import java.math.BigDecimal;
+import java.util.Map;
+import java.util.Set;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns what other streams noticed into alerts for owners: budgets crossed or forecast to be, and
+ * open traces that run away, loop or stall. Told once: an event has an id, and of a signal the last
+ * state that was told is kept.
+ */
+final class WatchProcessor
+    extends ContextualProcessor<String, SpecificRecord, String, SpecificRecord> {
+  private static final Set<String> EVENTS = Set.of("budget_crossed", "budget_forecast");
+  private static final Set<String> SIGNALS = Set.of("runaway_cost", "tool_loop", "stalled_handoff");
+  private static final String ALL = "all";
+
+  private final AnomalyMetrics metrics;
+  private final LoadedReferences references;
+  private KeyValueStore<Bytes, byte[]> told;
+  private InputMetrics events;
+  private InputMetrics signals;
+
+  @SuppressWarnings("NullAway.Init") // init() comes before everything else
+  WatchProcessor(AnomalyMetrics metrics, LoadedReferences references) {
+    this.metrics = metrics;
+    this.references = references;
+  }
+
+  @Override
+  public void init(ProcessorContext<String, SpecificRecord> context) {
+    super.init(context);
+    told = context.getStateStore(AnomalyTopologyNames.SIGNALS);
+    int partition = context.taskId().partition();
+    events = metrics.events(partition);
+    signals = metrics.signals(partition);
+  }
+
+  @Override
+  public void process(Record<String, SpecificRecord> received) {
+    if (received.value() instanceof Event event) {
+      events.received();
+      count(events, EVENTS.contains(event.getKind()) && tell(event));
+    } else if (received.value() instanceof Signal signal) {
+      signals.received();
+      count(signals, SIGNALS.contains(signal.getKind()) && tell(signal));
+    }
+  }
+
+  private static void count(InputMetrics input, boolean isTold) {
+    if (isTold) {
+      input.sentPrimary();
+    } else {
+      input.dropped(DropReason.NOT_WATCHED);
+    }
+  }
+
+  private boolean tell(Event event) {
+    Map<String, String> detail = event.getDetail();
+    if ("false".equals(detail.get("crossed")) && event.getKind().equals("budget_crossed")) {
+      return false;
+    }
+    if ("true".equals(detail.get("late"))) {
+      return false; // the period is over: nobody can act on it
+    }
+    String team = team(event.getTenant(), event.getDimensions());
+    BigDecimal limit = amount(detail.get("limit"));
+    boolean isForecast = event.getKind().equals("budget_forecast");
+    String what =
+        isForecast
+            ? " is expected to reach " + detail.get("forecast") + " by the end of its period"
+            : " has reached " + detail.get("threshold") + " %";
+    String sentence =
+        "budget "
+            + detail.get("budget")
+            + " ("
+            + detail.get("scope")
+            + ")"
+            + what
+            + " of "
+            + detail.get("limit")
+            + "; owner: "
+            + team;
+    Anomaly raised =
+        AnomalyRecords.raised(
+            event.getTenant(),
+            event.getEventId(),
+            false,
+            event.getEnvironment() == null ? ALL : event.getEnvironment(),
+            event.getSubject(),
+            event.getKind(),
+            event.getDimensions(),
+            event.getEventTimeUs(),
+            event.getEventTimeUs(),
+            event.getAmount(),
+            limit,
+            sentence);
+    boolean isFull = "100".equals(detail.get("threshold"));
+    send(raised, team, isFull ? "critical" : "warning");
+    return true;
+  }
+
+  private boolean tell(Signal signal) {
+    Bytes key = StoreKeys.of(signal.getTenant() + Keys.SEPARATOR + signal.getScope());
+    byte[] before = told.get(key);
+    boolean wasActive = before != null;
+    if (signal.getActive() == wasActive) {
+      return false;
+    }
+    Map<String, String> detail = signal.getDetail();
+    String team = team(signal.getTenant(), detail);
+    long sinceUs =
+        signal.getActive() ? signal.getSinceUs() : StoreKeys.time(Bytes.wrap(orEmpty(before)));
+    String environment = detail.getOrDefault("environment", ALL);
+    String id = EpisodeId.of(signal.getTenant(), environment, signal.getScope(), sinceUs);
+    String sentence =
+        signal.getScope().replace(':', ' ')
+            + (signal.getActive() ? words(signal) : " is over")
+            + "; owner: "
+            + team;
+    if (signal.getActive()) {
+      told.put(key, StoreKeys.of(sinceUs).get());
+    } else {
+      told.delete(key);
+    }
+    Anomaly raised =
+        AnomalyRecords.raised(
+            signal.getTenant(),
+            id,
+            !signal.getActive(),
+            environment,
+            signal.getScope(),
+            signal.getKind(),
+            detail,
+            sinceUs,
+            signal.getSinceUs(),
+            signal.getValue(),
+            signal.getLimit(),
+            sentence);
+    send(raised, team, signal.getActive() ? signal.getSeverity() : "info");
+    return true;
+  }
+
+  private static byte[] orEmpty(byte @Nullable [] stored) {
+    return stored == null ? new byte[Long.BYTES] : stored;
+  }
+
+  private static String words(Signal signal) {
+    String value =
+        signal.getValue() == null ? "" : signal.getValue().stripTrailingZeros().toPlainString();
+    return switch (signal.getKind()) {
+      case "runaway_cost" -> " is still open and has cost " + value;
+      case "tool_loop" -> " is still open and repeats one tool call " + value + " times";
+      default -> " waits for an agent that does not come";
+    };
+  }
+
+  private String team(String tenant, Map<String, String> dimensions) {
+    String own = dimensions.get("team");
+    if (own != null) {
+      return own;
+    }
+    String owner =
+        references.of(tenant).owners().teamOf(dimensions.get("feature"), dimensions.get("service"));
+    return owner == null ? Owners.UNATTRIBUTED : owner;
+  }
+
+  private void send(Anomaly raised, String team, String severity) {
+    long atMs = Math.max(0, raised.getWindowStartUs() / 1_000);
+    String tenant = raised.getTenant();
+    context().forward(new Record<>(tenant + Keys.SEPARATOR + raised.getEpisodeId(), raised, atMs));
+    Alert alert =
+        AnomalyRecords.alertOf(
+            raised, team, references.of(tenant).owners().routesOf(team), severity);
+    context().forward(new Record<>(tenant + Keys.SEPARATOR + team, alert, atMs));
+    metrics.anomalySent(context().currentSystemTimeMs() - atMs);
+    metrics.alertSent();
+  }
+
+  private static @Nullable BigDecimal amount(@Nullable String text) {
+    return text == null ? null : new BigDecimal(text);
+  }
+}

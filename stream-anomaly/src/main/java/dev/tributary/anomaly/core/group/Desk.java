@@ -1,0 +1,278 @@
+package dev.tributary.anomaly.core.group;
+
+import dev.tributary.anomaly.core.StateReader;
+import dev.tributary.anomaly.core.StateWriter;
+import dev.tributary.anomaly.core.series.Finding;
+import dev.tributary.anomaly.core.series.SeriesKey;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The episodes of one tenant and environment: puts those of one cause under one of them, explains
+ * that one, and tells its owner once. Takes whole steps, so that what it says depends on no order
+ * of arrival.
+ */
+public final class Desk {
+  /** More episodes than this at a time are told without group or alert. */
+  private static final int MOST_EPISODES = 1_000;
+
+  /** Steps of an episode after which its explanation stands. */
+  private static final int MOST_EXPLAINED = 6;
+
+  /** A factor from which on a rise is critical. */
+  private static final double CRITICAL = 5;
+
+  private static final Comparator<Finding> ORDER =
+      Comparator.comparing((Finding f) -> f.key().text())
+          .thenComparing(Finding::metric)
+          .thenComparing(Finding::isLimit)
+          .thenComparingLong(Finding::revision);
+
+  /** What is known of cells and of what was new. */
+  public interface Evidence {
+    /**
+     * Cells of a series.
+     *
+     * @param fromUs earliest start, inclusive
+     * @param untilUs latest start, exclusive
+     */
+    List<CellFact> cells(SeriesKey key, long fromUs, long untilUs);
+
+    /** What was first seen in a time, in the features of a series. */
+    List<Change> changes(SeriesKey key, long fromUs, long untilUs);
+  }
+
+  private final long stepUs;
+  private final long lookBackUs;
+  private final long keepUs;
+  private final Map<String, OpenEpisode> episodes = new TreeMap<>();
+
+  /**
+   * @param stepUs length of a step
+   * @param lookBackUs time before an episode that its cells are compared with, and in which a
+   *     change counts as one that came with it
+   * @param keepUs time after its end in which an episode can be amended
+   */
+  public Desk(long stepUs, long lookBackUs, long keepUs) {
+    this.stepUs = stepUs;
+    this.lookBackUs = lookBackUs;
+    this.keepUs = keepUs;
+  }
+
+  /** Whether nothing is open or remembered. */
+  public boolean isEmpty() {
+    return episodes.isEmpty();
+  }
+
+  /**
+   * Takes a step.
+   *
+   * @param untilUs its end
+   * @param findings all of the step, in any order
+   */
+  public void take(
+      long untilUs, List<Finding> findings, Evidence evidence, Owners owners, Consumer<Told> out) {
+    List<Finding> sorted = findings.stream().sorted(ORDER).toList();
+    List<OpenEpisode> fresh = new ArrayList<>();
+    for (Finding finding : sorted) {
+      OpenEpisode known = episodes.get(finding.episodeId());
+      if (known != null) {
+        update(known, finding);
+      } else if (finding.state() == Finding.State.OPENED && episodes.size() < MOST_EPISODES) {
+        OpenEpisode episode = new OpenEpisode(finding);
+        fresh.add(episode);
+        episodes.put(episode.id(), episode);
+      }
+    }
+    // Two openings of one cause may be as far apart as persistence allows.
+    group(fresh, new Kinship(owners, 3 * stepUs));
+    for (Finding finding : sorted) {
+      tell(finding, evidence, owners, out);
+    }
+    for (OpenEpisode episode : fresh) {
+      if (episode.leads()) {
+        out.accept(notice(episode, evidence, owners, false));
+      }
+    }
+    endGroups(evidence, owners, out);
+    forget(untilUs);
+  }
+
+  private static void update(OpenEpisode known, Finding finding) {
+    if (finding.state() != Finding.State.AMENDED) {
+      known.last = finding;
+    }
+    if (finding.state().isEnd()) {
+      known.isEnded = true;
+      known.endedUs = finding.windowUs();
+    }
+  }
+
+  private void group(List<OpenEpisode> fresh, Kinship kinship) {
+    List<List<OpenEpisode>> groups = new ArrayList<>();
+    for (OpenEpisode episode : fresh) {
+      OpenEpisode leader = knownLeader(episode, fresh, kinship);
+      if (leader != null) {
+        episode.leaderId = leader.id();
+        continue;
+      }
+      List<OpenEpisode> joined = new ArrayList<>();
+      joined.add(episode);
+      groups.removeIf(
+          group -> {
+            boolean isKin = group.stream().anyMatch(other -> kinship.areKin(episode, other));
+            if (isKin) {
+              joined.addAll(group);
+            }
+            return isKin;
+          });
+      groups.add(joined);
+    }
+    for (List<OpenEpisode> group : groups) {
+      OpenEpisode leader = Kinship.leader(group);
+      group.forEach(episode -> episode.leaderId = leader.id());
+    }
+  }
+
+  /** The leader of a group from before that an episode belongs to; null: none. */
+  private @Nullable OpenEpisode knownLeader(
+      OpenEpisode episode, List<OpenEpisode> fresh, Kinship kinship) {
+    for (OpenEpisode other : episodes.values()) {
+      if (!fresh.contains(other) && !other.isEnded && kinship.areKin(episode, other)) {
+        OpenEpisode leader = episodes.get(other.leaderId);
+        if (leader != null && !leader.isGroupOver) {
+          return leader;
+        }
+      }
+    }
+    return null;
+  }
+
+  private void tell(Finding finding, Evidence evidence, Owners owners, Consumer<Told> out) {
+    OpenEpisode episode = episodes.get(finding.episodeId());
+    if (episode == null) {
+      out.accept(
+          new Told.State(
+              finding, null, List.of(), Sentences.of(finding, List.of(), List.of(), null)));
+      return;
+    }
+    explain(episode, finding, evidence);
+    out.accept(state(episode, finding, evidence, owners));
+  }
+
+  private Told.State state(OpenEpisode episode, Finding finding, Evidence evidence, Owners owners) {
+    List<Change> changes = episode.causes.isEmpty() ? List.of() : changes(episode, evidence);
+    String team = episode.leads() ? team(episode, owners) : null;
+    return new Told.State(
+        finding,
+        episode.leads() ? null : episode.leaderId,
+        episode.causes,
+        Sentences.of(finding, episode.causes, changes, team));
+  }
+
+  private List<Change> changes(OpenEpisode episode, Evidence evidence) {
+    Finding opened = episode.opened;
+    return evidence.changes(
+        opened.key(), opened.suspectUs() - lookBackUs, opened.openedUs() + stepUs);
+  }
+
+  /** Explains a leader until it has been seen for long enough. */
+  private void explain(OpenEpisode episode, Finding finding, Evidence evidence) {
+    boolean isGrowing =
+        finding.state() == Finding.State.OPENED || finding.state() == Finding.State.UPDATED;
+    if (!episode.leads() || !isGrowing || episode.stepsExplained >= MOST_EXPLAINED) {
+      return;
+    }
+    episode.stepsExplained++;
+    // A step before the first breach may be half of the old and half of the new: it is neither.
+    long untilUs = finding.suspectUs() - stepUs;
+    List<CellFact> before = evidence.cells(finding.key(), untilUs - lookBackUs, untilUs);
+    List<CellFact> after =
+        evidence.cells(finding.key(), finding.suspectUs(), finding.windowUs() + stepUs);
+    episode.causes = new Explainer(before, after).causes(finding, changes(episode, evidence));
+  }
+
+  private Told.Notice notice(OpenEpisode leader, Evidence evidence, Owners owners, boolean isEnd) {
+    String team = team(leader, owners);
+    return new Told.Notice(
+        state(leader, leader.last, evidence, owners),
+        team,
+        owners.routesOf(team),
+        isEnd ? "info" : severity(leader.last),
+        isEnd);
+  }
+
+  private static String severity(Finding finding) {
+    double extent = Math.max(finding.factor(), 1 / Math.max(1e-9, finding.factor()));
+    return extent >= CRITICAL && !finding.isLimit() ? "critical" : "warning";
+  }
+
+  /** Who is told: the series' own team, the owner of its feature, or a team seen in the group. */
+  private String team(OpenEpisode leader, Owners owners) {
+    Map<String, String> dimensions = leader.opened.key().dimensions();
+    String team = dimensions.get("team");
+    if (team == null) {
+      team = owners.teamOf(dimensions.get(CellFact.FEATURE), dimensions.get("service"));
+    }
+    if (team == null) {
+      team =
+          episodes.values().stream()
+              .filter(episode -> episode.leaderId.equals(leader.id()))
+              .map(episode -> episode.opened.key().dimensions().get("team"))
+              .filter(name -> name != null && !name.equals(Owners.UNATTRIBUTED))
+              .findFirst()
+              .orElse(null);
+    }
+    return team == null ? Owners.UNATTRIBUTED : team;
+  }
+
+  private void endGroups(Evidence evidence, Owners owners, Consumer<Told> out) {
+    Map<String, Boolean> isOpen = new HashMap<>();
+    episodes.values().forEach(e -> isOpen.merge(e.leaderId, !e.isEnded, Boolean::logicalOr));
+    for (OpenEpisode episode : episodes.values()) {
+      if (episode.leads() && !episode.isGroupOver && !isOpen.getOrDefault(episode.id(), false)) {
+        episode.isGroupOver = true;
+        out.accept(notice(episode, evidence, owners, true));
+      }
+    }
+  }
+
+  /** Groups that are over and past amending. */
+  private void forget(long untilUs) {
+    Map<String, Long> until = new HashMap<>();
+    for (OpenEpisode episode : episodes.values()) {
+      long last = episode.isEnded ? episode.endedUs : Long.MAX_VALUE;
+      until.merge(episode.leaderId, last, Math::max);
+    }
+    episodes
+        .values()
+        .removeIf(
+            episode -> {
+              long last = until.getOrDefault(episode.leaderId, Long.MAX_VALUE);
+              return last != Long.MAX_VALUE && untilUs - last > keepUs + stepUs;
+            });
+  }
+
+  /** The state as bytes. */
+  public byte[] toBytes() {
+    StateWriter to = new StateWriter();
+    to.whole(episodes.size());
+    episodes.values().forEach(episode -> episode.save(to));
+    return to.toBytes();
+  }
+
+  /** Takes a state that {@link #toBytes} gave. */
+  public void load(byte[] bytes) {
+    StateReader from = new StateReader(bytes);
+    for (long i = from.whole(); i > 0; i--) {
+      OpenEpisode episode = OpenEpisode.load(from);
+      episodes.put(episode.id(), episode);
+    }
+  }
+}

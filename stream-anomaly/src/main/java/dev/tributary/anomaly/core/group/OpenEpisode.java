@@ -1,0 +1,89 @@
+package dev.tributary.anomaly.core.group;
+
+import dev.tributary.anomaly.core.StateReader;
+import dev.tributary.anomaly.core.StateWriter;
+import dev.tributary.anomaly.core.series.Finding;
+import dev.tributary.anomaly.core.series.SeriesMetric;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** An episode as the desk of its environment keeps it, until its whole group is over. */
+final class OpenEpisode {
+  private static final List<SeriesMetric> METRICS = List.of(SeriesMetric.values());
+
+  /** The last finding of it. */
+  Finding last;
+
+  /** Finding that opened it. */
+  final Finding opened;
+
+  /** Id of the episode that speaks for it; its own where it leads. */
+  String leaderId;
+
+  boolean isEnded;
+
+  /** Start of the step it ended with; meaningless while open. */
+  long endedUs;
+
+  /** Whether the end of its group was told; only of leaders. */
+  boolean isGroupOver;
+
+  /** Steps since its opening that its causes rest on; only of leaders. */
+  int stepsExplained;
+
+  List<NamedCause> causes = new ArrayList<>();
+
+  OpenEpisode(Finding opened) {
+    this.opened = opened;
+    this.last = opened;
+    this.leaderId = opened.episodeId();
+  }
+
+  String id() {
+    return opened.episodeId();
+  }
+
+  boolean leads() {
+    return leaderId.equals(id());
+  }
+
+  /** Null for a metric that is known no more. */
+  @Nullable SeriesMetric metric() {
+    return SeriesMetric.ofName(opened.metric());
+  }
+
+  /** How early its metric speaks for others of its family. */
+  int rank() {
+    SeriesMetric metric = metric();
+    return metric == null ? METRICS.size() : METRICS.indexOf(metric);
+  }
+
+  /** What it should have been in the additive unit: the smaller, the narrower. */
+  double volume() {
+    double distance = opened.observed() - opened.baseline();
+    return distance == 0 ? opened.baseline() : opened.baseline() * opened.excess() / distance;
+  }
+
+  void save(StateWriter to) {
+    opened.save(to);
+    last.save(to);
+    to.text(leaderId).flag(isEnded).whole(endedUs).flag(isGroupOver).whole(stepsExplained);
+    to.whole(causes.size());
+    causes.forEach(cause -> cause.save(to));
+  }
+
+  static OpenEpisode load(StateReader from) {
+    OpenEpisode episode = new OpenEpisode(Finding.load(from));
+    episode.last = Finding.load(from);
+    episode.leaderId = from.text();
+    episode.isEnded = from.flag();
+    episode.endedUs = from.whole();
+    episode.isGroupOver = from.flag();
+    episode.stepsExplained = (int) from.whole();
+    for (long i = from.whole(); i > 0; i--) {
+      episode.causes.add(NamedCause.load(from));
+    }
+    return episode;
+  }
+}

@@ -1,0 +1,107 @@
+package dev.tributary.anomaly.core.group;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Who owns what, from the rules of the ownership table. */
+public final class Owners {
+  /** Nobody owns anything. */
+  public static final Owners NONE = new Owners(List.of());
+
+  /** Team of what nobody owns. */
+  public static final String UNATTRIBUTED = "unattributed";
+
+  /**
+   * A rule that names a team.
+   *
+   * @param id name of the rule
+   * @param priority the higher wins; at a tie the smaller id
+   * @param service pattern, {@code *} for any text; null: any
+   * @param feature pattern; null: any
+   * @param isNarrower whether it also asks for what a series does not say, such as an agent
+   * @param team team it sets
+   * @param routes alert routes it names
+   */
+  public record OwnerRule(
+      String id,
+      int priority,
+      @Nullable String service,
+      @Nullable String feature,
+      boolean isNarrower,
+      String team,
+      List<String> routes) {
+
+    public OwnerRule {
+      routes = List.copyOf(routes);
+    }
+  }
+
+  private final List<OwnerRule> rules;
+
+  public Owners(List<OwnerRule> rules) {
+    this.rules =
+        rules.stream()
+            .sorted(
+                Comparator.comparingInt(OwnerRule::priority)
+                    .reversed()
+                    .thenComparing(OwnerRule::id))
+            .toList();
+  }
+
+  /**
+   * Team of a feature or of a service; null: no rule says.
+   *
+   * @param feature null: not about a feature
+   * @param service null: not about a service
+   */
+  public @Nullable String teamOf(@Nullable String feature, @Nullable String service) {
+    for (OwnerRule rule : rules) {
+      boolean isAbout =
+          (feature != null && rule.feature() != null)
+              || (service != null && rule.service() != null);
+      if (isAbout
+          && !rule.isNarrower()
+          && (rule.feature() == null || (feature != null && matches(rule.feature(), feature)))
+          && (rule.service() == null || (service != null && matches(rule.service(), service)))) {
+        return rule.team();
+      }
+    }
+    return null;
+  }
+
+  /** Routes of a team, sorted. */
+  public List<String> routesOf(String team) {
+    TreeSet<String> routes = new TreeSet<>();
+    for (OwnerRule rule : rules) {
+      if (rule.team().equals(team)) {
+        routes.addAll(rule.routes());
+      }
+    }
+    return new ArrayList<>(routes);
+  }
+
+  /** {@code *} stands for any text, everything else for itself. */
+  private static boolean matches(String pattern, String text) {
+    int star = pattern.indexOf('*');
+    if (star < 0) {
+      return pattern.equals(text);
+    }
+    String[] parts = pattern.split("\\*", -1);
+    if (!text.startsWith(parts[0])) {
+      return false;
+    }
+    int at = parts[0].length();
+    for (int i = 1; i < parts.length - 1; i++) {
+      int found = text.indexOf(parts[i], at);
+      if (found < 0) {
+        return false;
+      }
+      at = found + parts[i].length();
+    }
+    String last = parts[parts.length - 1];
+    return text.length() - at >= last.length() && text.endsWith(last);
+  }
+}

@@ -1,0 +1,38 @@
+package dev.tributary.anomaly.core.group;
+
+import dev.tributary.anomaly.core.series.Finding;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What goes out. */
+public sealed interface Told {
+
+  /**
+   * A state of an episode.
+   *
+   * @param groupId episode that speaks for it; null: it leads
+   * @param causes the most telling first
+   */
+  record State(Finding finding, @Nullable String groupId, List<NamedCause> causes, String sentence)
+      implements Told {
+    public State {
+      causes = List.copyOf(causes);
+    }
+  }
+
+  /**
+   * A notification.
+   *
+   * @param state of the episode that leads
+   * @param team owner
+   * @param routes of the owner
+   * @param severity info, warning or critical
+   * @param isEnd whether the group is over
+   */
+  record Notice(State state, String team, List<String> routes, String severity, boolean isEnd)
+      implements Told {
+    public Notice {
+      routes = List.copyOf(routes);
+    }
+  }
+}

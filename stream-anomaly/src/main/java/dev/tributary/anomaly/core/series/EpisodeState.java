@@ -1,0 +1,193 @@
+package dev.tributary.anomaly.core.series;
+
+import dev.tributary.anomaly.core.StateReader;
+import dev.tributary.anomaly.core.StateWriter;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** An episode of a rule while it is open, and for a while after, so that late windows amend it. */
+final class EpisodeState {
+  /** Scale of money on the wire. */
+  private static final int SCALE = 18;
+
+  /** A baseline is an estimate: beyond nine places it says nothing. */
+  private static final int ESTIMATE_SCALE = 9;
+
+  /** Steps remembered for amendments; older ones stay as they were. */
+  private static final int MOST_STEPS = 24;
+
+  /** What a step was worth when it was told. */
+  private record Step(long startUs, double value, double baseline, BigDecimal excessCost) {}
+
+  private final String id;
+  private final long openedUs;
+  private final long suspectUs;
+  private final List<Step> steps = new ArrayList<>();
+  private long revision;
+  private long endedUs = Long.MIN_VALUE;
+  private double peakFactor = 1;
+  private double score;
+  private BigDecimal money = BigDecimal.ZERO;
+
+  EpisodeState(String id, long openedUs, long suspectUs) {
+    this.id = id;
+    this.openedUs = openedUs;
+    this.suspectUs = suspectUs;
+  }
+
+  boolean isOpen() {
+    return endedUs == Long.MIN_VALUE;
+  }
+
+  /** End of what is remembered of it. */
+  long endedUs() {
+    return endedUs;
+  }
+
+  void end(long atUs) {
+    endedUs = atUs;
+  }
+
+  void addStep(
+      long startUs, double value, double baseline, double factor, double stepScore, Spend spend) {
+    boolean isFurther = Math.abs(Math.log(factor)) > Math.abs(Math.log(peakFactor));
+    peakFactor = isFurther ? factor : peakFactor;
+    score = Math.max(score, stepScore);
+    BigDecimal excess = spend.excess();
+    money = money.add(excess);
+    steps.add(new Step(startUs, value, baseline, excess));
+    if (steps.size() > MOST_STEPS) {
+      steps.remove(0);
+    }
+  }
+
+  /**
+   * Puts a step right; false where it is not remembered or was right.
+   *
+   * @param hasMoney whether the money of the step is known anew
+   */
+  boolean amendStep(long startUs, double value, boolean hasMoney, Spend spend) {
+    for (int i = 0; i < steps.size(); i++) {
+      Step step = steps.get(i);
+      if (step.startUs() == startUs) {
+        if (Double.compare(step.value(), value) == 0) {
+          return false;
+        }
+        BigDecimal excess = hasMoney ? spend.excess() : step.excessCost();
+        money = money.subtract(step.excessCost()).add(excess);
+        steps.set(i, new Step(startUs, value, step.baseline(), excess));
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What the step was; NaN where it is not remembered. */
+  double valueAt(long startUs) {
+    for (Step step : steps) {
+      if (step.startUs() == startUs) {
+        return step.value();
+      }
+    }
+    return Double.NaN;
+  }
+
+  /** What the step was expected to be; NaN where it is not remembered. */
+  double baselineAt(long startUs) {
+    for (Step step : steps) {
+      if (step.startUs() == startUs) {
+        return step.baseline();
+      }
+    }
+    return Double.NaN;
+  }
+
+  /**
+   * What a step cost and should have cost.
+   *
+   * @param cost exact; null: unknown
+   * @param expected baseline of the cost; NaN: unknown
+   */
+  record Spend(@Nullable BigDecimal cost, double expected, long stepUs) {
+    static final Spend UNKNOWN = new Spend(null, Double.NaN, 1);
+
+    /** Cost above the baseline; 0 where either is unknown. */
+    BigDecimal excess() {
+      if (cost == null || Double.isNaN(expected)) {
+        return BigDecimal.ZERO.setScale(SCALE);
+      }
+      BigDecimal usual =
+          BigDecimal.valueOf(expected).setScale(ESTIMATE_SCALE, RoundingMode.HALF_EVEN);
+      return cost.subtract(usual).setScale(SCALE, RoundingMode.HALF_EVEN);
+    }
+
+    @Nullable BigDecimal perHour() {
+      return cost == null || Double.isNaN(expected)
+          ? null
+          : excess()
+              .multiply(BigDecimal.valueOf(3_600_000_000L))
+              .divide(BigDecimal.valueOf(stepUs), SCALE, RoundingMode.HALF_EVEN);
+    }
+  }
+
+  /** The finding of a step; counts the revision. */
+  Finding finding(
+      SeriesKey key,
+      String metric,
+      boolean isLimit,
+      Finding.State state,
+      long windowUs,
+      double value,
+      double baseline,
+      double factor,
+      double weight,
+      Spend spend,
+      boolean isSilent) {
+    revision++;
+    BigDecimal perHour = spend.perHour();
+    return new Finding(
+        key,
+        metric,
+        isLimit,
+        id,
+        revision,
+        state,
+        openedUs,
+        suspectUs,
+        windowUs,
+        value,
+        baseline,
+        state.isEnd() ? peakFactor : factor,
+        score,
+        (value - baseline) * weight,
+        perHour == null ? null : money,
+        perHour,
+        isSilent);
+  }
+
+  void save(StateWriter to) {
+    to.text(id).whole(openedUs).whole(suspectUs).whole(revision).whole(endedUs);
+    to.number(peakFactor).number(score).amount(money).whole(steps.size());
+    for (Step step : steps) {
+      to.whole(step.startUs()).number(step.value()).number(step.baseline());
+      to.amount(step.excessCost());
+    }
+  }
+
+  static EpisodeState load(StateReader from) {
+    EpisodeState state = new EpisodeState(from.text(), from.whole(), from.whole());
+    state.revision = from.whole();
+    state.endedUs = from.whole();
+    state.peakFactor = from.number();
+    state.score = from.number();
+    state.money = from.amount();
+    long count = from.whole();
+    for (long i = 0; i < count; i++) {
+      state.steps.add(new Step(from.whole(), from.number(), from.number(), from.amount()));
+    }
+    return state;
+  }
+}

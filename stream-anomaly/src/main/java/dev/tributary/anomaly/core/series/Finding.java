@@ -1,0 +1,106 @@
+package dev.tributary.anomaly.core.series;
+
+import dev.tributary.anomaly.core.StateReader;
+import dev.tributary.anomaly.core.StateWriter;
+import java.math.BigDecimal;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a step changed in an episode of a series, before anything is said about its cause.
+ *
+ * @param key the series
+ * @param metric name of the metric
+ * @param isLimit whether a fixed limit was passed; the baseline is the limit then
+ * @param episodeId deterministic
+ * @param revision from 1
+ * @param state what happened
+ * @param openedUs start of the opening window
+ * @param suspectUs start of the first window of the run that led to the opening: windows from there
+ *     on are no baseline
+ * @param windowUs start of the window this is of
+ * @param observed value there
+ * @param baseline expected there
+ * @param factor observed over baseline, as the rule reads it; of the peak once it is over
+ * @param score 0 to 1
+ * @param excess distance from the baseline in an additive unit, this window
+ * @param money above the baseline so far; null: the metric is not about money
+ * @param moneyPerHour its rate at this window; null as before
+ * @param isSilent whether it ended because nothing came any more
+ */
+public record Finding(
+    SeriesKey key,
+    String metric,
+    boolean isLimit,
+    String episodeId,
+    long revision,
+    State state,
+    long openedUs,
+    long suspectUs,
+    long windowUs,
+    double observed,
+    double baseline,
+    double factor,
+    double score,
+    double excess,
+    @Nullable BigDecimal money,
+    @Nullable BigDecimal moneyPerHour,
+    boolean isSilent) {
+
+  /** What happened to an episode. */
+  public enum State {
+    OPENED,
+    UPDATED,
+    AMENDED,
+    RESOLVED,
+    LEVEL_SHIFT;
+
+    /** Whether the episode is over. */
+    public boolean isEnd() {
+      return this == RESOLVED || this == LEVEL_SHIFT;
+    }
+  }
+
+  private static final List<State> STATES =
+      List.of(State.OPENED, State.UPDATED, State.AMENDED, State.RESOLVED, State.LEVEL_SHIFT);
+
+  /** Writes the finding. */
+  public void save(StateWriter to) {
+    to.text(key.tenant()).text(key.environment()).text(key.groupingSet());
+    to.texts(key.dimensions()).text(key.text());
+    to.text(metric).flag(isLimit).text(episodeId).whole(revision).octet(STATES.indexOf(state));
+    to.whole(openedUs).whole(suspectUs).whole(windowUs);
+    to.number(observed).number(baseline).number(factor).number(score).number(excess);
+    to.flag(money != null);
+    if (money != null) {
+      to.amount(money);
+    }
+    to.flag(moneyPerHour != null);
+    if (moneyPerHour != null) {
+      to.amount(moneyPerHour);
+    }
+    to.flag(isSilent);
+  }
+
+  /** Reads what {@link #save} wrote. */
+  public static Finding load(StateReader from) {
+    return new Finding(
+        new SeriesKey(from.text(), from.text(), from.text(), from.texts(), from.text()),
+        from.text(),
+        from.flag(),
+        from.text(),
+        from.whole(),
+        STATES.get(from.octet()),
+        from.whole(),
+        from.whole(),
+        from.whole(),
+        from.number(),
+        from.number(),
+        from.number(),
+        from.number(),
+        from.number(),
+        from.flag() ? from.amount() : null,
+        from.flag() ? from.amount() : null,
+        from.flag());
+  }
+}

@@ -1,0 +1,14 @@
+package dev.tributary.anomaly.core.series;
+
+/**
+ * A metric of a step.
+ *
+ * @param metric what is measured
+ * @param name name of the metric in records and policies; of a score with its source and name
+ * @param value in the metric's unit
+ * @param samples what the value rests on, count
+ * @param weight what a distance from the baseline is multiplied by to add up over series: 1 for
+ *     amounts, the samples for shares and percentiles
+ */
+public record Measured(
+    SeriesMetric metric, String name, double value, double samples, double weight) {}

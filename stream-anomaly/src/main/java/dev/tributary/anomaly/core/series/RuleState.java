@@ -1,0 +1,65 @@
+package dev.tributary.anomaly.core.series;
+
+import dev.tributary.anomaly.core.StateReader;
+import dev.tributary.anomaly.core.StateWriter;
+import org.jspecify.annotations.Nullable;
+
+/** What is kept of one rule of a series. */
+final class RuleState {
+  private static final byte[] FRESH = {};
+
+  final String metric;
+  final boolean isLimit;
+
+  /** Saved state of the detector; empty before the first window. */
+  byte[] detector = FRESH;
+
+  /** Start of the last window that the detector took. */
+  long lastUs = Long.MIN_VALUE;
+
+  /** Start of the first breach of the run that may lead to an episode. */
+  long suspectUs = Long.MIN_VALUE;
+
+  long lastBreachUs = Long.MIN_VALUE;
+
+  /** A metric that is gathered over several steps: where its value starts, and its sums. */
+  long gatherUs = Long.MIN_VALUE;
+
+  double gatheredValue;
+  double gatheredSamples;
+  @Nullable EpisodeState episode;
+
+  RuleState(String metric, boolean isLimit) {
+    this.metric = metric;
+    this.isLimit = isLimit;
+  }
+
+  boolean isOpen() {
+    return episode != null && episode.isOpen();
+  }
+
+  void save(StateWriter to) {
+    to.text(metric).flag(isLimit).block(detector).whole(lastUs);
+    to.whole(suspectUs).whole(lastBreachUs);
+    to.whole(gatherUs).number(gatheredValue).number(gatheredSamples);
+    to.flag(episode != null);
+    if (episode != null) {
+      episode.save(to);
+    }
+  }
+
+  static RuleState load(StateReader from) {
+    RuleState state = new RuleState(from.text(), from.flag());
+    state.detector = from.block();
+    state.lastUs = from.whole();
+    state.suspectUs = from.whole();
+    state.lastBreachUs = from.whole();
+    state.gatherUs = from.whole();
+    state.gatheredValue = from.number();
+    state.gatheredSamples = from.number();
+    if (from.flag()) {
+      state.episode = EpisodeState.load(from);
+    }
+    return state;
+  }
+}

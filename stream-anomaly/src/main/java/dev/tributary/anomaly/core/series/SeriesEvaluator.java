@@ -1,0 +1,325 @@
+package dev.tributary.anomaly.core.series;
+
+import dev.tributary.anomaly.core.EpisodeId;
+import dev.tributary.anomaly.core.LimitDetector;
+import dev.tributary.anomaly.core.Reading;
+import dev.tributary.anomaly.core.SeriesDetector;
+import dev.tributary.anomaly.core.SeriesStatus;
+import dev.tributary.anomaly.core.StateReader;
+import dev.tributary.anomaly.core.StateWriter;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Takes the steps of a series through its rules and says what became of its episodes. */
+public final class SeriesEvaluator {
+  private final long stepUs;
+  private final long silentUs;
+  private final long amendableUs;
+
+  /**
+   * @param stepUs length of a step
+   * @param silentUs time without a value after which an open episode ends
+   * @param amendableUs time after its end in which late windows amend an episode
+   */
+  public SeriesEvaluator(long stepUs, long silentUs, long amendableUs) {
+    this.stepUs = stepUs;
+    this.silentUs = silentUs;
+    this.amendableUs = amendableUs;
+  }
+
+  /**
+   * What a step was to a series.
+   *
+   * @param values values that rules took
+   * @param unusable values that are no numbers, below zero or absurd, and were left out
+   */
+  public record Outcome(int values, int unusable) {}
+
+  /**
+   * Takes the next step of a series.
+   *
+   * @param stepStartUs after that of the step before
+   */
+  public Outcome evaluate(
+      SeriesState state, long stepStartUs, StepSums sums, RuleBook book, Consumer<Finding> out) {
+    state.seen(stepStartUs);
+    int values = 0;
+    int unusable = 0;
+    EpisodeState.Spend spend = EpisodeState.Spend.UNKNOWN;
+    for (Measured measured : SeriesMetric.measure(sums, stepUs)) {
+      if (!isUsable(measured)) {
+        unusable++;
+        continue;
+      }
+      values++;
+      Rule baseline = book.baseline(state.key(), measured.metric(), measured.name());
+      if (baseline != null) {
+        boolean isSpend = measured.metric() == SeriesMetric.SPEND_PER_HOUR;
+        Run run = new Run(state, measured, baseline, sums, spend, out);
+        run.take(stepStartUs);
+        spend = isSpend ? run.spend : spend;
+      }
+      Rule limit = book.limit(state.key(), measured.metric(), measured.name());
+      if (limit != null) {
+        new Run(state, measured, limit, sums, spend, out).take(stepStartUs);
+      }
+    }
+    return new Outcome(values, unusable);
+  }
+
+  private static boolean isUsable(Measured measured) {
+    double value = measured.value();
+    return value >= 0
+        && value <= SeriesDetector.LARGEST
+        && measured.samples() >= 0
+        && !(measured.metric().isShare() && value > 1);
+  }
+
+  /** Ends episodes that nothing is heard of, and forgets those that nothing amends any more. */
+  public void expire(SeriesState state, long stepStartUs, Consumer<Finding> out) {
+    for (RuleState rule : state.rules()) {
+      EpisodeState episode = rule.episode;
+      if (episode == null) {
+        continue;
+      }
+      if (!episode.isOpen()) {
+        rule.episode = stepStartUs - episode.endedUs() > amendableUs ? null : episode;
+        continue;
+      }
+      SeriesMetric metric = SeriesMetric.ofName(rule.metric);
+      long gatheredUs = metric == null ? stepUs : metric.gatheredUs(stepUs);
+      if (stepStartUs - rule.lastUs >= Math.max(silentUs, 3 * gatheredUs)) {
+        episode.end(stepStartUs);
+        rule.detector = expired(rule, metric, gatheredUs);
+        out.accept(
+            episode.finding(
+                state.key(),
+                rule.metric,
+                rule.isLimit,
+                Finding.State.RESOLVED,
+                rule.lastUs,
+                episode.valueAt(rule.lastUs),
+                episode.baselineAt(rule.lastUs),
+                1,
+                0,
+                EpisodeState.Spend.UNKNOWN,
+                true));
+      }
+    }
+  }
+
+  /** The latch is the same whatever the policy is. */
+  private static byte[] expired(RuleState rule, @Nullable SeriesMetric metric, long gatheredUs) {
+    if (metric == null) {
+      return rule.detector;
+    }
+    StateWriter to = new StateWriter();
+    if (rule.isLimit) {
+      LimitDetector detector = new LimitDetector(metric.policy(), 0.5, windows(rule.detector));
+      detector.load(limitState(rule.detector));
+      detector.expire();
+      saveLimit(to, detector, windows(rule.detector));
+    } else {
+      SeriesDetector detector = new SeriesDetector(metric.policy(), gatheredUs);
+      detector.load(new StateReader(rule.detector));
+      detector.expire();
+      detector.save(to);
+    }
+    return to.toBytes();
+  }
+
+  private static int windows(byte[] saved) {
+    return (int) new StateReader(saved).whole();
+  }
+
+  private static StateReader limitState(byte[] saved) {
+    StateReader from = new StateReader(saved);
+    from.whole();
+    return from;
+  }
+
+  private static void saveLimit(StateWriter to, LimitDetector detector, int windows) {
+    to.whole(windows);
+    detector.save(to);
+  }
+
+  /**
+   * Puts a step of an episode right with what came late; decides nothing anew.
+   *
+   * @param sums the whole step as it is known now
+   */
+  public void amend(SeriesState state, long stepStartUs, StepSums sums, Consumer<Finding> out) {
+    for (Measured measured : SeriesMetric.measure(sums, stepUs)) {
+      if (!isUsable(measured) || measured.metric().gatheredUs(stepUs) != stepUs) {
+        continue;
+      }
+      for (RuleState rule : state.rules()) {
+        EpisodeState episode = rule.episode;
+        if (episode == null || !rule.metric.equals(measured.name())) {
+          continue;
+        }
+        double baseline = episode.baselineAt(stepStartUs);
+        boolean isSpend = measured.metric() == SeriesMetric.SPEND_PER_HOUR && !rule.isLimit;
+        EpisodeState.Spend spend = isSpend ? spend(sums, baseline) : EpisodeState.Spend.UNKNOWN;
+        if (episode.amendStep(stepStartUs, measured.value(), isSpend, spend)) {
+          out.accept(
+              episode.finding(
+                  state.key(),
+                  rule.metric,
+                  rule.isLimit,
+                  Finding.State.AMENDED,
+                  stepStartUs,
+                  measured.value(),
+                  baseline,
+                  baseline > 0 ? measured.value() / baseline : 1,
+                  measured.weight(),
+                  spend,
+                  false));
+        }
+      }
+    }
+  }
+
+  private EpisodeState.Spend spend(StepSums sums, double expectedPerHour) {
+    return new EpisodeState.Spend(sums.cost(), expectedPerHour * stepUs / 3_600e6, stepUs);
+  }
+
+  /** One rule of a series at one step. */
+  private final class Run {
+    private final SeriesState state;
+    private final Measured measured;
+    private final Rule rule;
+    private final RuleState kept;
+    private final StepSums sums;
+    private final Consumer<Finding> out;
+    private final long gatheredUs;
+    private EpisodeState.Spend spend;
+
+    Run(
+        SeriesState state,
+        Measured measured,
+        Rule rule,
+        StepSums sums,
+        EpisodeState.Spend spend,
+        Consumer<Finding> out) {
+      this.state = state;
+      this.measured = measured;
+      this.rule = rule;
+      this.kept = state.rule(measured.name(), rule.isLimit());
+      this.sums = sums;
+      this.spend = measured.metric().family() == Family.COST ? spend : EpisodeState.Spend.UNKNOWN;
+      this.out = out;
+      this.gatheredUs = measured.metric().gatheredUs(stepUs);
+    }
+
+    void take(long stepStartUs) {
+      if (gatheredUs == stepUs) {
+        feed(stepStartUs, measured.value(), measured.samples());
+        return;
+      }
+      long startUs = Math.floorDiv(stepStartUs, gatheredUs) * gatheredUs;
+      if (kept.gatherUs != startUs) {
+        flush();
+        kept.gatherUs = startUs;
+      }
+      kept.gatheredValue += measured.value() * measured.samples();
+      kept.gatheredSamples += measured.samples();
+      if (stepStartUs + stepUs == startUs + gatheredUs) {
+        flush();
+      }
+    }
+
+    private void flush() {
+      if (kept.gatheredSamples > 0) {
+        feed(kept.gatherUs, kept.gatheredValue / kept.gatheredSamples, kept.gatheredSamples);
+      }
+      kept.gatheredValue = 0;
+      kept.gatheredSamples = 0;
+    }
+
+    private void feed(long timeUs, double value, double samples) {
+      if (kept.detector.length > 0 && timeUs <= kept.lastUs) {
+        return; // a gathered value whose hour was told already
+      }
+      Reading reading =
+          rule.isLimit() ? limit(timeUs, value, samples) : baseline(timeUs, value, samples);
+      kept.lastUs = timeUs;
+      if (measured.metric() == SeriesMetric.SPEND_PER_HOUR && !rule.isLimit()) {
+        spend = spend(sums, reading.baseline());
+      }
+      if (reading.breach()) {
+        boolean isNew =
+            kept.lastBreachUs == Long.MIN_VALUE
+                || timeUs - kept.lastBreachUs > rule.policy().outOf() * gatheredUs;
+        kept.suspectUs = isNew ? timeUs : kept.suspectUs;
+        kept.lastBreachUs = timeUs;
+      }
+      tell(timeUs, value, reading);
+    }
+
+    private Reading baseline(long timeUs, double value, double samples) {
+      SeriesDetector detector = new SeriesDetector(rule.policy(), gatheredUs);
+      if (kept.detector.length > 0) {
+        detector.load(new StateReader(kept.detector));
+      }
+      Reading reading = detector.add(timeUs, value, samples);
+      StateWriter to = new StateWriter();
+      detector.save(to);
+      kept.detector = to.toBytes();
+      return reading;
+    }
+
+    private Reading limit(long timeUs, double value, double samples) {
+      LimitDetector detector = new LimitDetector(rule.policy(), rule.limit(), rule.limitWindows());
+      if (kept.detector.length > 0 && windows(kept.detector) == rule.limitWindows()) {
+        detector.load(limitState(kept.detector));
+      }
+      Reading reading = detector.add(timeUs, value, samples);
+      StateWriter to = new StateWriter();
+      saveLimit(to, detector, rule.limitWindows());
+      kept.detector = to.toBytes();
+      return reading;
+    }
+
+    private void tell(long timeUs, double value, Reading reading) {
+      EpisodeState episode = kept.episode;
+      boolean wasOpen = episode != null && episode.isOpen();
+      if (!wasOpen && reading.status() == SeriesStatus.OPEN) {
+        SeriesKey key = state.key();
+        String series = key.text() + '|' + kept.metric + (rule.isLimit() ? ">limit" : "");
+        String id = EpisodeId.of(key.tenant(), key.environment(), series, timeUs);
+        EpisodeState opened = new EpisodeState(id, timeUs, Math.min(timeUs, kept.suspectUs));
+        kept.episode = opened;
+        send(opened, Finding.State.OPENED, timeUs, value, reading);
+      } else if (wasOpen && episode != null) {
+        boolean isEnd = reading.status() != SeriesStatus.OPEN;
+        Finding.State next =
+            !isEnd
+                ? Finding.State.UPDATED
+                : reading.levelShift() ? Finding.State.LEVEL_SHIFT : Finding.State.RESOLVED;
+        if (isEnd) {
+          episode.end(timeUs);
+        }
+        send(episode, next, timeUs, value, reading);
+      }
+    }
+
+    private void send(
+        EpisodeState episode, Finding.State next, long timeUs, double value, Reading reading) {
+      episode.addStep(timeUs, value, reading.baseline(), reading.ratio(), reading.score(), spend);
+      out.accept(
+          episode.finding(
+              state.key(),
+              kept.metric,
+              rule.isLimit(),
+              next,
+              timeUs,
+              value,
+              reading.baseline(),
+              reading.ratio(),
+              measured.weight(),
+              spend,
+              false));
+    }
+  }
+}

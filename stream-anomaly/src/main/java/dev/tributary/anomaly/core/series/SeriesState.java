@@ -1,0 +1,93 @@
+package dev.tributary.anomaly.core.series;
+
+import dev.tributary.anomaly.core.StateReader;
+import dev.tributary.anomaly.core.StateWriter;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What is kept of a series: about 1.6 KB for each rule that has spoken, once a week has been seen.
+ */
+public final class SeriesState {
+  /** Scores are named by producers: more than so many rules a series does not get. */
+  private static final int MOST_RULES = 64;
+
+  private static final int FORMAT = 1;
+
+  private final SeriesKey key;
+  private final List<RuleState> rules = new ArrayList<>();
+  private long lastUs = Long.MIN_VALUE;
+
+  public SeriesState(SeriesKey key) {
+    this.key = key;
+  }
+
+  /** Whose state it is. */
+  public SeriesKey key() {
+    return key;
+  }
+
+  /** Start of the last step that was evaluated. */
+  public long lastUs() {
+    return lastUs;
+  }
+
+  void seen(long stepUs) {
+    lastUs = Math.max(lastUs, stepUs);
+  }
+
+  /** Whether any of its episodes is open. */
+  public boolean hasOpen() {
+    return rules.stream().anyMatch(RuleState::isOpen);
+  }
+
+  /** Whether a late window can still amend something. */
+  public boolean hasEpisode() {
+    return rules.stream().anyMatch(rule -> rule.episode != null);
+  }
+
+  List<RuleState> rules() {
+    return rules;
+  }
+
+  /** The state of a rule; made where there is room, else one that nobody keeps. */
+  RuleState rule(String metric, boolean isLimit) {
+    for (RuleState rule : rules) {
+      if (rule.isLimit == isLimit && rule.metric.equals(metric)) {
+        return rule;
+      }
+    }
+    RuleState fresh = new RuleState(metric, isLimit);
+    if (rules.size() < MOST_RULES) {
+      rules.add(fresh);
+    }
+    return fresh;
+  }
+
+  /** The state as bytes. */
+  public byte[] toBytes() {
+    StateWriter to = new StateWriter();
+    to.octet(FORMAT).text(key.tenant()).text(key.environment()).text(key.groupingSet());
+    to.texts(key.dimensions()).text(key.text()).whole(lastUs).whole(rules.size());
+    rules.forEach(rule -> rule.save(to));
+    return to.toBytes();
+  }
+
+  /** The state of bytes. */
+  public static SeriesState of(byte[] bytes) {
+    StateReader from = new StateReader(bytes);
+    int format = from.octet();
+    if (format != FORMAT) {
+      throw new IllegalArgumentException("format " + format + " of a series; known: " + FORMAT);
+    }
+    SeriesState state =
+        new SeriesState(
+            new SeriesKey(from.text(), from.text(), from.text(), from.texts(), from.text()));
+    state.lastUs = from.whole();
+    long count = from.whole();
+    for (long i = 0; i < count; i++) {
+      state.rules.add(RuleState.load(from));
+    }
+    return state;
+  }
+}

@@ -1,0 +1,109 @@
+package dev.tributary.anomaly.core.series;
+
+import dev.tributary.anomaly.core.StateReader;
+import dev.tributary.anomaly.core.StateWriter;
+import java.math.BigDecimal;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The sums of the windows of a series that make a step. */
+public final class StepSums {
+  /** Weighted sums of a score: its mean is value over weight. */
+  private record ScoreSum(long count, double weight, double value) {
+    ScoreSum plus(long moreCount, double moreWeight, double moreValue) {
+      return new ScoreSum(count + moreCount, weight + moreWeight, value + moreValue);
+    }
+  }
+
+  private final Map<Tally, Long> counts = new EnumMap<>(Tally.class);
+  private final Map<String, Buckets> distributions = new TreeMap<>();
+  private final Map<String, ScoreSum> scores = new TreeMap<>();
+  private BigDecimal cost = BigDecimal.ZERO;
+
+  /** Adds to a count. */
+  public void add(Tally tally, long count) {
+    counts.merge(tally, count, Long::sum);
+  }
+
+  public void addCost(BigDecimal amount) {
+    cost = cost.add(amount);
+  }
+
+  /**
+   * Adds weighted scores.
+   *
+   * @param name source and name, as {@code evaluator.faithfulness}
+   */
+  public void addScore(String name, long count, double weight, double weightedValue) {
+    scores.merge(
+        name,
+        new ScoreSum(count, weight, weightedValue),
+        (a, b) -> a.plus(b.count(), b.weight(), b.value()));
+  }
+
+  /** The distribution of a name, to add to or to read. */
+  public Buckets distribution(String name) {
+    return distributions.computeIfAbsent(name, key -> new Buckets());
+  }
+
+  /** A count. */
+  public long count(Tally tally) {
+    return counts.getOrDefault(tally, 0L);
+  }
+
+  public BigDecimal cost() {
+    return cost;
+  }
+
+  Iterable<String> scoreNames() {
+    return scores.keySet();
+  }
+
+  long scoreCount(String name) {
+    ScoreSum sum = scores.get(name);
+    return sum == null ? 0 : sum.count();
+  }
+
+  /** Mean of a score; NaN where there is none. */
+  double scoreMean(String name) {
+    ScoreSum sum = scores.get(name);
+    return sum == null || !(sum.weight() > 0) ? Double.NaN : sum.value() / sum.weight();
+  }
+
+  /** Adds the other's sums. */
+  public void merge(StepSums other) {
+    other.counts.forEach(this::add);
+    cost = cost.add(other.cost);
+    other.distributions.forEach((name, buckets) -> distribution(name).merge(buckets));
+    other.scores.forEach((name, sum) -> addScore(name, sum.count(), sum.weight(), sum.value()));
+  }
+
+  /** Writes the sums. */
+  public void save(StateWriter to) {
+    for (Tally tally : Tally.values()) {
+      to.whole(count(tally));
+    }
+    to.amount(cost).whole(distributions.size());
+    distributions.forEach((name, buckets) -> buckets.save(to.text(name)));
+    to.whole(scores.size());
+    scores.forEach(
+        (name, sum) -> to.text(name).whole(sum.count()).number(sum.weight()).number(sum.value()));
+  }
+
+  /** Reads what {@link #save} wrote. */
+  public static StepSums load(StateReader from) {
+    StepSums sums = new StepSums();
+    for (Tally tally : Tally.values()) {
+      sums.add(tally, from.whole());
+    }
+    sums.cost = from.amount();
+    for (long i = from.whole(); i > 0; i--) {
+      sums.distribution(from.text()).load(from);
+    }
+    for (long i = from.whole(); i > 0; i--) {
+      sums.addScore(from.text(), from.whole(), from.number(), from.number());
+    }
+    return sums;
+  }
+}
