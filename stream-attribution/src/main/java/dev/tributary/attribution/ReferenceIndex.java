@@ -5,6 +5,7 @@ import dev.tributary.attribution.core.OwnershipRule;
 import dev.tributary.attribution.core.OwnershipRules;
 import dev.tributary.attribution.core.ReferenceView;
 import dev.tributary.pricing.Catalogue;
+import dev.tributary.pricing.ModelOverride;
 import dev.tributary.pricing.RateCard;
 import dev.tributary.pricing.RateCardJson;
 import dev.tributary.schemas.Manifest;
@@ -31,6 +32,7 @@ public final class ReferenceIndex {
 
   private final List<Dated<RateCard>> cards = new ArrayList<>();
   private final List<Dated<OwnershipRule>> rules = new ArrayList<>();
+  private final List<Dated<ModelOverride>> overrides = new ArrayList<>();
   private final List<Dated<OpenTracePolicy>> policies = new ArrayList<>();
 
   private ReferenceIndex(long version) {
@@ -103,6 +105,10 @@ public final class ReferenceIndex {
       }
       rules.add(new Dated<>(rule, row.getAddedIn(), withdrawnIn));
     } else if (timeline.getKind() == ReferenceKind.POLICY) {
+      ModelOverride override = ModelOverrideReader.read(timeline.getId(), row.getPayloadJson());
+      if (override != null) {
+        overrides.add(new Dated<>(override, row.getAddedIn(), withdrawnIn));
+      }
       OpenTracePolicy policy = OpenTracePolicyReader.read(timeline.getId(), row.getPayloadJson());
       if (policy != null) {
         policies.add(new Dated<>(policy, row.getAddedIn(), withdrawnIn));
@@ -121,7 +127,7 @@ public final class ReferenceIndex {
     String stamp = Long.toString(wanted);
     return new ReferenceView(
         wanted,
-        Catalogue.of(stamp, in(wanted, cards)),
+        Catalogue.of(stamp, in(wanted, cards), in(wanted, overrides)),
         new OwnershipRules(in(wanted, rules)),
         in(wanted, policies));
   }

@@ -36,8 +36,8 @@ public final class ReferenceCommand implements Runnable {
   @Command(
       name = "publish",
       description =
-          "Publish the curated prices, ownership tables and budgets, as a new version where they"
-              + " differ.",
+          "Publish the curated prices and your own, ownership tables and budgets, as a new version"
+              + " where they differ.",
       mixinStandardHelpOptions = true)
   int publish(
       @Mixin DataOption data,
@@ -46,6 +46,13 @@ public final class ReferenceCommand implements Runnable {
               paramLabel = "FILE",
               description = "Ownership table (YAML); may be given several times.")
           @Nullable List<Path> ownership,
+      @Option(
+              names = "--prices",
+              paramLabel = "FILE",
+              description =
+                  "Your own prices and names of models (YAML; layers contract, tenant, imported); may"
+                      + " be given several times. What no file states any more is withdrawn.")
+          @Nullable List<Path> prices,
       @Option(
               names = "--budgets",
               paramLabel = "FILE",
@@ -77,6 +84,9 @@ public final class ReferenceCommand implements Runnable {
     }
     long version =
         ReferencePublisher.publish(settings, tenant, ownership == null ? List.of() : ownership);
+    if (prices != null && !prices.isEmpty()) {
+      version = ReferencePublisher.publishPrices(settings, tenant, prices);
+    }
     if (budgets != null && !budgets.isEmpty()) {
       version = ReferencePublisher.publishBudgets(settings, tenant, budgets);
     }

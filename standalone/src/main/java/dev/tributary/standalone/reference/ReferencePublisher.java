@@ -7,8 +7,6 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.tributary.attribution.OwnershipReader;
 import dev.tributary.cost.BudgetReader;
 import dev.tributary.cost.core.Budget;
-import dev.tributary.pricing.RateCard;
-import dev.tributary.pricing.RateCardJson;
 import dev.tributary.pricing.curated.CuratedCatalogue;
 import dev.tributary.runtime.config.Settings;
 import dev.tributary.schemas.Reference;
@@ -26,11 +24,12 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Publishes the curated prices, ownership tables, budgets and erasures; does nothing where they are
- * published already.
+ * Publishes the curated prices, a user's own, ownership tables, budgets and erasures; does nothing
+ * where they are published already.
  */
 public final class ReferencePublisher {
   private static final String CURATED = "curated";
+  private static final String PRICES = "prices";
   private static final String OWNERSHIP = "ownership";
   private static final String BUDGETS = "budgets";
   private static final String ERASURE = "erasure";
@@ -53,6 +52,23 @@ public final class ReferencePublisher {
       return ownership.isEmpty()
           ? version
           : publish(log, tenant, OWNERSHIP, List.of(ReferenceKind.OWNERSHIP), rules);
+    }
+  }
+
+  /**
+   * Publishes a user's own prices and names of models beside the curated ones; what the files no
+   * longer state is withdrawn, so that the curated price holds again.
+   *
+   * @param files catalogue files (YAML)
+   * @return the version in force afterwards
+   * @throws PlatformException when a file is refused, naming file, line and field; nothing is
+   *     published then
+   */
+  public static long publishPrices(Settings settings, String tenant, List<Path> files) {
+    List<Stated> prices = PriceFiles.read(files);
+    try (ReferenceLog log = ReferenceLog.open(settings)) {
+      return publish(
+          log, tenant, PRICES, List.of(ReferenceKind.RATE_CARD, ReferenceKind.POLICY), prices);
     }
   }
 
@@ -147,18 +163,7 @@ public final class ReferencePublisher {
   }
 
   private static List<Stated> cards() {
-    List<Stated> cards = new ArrayList<>();
-    for (RateCard card : CuratedCatalogue.load().cards()) {
-      // The dates of a card are inside it; the timeline's own would say them twice.
-      cards.add(
-          new Stated(
-              ReferenceKind.RATE_CARD,
-              card.surface() + "|" + card.canonicalModel(),
-              null,
-              null,
-              RateCardJson.print(card)));
-    }
-    return cards;
+    return CuratedCatalogue.load().cards().stream().map(PriceFiles::row).toList();
   }
 
   private static List<Stated> rules(List<Path> files) {
