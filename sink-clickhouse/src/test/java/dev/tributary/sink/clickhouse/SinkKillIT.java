@@ -27,7 +27,7 @@ final class SinkKillIT {
           FaultPoints.AFTER_INSERT,
           FaultPoints.BEFORE_END,
           FaultPoints.AFTER_END);
-  private static final Duration TIMEOUT = Duration.ofSeconds(90);
+  private static final Duration TIMEOUT = Duration.ofMinutes(4);
   private static final int LINES = 4_000;
 
   private static final long SEED = Seeds.one();

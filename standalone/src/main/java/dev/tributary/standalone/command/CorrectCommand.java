@@ -1,11 +1,9 @@
 package dev.tributary.standalone.command;
 
-import dev.tributary.runtime.config.Settings;
 import dev.tributary.schemas.Keys;
 import dev.tributary.standalone.correct.CorrectionDesk;
 import dev.tributary.standalone.correct.RunOrder;
 import dev.tributary.standalone.correct.Selection;
-import dev.tributary.standalone.platform.ToolSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -33,14 +31,8 @@ public final class CorrectCommand implements Runnable {
   }
 
   /** What every kind of correction takes. */
-  static final class Cluster {
-    @Mixin private DataOption data = new DataOption();
-
-    @Option(
-        names = "--config",
-        paramLabel = "FILE",
-        description = "Settings; without it and without TRIBUTARY_* the instance of --data.")
-    private @Nullable Path config;
+  static final class Desk {
+    @Mixin private ClusterOption cluster = new ClusterOption();
 
     @Option(
         names = "--tenant",
@@ -55,21 +47,17 @@ public final class CorrectCommand implements Runnable {
         description = "How long to wait for the ledger's owner and for ClickHouse (default: 600).")
     private long waitSeconds = 600;
 
-    Settings settings() {
-      return ToolSettings.load(data.folder(), config);
-    }
-
     String tenant() {
       return tenant;
     }
 
     Path folder() {
-      return data.folder();
+      return cluster.folder();
     }
 
-    CorrectionDesk desk(CommandSpec spec) {
+    CorrectionDesk open(CommandSpec spec) {
       return new CorrectionDesk(
-          settings(), Duration.ofSeconds(waitSeconds), spec.commandLine().getOut());
+          cluster.settings(), Duration.ofSeconds(waitSeconds), spec.commandLine().getOut());
     }
   }
 
@@ -118,8 +106,8 @@ public final class CorrectCommand implements Runnable {
           "Price the lines of a period under the prices in force; shows old, new and difference by"
               + " feature, model and day first.",
       mixinStandardHelpOptions = true)
-  int price(@Mixin Cluster cluster, @Mixin Lines lines) {
-    return correct(RunOrder.Kind.PRICE, cluster, lines);
+  int price(@Mixin Desk desk, @Mixin Lines lines) {
+    return correct(RunOrder.Kind.PRICE, desk, lines);
   }
 
   /** Applies the ownership table again. */
@@ -129,8 +117,8 @@ public final class CorrectCommand implements Runnable {
           "Apply the ownership table in force to the lines of a period; shows the money that moves"
               + " between teams and features first.",
       mixinStandardHelpOptions = true)
-  int owner(@Mixin Cluster cluster, @Mixin Lines lines) {
-    return correct(RunOrder.Kind.OWNER, cluster, lines);
+  int owner(@Mixin Desk desk, @Mixin Lines lines) {
+    return correct(RunOrder.Kind.OWNER, desk, lines);
   }
 
   /** Books what came beyond memory. */
@@ -140,8 +128,8 @@ public final class CorrectCommand implements Runnable {
           "Book spans of a period that came when their trace was forgotten (BEYOND_MEMORY); shows"
               + " them first.",
       mixinStandardHelpOptions = true)
-  int late(@Mixin Cluster cluster, @Mixin Lines lines) {
-    return correct(RunOrder.Kind.LATE, cluster, lines);
+  int late(@Mixin Desk desk, @Mixin Lines lines) {
+    return correct(RunOrder.Kind.LATE, desk, lines);
   }
 
   /** Posts what a replay found. */
@@ -150,11 +138,11 @@ public final class CorrectCommand implements Runnable {
       description = "Post the differences that ./tributary reprocess found, and only those.",
       mixinStandardHelpOptions = true)
   int replay(
-      @Mixin Cluster cluster,
+      @Mixin Desk desk,
       @Parameters(paramLabel = "ID", description = "Id of the replay.") String id,
       @Option(names = "--dry-run", description = "Only show what would change; nothing is written.")
           boolean dryRun) {
-    return cluster.desk(spec).replay(cluster.tenant(), id, dryRun);
+    return desk.open(spec).replay(desk.tenant(), id, dryRun);
   }
 
   /** Lists runs. */
@@ -162,14 +150,13 @@ public final class CorrectCommand implements Runnable {
       name = "list",
       description = "Runs with their state and what became of their commands.",
       mixinStandardHelpOptions = true)
-  int list(@Mixin Cluster cluster) {
-    return cluster.desk(spec).list(cluster.tenant());
+  int list(@Mixin Desk desk) {
+    return desk.open(spec).list(desk.tenant());
   }
 
-  private int correct(RunOrder.Kind kind, Cluster cluster, Lines lines) {
-    return cluster
-        .desk(spec)
-        .correct(kind, lines.selection(cluster.tenant()), lines.version, lines.dryRun);
+  private int correct(RunOrder.Kind kind, Desk desk, Lines lines) {
+    return desk.open(spec)
+        .correct(kind, lines.selection(desk.tenant()), lines.version, lines.dryRun);
   }
 
   /** Goes on with a run. */
@@ -178,8 +165,8 @@ public final class CorrectCommand implements Runnable {
       description = "Drive a run that was left in the middle to its end; safe to repeat.",
       mixinStandardHelpOptions = true)
   int resume(
-      @Mixin Cluster cluster,
+      @Mixin Desk desk,
       @Parameters(paramLabel = "RUN", description = "Number or id of the run.") String run) {
-    return cluster.desk(spec).resume(cluster.tenant(), run);
+    return desk.open(spec).resume(desk.tenant(), run);
   }
 }

@@ -6,12 +6,9 @@ import dev.tributary.runtime.config.Settings;
 import dev.tributary.schemas.Keys;
 import dev.tributary.standalone.erasure.Erasure;
 import dev.tributary.standalone.erasure.ErasureSubject;
-import dev.tributary.standalone.platform.Addresses;
 import dev.tributary.standalone.platform.DataFolder;
 import dev.tributary.standalone.platform.SqlClient;
-import dev.tributary.standalone.platform.ToolSettings;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +27,7 @@ import picocli.CommandLine.Spec;
     description = "Erase the texts of traces, sessions or people; no sum changes.",
     mixinStandardHelpOptions = true)
 public final class EraseCommand implements Callable<Integer> {
-  @Mixin private DataOption data = new DataOption();
+  @Mixin private ClusterOption cluster = new ClusterOption();
 
   @Option(names = "--trace", paramLabel = "ID", description = "A trace; may be repeated.")
   private @Nullable List<String> traces;
@@ -54,22 +51,15 @@ public final class EraseCommand implements Callable<Integer> {
   @Option(names = "--dry-run", description = "Count what would be erased, and change nothing.")
   private boolean dryRun;
 
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      description = "Settings that differ from those of the instance, such as users' secrets.")
-  private @Nullable Path config;
-
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
-    Addresses running = Addresses.of(data.folder());
     Settings settings = settings();
     List<ErasureSubject> subjects = subjects(settings);
     Erasure erasure =
-        new Erasure(settings, SqlClient.of(running), line -> out.printf("%s%n", line));
+        new Erasure(settings, SqlClient.of(settings), line -> out.printf("%s%n", line));
     if (dryRun) {
       out.printf("%d content records would be erased%n", erasure.count(tenant, subjects));
     } else {
@@ -81,9 +71,10 @@ public final class EraseCommand implements Callable<Integer> {
   }
 
   private Settings settings() {
-    return ToolSettings.load(data.folder(), config)
+    return cluster
+        .settings()
         .withDefaults(
-            Map.of(NormalizeConfig.USER_SECRET.key(), DataFolder.userSecret(data.folder())));
+            Map.of(NormalizeConfig.USER_SECRET.key(), DataFolder.userSecret(cluster.folder())));
   }
 
   private List<ErasureSubject> subjects(Settings settings) {

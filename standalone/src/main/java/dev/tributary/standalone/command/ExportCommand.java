@@ -2,8 +2,6 @@ package dev.tributary.standalone.command;
 
 import dev.tributary.schemas.Keys;
 import dev.tributary.standalone.export.FocusExport;
-import dev.tributary.standalone.platform.Addresses;
-import dev.tributary.standalone.platform.SqlClient;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
@@ -38,7 +36,7 @@ public final class ExportCommand implements Runnable {
               + " in them.",
       mixinStandardHelpOptions = true)
   int focus(
-      @Mixin DataOption data,
+      @Mixin ClusterOption cluster,
       @Option(
               names = "--from",
               required = true,
@@ -65,7 +63,7 @@ public final class ExportCommand implements Runnable {
     FocusExport.Range range =
         new FocusExport.Range(
             tenant, FocusExport.time("--from", from), FocusExport.time("--to", to));
-    FocusExport export = new FocusExport(SqlClient.of(Addresses.of(data.folder())));
+    FocusExport export = new FocusExport(cluster.sql());
     long rows;
     if (out == null) {
       rows = export.write(range, spec.commandLine().getOut());

@@ -6,9 +6,7 @@ import dev.tributary.standalone.lint.LintJson;
 import dev.tributary.standalone.lint.LintReport;
 import dev.tributary.standalone.lint.LintText;
 import dev.tributary.standalone.lint.ServiceSource;
-import dev.tributary.standalone.platform.Addresses;
 import dev.tributary.standalone.platform.PlatformException;
-import dev.tributary.standalone.platform.SqlClient;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -71,7 +69,7 @@ public final class LintCommand implements Callable<Integer> {
       description = "With --service: its tenant (default: ${DEFAULT-VALUE}).")
   private String tenant = Keys.DEFAULT_TENANT;
 
-  @Mixin private DataOption data = new DataOption();
+  @Mixin private ClusterOption cluster = new ClusterOption();
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -94,7 +92,7 @@ public final class LintCommand implements Callable<Integer> {
   }
 
   private LintReport ofService() throws IOException, InterruptedException {
-    ServiceSource spans = new ServiceSource(SqlClient.of(Addresses.of(data.folder())), tenant);
+    ServiceSource spans = new ServiceSource(cluster.sql(), tenant);
     LintReport report = spans.read(source.service, limit);
     if (report.isEmpty()) {
       throw new IOException(

@@ -1,16 +1,10 @@
 package dev.tributary.standalone.command;
 
-import dev.tributary.runtime.config.CommonSettings;
-import dev.tributary.runtime.config.ProcessEnvironment;
 import dev.tributary.runtime.config.Settings;
 import dev.tributary.schemas.Keys;
-import dev.tributary.standalone.platform.Addresses;
-import dev.tributary.standalone.platform.DataFolder;
 import dev.tributary.standalone.reference.ReferencePublisher;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,7 +34,7 @@ public final class ReferenceCommand implements Runnable {
               + " where they differ.",
       mixinStandardHelpOptions = true)
   int publish(
-      @Mixin DataOption data,
+      @Mixin ClusterOption cluster,
       @Option(
               names = "--ownership",
               paramLabel = "FILE",
@@ -64,24 +58,8 @@ public final class ReferenceCommand implements Runnable {
               names = "--tenant",
               defaultValue = Keys.DEFAULT_TENANT,
               description = "Tenant (default: ${DEFAULT-VALUE}).")
-          String tenant,
-      @Option(
-              names = "--config",
-              paramLabel = "FILE",
-              description = "Settings; without it and without TRIBUTARY_* the instance of --data.")
-          @Nullable Path config) {
-    ProcessEnvironment environment = ProcessEnvironment.current();
-    Settings settings =
-        Settings.load(
-            config, environment.variables(), environment.properties(), CommonSettings.CLIENTS);
-    if (Files.exists(DataFolder.readyFile(data.folder()))) {
-      Addresses running = Addresses.of(data.folder());
-      settings =
-          settings.withDefaults(
-              Map.of(
-                  CommonSettings.BOOTSTRAP_SERVERS.key(), running.kafka(),
-                  CommonSettings.REGISTRY_URL.key(), running.registry()));
-    }
+          String tenant) {
+    Settings settings = cluster.settings();
     long version =
         ReferencePublisher.publish(settings, tenant, ownership == null ? List.of() : ownership);
     if (prices != null && !prices.isEmpty()) {

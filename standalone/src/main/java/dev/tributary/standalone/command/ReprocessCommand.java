@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
             + " ledger differs.",
     mixinStandardHelpOptions = true)
 public final class ReprocessCommand implements Callable<Integer> {
-  @Mixin private CorrectCommand.Cluster cluster = new CorrectCommand.Cluster();
+  @Mixin private CorrectCommand.Desk options = new CorrectCommand.Desk();
 
   @ArgGroup(multiplicity = "1", exclusive = true)
   private What what = new What();
@@ -70,15 +70,15 @@ public final class ReprocessCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    CorrectionDesk desk = cluster.desk(spec);
+    CorrectionDesk desk = options.open(spec);
     Period period = what.period;
     if (period == null) {
       String drop = what.drop;
       return desk.dropReplay(drop == null ? "" : drop);
     }
     Selection selection =
-        new Selection(cluster.tenant(), period.fromUs, period.untilUs, null, null);
+        new Selection(options.tenant(), period.fromUs, period.untilUs, null, null);
     return desk.reprocess(
-        selection, period.version, period.id, cluster.folder().resolve("replays"));
+        selection, period.version, period.id, options.folder().resolve("replays"));
   }
 }

@@ -1,9 +1,7 @@
 package dev.tributary.standalone.command;
 
 import dev.tributary.schemas.Keys;
-import dev.tributary.standalone.platform.Addresses;
 import dev.tributary.standalone.platform.PlatformException;
-import dev.tributary.standalone.platform.SqlClient;
 import dev.tributary.standalone.review.WeeklyReview;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -23,7 +21,7 @@ import picocli.CommandLine.Spec;
             + " and labels, savings with their evidence.",
     mixinStandardHelpOptions = true)
 public final class ReviewCommand implements Callable<Integer> {
-  @Mixin private DataOption data = new DataOption();
+  @Mixin private ClusterOption cluster = new ClusterOption();
 
   @Option(
       names = "--week",
@@ -44,7 +42,7 @@ public final class ReviewCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    WeeklyReview review = new WeeklyReview(SqlClient.of(Addresses.of(data.folder())));
+    WeeklyReview review = new WeeklyReview(cluster.sql());
     spec.commandLine().getOut().print(review.markdown(tenant, WeeklyReview.mondayOf(day())));
     spec.commandLine().getOut().flush();
     return 0;

@@ -1,7 +1,5 @@
 package dev.tributary.standalone.command;
 
-import dev.tributary.standalone.platform.Addresses;
-import dev.tributary.standalone.platform.SqlClient;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,7 +14,7 @@ import picocli.CommandLine.Spec;
     description = "Run a SQL statement on the running instance.",
     mixinStandardHelpOptions = true)
 public final class SqlCommand implements Callable<Integer> {
-  @Mixin private DataOption data = new DataOption();
+  @Mixin private ClusterOption cluster = new ClusterOption();
 
   @Option(
       names = "--format",
@@ -32,7 +30,7 @@ public final class SqlCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    String result = SqlClient.of(Addresses.of(data.folder())).run(sql, format);
+    String result = cluster.sql().run(sql, format);
     spec.commandLine().getOut().print(result);
     spec.commandLine().getOut().flush();
     return 0;

@@ -4,18 +4,15 @@ import dev.tributary.attribution.SchemaCodec;
 import dev.tributary.attribution.core.LateBook;
 import dev.tributary.attribution.core.ReferenceView;
 import dev.tributary.attribution.core.RejectReason;
-import dev.tributary.runtime.config.Settings;
 import dev.tributary.schemas.LedgerEntry;
 import dev.tributary.schemas.LedgerLine;
 import dev.tributary.schemas.LineKind;
 import dev.tributary.schemas.Rejected;
 import dev.tributary.schemas.Span;
 import dev.tributary.schemas.Topics;
-import dev.tributary.sink.clickhouse.SinkConfig;
 import dev.tributary.standalone.platform.PlatformException;
 import dev.tributary.standalone.platform.SqlClient;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -141,9 +138,7 @@ final class LatePlanner implements Planner {
 
   /** Trace ids are hex, so they need no quoting. */
   private Map<String, Map<String, @Nullable String>> parents(List<String> traces) {
-    Settings settings = clients.settings();
-    SqlClient sql =
-        new SqlClient(URI.create(settings.get(SinkConfig.URL)), settings.get(SinkConfig.DATABASE));
+    SqlClient sql = SqlClient.of(clients.settings());
     Map<String, Map<String, @Nullable String>> parents = new HashMap<>();
     for (int from = 0; from < traces.size(); from += TRACES_PER_QUERY) {
       String ids =

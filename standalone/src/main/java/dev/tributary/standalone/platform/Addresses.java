@@ -51,7 +51,10 @@ public record Addresses(
       return MAPPER.readValue(file.toFile(), Addresses.class);
     } catch (IOException e) {
       throw new PlatformException(
-          "no instance runs on --data " + dataFolder + "; start one with ./tributary up", e);
+          "no instance runs on --data "
+              + dataFolder
+              + "; start one with ./tributary up, or name a cluster with --config",
+          e);
     }
   }
 

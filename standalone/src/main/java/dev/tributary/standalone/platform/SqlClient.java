@@ -1,5 +1,7 @@
 package dev.tributary.standalone.platform;
 
+import dev.tributary.runtime.config.Settings;
+import dev.tributary.sink.clickhouse.SinkConfig;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -18,16 +20,33 @@ public final class SqlClient {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final URI base;
   private final String database;
+  private final String user;
+  private final String password;
+
+  private SqlClient(URI base, String database, String user, String password) {
+    this.base = base;
+    this.database = database;
+    this.user = user;
+    this.password = password;
+  }
 
   /**
-   * A client.
+   * A client without credentials.
    *
    * @param base address of ClickHouse's HTTP interface
    * @param database default database of statements
    */
   public SqlClient(URI base, String database) {
-    this.base = base;
-    this.database = database;
+    this(base, database, "default", "");
+  }
+
+  /** A client for the ClickHouse that settings name, with the user and password they state. */
+  public static SqlClient of(Settings settings) {
+    return new SqlClient(
+        URI.create(settings.get(SinkConfig.URL)),
+        settings.get(SinkConfig.DATABASE),
+        settings.get(SinkConfig.USER),
+        settings.get(SinkConfig.PASSWORD).orElse(""));
   }
 
   /** A client for a running instance. */
@@ -46,6 +65,8 @@ public final class SqlClient {
     String query = "/?database=%s&default_format=%s".formatted(escape(database), escape(format));
     HttpRequest request =
         HttpRequest.newBuilder(base.resolve(query))
+            .header("X-ClickHouse-User", user)
+            .header("X-ClickHouse-Key", password)
             .POST(HttpRequest.BodyPublishers.ofString(sql))
             .build();
     try {

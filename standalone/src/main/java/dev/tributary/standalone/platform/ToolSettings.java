@@ -26,6 +26,7 @@ public final class ToolSettings {
    * serves a cluster and its tools.
    *
    * @param config file of settings; null: none
+   * @throws PlatformException when nothing says which cluster is meant
    */
   public static Settings load(Path dataFolder, @Nullable Path config) {
     List<Setting<?>> known = new ArrayList<>(SinkConfig.allSettings());
@@ -35,7 +36,9 @@ public final class ToolSettings {
     ProcessEnvironment environment = ProcessEnvironment.current();
     Settings settings =
         Settings.load(config, environment.variables(), environment.properties(), known);
-    if (!Files.exists(DataFolder.readyFile(dataFolder))) {
+    boolean isNamed =
+        settings.isGiven(CommonSettings.BOOTSTRAP_SERVERS) || settings.isGiven(SinkConfig.URL);
+    if (isNamed && !Files.exists(DataFolder.readyFile(dataFolder))) {
       return settings;
     }
     Addresses running = Addresses.of(dataFolder);

@@ -76,6 +76,11 @@ public final class Settings {
     return with(missing);
   }
 
+  /** Whether file, environment, {@code -D} or code state it, rather than its default. */
+  public boolean isGiven(Setting<?> setting) {
+    return given.containsKey(setting.key());
+  }
+
   /**
    * The value of a setting: given, or its default.
    *

@@ -1,0 +1,67 @@
+package dev.tributary.standalone.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.tributary.runtime.config.Settings;
+import dev.tributary.sink.clickhouse.SinkConfig;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SqlClientTest {
+  private HttpServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          boolean isKnown =
+              "reader".equals(exchange.getRequestHeaders().getFirst("X-ClickHouse-User"))
+                  && "s3cret".equals(exchange.getRequestHeaders().getFirst("X-ClickHouse-Key"));
+          byte[] answer =
+              (isKnown ? "1\t\\N\n" : "Code: 516. Authentication failed")
+                  .getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(isKnown ? 200 : 403, answer.length);
+          exchange.getResponseBody().write(answer);
+          exchange.close();
+        });
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  @Test
+  void settingsWithCredentials_areSent() throws Exception {
+    assertThat(client("reader", "s3cret").rows("select 1, null"))
+        .isEqualTo(List.of(List.of("1", "\\N")));
+  }
+
+  @Test
+  void wrongCredentials_failWithTheServersMessage() {
+    assertThatThrownBy(() -> client("reader", "guess").rows("select 1, null"))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("Authentication failed");
+  }
+
+  private SqlClient client(String user, String password) {
+    return SqlClient.of(
+        Settings.of(
+            Map.of(
+                SinkConfig.URL.key(), "http://127.0.0.1:" + server.getAddress().getPort(),
+                SinkConfig.USER.key(), user,
+                SinkConfig.PASSWORD.key(), password)));
+  }
+}
