@@ -1,16 +1,19 @@
 package dev.tributary.anomaly;
 
 import dev.tributary.runtime.config.StoreType;
+import dev.tributary.runtime.reference.ReferenceData;
 import dev.tributary.runtime.run.AppContext;
 import dev.tributary.runtime.run.StreamsProperties;
+import dev.tributary.runtime.run.SuppliedProcessor;
 import dev.tributary.schemas.Alert;
 import dev.tributary.schemas.Anomaly;
 import dev.tributary.schemas.Event;
-import dev.tributary.schemas.Reference;
+import dev.tributary.schemas.ReferenceKind;
 import dev.tributary.schemas.Signal;
 import dev.tributary.schemas.Topic;
 import dev.tributary.schemas.Topics;
 import dev.tributary.schemas.WindowRecord;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Properties;
 import org.apache.avro.specific.SpecificRecord;
@@ -42,19 +45,15 @@ public final class AnomalyTopology {
     Properties properties = StreamsProperties.of(AnomalyMain.APP.name(), context.settings());
     StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(new StreamsConfig(properties)));
 
-    // Policies and owners are reference data: small, needed by every task, put in force by a
-    // manifest.
-    LoadedReferences references = new LoadedReferences();
-    builder.addGlobalStore(
-        Stores.keyValueStoreBuilder(
-                Stores.inMemoryKeyValueStore(AnomalyTopologyNames.REFERENCES),
-                Serdes.String(),
-                context.serdes().avro(Reference.class))
-            .withLoggingDisabled(), // a global store's changelog is its topic
+    // Policies and owners are reference data, put in force by a manifest.
+    LoadedReferences references = new LoadedReferences(metrics);
+    ReferenceData.addGlobalStore(
+        builder,
+        context.serdes(),
         context.topics().of(Topics.REF),
-        Consumed.with(context.serdes().key(Topics.REF), context.serdes().value(Topics.REF))
-            .withName("consume-reference"),
-        () -> new ReferenceProcessor(references, metrics));
+        AnomalyTopologyNames.REFERENCES,
+        EnumSet.of(ReferenceKind.POLICY, ReferenceKind.OWNERSHIP),
+        references);
 
     // By series, as llm.windows is keyed: windows wait in a store until the log says that their
     // minutes are closed, then a step is judged. Windows of judged steps live on for series with

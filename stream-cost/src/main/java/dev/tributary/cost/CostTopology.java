@@ -6,6 +6,7 @@ import dev.tributary.runtime.config.StoreType;
 import dev.tributary.runtime.reference.ReferenceData;
 import dev.tributary.runtime.run.AppContext;
 import dev.tributary.runtime.run.StreamsProperties;
+import dev.tributary.runtime.run.SuppliedProcessor;
 import dev.tributary.schemas.Event;
 import dev.tributary.schemas.LedgerEntry;
 import dev.tributary.schemas.ReferenceKind;

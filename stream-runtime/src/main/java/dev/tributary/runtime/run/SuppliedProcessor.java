@@ -1,4 +1,4 @@
-package dev.tributary.cost;
+package dev.tributary.runtime.run;
 
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,7 +14,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
  * @param processor makes a new one for each task
  * @param storeBuilders its stores; Kafka flushes them in this order
  */
-record SuppliedProcessor<K, V, T, W>(
+public record SuppliedProcessor<K, V, T, W>(
     Supplier<Processor<K, V, T, W>> processor, List<StoreBuilder<?>> storeBuilders)
     implements ProcessorSupplier<K, V, T, W> {
 
