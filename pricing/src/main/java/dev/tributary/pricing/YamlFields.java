@@ -26,7 +26,7 @@ import org.yaml.snakeyaml.resolver.Resolver;
  * A position in a YAML text that knows its line and its path, so that every refusal can name both.
  * Scalars stay text: numbers never pass through a binary floating point type.
  */
-final class YamlFields {
+public final class YamlFields {
 
   private final String sourceName;
   private final String path;
@@ -39,7 +39,7 @@ final class YamlFields {
   }
 
   /** Parses a text of one document. */
-  static YamlFields parse(String sourceName, String text) {
+  public static YamlFields parse(String sourceName, String text) {
     LoaderOptions options = new LoaderOptions();
     // Anchors would let a short text expand without bound, and nothing here needs them.
     options.setMaxAliasesForCollections(0);
@@ -65,7 +65,7 @@ final class YamlFields {
    * The fields of a mapping in the order written; refuses a field twice, or one that is not
    * allowed.
    */
-  YamlMapping mapping(Set<String> allowed) {
+  public YamlMapping mapping(Set<String> allowed) {
     Map<String, YamlFields> fields = mapping();
     fields.forEach(
         (name, field) -> {
@@ -77,7 +77,7 @@ final class YamlFields {
   }
 
   /** The fields of a mapping whose names are data. */
-  Map<String, YamlFields> mapping() {
+  public Map<String, YamlFields> mapping() {
     if (!(node instanceof MappingNode mapping)) {
       throw refuse("must be a mapping");
     }
@@ -98,7 +98,7 @@ final class YamlFields {
   }
 
   /** The items of a sequence. */
-  List<YamlFields> items() {
+  public List<YamlFields> items() {
     if (!(node instanceof SequenceNode sequence)) {
       throw refuse("must be a list");
     }
@@ -109,12 +109,13 @@ final class YamlFields {
     return items;
   }
 
-  boolean isMapping() {
+  /** Whether fields stand here. */
+  public boolean isMapping() {
     return node instanceof MappingNode;
   }
 
   /** The text of a scalar; null and blank are refused. */
-  String text() {
+  public String text() {
     if (!(node instanceof ScalarNode scalar)
         || scalar.getTag().equals(Tag.NULL)
         || scalar.getValue().isBlank()) {
@@ -124,7 +125,7 @@ final class YamlFields {
   }
 
   /** An exact decimal of at most 40 characters, without an exponent. */
-  BigDecimal decimal() {
+  public BigDecimal decimal() {
     String text = text();
     // The bounds keep a hostile text from costing more than its length.
     if (text.length() > 40
@@ -134,11 +135,13 @@ final class YamlFields {
     return convert("a plain decimal number", BigDecimal::new);
   }
 
-  long whole() {
+  /** A whole number. */
+  public long whole() {
     return convert("a whole number", Long::parseLong);
   }
 
-  boolean bool() {
+  /** {@code true} or {@code false}. */
+  public boolean bool() {
     return switch (text()) {
       case "true" -> true;
       case "false" -> false;
@@ -147,7 +150,7 @@ final class YamlFields {
   }
 
   /** Converts the text; a null or an exception of the conversion refuses it. */
-  <T> T convert(String what, Function<String, @Nullable T> conversion) {
+  public <T> T convert(String what, Function<String, @Nullable T> conversion) {
     String text = text();
     T value;
     try {
@@ -162,24 +165,28 @@ final class YamlFields {
     return value;
   }
 
-  CatalogueException refuse(String problem) {
+  /** What to throw: the problem with its place. */
+  public CatalogueException refuse(String problem) {
     return new CatalogueException(sourceName, line(), path, problem, null);
   }
 
-  CatalogueException refuse(IllegalArgumentException cause) {
+  /** The same with the message of the cause. */
+  public CatalogueException refuse(IllegalArgumentException cause) {
     return refuse(String.valueOf(cause.getMessage()), cause);
   }
 
-  CatalogueException refuse(String problem, IllegalArgumentException cause) {
+  /** The same with a cause. */
+  public CatalogueException refuse(String problem, IllegalArgumentException cause) {
     return new CatalogueException(sourceName, line(), path, problem, cause);
   }
 
   /** The place as {@code acme.yaml:15: models[0].cards[0]}. */
-  String where() {
+  public String where() {
     return sourceName + ':' + line() + ": " + path;
   }
 
-  int line() {
+  /** The line, from 1; 0: unknown. */
+  public int line() {
     return node.getStartMark() == null ? 0 : node.getStartMark().getLine() + 1;
   }
 }

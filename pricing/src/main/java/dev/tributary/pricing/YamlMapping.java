@@ -5,9 +5,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The fields of a YAML mapping and the place it stands at. */
-record YamlMapping(YamlFields place, Map<String, YamlFields> fields) {
+public record YamlMapping(YamlFields place, Map<String, YamlFields> fields) {
 
-  YamlFields need(String name) {
+  /** A field that must stand here. */
+  public YamlFields need(String name) {
     YamlFields field = fields.get(name);
     if (field == null) {
       throw place.refuse("'" + name + "' is missing");
@@ -15,11 +16,13 @@ record YamlMapping(YamlFields place, Map<String, YamlFields> fields) {
     return field;
   }
 
-  Optional<YamlFields> find(String name) {
+  /** A field that may be left out. */
+  public Optional<YamlFields> find(String name) {
     return Optional.ofNullable(fields.get(name));
   }
 
-  @Nullable String optionalText(String name) {
+  /** The text of a field; null: left out. */
+  public @Nullable String optionalText(String name) {
     YamlFields field = fields.get(name);
     return field == null ? null : field.text();
   }

@@ -19,9 +19,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class PoolAllocationTest {
   private static final Instant NOON = Instant.parse("2026-11-12T12:00:00Z");
-  private static final Consumer SEARCH = new Consumer("search", "discovery", "acme");
-  private static final Consumer CHAT = new Consumer("chat", "support", "acme");
-  private static final Consumer UNTAGGED = new Consumer(null, null, null);
+  private static final Consumer SEARCH = new Consumer(null, "search", "discovery", "acme");
+  private static final Consumer CHAT = new Consumer(null, "chat", "support", "acme");
+  private static final Consumer UNTAGGED = new Consumer(null, null, null, null);
 
   static LongStream seeds() {
     Long chosen = Long.getLong("tributary.seed");
@@ -74,7 +74,8 @@ class PoolAllocationTest {
   void spread_negativeTokens_areRefused() {
     assertThatThrownBy(() -> PoolAllocation.spread(hour("1"), Map.of(SEARCH, -1L)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("must not be negative: -1 of Consumer[feature=search");
+        .hasMessageContaining(
+            "must not be negative: -1 of Consumer[environment=null, feature=search");
   }
 
   @Test
@@ -180,6 +181,7 @@ class PoolAllocationTest {
     for (int i = 0; i < count; i++) {
       tokens.put(
           new Consumer(
+              null,
               random.nextInt(5) == 0 ? null : "f" + random.nextInt(9),
               random.nextInt(5) == 0 ? null : "t" + random.nextInt(4),
               "w" + random.nextInt(9)),

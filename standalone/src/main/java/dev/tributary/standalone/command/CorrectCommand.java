@@ -1,5 +1,6 @@
 package dev.tributary.standalone.command;
 
+import dev.tributary.runtime.config.Settings;
 import dev.tributary.schemas.Keys;
 import dev.tributary.standalone.correct.CorrectionDesk;
 import dev.tributary.standalone.correct.RunOrder;
@@ -55,9 +56,16 @@ public final class CorrectCommand implements Runnable {
       return cluster.folder();
     }
 
+    Settings settings() {
+      return cluster.settings();
+    }
+
+    Duration patience() {
+      return Duration.ofSeconds(waitSeconds);
+    }
+
     CorrectionDesk open(CommandSpec spec) {
-      return new CorrectionDesk(
-          cluster.settings(), Duration.ofSeconds(waitSeconds), spec.commandLine().getOut());
+      return new CorrectionDesk(settings(), patience(), spec.commandLine().getOut());
     }
   }
 

@@ -3,7 +3,10 @@ package dev.tributary.standalone.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tributary.pricing.allocation.DeclaredPool;
+import dev.tributary.pricing.allocation.PoolFile;
 import dev.tributary.runtime.testing.ChildProcess;
+import dev.tributary.standalone.correct.AllocationDesk;
 import dev.tributary.standalone.correct.CorrectionDesk;
 import dev.tributary.standalone.correct.HaltingCorrection;
 import dev.tributary.standalone.correct.OlderPrices;
@@ -17,6 +20,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -128,7 +132,8 @@ final class CorrectionsIT {
     awaitSnapshot(before);
     assertThat(
             instance.rows(
-                "SELECT count() FROM (SELECT item FROM ledger GROUP BY tenant, kind, source, item HAVING sum(sign) != 1)"))
+                "SELECT count() FROM (SELECT item FROM ledger GROUP BY tenant, kind, source, item"
+                    + " HAVING sum(sign) != 1)"))
         .containsExactly(List.of("0"));
   }
 
@@ -192,6 +197,66 @@ final class CorrectionsIT {
                 assertThat(instance.rows("SELECT sum(sign * calls) FROM calls"))
                     .containsExactly(List.of(Integer.toString(TRACES + 1))));
     assertThat(late(false)).contains("2 rejected spans have a line already", "nothing differs");
+  }
+
+  /** A pool's hour is spread once, however often it is asked for; another price posts the rest. */
+  @Test
+  @Order(5)
+  void allocation_isBookedOnce_followsItsPrice_andGoesAgain() throws Exception {
+    Map<String, List<String>> before = quiet();
+    String hours = "SELECT uniqExact(toStartOfHour(event_time)) FROM calls WHERE calls = 1";
+    long used = Long.parseLong(instance.rows(hours).get(0).get(0));
+
+    assertThat(allocate("6", true)).contains("nothing was written");
+    assertSame(before);
+    assertThat(allocate("6", false)).contains(" 0 refused");
+    awaitAllocated("6", used);
+    Map<String, List<String>> spread = quiet();
+    assertThat(allocate("6", false)).contains("nothing differs");
+    allocate("7.5", false);
+    awaitAllocated("7.5", used);
+    allocate("6", false);
+    awaitSnapshot(spread);
+    assertThat(
+            instance.rows(
+                "SELECT count() FROM (SELECT sum(sign) AS net FROM ledger WHERE kind = 'ALLOCATION'"
+                    + " GROUP BY tenant, source, item HAVING net NOT IN (0, 1))"))
+        .containsExactly(List.of("0"));
+  }
+
+  /** A pool for all calls, in the two hours that the calls can be in. */
+  private static String allocate(String perHour, boolean isDryRun) {
+    List<DeclaredPool> pools =
+        PoolFile.parse(
+            "pools.yaml",
+            "pools: [{id: ptu, kind: provisioned, uses: {model: ['*']}, terms: [{per_unit_hour: %s}]}]"
+                .formatted(perHour));
+    Instant from = lastCall.truncatedTo(ChronoUnit.HOURS).minus(1, ChronoUnit.HOURS);
+    StringWriter text = new StringWriter();
+    int code =
+        new AllocationDesk(
+                ToolSettings.load(instance.data(), null),
+                PATIENCE,
+                new PrintWriter(text),
+                // As if two hours later: hours are spread when they are over.
+                Clock.offset(Clock.systemUTC(), Duration.ofHours(2)))
+            .allocate("default", pools, from, from.plus(2, ChronoUnit.HOURS), isDryRun, false);
+    System.out.print(text);
+    assertThat(code).as(text.toString()).isZero();
+    return text.toString();
+  }
+
+  /** Every hour costs what the pool costs; the features that used it bear the hours with calls. */
+  private static void awaitAllocated(String perHour, long usedHours) {
+    await("the pool's lines")
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(
+                        instance.rows(
+                            "SELECT sum(sign * cost) = 2 * %s, sumIf(sign * cost, feature IN ('search', 'chat')) = %d * %s FROM calls WHERE kind = 'ALLOCATION'"
+                                .formatted(perHour, usedHours, perHour)))
+                    .containsExactly(List.of("1", "1")));
   }
 
   private static String reprocess(long version, String id) {
@@ -289,7 +354,8 @@ final class CorrectionsIT {
             () ->
                 assertThat(
                         instance.rows(
-                            "SELECT sum(sign * calls), uniqExactIf(source, item = 'trace') FROM calls"))
+                            "SELECT sum(sign * calls), uniqExactIf(source, item = 'trace') FROM"
+                                + " calls"))
                     .containsExactly(
                         List.of(Integer.toString(calls), Integer.toString(calls + END_TRACES))));
     await("windows of all calls")
