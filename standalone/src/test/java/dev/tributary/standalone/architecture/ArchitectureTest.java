@@ -39,7 +39,8 @@ class ArchitectureTest {
   private static final ArchRule CORES_ARE_PURE =
       noClasses()
           .that(
-              resideInAnyPackage("dev.tributary..core..", "dev.tributary.pricing..")
+              resideInAnyPackage(
+                      "dev.tributary..core..", "dev.tributary.pricing..", "dev.tributary.quality..")
                   .and(not(resideInAPackage("dev.tributary.pricing.curated.."))))
           .should()
           .dependOnClassesThat(
@@ -55,7 +56,8 @@ class ArchitectureTest {
   private static final ArchRule CORES_HAVE_NO_CLOCK =
       noClasses()
           .that()
-          .resideInAnyPackage("dev.tributary..core..", "dev.tributary.pricing..")
+          .resideInAnyPackage(
+              "dev.tributary..core..", "dev.tributary.pricing..", "dev.tributary.quality..")
           .should()
           .callMethod(System.class, "currentTimeMillis")
           .orShould()
@@ -116,6 +118,16 @@ class ArchitectureTest {
           .resideInAPackage("org.apache.kafka.streams..")
           .because("the sink is a plain consumer");
 
+  private static final ArchRule QUALITY_KNOWS_NOBODY =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.tributary.quality..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("dev.tributary..")
+                  .and(not(resideInAPackage("dev.tributary.quality.."))))
+          .because("statistics are about numbers, whoever brings them");
+
   private static final ArchRule SIMULATOR_IS_INDEPENDENT =
       noClasses()
           .that()
@@ -142,6 +154,7 @@ class ArchitectureTest {
         INTERNALS_IN_NAMED_CLASSES,
         ENVIRONMENT_IN_CONFIG,
         SINK_HAS_NO_STREAMS,
+        QUALITY_KNOWS_NOBODY,
         SIMULATOR_IS_INDEPENDENT);
   }
 

@@ -1,0 +1,173 @@
+package dev.tributary.quality;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides on a release. A limit is kept where the whole interval keeps it, and broken where none of
+ * the interval does (non-inferiority); in between the data do not decide. The probability that a
+ * candidate which breaks any limit passes is at most the policy's alpha, over all its rules.
+ */
+public final class Gate {
+  private Gate() {}
+
+  /**
+   * Checks every rule.
+   *
+   * @param dimensions by name; one that is absent has no values
+   */
+  public static GateResult decide(GatePolicy policy, Map<String, GateArms> dimensions) {
+    List<GateCheck> checks = new ArrayList<>();
+    for (GateRule rule : policy.rules()) {
+      GateArms arms = dimensions.get(rule.dimension());
+      GateRule.Change change = rule.change();
+      if (change != null) {
+        checks.add(change(policy, rule.dimension(), change, arms));
+      }
+      Double atMost = rule.atMost();
+      if (atMost != null) {
+        checks.add(own(policy, rule.dimension(), true, atMost, arms));
+      }
+      Double atLeast = rule.atLeast();
+      if (atLeast != null) {
+        checks.add(own(policy, rule.dimension(), false, atLeast, arms));
+      }
+    }
+    return new GateResult(outcome(policy, checks), checks);
+  }
+
+  private static GateOutcome outcome(GatePolicy policy, List<GateCheck> checks) {
+    GateOutcome all = GateOutcome.PASS;
+    for (GateCheck check : checks) {
+      GateOutcome one = check.outcome();
+      if (one == GateOutcome.NOT_ENOUGH_DATA) {
+        one =
+            switch (policy.undecided()) {
+              case WAIT -> GateOutcome.NOT_ENOUGH_DATA;
+              case PASS -> GateOutcome.PASS;
+              case FAIL -> GateOutcome.FAIL;
+            };
+      }
+      if (one == GateOutcome.FAIL || all == GateOutcome.PASS) {
+        all = one;
+      }
+    }
+    return all;
+  }
+
+  private static GateCheck change(
+      GatePolicy policy, String dimension, GateRule.Change change, @Nullable GateArms arms) {
+    String limit =
+        "may %s by %s"
+            .formatted(
+                change.isIncrease() ? "rise" : "fall",
+                change.isRelative() ? number(100 * change.by()) + " %" : number(change.by()));
+    if (arms == null) {
+      return missing(dimension, limit);
+    }
+    Finding finding =
+        policy
+            .comparison()
+            .finding(
+                arms.dimension(), arms.baseline(), arms.candidate(), arms.effect(), policy.level());
+    if (finding.verdict() == Verdict.TOO_LITTLE_DATA) {
+      return tooLittle(policy, dimension, limit, finding);
+    }
+    Interval interval =
+        change.isIncrease()
+            ? new Interval(finding.difference(), finding.low(), finding.high())
+            : new Interval(-finding.difference(), -finding.high(), -finding.low());
+    double allowed = change.margin(finding.baseline());
+    String found =
+        "%s by %s, between %s and %s; %s are allowed"
+            .formatted(
+                change.isIncrease() ? "rises" : "falls",
+                number(interval.estimate()),
+                number(interval.low()),
+                number(interval.high()),
+                number(allowed));
+    return new GateCheck(dimension, limit, against(interval, allowed), finding, interval, found);
+  }
+
+  /** The candidate's own mean against a limit. */
+  private static GateCheck own(
+      GatePolicy policy, String dimension, boolean isUpper, double limit, @Nullable GateArms arms) {
+    String words = (isUpper ? "at most " : "at least ") + number(limit);
+    if (arms == null) {
+      return missing(dimension, words);
+    }
+    Moments candidate = arms.candidate();
+    Comparison comparison = policy.comparison();
+    Finding finding =
+        comparison.finding(
+            arms.dimension(), arms.baseline(), candidate, arms.effect(), policy.level());
+    if (candidate.effectiveSize() < comparison.least() || candidate.n() < 2) {
+      return tooLittle(policy, dimension, words, finding);
+    }
+    Interval interval = ownInterval(comparison, arms, policy.level());
+    GateOutcome outcome =
+        isUpper
+            ? against(interval, limit)
+            : against(
+                new Interval(-interval.estimate(), -interval.high(), -interval.low()), -limit);
+    String found =
+        "is %s, between %s and %s"
+            .formatted(
+                number(interval.estimate()), number(interval.low()), number(interval.high()));
+    return new GateCheck(dimension, words, outcome, finding, interval, found);
+  }
+
+  private static Interval ownInterval(Comparison comparison, GateArms arms, double level) {
+    Moments values = arms.candidate();
+    double mean = values.mean();
+    if (arms.dimension().kind() == Dimension.Kind.SHARE
+        && comparison.reading() == Comparison.Reading.ONCE) {
+      double n = values.effectiveSize();
+      return Interval.wilson(Math.min(n, Math.max(0, mean * n)), n, level);
+    }
+    double error = Math.sqrt(values.varianceOfMean());
+    double half =
+        comparison.reading() == Comparison.Reading.ANY_TIME
+            ? ConfidenceSequence.margin(error, values.n(), level)
+            : error * Normal.quantile(1 - level / 2);
+    return new Interval(mean, mean - half, mean + half);
+  }
+
+  private static GateOutcome against(Interval interval, double limit) {
+    if (interval.high() <= limit) {
+      return GateOutcome.PASS;
+    }
+    return interval.low() > limit ? GateOutcome.FAIL : GateOutcome.NOT_ENOUGH_DATA;
+  }
+
+  private static GateCheck missing(String dimension, String limit) {
+    return new GateCheck(
+        dimension, limit, GateOutcome.NOT_ENOUGH_DATA, null, null, "no values in either arm");
+  }
+
+  private static GateCheck tooLittle(
+      GatePolicy policy, String dimension, String limit, Finding finding) {
+    return new GateCheck(
+        dimension,
+        limit,
+        GateOutcome.NOT_ENOUGH_DATA,
+        finding,
+        null,
+        "%d values against %d; each arm needs %d of equal weight"
+            .formatted(
+                finding.candidateValues(), finding.baselineValues(), policy.comparison().least()));
+  }
+
+  /** Four digits that count. */
+  static String number(double value) {
+    if (!Double.isFinite(value)) {
+      return "unknown";
+    }
+    return new java.math.BigDecimal(String.format(Locale.ROOT, "%.3e", value))
+        .stripTrailingZeros()
+        .toPlainString();
+  }
+}

@@ -1,0 +1,21 @@
+package dev.tributary.quality;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One limit as it was checked.
+ *
+ * @param dimension name
+ * @param limit the limit in words
+ * @param outcome of this limit alone, before the policy's word on what is undecided
+ * @param finding how the arms compare; null: no values in either
+ * @param interval what was held against the limit; null: too little data
+ * @param reason why, in words
+ */
+public record GateCheck(
+    String dimension,
+    String limit,
+    GateOutcome outcome,
+    @Nullable Finding finding,
+    @Nullable Interval interval,
+    String reason) {}

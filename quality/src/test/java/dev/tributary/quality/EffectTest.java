@@ -1,0 +1,143 @@
+package dev.tributary.quality;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class EffectTest {
+  private static final Dimension COST =
+      new Dimension("cost", Dimension.Kind.AMOUNT, Dimension.Good.LOWER);
+  private static final Dimension SHARE =
+      new Dimension("share", Dimension.Kind.SHARE, Dimension.Good.LOWER);
+
+  /** Simpson's paradox: in both workspaces the candidate costs half, and on the whole more. */
+  @Test
+  void adjusted_mixThatHidesASaving_showsIt() {
+    Map<Stratum, Moments> baseline =
+        Map.of(stratum("cheap", 1), same(90, 1), stratum("dear", 1), same(10, 100));
+    Map<Stratum, Moments> candidate =
+        Map.of(stratum("cheap", 1), same(10, 0.5), stratum("dear", 1), same(90, 50));
+
+    Effect effect = Effect.adjusted(TwoArms.of(COST, baseline, candidate));
+
+    // Both workspaces have half of all calls.
+    assertThat(effect.baseline()).isEqualTo(50.5);
+    assertThat(effect.candidate()).isEqualTo(25.25);
+    assertThat(effect.covered()).isEqualTo(1);
+    assertThat(effect.values()).isEqualTo(200);
+    assertThat(effect.variance()).isZero();
+  }
+
+  @Test
+  void adjusted_thinHours_areJoinedInTheirWorkspace_thinWorkspacesWithEachOther() {
+    Map<Stratum, Moments> baseline = new HashMap<>();
+    Map<Stratum, Moments> candidate = new HashMap<>();
+    for (int hour = 0; hour < 10; hour++) {
+      baseline.put(stratum("thin-hours", hour), same(1, 2));
+      candidate.put(stratum("thin-hours", 10 + hour), same(1, 3));
+      baseline.put(stratum("tiny-" + hour, 0), same(1, 4));
+      candidate.put(stratum("tiny-" + hour, 0), same(1, 6));
+    }
+
+    Effect effect = Effect.adjusted(TwoArms.of(COST, baseline, candidate));
+
+    assertThat(effect.covered()).isEqualTo(1);
+    assertThat(effect.difference()).isEqualTo(1.5);
+  }
+
+  @Test
+  void adjusted_workspaceOfOneArm_isLeftOutAndSaid() {
+    Effect effect =
+        Effect.adjusted(
+            TwoArms.of(
+                COST,
+                Map.of(stratum("both", 0), same(50, 1)),
+                Map.of(stratum("both", 0), same(25, 2), stratum("new", 0), same(25, 999))));
+
+    assertThat(effect.difference()).isEqualTo(1);
+    assertThat(effect.covered()).isEqualTo(0.75);
+  }
+
+  @Test
+  void adjusted_nothingInCommon_isUnknown() {
+    Effect effect =
+        Effect.adjusted(
+            TwoArms.of(
+                COST, Map.of(stratum("a", 0), same(3, 1)), Map.of(stratum("b", 0), same(300, 2))));
+
+    assertThat(effect.difference()).isNaN();
+    assertThat(effect.covered()).isZero();
+    assertThat(Comparison.LIVE.finding(COST, same(300, 1), same(300, 2), effect, 0.05).verdict())
+        .isEqualTo(Verdict.TOO_LITTLE_DATA);
+  }
+
+  /** An arm that never failed still has an error of its estimate. */
+  @Test
+  void shares_ofRareEvents_haveAVariance() {
+    Effect effect =
+        Effect.adjusted(
+            TwoArms.of(
+                SHARE,
+                Map.of(stratum("a", 0), same(500, 0)),
+                Map.of(stratum("a", 0), same(500, 0))));
+
+    assertThat(Math.sqrt(effect.variance())).isBetween(0.001, 0.01);
+  }
+
+  @Test
+  void order_ofValuesAndStrata_doesNotMatter() {
+    SplittableRandom random = new SplittableRandom(7);
+    List<Map.Entry<Stratum, Moments>> values = new ArrayList<>();
+    for (int i = 0; i < 400; i++) {
+      // Exact in binary, so that sums are the same in any order.
+      values.add(
+          Map.entry(
+              stratum("w" + random.nextInt(4), random.nextInt(3)),
+              Moments.of(random.nextInt(64) / 8.0, 1.0 / (1 << random.nextInt(3)))));
+    }
+    Effect first = effect(values);
+    Collections.shuffle(values, new java.util.Random(1));
+
+    assertThat(effect(values)).isEqualTo(first);
+  }
+
+  @Test
+  void weights_areTheInverseOfTheProbability() {
+    Moments moments = Moments.of(1, 0.5).plus(Moments.of(0, 0.25)).plus(Moments.of(1, 1));
+
+    assertThat(moments.mean()).isCloseTo(3.0 / 7, within(1e-12));
+    assertThat(moments.effectiveSize()).isCloseTo(49.0 / 21, within(1e-12));
+    // Sum of (w (y - mean))^2 over (sum w)^2, times n / (n - 1).
+    double spread = Math.pow(2 * 4 / 7.0, 2) + Math.pow(4 * -3 / 7.0, 2) + Math.pow(4 / 7.0, 2);
+    assertThat(moments.varianceOfMean()).isCloseTo(spread / 49 * 3 / 2, within(1e-12));
+    assertThatThrownBy(() -> Moments.of(1, 0)).hasMessageContaining("(0, 1]");
+    assertThatThrownBy(() -> Moments.of(Double.NaN)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static Effect effect(List<Map.Entry<Stratum, Moments>> values) {
+    Map<Stratum, Moments> a = new HashMap<>();
+    Map<Stratum, Moments> b = new HashMap<>();
+    for (Map.Entry<Stratum, Moments> value : values) {
+      boolean isBaseline = value.getKey().hour() == 0 || value.getValue().wy() > 3;
+      (isBaseline ? a : b)
+          .merge(stratum(value.getKey().workspace(), 0), value.getValue(), Moments::plus);
+    }
+    return Effect.adjusted(TwoArms.of(COST, a, b));
+  }
+
+  private static Stratum stratum(String workspace, int hour) {
+    return new Stratum(workspace, hour);
+  }
+
+  private static Moments same(int n, double value) {
+    return Moments.unweighted(n, n * value, n * value * value);
+  }
+}

@@ -1,0 +1,148 @@
+package dev.tributary.quality;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Intervals against published figures, and against truth that is known. */
+class IntervalsTest {
+
+  @ParameterizedTest
+  @CsvSource({"0.975, 1.959963984540", "0.5, 0", "0.995, 2.575829303549", "0.01, -2.326347874041"})
+  void normal_tabulatedQuantiles(double probability, double quantile) {
+    assertThat(Normal.quantile(probability)).isCloseTo(quantile, within(1e-8));
+  }
+
+  /** Newcombe 1998, table I, method 3. */
+  @ParameterizedTest
+  @CsvSource({
+    "81, 263, 0.2553, 0.3662",
+    "15, 148, 0.0624, 0.1605",
+    "0, 20, 0, 0.1611",
+    "1, 29, 0.0061, 0.1718"
+  })
+  void wilson_newcombesCases(double successes, double n, double low, double high) {
+    Interval interval = Interval.wilson(successes, n, 0.05);
+
+    assertThat(interval.low()).isCloseTo(low, within(5e-5));
+    assertThat(interval.high()).isCloseTo(high, within(5e-5));
+  }
+
+  @Test
+  void evidence_isAboveItsLevel_exactlyWhereTheIntervalLeavesZero() {
+    for (double alpha : new double[] {0.05, 0.005}) {
+      for (long n : new long[] {50, 1_000, 100_000}) {
+        double margin = ConfidenceSequence.margin(0.1, n, alpha);
+        assertThat(ConfidenceSequence.evidence(margin * 1.000001, 0.1, n, alpha))
+            .isGreaterThan(1 / alpha);
+        assertThat(ConfidenceSequence.evidence(margin * 0.999999, 0.1, n, alpha))
+            .isLessThan(1 / alpha);
+        assertThat(margin).isGreaterThan(0.1 * Normal.quantile(1 - alpha / 2));
+      }
+    }
+    assertThat(ConfidenceSequence.evidence(0, 0, 100, 0.05)).isLessThan(1);
+  }
+
+  /** The claim beside the constant: little is lost away from the number it is tuned for. */
+  @Test
+  void margin_isNearItsBest_overAThousandfoldOfValues() {
+    double best = ConfidenceSequence.margin(1, (long) ConfidenceSequence.TUNED_FOR, 0.005);
+
+    assertThat(ConfidenceSequence.margin(1, 400, 0.005)).isLessThan(1.2 * best);
+    assertThat(ConfidenceSequence.margin(1, 40_000, 0.005)).isLessThan(1.2 * best);
+  }
+
+  @Test
+  void bootstrap_coversTheMeanOfASkewedSample() {
+    SplittableRandom random = new SplittableRandom(11);
+    int covered = 0;
+    int runs = 200;
+    for (int run = 0; run < runs; run++) {
+      double[] values = new double[120];
+      double[] probabilities = new double[120];
+      for (int i = 0; i < values.length; ) {
+        double value = -Math.log(1 - random.nextDouble());
+        double probability = value > 2 ? 0.9 : 0.3;
+        if (random.nextDouble() < probability) {
+          values[i] = value;
+          probabilities[i++] = probability;
+        }
+      }
+      covered += Bootstrap.ofMean(values, probabilities, 0.05, 300, random).contains(1) ? 1 : 0;
+    }
+    assertThat(covered / (double) runs).as("seed 11").isBetween(0.88, 0.99);
+  }
+
+  @Test
+  void bootstrap_withoutValues_isRefused() {
+    assertThatThrownBy(
+            () -> Bootstrap.ofMean(new double[0], new double[0], 0.05, 10, new SplittableRandom(1)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /**
+   * A judge that is too kind by 0.09: its plain mean is wrong, the corrected one holds the truth.
+   */
+  @Test
+  void predictionPowered_biasIsTakenOff_andTheIntervalIsNarrowerThanLabelsAlone() {
+    SplittableRandom random = new SplittableRandom(5);
+    int covered = 0;
+    int naive = 0;
+    double width = 0;
+    double widthOfLabels = 0;
+    int runs = 400;
+    for (int run = 0; run < runs; run++) {
+      PredictionPowered powered = new PredictionPowered();
+      Moments labels = Moments.NONE;
+      for (int i = 0; i < 80; i++) {
+        double truth = random.nextDouble() < 0.8 ? 1 : 0;
+        powered.add(truth, judge(random, truth));
+        labels = labels.plus(Moments.of(truth));
+      }
+      Moments judged = Moments.NONE;
+      for (int i = 0; i < 2_000; i++) {
+        judged = judged.plus(Moments.of(judge(random, random.nextDouble() < 0.8 ? 1 : 0)));
+      }
+      Interval interval = powered.mean(judged, 0.05);
+      covered += interval.contains(0.8) ? 1 : 0;
+      naive += Interval.ofMean(judged, 0.05).contains(0.8) ? 1 : 0;
+      width += interval.high() - interval.low();
+      Interval alone = Interval.ofMean(labels, 0.05);
+      widthOfLabels += alone.high() - alone.low();
+    }
+    assertThat(covered / (double) runs).as("seed 5").isBetween(0.92, 0.98);
+    assertThat(naive / (double) runs).as("the judge alone").isLessThan(0.05);
+    assertThat(width).isLessThan(0.75 * widthOfLabels);
+  }
+
+  @Test
+  void predictionPowered_uselessJudge_leavesTheLabels() {
+    PredictionPowered powered = new PredictionPowered();
+    Moments labels = Moments.NONE;
+    SplittableRandom random = new SplittableRandom(3);
+    for (int i = 0; i < 200; i++) {
+      double truth = i % 4 == 0 ? 0 : 1;
+      powered.add(truth, 0.5);
+      labels = labels.plus(Moments.of(truth));
+    }
+    Moments judged = Moments.of(random.nextDouble()).plus(Moments.of(random.nextDouble()));
+
+    Interval interval = powered.mean(judged, 0.05);
+
+    assertThat(interval.estimate()).isEqualTo(0.75);
+    assertThat(interval.high() - interval.low())
+        .isCloseTo(2 * Normal.quantile(0.975) * Math.sqrt(labels.varianceOfMean()), within(1e-9));
+    assertThatThrownBy(() -> new PredictionPowered().mean(judged, 0.05))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  private static double judge(SplittableRandom random, double truth) {
+    double fair = truth == 1 ? 0.93 : 0.6;
+    return Math.min(1, fair + 0.05 * random.nextDouble());
+  }
+}
