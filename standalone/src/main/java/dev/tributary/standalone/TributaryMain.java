@@ -2,6 +2,7 @@ package dev.tributary.standalone;
 
 import dev.tributary.pricing.CatalogueException;
 import dev.tributary.runtime.config.ConfigException;
+import dev.tributary.standalone.command.AllocateCommand;
 import dev.tributary.standalone.command.BacktestCommand;
 import dev.tributary.standalone.command.CorrectCommand;
 import dev.tributary.standalone.command.DemoCommand;
@@ -19,6 +20,8 @@ import dev.tributary.standalone.command.ReviewCommand;
 import dev.tributary.standalone.command.SqlCommand;
 import dev.tributary.standalone.command.StatusCommand;
 import dev.tributary.standalone.command.UpCommand;
+import dev.tributary.standalone.compare.CompareCommand;
+import dev.tributary.standalone.compare.GateCommand;
 import dev.tributary.standalone.platform.PlatformException;
 import dev.tributary.standalone.replay.TraceFileException;
 import java.io.IOException;
@@ -50,6 +53,9 @@ import picocli.CommandLine.HelpCommand;
       ReviewCommand.class,
       BacktestCommand.class,
       CorrectCommand.class,
+      AllocateCommand.class,
+      CompareCommand.class,
+      GateCommand.class,
       ExplainCommand.class,
       ReprocessCommand.class,
       HelpCommand.class

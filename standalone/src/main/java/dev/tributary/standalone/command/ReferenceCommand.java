@@ -2,7 +2,10 @@ package dev.tributary.standalone.command;
 
 import dev.tributary.runtime.config.Settings;
 import dev.tributary.schemas.Keys;
+import dev.tributary.standalone.reference.PromptRegistry;
 import dev.tributary.standalone.reference.ReferencePublisher;
+import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +18,9 @@ import picocli.CommandLine.Spec;
 /** {@code tributary reference}: prices, ownership and budgets on the topic that streams read. */
 @Command(
     name = "reference",
-    description = "Publish prices, ownership and budgets.",
+    description = "Publish prices, ownership, budgets and prompts; list versions of prompts.",
     mixinStandardHelpOptions = true,
-    synopsisSubcommandLabel = "publish")
+    synopsisSubcommandLabel = "publish|prompts")
 public final class ReferenceCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -30,8 +33,8 @@ public final class ReferenceCommand implements Runnable {
   @Command(
       name = "publish",
       description =
-          "Publish the curated prices and your own, ownership tables and budgets, as a new version"
-              + " where they differ.",
+          "Publish the curated prices and your own, ownership tables, budgets and versions of"
+              + " prompts, as a new version where they differ.",
       mixinStandardHelpOptions = true)
   int publish(
       @Mixin ClusterOption cluster,
@@ -44,8 +47,8 @@ public final class ReferenceCommand implements Runnable {
               names = "--prices",
               paramLabel = "FILE",
               description =
-                  "Your own prices and names of models (YAML; layers contract, tenant, imported); may"
-                      + " be given several times. What no file states any more is withdrawn.")
+                  "Your own prices and names of models (YAML; layers contract, tenant, imported);"
+                      + " may be given several times. What no file states any more is withdrawn.")
           @Nullable List<Path> prices,
       @Option(
               names = "--budgets",
@@ -54,6 +57,13 @@ public final class ReferenceCommand implements Runnable {
                   "Budgets (YAML); may be given several times. Budgets that no file states any more"
                       + " are withdrawn.")
           @Nullable List<Path> budgets,
+      @Option(
+              names = "--prompts",
+              paramLabel = "FILE",
+              description =
+                  "Versions of prompts (YAML); may be given several times. Versions that no file"
+                      + " states any more are withdrawn.")
+          @Nullable List<Path> prompts,
       @Option(
               names = "--tenant",
               defaultValue = Keys.DEFAULT_TENANT,
@@ -68,9 +78,46 @@ public final class ReferenceCommand implements Runnable {
     if (budgets != null && !budgets.isEmpty()) {
       version = ReferencePublisher.publishBudgets(settings, tenant, budgets);
     }
+    if (prompts != null && !prompts.isEmpty()) {
+      version = ReferencePublisher.publishPrompts(settings, tenant, prompts);
+    }
     spec.commandLine()
         .getOut()
         .printf("reference version %d is in force for %s%n", version, tenant);
+    return 0;
+  }
+
+  /** Lists the versions of prompts, registered and seen. */
+  @Command(
+      name = "prompts",
+      description =
+          "List versions of prompts: registered, discovered on spans, unused, or changed (another"
+              + " hash than the registered one, or several).",
+      mixinStandardHelpOptions = true)
+  int prompts(
+      @Mixin ClusterOption cluster,
+      @Option(
+              names = "--tenant",
+              defaultValue = Keys.DEFAULT_TENANT,
+              description = "Tenant (default: ${DEFAULT-VALUE}).")
+          String tenant)
+      throws IOException, InterruptedException {
+    PrintWriter out = spec.commandLine().getOut();
+    String row = "%-24s %-16s %-12s %-16s %-28s %10s  %s%n";
+    out.printf(row, "prompt", "version", "state", "author", "first seen", "spans", "hashes");
+    for (PromptRegistry.Version version :
+        PromptRegistry.read(cluster.settings(), cluster.sql(), tenant)) {
+      out.printf(
+          row,
+          version.name(),
+          version.version(),
+          version.state(),
+          version.author() == null ? "-" : version.author(),
+          version.firstSeen() == null ? "-" : version.firstSeen(),
+          version.spans(),
+          version.hashes());
+    }
+    out.flush();
     return 0;
   }
 }

@@ -47,7 +47,8 @@ public final class Status {
         "%-16s %-28s %10s%n",
         List.of("module", "reason", "records"),
         sql.rows(
-            "SELECT module, reason, count() FROM rejected GROUP BY ALL ORDER BY count() DESC LIMIT 20"));
+            "SELECT module, reason, count() FROM rejected GROUP BY ALL ORDER BY count() DESC LIMIT"
+                + " 20"));
     section(
         out,
         "Coverage by service: share of calls attributed without rule or default, and priced",
@@ -65,7 +66,8 @@ public final class Status {
         "%-16s %-28s %-16s %10s %14s%n",
         List.of("surface", "model", "status", "calls", "tokens"),
         sql.rows(
-            "SELECT surface, model, price_status, calls, tokens FROM unpriced ORDER BY calls DESC LIMIT 20"));
+            "SELECT surface, model, price_status, calls, tokens FROM unpriced ORDER BY calls DESC"
+                + " LIMIT 20"));
     section(
         out,
         "Lines without a cost, by status and reason (what is not billable left out)",
@@ -74,6 +76,14 @@ public final class Status {
         sql.rows(
             "SELECT status, reason, lines, tokens FROM null_costs WHERE status != 'NOT_BILLABLE'"
                 + " ORDER BY lines DESC LIMIT 20"));
+    section(
+        out,
+        "Prompt versions whose text changed without a new name (./tributary reference prompts)",
+        "%-24s %-16s %10s %s%n",
+        List.of("prompt", "version", "spans", "hashes"),
+        sql.rows(
+            "SELECT prompt_name, prompt_version, spans, arrayStringConcat(hashes, ' ')"
+                + " FROM prompt_versions WHERE is_changed ORDER BY spans DESC LIMIT 20"));
     out.flush();
   }
 

@@ -24,14 +24,15 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Publishes the curated prices, a user's own, ownership tables, budgets and erasures; does nothing
- * where they are published already.
+ * Publishes the curated prices, a user's own, ownership tables, budgets, prompts and erasures; does
+ * nothing where they are published already.
  */
 public final class ReferencePublisher {
   private static final String CURATED = "curated";
   private static final String PRICES = "prices";
   private static final String OWNERSHIP = "ownership";
   private static final String BUDGETS = "budgets";
+  private static final String PROMPTS = "prompts";
   private static final String ERASURE = "erasure";
 
   private ReferencePublisher() {}
@@ -84,6 +85,34 @@ public final class ReferencePublisher {
     List<Stated> budgets = budgets(tenant, files);
     try (ReferenceLog log = ReferenceLog.open(settings)) {
       return publish(log, tenant, BUDGETS, List.of(ReferenceKind.BUDGET), budgets);
+    }
+  }
+
+  /**
+   * Registers versions of prompts; those that the files no longer state are withdrawn.
+   *
+   * @param files files of prompts (YAML)
+   * @return the version in force afterwards
+   * @throws dev.tributary.pricing.CatalogueException when a file is refused; nothing is published
+   *     then
+   */
+  public static long publishPrompts(Settings settings, String tenant, List<Path> files) {
+    List<Stated> prompts = new ArrayList<>();
+    SortedSet<String> ids = new TreeSet<>();
+    for (Path file : files) {
+      try {
+        for (PromptFile.Prompt prompt : PromptFile.parse(file.toString(), Files.readString(file))) {
+          if (!ids.add(prompt.id())) {
+            throw new PlatformException(file + ": " + prompt.id() + " stands in two files");
+          }
+          prompts.add(new Stated(ReferenceKind.PROMPT, prompt.id(), null, null, prompt.json()));
+        }
+      } catch (IOException e) {
+        throw new PlatformException("cannot read " + file + ": " + e.getMessage(), e);
+      }
+    }
+    try (ReferenceLog log = ReferenceLog.open(settings)) {
+      return publish(log, tenant, PROMPTS, List.of(ReferenceKind.PROMPT), prompts);
     }
   }
 

@@ -718,3 +718,70 @@ JOIN scored_models AS cheap
   ON cheap.tenant = dear.tenant AND cheap.week = dear.week AND cheap.environment = dear.environment AND cheap.feature = dear.feature AND cheap.score = dear.score
 WHERE cheap.model != dear.model AND cheap.per_call < 0.8 * dear.per_call
   AND cheap.mean >= dear.mean - 1.96 * sqrt(pow(cheap.error, 2) + pow(dear.error, 2));
+
+-- What comparisons are made of: sums of each dimension's values by what tells arms apart, workspace and hour. They add
+-- up, so an arm is a sum of rows; a weight is 1 / probability of inclusion. Product calls, and the scores of evaluators,
+-- people and users (score.NAME, score.human.NAME, score.user.NAME).
+CREATE OR REPLACE VIEW comparison_sums AS
+SELECT
+  tenant, hour, environment, feature, workspace, prompt_name, prompt_version, model, experiment,
+  stated.1 AS dimension, stated.2 AS kind, stated.3 AS good,
+  toInt64(count()) AS n, toFloat64(n) AS w, w AS ww,
+  sum(assumeNotNull(stated.4)) AS wy, wy AS wwy, sum(assumeNotNull(stated.4) * assumeNotNull(stated.4)) AS wwyy
+FROM calls_net
+ARRAY JOIN arrayFilter(s -> s.4 IS NOT NULL, [
+  ('cost_per_call', 'AMOUNT', 'LOWER', CAST(cost, 'Nullable(Float64)')),
+  ('latency_ms', 'AMOUNT', 'LOWER', CAST(latency_us / 1000, 'Nullable(Float64)')),
+  ('ttft_ms', 'AMOUNT', 'LOWER', CAST(ttft_us / 1000, 'Nullable(Float64)')),
+  ('input_tokens', 'AMOUNT', 'NEITHER', CAST(if(usage_quality = 'MISSING', NULL,
+    coalesce(input_uncached_tokens, 0) + coalesce(cache_read_tokens, 0) + coalesce(cache_write_5m_tokens, 0)
+    + coalesce(cache_write_1h_tokens, 0) + coalesce(input_audio_tokens, 0) + coalesce(input_image_tokens, 0)), 'Nullable(Float64)')),
+  ('output_tokens', 'AMOUNT', 'NEITHER', CAST(if(usage_quality = 'MISSING', NULL,
+    coalesce(output_text_tokens, 0) + coalesce(reasoning_tokens, 0) + coalesce(output_audio_tokens, 0) + coalesce(output_image_tokens, 0)), 'Nullable(Float64)')),
+  ('error_share', 'SHARE', 'LOWER', CAST(if(error, 1, 0), 'Nullable(Float64)')),
+  ('fallback_share', 'SHARE', 'LOWER', CAST(if(fallback_from IS NULL, 0, 1), 'Nullable(Float64)')),
+  ('length_share', 'SHARE', 'LOWER', CAST(if(empty(finish_reasons), NULL, has(finish_reasons, 'LENGTH')), 'Nullable(Float64)')),
+  ('refusal_share', 'SHARE', 'LOWER', CAST(if(empty(finish_reasons), NULL, has(finish_reasons, 'REFUSAL')), 'Nullable(Float64)')),
+  ('content_filter_share', 'SHARE', 'LOWER', CAST(if(empty(finish_reasons), NULL, has(finish_reasons, 'CONTENT_FILTER')), 'Nullable(Float64)')),
+  ('tool_call_share', 'SHARE', 'NEITHER', CAST(if(empty(finish_reasons), NULL, has(finish_reasons, 'TOOL_CALL')), 'Nullable(Float64)'))
+]) AS stated
+WHERE purpose = 'PRODUCT'
+GROUP BY tenant, hour, environment, feature, workspace, prompt_name, prompt_version, model, experiment, dimension, kind, good
+UNION ALL
+SELECT
+  tenant, toStartOfHour(coalesce(subject_end, scored_at)) AS hour, environment, feature, workspace, prompt_name, prompt_version,
+  coalesce(model, 'unknown') AS model, experiment,
+  concat('score.', if(source = 'EVALUATOR', '', concat(lower(source), '.')), name) AS dimension, 'SCORE' AS kind,
+  if(direction = 'LOWER_IS_BETTER', 'LOWER', 'HIGHER') AS good,
+  toInt64(count()) AS n, sum(weight) AS w, sum(weight * weight) AS ww, sum(weight * score) AS wy,
+  sum(weight * weight * score) AS wwy, sum(weight * weight * score * score) AS wwyy
+FROM (
+  SELECT *, 1 / coalesce(inclusion_probability, 1) AS weight, assumeNotNull(value) AS score
+  FROM scores_net WHERE status = 'SCORED' AND value IS NOT NULL AND source != 'BUSINESS' AND coalesce(inclusion_probability, 1) > 0)
+GROUP BY tenant, hour, environment, feature, workspace, prompt_name, prompt_version, model, experiment, dimension, kind, good;
+
+-- The mean of each dimension by prompt version and day, with the 95 % interval of one look; ./tributary compare says
+-- whether two differ, at the same mix of traffic.
+CREATE OR REPLACE VIEW version_means AS
+SELECT
+  tenant, toDate(hour) AS day, environment, feature, prompt_name, prompt_version, dimension, good,
+  sum(s.n) AS values, sum(s.wy) / sum(s.w) AS mean,
+  if(values < 2, NULL, sqrt(greatest(0, sum(s.wwyy) - 2 * mean * sum(s.wwy) + mean * mean * sum(s.ww)) / pow(sum(s.w), 2) * values / (values - 1))) AS standard_error,
+  mean - 1.96 * standard_error AS low, mean + 1.96 * standard_error AS high
+FROM comparison_sums AS s
+WHERE prompt_version != 'unattributed'
+GROUP BY tenant, day, environment, feature, prompt_name, prompt_version, dimension, good;
+
+-- Prompt versions as spans show them, registered or not. A version with several hashes was changed without a new name.
+CREATE OR REPLACE VIEW prompt_versions AS
+SELECT
+  tenant, prompt_name, prompt_version,
+  min(end_time) AS first_seen, max(end_time) AS last_seen,
+  count() AS spans,
+  arraySort(groupUniqArrayIf(10)(prompt_hash, prompt_hash != '')) AS hashes,
+  length(hashes) > 1 AS is_changed
+FROM (
+  SELECT tenant, end_time, tags['prompt_name'] AS prompt_name, tags['prompt_version'] AS prompt_version, tags['prompt_hash'] AS prompt_hash
+  FROM spans_net)
+WHERE prompt_name != '' AND prompt_version != ''
+GROUP BY tenant, prompt_name, prompt_version;

@@ -1,0 +1,98 @@
+package dev.tributary.standalone.compare;
+
+import dev.tributary.schemas.Keys;
+import dev.tributary.standalone.platform.PlatformException;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which calls are the two arms.
+ *
+ * @param by what tells the arms apart
+ * @param prompt name of the prompt; null: all calls. Needed for versions of it
+ * @param baseline the column's value in the baseline
+ * @param candidate the column's value in the candidate
+ * @param environment null: all
+ * @param feature null: all
+ * @param since first event time; null: all there is
+ * @param until end, exclusive; null: now
+ */
+record ArmSelection(
+    String tenant,
+    By by,
+    @Nullable String prompt,
+    String baseline,
+    String candidate,
+    @Nullable String environment,
+    @Nullable String feature,
+    @Nullable Instant since,
+    @Nullable Instant until) {
+
+  /** What tells the arms apart. */
+  enum By {
+    PROMPT_VERSION("prompt_version"),
+    MODEL("model"),
+    EXPERIMENT("experiment");
+
+    private final String column;
+
+    By(String column) {
+      this.column = column;
+    }
+
+    /** The column of comparison_sums. */
+    String column() {
+      return column;
+    }
+  }
+
+  ArmSelection {
+    if (!Keys.isTenant(tenant)) {
+      throw new PlatformException("--tenant: no name of a tenant: " + tenant);
+    }
+    if (baseline.equals(candidate)) {
+      throw new PlatformException("both arms are " + baseline);
+    }
+    if (by == By.PROMPT_VERSION && prompt == null) {
+      throw new PlatformException("versions are of a prompt: --prompt is missing");
+    }
+    if (since != null && until != null && !since.isBefore(until)) {
+      throw new PlatformException("--until must be after --since");
+    }
+  }
+
+  /** For people and as the subject of events. */
+  String subject() {
+    return prompt == null ? by.column() + " " + candidate : "prompt " + prompt + " " + candidate;
+  }
+
+  /** The conditions on comparison_sums. */
+  String where() {
+    StringBuilder sql = new StringBuilder(256);
+    sql.append("tenant = ").append(quoted(tenant));
+    sql.append(" AND ").append(by.column()).append(" IN (");
+    sql.append(quoted(baseline)).append(", ").append(quoted(candidate)).append(')');
+    and(sql, "prompt_name", prompt);
+    and(sql, "environment", environment);
+    and(sql, "feature", feature);
+    if (since != null) {
+      sql.append(" AND hour >= toStartOfHour(toDateTime(")
+          .append(since.getEpochSecond())
+          .append(", 'UTC'))");
+    }
+    if (until != null) {
+      sql.append(" AND hour < toDateTime(").append(until.getEpochSecond()).append(", 'UTC')");
+    }
+    return sql.toString();
+  }
+
+  private static void and(StringBuilder sql, String column, @Nullable String value) {
+    if (value != null) {
+      sql.append(" AND ").append(column).append(" = ").append(quoted(value));
+    }
+  }
+
+  private static String quoted(String text) {
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
+  }
+}

@@ -1,0 +1,66 @@
+package dev.tributary.standalone.compare;
+
+import dev.tributary.quality.Dimension;
+import dev.tributary.quality.Dimension.Good;
+import dev.tributary.quality.Dimension.Kind;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The dimensions that calls have, and those of scores. The view comparison_sums has the same. */
+final class Dimensions {
+  /** Before the name of a score. */
+  static final String SCORE = "score.";
+
+  static final String COST = "cost_per_call";
+  static final String LATENCY = "latency_ms";
+  static final String INPUT = "input_tokens";
+  static final String OUTPUT = "output_tokens";
+  static final String ERRORS = "error_share";
+  static final String TOOL_CALLS = "tool_call_share";
+
+  private static final Map<String, Dimension> OF_CALLS = new LinkedHashMap<>();
+
+  static {
+    add(COST, Kind.AMOUNT, Good.LOWER);
+    add(LATENCY, Kind.AMOUNT, Good.LOWER);
+    add("ttft_ms", Kind.AMOUNT, Good.LOWER);
+    add(INPUT, Kind.AMOUNT, Good.NEITHER);
+    add(OUTPUT, Kind.AMOUNT, Good.NEITHER);
+    add(ERRORS, Kind.SHARE, Good.LOWER);
+    add("fallback_share", Kind.SHARE, Good.LOWER);
+    add("length_share", Kind.SHARE, Good.LOWER);
+    add("refusal_share", Kind.SHARE, Good.LOWER);
+    add("content_filter_share", Kind.SHARE, Good.LOWER);
+    add(TOOL_CALLS, Kind.SHARE, Good.NEITHER);
+  }
+
+  private Dimensions() {}
+
+  private static void add(String name, Kind kind, Good good) {
+    OF_CALLS.put(name, new Dimension(name, kind, good));
+  }
+
+  /** The dimension of that name; null: there is none. Of a score more is taken to be better. */
+  static @Nullable Dimension find(String name) {
+    return name.startsWith(SCORE) && name.length() > SCORE.length()
+        ? new Dimension(name, Kind.SCORE, Good.HIGHER)
+        : OF_CALLS.get(name);
+  }
+
+  /** Names of all dimensions of calls. */
+  static Iterable<String> ofCalls() {
+    return OF_CALLS.keySet();
+  }
+
+  /** The share dimension of a normalised finish reason; null: it has none. */
+  static @Nullable String ofFinishReason(String reason) {
+    return switch (reason) {
+      case "length" -> "length_share";
+      case "refusal" -> "refusal_share";
+      case "content_filter" -> "content_filter_share";
+      case "tool_call" -> TOOL_CALLS;
+      default -> null;
+    };
+  }
+}

@@ -1,0 +1,68 @@
+package dev.tributary.standalone.compare;
+
+import dev.tributary.quality.Comparison;
+import dev.tributary.quality.GateCheck;
+import dev.tributary.quality.GatePolicy;
+import dev.tributary.quality.GateResult;
+import java.util.List;
+import java.util.Locale;
+
+/** A gate's answer as Markdown, for the comment of a pipeline. */
+final class GateReport {
+  private GateReport() {}
+
+  /**
+   * The report.
+   *
+   * @param title what was compared
+   * @param notes what a reader has to know of the data
+   */
+  static String markdown(String title, GatePolicy policy, GateResult result, List<String> notes) {
+    StringBuilder text = new StringBuilder(2_048);
+    text.append("# Release gate: ").append(result.outcome().words()).append("\n\n");
+    text.append(title).append("\n\n");
+    text.append("| dimension | limit | result | found | values |\n|---|---|---|---|---|\n");
+    for (GateCheck check : result.checks()) {
+      text.append("| `").append(check.dimension()).append("` | ").append(check.limit());
+      text.append(" | ").append(word(check)).append(" | ").append(escape(check.reason()));
+      text.append(" | ").append(values(check)).append(" |\n");
+    }
+    text.append('\n');
+    notes.forEach(note -> text.append("- ").append(note).append('\n'));
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "- A candidate that breaks a limit passes with probability %s %% at most, over all %d"
+                + " limits%s.%n",
+            ComparisonReport.number(100 * policy.comparison().alpha()),
+            result.checks().size(),
+            policy.comparison().reading() == Comparison.Reading.ANY_TIME
+                ? " and however often it is asked"
+                : ", asked once"));
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "- What the data do not decide is taken as `%s`; the exit code is %d.%n",
+            policy.undecided().name().toLowerCase(Locale.ROOT),
+            result.outcome().code()));
+    return text.toString();
+  }
+
+  private static String word(GateCheck check) {
+    return switch (check.outcome()) {
+      case PASS -> "kept";
+      case FAIL -> "**broken**";
+      case NOT_ENOUGH_DATA -> "undecided";
+    };
+  }
+
+  private static String values(GateCheck check) {
+    return check.finding() == null
+        ? "0"
+        : check.finding().baselineValues() + " / " + check.finding().candidateValues();
+  }
+
+  private static String escape(String text) {
+    return text.replace("|", "\\|");
+  }
+}

@@ -1,0 +1,164 @@
+package dev.tributary.standalone.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.tributary.embedded.clickhouse.ChdbLibrary;
+import dev.tributary.embedded.clickhouse.EmbeddedClickHouse;
+import dev.tributary.quality.Comparison;
+import dev.tributary.quality.Finding;
+import dev.tributary.quality.Verdict;
+import dev.tributary.standalone.platform.SqlClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A comparison over the real engine: version v13 is truly 8 % dearer and 0.05 less faithful than
+ * v12, and gets twice the share of the dear customer; v12b is v12 under another name.
+ */
+final class ComparisonIT {
+  private static final Path MIGRATIONS =
+      Path.of(
+          System.getProperty("tributary.root", ".."),
+          "sink-clickhouse/src/main/resources/dev/tributary/sink/clickhouse/migrations");
+
+  /**
+   * Four fifths and three fifths of the calls are of the cheap customer. Costs are spread by a
+   * factor of up to 20, from a hash, so that every run has the same.
+   */
+  private static final String CALLS =
+      """
+      INSERT INTO calls (tenant, kind, source, item, sign, revision, event_time, environment, feature,
+        workspace, prompt_name, prompt_version, model_canonical, purpose, calls, cost, latency_us,
+        usage_quality, input_uncached_tokens, output_text_tokens, finish_reasons, error, price_status)
+      SELECT 'default', 'USAGE', concat(version, toString(number)), 's', 1, 1,
+        toDateTime('2026-03-01 00:00:00', 'UTC') + toIntervalSecond(number * 7), 'prod', 'chat',
+        if(u1 < cheap, 'small', 'large') AS customer, 'answer', version, 'gpt', 'PRODUCT', 1,
+        toDecimal64(0.001 * factor * if(customer = 'large', 5, 1) * exp(3 * u2), 12),
+        toInt64(1000000 * exp(u3)), 'REPORTED', toInt64(500 + 1000 * u4), toInt64(100 * (0.5 + u5)),
+        [if(u6 < 0.02, 'LENGTH', 'STOP')], u7 < 0.01, 'PRICED'
+      FROM (
+        SELECT number, '%s' AS version, %s AS factor, %s AS cheap,
+          cityHash64(version, number, 1) / 18446744073709551616. AS u1,
+          cityHash64(version, number, 2) / 18446744073709551616. AS u2,
+          cityHash64(version, number, 3) / 18446744073709551616. AS u3,
+          cityHash64(version, number, 4) / 18446744073709551616. AS u4,
+          cityHash64(version, number, 5) / 18446744073709551616. AS u5,
+          cityHash64(version, number, 6) / 18446744073709551616. AS u6,
+          cityHash64(version, number, 7) / 18446744073709551616. AS u7
+        FROM numbers(24000))
+      """;
+
+  private static final String SCORES =
+      """
+      INSERT INTO scores (tenant, score_id, subject_kind, subject_id, name, value, direction, source,
+        status, inclusion_probability, scored_at, subject_end, environment, feature, workspace,
+        prompt_name, prompt_version, kafka_offset)
+      SELECT 'default', concat(version, toString(number)), 'TRACE', concat(version, toString(number)),
+        'faithfulness', if(u1 < %s, 1, 0.2), 'HIGHER_IS_BETTER', 'EVALUATOR', 'SCORED',
+        if(number %% 3 = 0, 1, 0.25), at + toIntervalSecond(60), at, 'prod', 'chat',
+        if(u2 < 0.7, 'small', 'large'), 'answer', version, number
+      FROM (
+        SELECT number, '%s' AS version,
+          toDateTime('2026-03-01 00:00:00', 'UTC') + toIntervalSecond(number * 28) AS at,
+          cityHash64(version, number, 8) / 18446744073709551616. AS u1,
+          cityHash64(version, number, 9) / 18446744073709551616. AS u2
+        FROM numbers(6000))
+      """;
+
+  @TempDir static Path folder;
+  private static EmbeddedClickHouse clickHouse;
+  private static SqlClient sql;
+
+  @BeforeAll
+  static void start() throws IOException, InterruptedException {
+    String reason = ChdbLibrary.unsupportedReason().orElse("");
+    assumeTrue(reason.isEmpty(), reason);
+    clickHouse = EmbeddedClickHouse.start(EmbeddedClickHouse.Options.at(folder.resolve("data")));
+    sql = new SqlClient(clickHouse.httpUrl(), "default");
+    try (Stream<Path> files = Files.list(MIGRATIONS)) {
+      // V001, V002 and so on by name, the views last.
+      List<Path> scripts = new ArrayList<>(files.sorted().toList());
+      scripts.sort((a, b) -> Boolean.compare(isViews(a), isViews(b)));
+      for (Path script : scripts) {
+        String text =
+            Files.readAllLines(script).stream()
+                .filter(line -> !line.stripLeading().startsWith("--"))
+                .collect(Collectors.joining("\n", "", "\n"));
+        for (String statement : text.split(";\n")) {
+          if (!statement.isBlank()) {
+            sql.run(statement, "TSV");
+          }
+        }
+      }
+    }
+    sql.run(CALLS.formatted("v12", "1", "0.8"), "TSV");
+    sql.run(CALLS.formatted("v12b", "1", "0.8"), "TSV");
+    sql.run(CALLS.formatted("v13", "1.08", "0.6"), "TSV");
+    sql.run(SCORES.formatted("0.85", "v12"), "TSV");
+    sql.run(SCORES.formatted("0.85", "v12b"), "TSV");
+    // 0.8 between a right and a wrong answer: 0.0625 fewer right ones are 0.05.
+    sql.run(SCORES.formatted("0.7875", "v13"), "TSV");
+  }
+
+  private static boolean isViews(Path script) {
+    return script.getFileName().toString().startsWith("R__");
+  }
+
+  @AfterAll
+  static void stop() {
+    if (clickHouse != null) {
+      clickHouse.close();
+    }
+  }
+
+  @Test
+  void dearerAndLessFaithful_areSaid_atTheSameMix() throws Exception {
+    Map<String, Finding> findings = compare("v13");
+
+    Finding cost = findings.get("cost_per_call");
+    assertThat(cost.verdict()).as("%s", cost).isEqualTo(Verdict.WORSE);
+    assertThat(cost.relative()).isBetween(0.05, 0.11);
+    Finding faithfulness = findings.get("score.faithfulness");
+    assertThat(faithfulness.verdict()).as("%s", faithfulness).isEqualTo(Verdict.WORSE);
+    assertThat(faithfulness.low()).isLessThan(-0.05);
+    assertThat(faithfulness.high()).isGreaterThan(-0.05);
+    assertThat(findings.get("latency_ms").verdict()).isEqualTo(Verdict.NO_DIFFERENCE_SHOWN);
+    assertThat(findings.get("length_share").verdict()).isEqualTo(Verdict.NO_DIFFERENCE_SHOWN);
+    // Nothing had a time to first token.
+    assertThat(findings).doesNotContainKey("ttft_ms").hasSize(10);
+  }
+
+  @Test
+  void sameVersionUnderTwoNames_isNotSaidToDiffer() throws Exception {
+    assertThat(compare("v12b").values())
+        .isNotEmpty()
+        .allMatch(finding -> finding.verdict() == Verdict.NO_DIFFERENCE_SHOWN);
+  }
+
+  private static Map<String, Finding> compare(String candidate) throws Exception {
+    ArmSelection arms =
+        new ArmSelection(
+            "default",
+            ArmSelection.By.PROMPT_VERSION,
+            "answer",
+            "v12",
+            candidate,
+            "prod",
+            "chat",
+            java.time.Instant.parse("2026-03-01T00:00:00Z"),
+            null);
+    return Comparison.LIVE.of(LiveArms.read(sql, arms)).stream()
+        .collect(Collectors.toMap(finding -> finding.dimension().name(), finding -> finding));
+  }
+}

@@ -1,0 +1,200 @@
+package dev.tributary.standalone.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.function.IntToDoubleFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+/** The gate as a pipeline calls it: files in, exit code and Markdown out, no cluster. */
+class GateCommandTest {
+  private static final String POLICY =
+      """
+      least: 50
+      rules:
+        - dimension: score.faithfulness
+          may_fall: 0.03
+          at_least: 0.7
+        - dimension: cost_per_call
+          may_rise: 10%
+        - dimension: length_share
+          at_most: 0.10
+      """;
+
+  @TempDir Path folder;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @Test
+  void candidateThatKeepsEveryLimit_exits0() throws IOException {
+    int code = gate(POLICY, cases(300, 0.88, i -> 0.0030), cases(300, 0.885, i -> 0.0031));
+
+    assertThat(code).as(out.toString() + err).isZero();
+    assertThat(out.toString())
+        .startsWith("# Release gate: pass\n")
+        .contains("300 cases against 300, 300 in common and compared case by case")
+        .contains("| `score.faithfulness` | may fall by 0.03 | kept |")
+        .contains("| `cost_per_call` | may rise by 10 % | kept |")
+        .contains("the exit code is 0");
+    assertThat(Files.readString(folder.resolve("report.md"))).isEqualTo(out.toString());
+  }
+
+  @Test
+  void candidateThatBreaksALimit_exits1() throws IOException {
+    int code = gate(POLICY, cases(300, 0.88, i -> 0.0030), cases(300, 0.78, i -> 0.0030));
+
+    assertThat(code).as(out.toString() + err).isEqualTo(1);
+    assertThat(out.toString())
+        .startsWith("# Release gate: fail\n")
+        .contains("| `score.faithfulness` | may fall by 0.03 | **broken** | falls by 0.1,");
+  }
+
+  @Test
+  void fewCases_exit2() throws IOException {
+    int code = gate(POLICY, cases(30, 0.88, i -> 0.0030), cases(30, 0.88, i -> 0.0030));
+
+    assertThat(code).as(out.toString() + err).isEqualTo(2);
+    assertThat(out.toString())
+        .startsWith("# Release gate: not enough data\n")
+        .contains("30 values against 30; each arm needs 50")
+        .contains("undecided");
+  }
+
+  /** The same scores of other cases say less than of the same ones. */
+  @Test
+  void casesOfOtherSets_areTwoSamples() throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 60; i++) {
+      lines.append(
+          String.format(
+              Locale.ROOT,
+              "{\"case\":\"q%d\",\"name\":\"faithfulness\",\"value\":%.4f}%n",
+              i,
+              0.5 + 0.45 * Math.sin(i)));
+    }
+    String cases = lines.toString();
+    String policy = "least: 50\nrules: [{dimension: score.faithfulness, may_fall: 0.05}]";
+
+    assertThat(gate(policy, cases, cases)).isZero();
+    assertThat(gate(policy, cases, cases.replace("\"case\":\"q", "\"case\":\"r"))).isEqualTo(2);
+    assertThat(out.toString()).contains("none in common: compared as two samples");
+  }
+
+  @Test
+  void scoresOneByOne_andThoseWithoutValue_areRead() throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 200; i++) {
+      lines.append(
+          "{\"case\":%d,\"name\":\"faithfulness\",\"value\":%s}%n"
+              .formatted(i, i % 10 == 0 ? "null" : "0.9"));
+    }
+    String policy = "rules: [{dimension: score.faithfulness, may_fall: 0.05}]";
+
+    int code = gate(policy, lines.toString(), lines.toString());
+
+    assertThat(code).as(out.toString() + err).isZero();
+    assertThat(out.toString())
+        .contains("Scores without a value, which count as none and not as 0: 20 of the candidate")
+        .contains("| 180 / 180 |");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "may_fall: 0.03~may_fall: x~policy.yaml:4: rules[0].may_fall: must be a number",
+        "score.faithfulness~faithfulness~policy.yaml:3: rules[0].dimension: unknown dimension",
+        "may_rise: 10%~may_rise: -10%~policy.yaml:7: rules[1].may_rise: a limit must not be"
+            + " negative",
+        "at_most: 0.10~atmost: 0.10~policy.yaml:9: rules[2].atmost: unknown field",
+        "least: 50~least: 1~policy.yaml:1: an arm needs 2 values at least",
+        "least: 50~alpha: 2~alpha must be in (0, 1): 2",
+      })
+  void policyThatIsWrong_exits3_withItsPlace(String right, String wrong, String complaint)
+      throws IOException {
+    String cases = cases(60, 0.8, i -> 1);
+
+    assertThat(gate(POLICY.replace(right, wrong), cases, cases)).isEqualTo(3);
+    assertThat(err.toString()).contains(complaint);
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "{\"case\":\"a\",\"scores\":{\"x\":1.5}}~:2: scores.x: must be between 0 and 1, but is 1.5",
+        "{\"scores\":{\"x\":1}}~:2: case: must be a text",
+        "{\"case\":\"a\",\"score\":1}~:2: score: unknown field",
+        "{\"case\":\"a\",\"cost_usd\":-1}~:2: cost_usd: must be not negative",
+        "{\"case\":\"a\",\"name\":\"x\"}~:2: name: name and value stand together",
+        "{\"case\":\"a\"~:2: not JSON",
+        "[]~:2: must be an object",
+        "{\"case\":\"a\",\"inclusion_probability\":0}~:2: inclusion_probability: must be above 0",
+      })
+  void lineThatIsWrong_exits3_withItsNumber(String line, String complaint) throws IOException {
+    String cases = cases(60, 0.8, i -> 1);
+
+    assertThat(gate(POLICY, cases, "{\"case\":\"ok\"}\n" + line)).isEqualTo(3);
+    assertThat(err.toString()).contains("candidate.jsonl" + complaint);
+  }
+
+  @Test
+  void missingFileAndMissingOption_exit3() throws IOException {
+    Files.writeString(folder.resolve("policy.yaml"), POLICY);
+    assertThat(
+            run(
+                "--policy", folder.resolve("policy.yaml").toString(),
+                "--cases-baseline", folder.resolve("none").toString(),
+                "--cases-candidate", folder.resolve("none").toString()))
+        .isEqualTo(3);
+    assertThat(err.toString()).contains("no such file");
+    assertThat(run("--prompt", "answer")).isEqualTo(3);
+    assertThat(run("--policy", folder.resolve("policy.yaml").toString())).isEqualTo(3);
+  }
+
+  private int gate(String policy, String baseline, String candidate) throws IOException {
+    Files.writeString(folder.resolve("policy.yaml"), policy);
+    Files.writeString(folder.resolve("baseline.jsonl"), baseline);
+    Files.writeString(folder.resolve("candidate.jsonl"), candidate);
+    return run(
+        "--policy", folder.resolve("policy.yaml").toString(),
+        "--cases-baseline", folder.resolve("baseline.jsonl").toString(),
+        "--cases-candidate", folder.resolve("candidate.jsonl").toString(),
+        "--out", folder.resolve("report.md").toString());
+  }
+
+  private int run(String... arguments) {
+    return new CommandLine(new GateCommand())
+        .setOut(new PrintWriter(out))
+        .setErr(new PrintWriter(err))
+        .execute(arguments);
+  }
+
+  /** Cases whose scores go around the mean in the same way in every file. */
+  private static String cases(int n, double mean, IntToDoubleFunction cost) {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < n; i++) {
+      double score = mean + 0.1 * Math.sin(i);
+      lines.append(
+          String.format(
+              Locale.ROOT,
+              "{\"case\":\"q%d\",\"scores\":{\"faithfulness\":%.4f},\"cost_usd\":\"%.6f\","
+                  + "\"finish_reason\":\"%s\"}%n",
+              i,
+              score,
+              cost.applyAsDouble(i),
+              i % 50 == 0 ? "length" : "stop"));
+    }
+    return lines.toString();
+  }
+}
