@@ -85,8 +85,8 @@ final class ComparisonViewsIT {
   void sums_ofScores_areWeighted_andAtTheTimeOfTheirSubject() {
     assertThat(
             rows(
-                "SELECT toString((toHour(hour), dimension, good, n, w, ww, wy, wwy, wwyy)) FROM"
-                    + " arms.comparison_sums WHERE kind = 'SCORE' ORDER BY dimension"))
+                "SELECT toString((toHour(hour), dimension, good, n, w, ww, wy, wwy, round(wwyy,"
+                    + " 6))) FROM arms.comparison_sums WHERE kind = 'SCORE' ORDER BY dimension"))
         .containsExactly(
             "(10,'score.faithfulness','HIGHER',2,3,5,2,3.6,2.72)",
             "(10,'score.user.thumb','HIGHER',1,1,1,1,1,1)");
@@ -108,7 +108,7 @@ final class ComparisonViewsIT {
             rows(
                 "SELECT toString((prompt_name, prompt_version, spans, hashes, is_changed)) FROM"
                     + " arms.prompt_versions ORDER BY prompt_version"))
-        .containsExactly("('answer','v12',2,['h1'],false)", "('answer','v13',2,['h2','h3'],true)");
+        .containsExactly("('answer','v12',2,['h1'],0)", "('answer','v13',2,['h2','h3'],1)");
   }
 
   private static String call(
@@ -127,8 +127,8 @@ final class ComparisonViewsIT {
   private static String score(
       String id, String name, String value, String source, String status, String probability) {
     return ("('default', '%s', 'TRACE', 't1', '%s', %s, 'HIGHER_IS_BETTER', '%s', '%s', %s,"
-                + " '2026-03-01 12:00:00', '2026-03-01 10:05:00', 'prod', 'chat', 'acme', 'answer',"
-                + " 'v12')")
+            + " '2026-03-01 12:00:00', '2026-03-01 10:05:00', 'prod', 'chat', 'acme', 'answer',"
+            + " 'v12')")
         .formatted(id, name, value, source, status, probability);
   }
 
