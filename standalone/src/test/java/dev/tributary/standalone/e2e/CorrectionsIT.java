@@ -203,6 +203,12 @@ final class CorrectionsIT {
   @Test
   @Order(5)
   void allocation_isBookedOnce_followsItsPrice_andGoesAgain() throws Exception {
+    await("calls in ClickHouse")
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                Long.parseLong(instance.rows("SELECT sum(sign * calls) FROM calls").get(0).get(0))
+                    >= TRACES);
     Map<String, List<String>> before = quiet();
     String hours = "SELECT uniqExact(toStartOfHour(event_time)) FROM calls WHERE calls = 1";
     long used = Long.parseLong(instance.rows(hours).get(0).get(0));
