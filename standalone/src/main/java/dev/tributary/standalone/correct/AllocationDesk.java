@@ -41,7 +41,7 @@ public final class AllocationDesk {
    * A desk.
    *
    * @param patience how long to wait for the owner of the ledger, and for ClickHouse
-   * @param clock says which hours are over
+   * @param clock says which hours are over; commands are stamped with the time it really is
    */
   public AllocationDesk(Settings settings, Duration patience, PrintWriter out, Clock clock) {
     this.settings = settings;
@@ -91,7 +91,8 @@ public final class AllocationDesk {
         say("nothing was written (--dry-run)");
         return 0;
       }
-      AllocationRun run = new AllocationRun(clients, tenant, token(), clock, isTakingOver);
+      AllocationRun run =
+          new AllocationRun(clients, tenant, token(), Clock.systemUTC(), isTakingOver);
       return report(
           run.post(changes.keySet(), held -> new AllocationPlan(tenant, only(wanted, held))));
     }
