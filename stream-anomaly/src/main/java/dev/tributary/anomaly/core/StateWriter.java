@@ -37,7 +37,7 @@ public final class StateWriter {
   public StateWriter whole(long value) {
     long zigzag = (value << 1) ^ (value >> 63);
     while ((zigzag & ~0x7FL) != 0) {
-      octet((int) (zigzag & 0x7F | 0x80));
+      octet((int) ((zigzag & 0x7F) | 0x80));
       zigzag >>>= 7;
     }
     return octet((int) zigzag);
