@@ -98,10 +98,10 @@ final class AnomalyRecords {
   /** The sentence without its owner, up to the cause. */
   private static String title(Anomaly episode) {
     String sentence = episode.getSentence();
-    int cause = sentence.indexOf(": ");
     int owner = sentence.indexOf("; owner: ");
-    int end = cause >= 0 ? cause : owner;
-    return end < 0 ? sentence : sentence.substring(0, end);
+    String rest = owner < 0 ? sentence : sentence.substring(0, owner);
+    int cause = rest.indexOf(": ");
+    return cause < 0 ? rest : rest.substring(0, cause);
   }
 
   /** The episode for gateways. */

@@ -15,10 +15,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code tributary reference}: prices, ownership and budgets on the topic that streams read. */
+/** {@code tributary reference}: prices, ownership, budgets and policies, for streams to read. */
 @Command(
     name = "reference",
-    description = "Publish prices, ownership, budgets and prompts; list versions of prompts.",
+    description =
+        "Publish prices, ownership, budgets, policies and prompts; list versions of prompts.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "publish|prompts")
 public final class ReferenceCommand implements Runnable {
@@ -33,8 +34,13 @@ public final class ReferenceCommand implements Runnable {
   @Command(
       name = "publish",
       description =
+<<<<<<< HEAD
           "Publish the curated prices and your own, ownership tables, budgets and versions of"
               + " prompts, as a new version where they differ.",
+=======
+          "Publish the curated prices and your own, ownership tables, budgets and policies, as a new"
+              + " version where they differ.",
+>>>>>>> 9231941 (Start stream-anomaly with the others)
       mixinStandardHelpOptions = true)
   int publish(
       @Mixin ClusterOption cluster,
@@ -58,12 +64,21 @@ public final class ReferenceCommand implements Runnable {
                       + " are withdrawn.")
           @Nullable List<Path> budgets,
       @Option(
+<<<<<<< HEAD
               names = "--prompts",
               paramLabel = "FILE",
               description =
                   "Versions of prompts (YAML); may be given several times. Versions that no file"
                       + " states any more are withdrawn.")
           @Nullable List<Path> prompts,
+=======
+              names = "--policies",
+              paramLabel = "FILE",
+              description =
+                  "Policies of anomalies (YAML); may be given several times. Policies that no file"
+                      + " states any more are withdrawn.")
+          @Nullable List<Path> policies,
+>>>>>>> 9231941 (Start stream-anomaly with the others)
       @Option(
               names = "--tenant",
               defaultValue = Keys.DEFAULT_TENANT,
@@ -78,8 +93,13 @@ public final class ReferenceCommand implements Runnable {
     if (budgets != null && !budgets.isEmpty()) {
       version = ReferencePublisher.publishBudgets(settings, tenant, budgets);
     }
+<<<<<<< HEAD
     if (prompts != null && !prompts.isEmpty()) {
       version = ReferencePublisher.publishPrompts(settings, tenant, prompts);
+=======
+    if (policies != null && !policies.isEmpty()) {
+      version = ReferencePublisher.publishPolicies(settings, tenant, policies);
+>>>>>>> 9231941 (Start stream-anomaly with the others)
     }
     spec.commandLine()
         .getOut()

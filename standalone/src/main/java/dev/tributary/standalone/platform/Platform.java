@@ -1,5 +1,6 @@
 package dev.tributary.standalone.platform;
 
+import dev.tributary.anomaly.AnomalyMain;
 import dev.tributary.attribution.AttributionMain;
 import dev.tributary.cost.CostMain;
 import dev.tributary.embedded.clickhouse.EmbeddedClickHouse;
@@ -53,7 +54,7 @@ public final class Platform implements AutoCloseable {
   private static final int MAX_BODY_BYTES = 64 << 20;
   private static final int MAX_IN_FLIGHT_BYTES = 64 << 20;
   private static final List<StreamsApp> APPS =
-      List.of(NormalizeMain.APP, AttributionMain.APP, CostMain.APP);
+      List.of(NormalizeMain.APP, AttributionMain.APP, CostMain.APP, AnomalyMain.APP);
 
   private final PlatformOptions options;
   private final Startup parts;

@@ -1,5 +1,6 @@
 package dev.tributary.standalone.platform;
 
+import dev.tributary.anomaly.AnomalyMain;
 import dev.tributary.attribution.AttributionMain;
 import dev.tributary.cost.CostMain;
 import dev.tributary.normalize.NormalizeMain;
@@ -90,7 +91,7 @@ public final class Status {
   private static void lag(Admin admin, PrintWriter out) {
     Settings settings = Settings.of(Map.of());
     Map<String, String> groups = new LinkedHashMap<>();
-    List.of(NormalizeMain.APP, AttributionMain.APP, CostMain.APP)
+    List.of(NormalizeMain.APP, AttributionMain.APP, CostMain.APP, AnomalyMain.APP)
         .forEach(
             app -> groups.put(app.name(), StreamsProperties.applicationId(app.name(), settings)));
     groups.put("sink", settings.get(SinkConfig.GROUP));

@@ -1,5 +1,6 @@
 package dev.tributary.standalone.platform;
 
+import dev.tributary.anomaly.AnomalyMain;
 import dev.tributary.attribution.AttributionMain;
 import dev.tributary.cost.CostMain;
 import dev.tributary.normalize.NormalizeMain;
@@ -30,7 +31,8 @@ public final class ToolSettings {
    */
   public static Settings load(Path dataFolder, @Nullable Path config) {
     List<Setting<?>> known = new ArrayList<>(SinkConfig.allSettings());
-    for (StreamsApp app : List.of(NormalizeMain.APP, AttributionMain.APP, CostMain.APP)) {
+    for (StreamsApp app :
+        List.of(NormalizeMain.APP, AttributionMain.APP, CostMain.APP, AnomalyMain.APP)) {
       known.addAll(app.allSettings());
     }
     ProcessEnvironment environment = ProcessEnvironment.current();

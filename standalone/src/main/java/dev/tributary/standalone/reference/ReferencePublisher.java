@@ -4,6 +4,10 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.tributary.anomaly.PolicyReader;
+import dev.tributary.anomaly.core.PolicyException;
+import dev.tributary.anomaly.core.series.PolicyRow;
+import dev.tributary.anomaly.core.series.RuleBook;
 import dev.tributary.attribution.OwnershipReader;
 import dev.tributary.cost.BudgetReader;
 import dev.tributary.cost.core.Budget;
@@ -34,6 +38,7 @@ public final class ReferencePublisher {
   private static final String BUDGETS = "budgets";
   private static final String PROMPTS = "prompts";
   private static final String ERASURE = "erasure";
+  private static final String POLICIES = "anomaly-policies";
 
   private ReferencePublisher() {}
 
@@ -145,6 +150,50 @@ public final class ReferencePublisher {
       }
     }
     return budgets;
+  }
+
+  /**
+   * Publishes policies of anomalies; those that the files no longer state are withdrawn.
+   *
+   * @param files policy files (YAML)
+   * @return the version in force afterwards
+   * @throws PlatformException when a file is refused, naming file, policy and key; nothing is
+   *     published then
+   */
+  public static long publishPolicies(Settings settings, String tenant, List<Path> files) {
+    List<Stated> policies = policies(files);
+    try (ReferenceLog log = ReferenceLog.open(settings)) {
+      return publish(log, tenant, POLICIES, List.of(ReferenceKind.POLICY), policies);
+    }
+  }
+
+  private static List<Stated> policies(List<Path> files) {
+    List<PolicyRow> rows = new ArrayList<>();
+    List<Stated> stated = new ArrayList<>();
+    for (Path file : files) {
+      try {
+        for (PolicyRow row : PolicyReader.readFile(file.toString(), Files.readString(file))) {
+          rows.add(row);
+          stated.add(
+              new Stated(
+                  ReferenceKind.POLICY,
+                  "anomaly." + row.id(),
+                  null,
+                  null,
+                  new ObjectMapper().writeValueAsString(row.toMap())));
+        }
+      } catch (IOException e) {
+        throw new PlatformException("cannot read " + file + ": " + e.getMessage(), e);
+      } catch (PolicyException e) {
+        throw new PlatformException(String.valueOf(e.getMessage()), e);
+      }
+    }
+    try {
+      new RuleBook(rows); // refuses what contradicts itself between files
+    } catch (PolicyException e) {
+      throw new PlatformException(String.valueOf(e.getMessage()), e);
+    }
+    return stated;
   }
 
   /**

@@ -33,7 +33,7 @@ class ComposeTest {
   @Test
   void commands_areMainClasses() throws ReflectiveOperationException {
     assertThat(compose.applications())
-        .containsOnlyKeys("reference", "normalize", "attribution", "cost", "sink");
+        .containsOnlyKeys("reference", "normalize", "attribution", "cost", "anomaly", "sink");
     for (JsonNode service : compose.applications().values()) {
       int modifiers =
           ComposeFile.mainClass(service).getMethod("main", String[].class).getModifiers();

@@ -33,6 +33,7 @@ class MetricReferencesTest {
           "dev.tributary.normalize.NormalizeMetrics",
           "dev.tributary.attribution.AttributionMetrics",
           "dev.tributary.cost.CostMetrics",
+          "dev.tributary.anomaly.AnomalyMetrics",
           "dev.tributary.sink.clickhouse.SinkMetrics");
 
   /** All others are counters. */
@@ -42,6 +43,7 @@ class MetricReferencesTest {
           MetricNames.RECORD_AGE_MS,
           "tributary.attribution.reference.version",
           "tributary.cost.closed.until.s",
+          "tributary.anomaly.judged.until.s",
           "tributary.sink.lag.records");
 
   private static final Set<String> PROMETHEUS_OWN = Set.of("up");

@@ -64,9 +64,11 @@ public final class StateWriter {
   /** Bytes with their length before. */
   public StateWriter block(byte[] block) {
     whole(block.length);
-    for (byte one : block) {
-      octet(one);
+    if (size + block.length > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.max(2 * size, size + block.length));
     }
+    System.arraycopy(block, 0, bytes, size, block.length);
+    size += block.length;
     return this;
   }
 

@@ -217,7 +217,7 @@ public final class Explainer {
         a.rateCards());
   }
 
-  private List<NamedCause> slices(SeriesMetric metric) {
+  List<NamedCause> slices(SeriesMetric metric) {
     CellTable table = table(metric);
     List<NamedCause> causes = new ArrayList<>();
     if (table == null) {

@@ -1,0 +1,71 @@
+package dev.tributary.anomaly.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.runtime.testing.Seeds;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** A detector that is saved and loaded says to the last bit what one says that never stopped. */
+class SavedStateTest {
+  private static final long STEP_US = 300_000_000L;
+
+  @Test
+  void detector_savedAtAnyWindow_goesOnEqually() {
+    long seed = Seeds.one();
+    Random random = new Random(seed);
+    SeriesDetector whole = new SeriesDetector(Policy.DEFAULT, STEP_US);
+    SeriesDetector saved = new SeriesDetector(Policy.DEFAULT, STEP_US);
+    int largest = 0;
+    for (int window = 0; window < 3_000; window++) {
+      double value = 10 + 3 * Math.sin(window / 46.0) + random.nextGaussian();
+      value *= window > 2_000 && window < 2_020 ? 4 : 1;
+      Reading expected = whole.add(window * STEP_US, Math.max(0, value), 50);
+      StateWriter to = new StateWriter();
+      saved.save(to);
+      byte[] bytes = to.toBytes();
+      largest = Math.max(largest, bytes.length);
+      saved = new SeriesDetector(Policy.DEFAULT, STEP_US);
+      saved.load(new StateReader(bytes));
+
+      Reading actual = saved.add(window * STEP_US, Math.max(0, value), 50);
+
+      assertThat(actual).as("seed %d, window %d", seed, window).isEqualTo(expected);
+    }
+    assertThat(largest).as("bytes of a rule, as the README says").isBetween(1_000, 2_500);
+  }
+
+  @Test
+  void limit_savedAtAnyWindow_goesOnEqually() {
+    LimitDetector whole = new LimitDetector(Policy.DEFAULT, 0.05, 3);
+    LimitDetector saved = new LimitDetector(Policy.DEFAULT, 0.05, 3);
+    Random random = new Random(3);
+    for (int window = 0; window < 200; window++) {
+      double share = random.nextDouble() * (window > 100 ? 0.3 : 0.04);
+      Reading expected = whole.add(window * STEP_US, share, 100);
+      StateWriter to = new StateWriter();
+      saved.save(to);
+      saved = new LimitDetector(Policy.DEFAULT, 0.05, 3);
+      saved.load(new StateReader(to.toBytes()));
+
+      assertThat(saved.add(window * STEP_US, share, 100)).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void limit_opensBeyondIt_andResolvesWithin() {
+    LimitDetector detector =
+        new LimitDetector(PolicyYaml.parse("test", "{breaches: 1, out_of: 1}").policy(), 0.05, 3);
+    for (int window = 0; window < 6; window++) {
+      assertThat(detector.add(window * STEP_US, 0.04, 100).status()).isEqualTo(SeriesStatus.OK);
+    }
+    // One call in ten of ten calls is no evidence; thirty of a hundred are.
+    assertThat(detector.add(6 * STEP_US, 0.1, 10).status()).isEqualTo(SeriesStatus.OK);
+    assertThat(detector.add(7 * STEP_US, 0.3, 100).status()).isEqualTo(SeriesStatus.OPEN);
+    SeriesStatus last = SeriesStatus.OPEN;
+    for (int window = 8; window < 16 && last != SeriesStatus.RESOLVED; window++) {
+      last = detector.add(window * STEP_US, 0.01, 100).status();
+    }
+    assertThat(last).isEqualTo(SeriesStatus.RESOLVED);
+  }
+}

@@ -1,0 +1,40 @@
+package dev.tributary.anomaly.core.group;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.anomaly.core.group.Owners.OwnerRule;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Who owns a series. */
+class OwnersTest {
+  private static OwnerRule rule(
+      String id, int priority, String service, String feature, String team) {
+    return new OwnerRule(id, priority, service, feature, false, team, List.of("slack:" + id));
+  }
+
+  @Test
+  void teamOf_higherPriority_thenSmallerId() {
+    Owners owners =
+        new Owners(
+            List.of(
+                rule("b", 0, null, "chat*", "blue"),
+                rule("a", 0, null, "chat-*", "green"),
+                rule("c", 5, null, "*-beta", "red")));
+
+    assertThat(owners.teamOf("chat-x", null)).isEqualTo("green");
+    assertThat(owners.teamOf("chat", null)).isEqualTo("blue");
+    assertThat(owners.teamOf("chat-beta", null)).isEqualTo("red");
+    assertThat(owners.teamOf("search", null)).isNull();
+    assertThat(owners.teamOf(null, "api")).isNull();
+    assertThat(owners.routesOf("green")).containsExactly("slack:a");
+  }
+
+  @Test
+  void teamOf_ruleOfAService_needsTheService() {
+    Owners owners = new Owners(List.of(rule("s", 0, "api", null, "blue")));
+
+    assertThat(owners.teamOf(null, "api")).isEqualTo("blue");
+    assertThat(owners.teamOf("chat", null)).isNull();
+  }
+}

@@ -1,0 +1,119 @@
+package dev.tributary.anomaly.core.series;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tributary.anomaly.PolicyReader;
+import dev.tributary.anomaly.core.PolicyException;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Policies: what they change, and what is refused. */
+class RuleBookTest {
+  private static final SeriesKey CHAT =
+      new SeriesKey(
+          "default",
+          "production",
+          "feature",
+          Map.of("feature", "chat"),
+          "feature|environment=production|feature=chat");
+
+  private static RuleBook book(String policies) {
+    return new RuleBook(PolicyReader.readFile("p.yaml", "policies:\n" + policies));
+  }
+
+  @Test
+  void defaults_areThoseOfTheMetric() {
+    Rule rule = RuleBook.DEFAULTS.baseline(CHAT, SeriesMetric.SPEND_PER_HOUR, "spend_per_hour");
+
+    assertThat(rule).isNotNull();
+    assertThat(rule.policy().factor()).isEqualTo(2);
+    assertThat(rule.policy().floor()).isEqualTo(1);
+    Rule length = RuleBook.DEFAULTS.limit(CHAT, SeriesMetric.LENGTH_SHARE, "length_share");
+    assertThat(length).isNotNull();
+    assertThat(length.limit()).isEqualTo(0.05);
+    assertThat(RuleBook.DEFAULTS.limit(CHAT, SeriesMetric.CALLS, "calls")).isNull();
+  }
+
+  @Test
+  void narrowerPolicy_winsFieldByField() {
+    RuleBook book =
+        book(
+            """
+            - {id: narrow, metric: spend_per_hour, feature: chat, factor: 4}
+            - {id: wide, metric: spend_per_hour, factor: 3, floor: 9}
+            - {id: elsewhere, metric: spend_per_hour, feature: search, factor: 5, sudden_factor: 7}
+            """);
+
+    Rule rule = book.baseline(CHAT, SeriesMetric.SPEND_PER_HOUR, "spend_per_hour");
+
+    assertThat(rule).isNotNull();
+    assertThat(rule.policy().factor()).isEqualTo(4);
+    assertThat(rule.policy().floor()).isEqualTo(9);
+  }
+
+  @Test
+  void limit_changesTheFixedRuleAlone() {
+    RuleBook book = book("- {id: length, metric: length_share, limit: 0.2}");
+
+    Rule limit = book.limit(CHAT, SeriesMetric.LENGTH_SHARE, "length_share");
+
+    assertThat(limit).isNotNull();
+    assertThat(limit.limit()).isEqualTo(0.2);
+    assertThat(book.baseline(CHAT, SeriesMetric.LENGTH_SHARE, "length_share"))
+        .isEqualTo(
+            RuleBook.DEFAULTS.baseline(CHAT, SeriesMetric.LENGTH_SHARE, "length_share"));
+  }
+
+  @Test
+  void disabled_isNotWatched() {
+    RuleBook book = book("- {id: off, feature: chat, enabled: false}");
+
+    assertThat(book.baseline(CHAT, SeriesMetric.CALLS, "calls")).isNull();
+    assertThat(book.limit(CHAT, SeriesMetric.LENGTH_SHARE, "length_share")).isNotNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "- {id: a, metric: spend, factor: 3}; metric is spend; allowed: spend_per_hour",
+        "- {id: a, factor: 0.5}; factor is 0.5",
+        "- {id: a, colour: red}; unknown [colour]",
+        "- {id: a, metric: calls, limit: 0.5}; limit needs a metric that is a share",
+        "- {id: a, metric: length_share, limit: 5}; limit is 5; allowed: above 0, below 1",
+        "- {id: a, enabled: maybe}; enabled is maybe",
+        "- {id: a}; states nothing",
+        "- {id: a, values: share}; values cannot be changed",
+        "- {metric: calls, factor: 3}; id is null",
+        "- 5; each is a mapping"
+      })
+  void badPolicy_isRefusedByName(String policy, String message) {
+    assertThatThrownBy(() -> book(policy))
+        .isInstanceOf(PolicyException.class)
+        .hasMessageContaining("p.yaml")
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void contradictions_areRefused() {
+    assertThatThrownBy(
+            () ->
+                book(
+                    """
+                    - {id: a, metric: calls, factor: 3}
+                    - {id: b, metric: calls, factor: 4}
+                    """))
+        .hasMessageContaining("a and b select the same");
+    assertThatThrownBy(
+            () ->
+                book(
+                    """
+                    - {id: a, metric: calls, factor: 4}
+                    - {id: b, metric: calls, feature: chat, sudden_factor: 3}
+                    """))
+        .hasMessageContaining("policy b over a: sudden_factor");
+  }
+}
