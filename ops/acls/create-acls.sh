@@ -24,6 +24,30 @@ streams() { # application: its group, its transactions, its changelogs and repar
   allow "$1" --operation All --topic "$id-" --resource-pattern-type prefixed
 }
 
+streams anomaly
+topics Read anomaly \
+  llm.events.v1 \
+  llm.ref.v1 \
+  llm.signals.v1 \
+  llm.windows.v1
+topics Write anomaly \
+  llm.alerts.v1 \
+  llm.anomalies.v1 \
+  llm.dlq \
+  llm.events.v1 \
+  llm.signals.v1
+topics Describe anomaly \
+  llm.corrections.v1 \
+  llm.eval.jobs.fast.v1 \
+  llm.eval.jobs.human.v1 \
+  llm.eval.jobs.judge.v1 \
+  llm.eval.results.v1 \
+  llm.ledger.v1 \
+  llm.scores.v1 \
+  llm.span-content.v1 \
+  llm.spans.v1 \
+  llm.traces.v1
+
 streams attribution
 topics Read attribution \
   llm.corrections.v1 \

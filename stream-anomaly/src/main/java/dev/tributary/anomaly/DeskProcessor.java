@@ -75,14 +75,14 @@ final class DeskProcessor extends ContextualProcessor<String, DeskInput, String,
               "|",
               group(finding.key().tenant(), finding.key().environment()),
               finding.episodeId(),
-              String.format("%019d", finding.revision()));
+              Long.toString(finding.revision()));
       pending.put(StoreKeys.of(found.untilUs(), FINDING + name), DeskInputSerde.encode(found));
     } else if (value instanceof DeskInput.Seen seen) {
       String name =
           String.join(
               "|",
               group(seen.tenant(), seen.environment()),
-              String.format("%019d", seen.cell().startUs()),
+              Long.toString(seen.cell().startUs()),
               new TreeMap<>(seen.cell().dimensions()).toString());
       pending.put(StoreKeys.of(seen.untilUs(), CELL + name), DeskInputSerde.encode(seen));
     } else if (value instanceof DeskInput.Closed closed) {

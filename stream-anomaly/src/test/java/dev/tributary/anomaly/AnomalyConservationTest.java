@@ -95,8 +95,11 @@ class AnomalyConservationTest {
       signals.pipeInput("default|trace:01", runaway(false));
 
       List<Alert> alerts = fixture.values(Topics.ALERTS);
-      assertThat(alerts).extracting(Alert::getTeam).containsExactly("blue", "unattributed", "unattributed");
-      assertThat(alerts.get(0).getTitle()).isEqualTo("budget chat-day (team=blue) has reached 80 % of 10");
+      assertThat(alerts)
+          .extracting(Alert::getTeam)
+          .containsExactly("blue", "unattributed", "unattributed");
+      assertThat(alerts.get(0).getTitle())
+          .isEqualTo("budget chat-day (team=blue) has reached 80 % of 10");
       assertThat(alerts.get(1).getEpisode().getState()).isEqualTo("OPENED");
       assertThat(alerts.get(2).getEpisode().getState()).isEqualTo("RESOLVED");
       assertThat(alerts.get(2).getEpisode().getEpisodeId())

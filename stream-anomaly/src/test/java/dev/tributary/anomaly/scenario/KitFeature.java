@@ -85,15 +85,21 @@ final class KitFeature {
     for (int workspace = 0; workspace < WORKSPACES.length; workspace++) {
       for (int model = 0; model < MODELS.length; model++) {
         for (int region = 0; region < REGIONS.length; region++) {
-          boolean isHit = injection != null && isHit(injection.scenario(), workspace, model, region);
+          boolean isHit =
+              injection != null && isHit(injection.scenario(), workspace, model, region);
           Scenario scenario = isHit && injection != null ? injection.scenario() : null;
-          double share =
-              WORKSPACE_SHARE[workspace] * MODEL_SHARE[model] * REGION_SHARE[region];
+          double share = WORKSPACE_SHARE[workspace] * MODEL_SHARE[model] * REGION_SHARE[region];
           if (injection != null && injection.scenario() == Scenario.DEAR_FALLBACK) {
             share *= fallback(model, injection.factor());
           }
           Cell cell =
-              cell(window, calls * share, new int[] {workspace, model, region}, scenario, strength, random);
+              cell(
+                  window,
+                  calls * share,
+                  new int[] {workspace, model, region},
+                  scenario,
+                  strength,
+                  random);
           if (cell != null) {
             cells.add(cell);
           }
@@ -161,8 +167,7 @@ final class KitFeature {
     }
     double noise = Noise.sumOfCalls(random, calls, 1, shape.spread()) / calls;
     double each = tokens * noise * (isLonger ? strength : 1);
-    double price =
-        INPUT_RATE[at[1]] * (scenario == Scenario.PRICE_CHANGE ? strength : 1);
+    double price = INPUT_RATE[at[1]] * (scenario == Scenario.PRICE_CHANGE ? strength : 1);
     double cachedShare = scenario == Scenario.CACHE_COLLAPSE ? 0 : cached;
     TokenSums sums = new TokenSums();
     sums.setInputUncached(Math.round(calls * each * (1 - cachedShare)));

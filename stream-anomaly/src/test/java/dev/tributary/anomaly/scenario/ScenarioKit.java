@@ -45,8 +45,7 @@ final class ScenarioKit {
    * @param least smallest factor of an injection, 1: none
    * @param most greatest factor
    */
-  record Options(
-      int features, int weeks, long seed, boolean hasSeason, double least, double most) {
+  record Options(int features, int weeks, long seed, boolean hasSeason, double least, double most) {
 
     int windows() {
       return weeks * 7 * DAY;

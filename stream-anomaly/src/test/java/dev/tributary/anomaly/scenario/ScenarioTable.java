@@ -81,8 +81,7 @@ final class ScenarioTable {
   }
 
   /** A new prompt version names its workspace by itself, where only that one has it. */
-  private static boolean isRight(
-      Scenario scenario, KitFeature feature, TreeMap<String, String> slice) {
+  static boolean isRight(Scenario scenario, KitFeature feature, TreeMap<String, String> slice) {
     Map<String, String> wanted = feature.slice(scenario);
     if (scenario == Scenario.VERBOSE_PROMPT && "v13".equals(slice.remove("prompt_version"))) {
       return slice.isEmpty() || slice.equals(wanted);

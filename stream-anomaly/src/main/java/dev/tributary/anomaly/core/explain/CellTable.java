@@ -93,6 +93,19 @@ public final class CellTable {
     return isRatio;
   }
 
+  /** How far the metric of all cells moved, over what it was; infinite where it was 0. */
+  public double relativeChange() {
+    double[] sums = new double[4];
+    for (double[] amount : amounts) {
+      for (int i = 0; i < sums.length; i++) {
+        sums[i] += amount[i];
+      }
+    }
+    double was = metric(sums[0], sums[2]);
+    double change = Math.abs(metric(sums[1], sums[3]) - was);
+    return change == 0 ? 0 : change / Math.abs(was);
+  }
+
   /** Names of the dimensions, in the order in which cells give them. */
   public List<String> names() {
     return dimensions;

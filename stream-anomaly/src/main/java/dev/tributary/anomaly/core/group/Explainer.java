@@ -4,6 +4,7 @@ import dev.tributary.anomaly.core.explain.BucketCost;
 import dev.tributary.anomaly.core.explain.CellCost;
 import dev.tributary.anomaly.core.explain.CellTable;
 import dev.tributary.anomaly.core.explain.CostSplit;
+import dev.tributary.anomaly.core.explain.DominantSlice;
 import dev.tributary.anomaly.core.explain.Factor;
 import dev.tributary.anomaly.core.explain.Slice;
 import dev.tributary.anomaly.core.explain.SliceSearch;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 public final class Explainer {
   /** Causes that are told of a split: smaller ones are noise. */
   private static final double LEAST_SHARE = 0.1;
+
+  /** Cells that moved less than this in all have no cause to be named. */
+  private static final double LEAST_CHANGE = 0.2;
 
   private static final int MOST_SLICES = 3;
   private static final String PROMPT_VERSION = "prompt_version";
@@ -217,24 +221,74 @@ public final class Explainer {
         a.rateCards());
   }
 
+  /**
+   * The slices that carry the change. Where a prompt version is new, cells are compared without it:
+   * the old one's cells are all gone and the new one's all new, whatever else moved; it is added to
+   * the slice when it makes most of what the slice is now.
+   */
   List<NamedCause> slices(SeriesMetric metric) {
     CellTable table = table(metric);
     List<NamedCause> causes = new ArrayList<>();
-    if (table == null) {
+    if (table == null || table.relativeChange() < LEAST_CHANGE) {
+      return causes;
+    }
+    Map<String, String> dominant = DominantSlice.find(table);
+    if (!dominant.isEmpty()) {
+      causes.add(slice(dominant, 1, "carries it by itself"));
       return causes;
     }
     for (Slice slice : SliceSearch.search(table)) {
       if (slice.isCause() && causes.size() < MOST_SLICES) {
         causes.add(
-            new NamedCause(
-                NamedCause.SLICE,
+            slice(
                 slice.values(),
-                null,
                 slice.share(),
                 String.format(Locale.ROOT, "score %.2f", slice.score())));
       }
     }
+    if (causes.isEmpty() && newVersion(Map.of()) != null) {
+      causes.add(slice(Map.of(), 1, "is new everywhere"));
+    }
     return causes;
+  }
+
+  private NamedCause slice(Map<String, String> values, double share, String evidence) {
+    Map<String, String> named = new TreeMap<>(values);
+    String version = newVersion(values);
+    if (version != null) {
+      named.put(PROMPT_VERSION, version);
+    }
+    return new NamedCause(NamedCause.SLICE, named, null, share, evidence);
+  }
+
+  /** A version that was not there before and makes most of a slice's calls now; null: none. */
+  private @Nullable String newVersion(Map<String, String> slice) {
+    TreeSet<String> known = new TreeSet<>();
+    before.forEach(cell -> known.add(version(cell)));
+    Map<String, Long> calls = new TreeMap<>();
+    long all = 0;
+    for (CellFact cell : after) {
+      if (isIn(cell, slice)) {
+        all += cell.calls();
+        calls.merge(version(cell), cell.calls(), Long::sum);
+      }
+    }
+    for (Map.Entry<String, Long> entry : calls.entrySet()) {
+      if (!known.contains(entry.getKey()) && 2 * entry.getValue() > all) {
+        return entry.getKey();
+      }
+    }
+    return null;
+  }
+
+  private static String version(CellFact cell) {
+    return cell.dimensions().getOrDefault(PROMPT_VERSION, "unattributed");
+  }
+
+  private boolean hasNewVersion() {
+    TreeSet<String> known = new TreeSet<>();
+    before.forEach(cell -> known.add(version(cell)));
+    return after.stream().anyMatch(cell -> !known.contains(version(cell)));
   }
 
   private @Nullable CellTable table(SeriesMetric metric) {
@@ -282,9 +336,11 @@ public final class Explainer {
                 (label, value) -> values.computeIfAbsent(label, key -> new TreeSet<>()).add(value));
       }
     }
+    boolean isSwap = hasNewVersion();
     return values.entrySet().stream()
         .filter(entry -> entry.getValue().size() > 1)
         .map(Map.Entry::getKey)
+        .filter(label -> !(label.equals(PROMPT_VERSION) && isSwap))
         .toList();
   }
 

@@ -29,6 +29,12 @@ public final class CellFacts {
 
   /** Whether the cost of the cells is said to have moved in a slice. */
   public static boolean namesASlice(List<CellFact> before, List<CellFact> after) {
-    return !new Explainer(before, after).slices(SeriesMetric.SPEND_PER_HOUR).isEmpty();
+    return !slices(before, after).isEmpty();
+  }
+
+  /** The slices in which the cost of the cells is said to have moved. */
+  public static List<Map<String, String>> slices(List<CellFact> before, List<CellFact> after) {
+    return new Explainer(before, after)
+        .slices(SeriesMetric.SPEND_PER_HOUR).stream().map(NamedCause::slice).toList();
   }
 }

@@ -63,8 +63,7 @@ class RuleBookTest {
     assertThat(limit).isNotNull();
     assertThat(limit.limit()).isEqualTo(0.2);
     assertThat(book.baseline(CHAT, SeriesMetric.LENGTH_SHARE, "length_share"))
-        .isEqualTo(
-            RuleBook.DEFAULTS.baseline(CHAT, SeriesMetric.LENGTH_SHARE, "length_share"));
+        .isEqualTo(RuleBook.DEFAULTS.baseline(CHAT, SeriesMetric.LENGTH_SHARE, "length_share"));
   }
 
   @Test
