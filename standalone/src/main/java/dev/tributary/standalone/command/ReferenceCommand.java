@@ -34,13 +34,8 @@ public final class ReferenceCommand implements Runnable {
   @Command(
       name = "publish",
       description =
-<<<<<<< HEAD
-          "Publish the curated prices and your own, ownership tables, budgets and versions of"
-              + " prompts, as a new version where they differ.",
-=======
-          "Publish the curated prices and your own, ownership tables, budgets and policies, as a new"
-              + " version where they differ.",
->>>>>>> 9231941 (Start stream-anomaly with the others)
+          "Publish the curated prices and your own, ownership tables, budgets, policies and versions"
+              + " of prompts, as a new version where they differ.",
       mixinStandardHelpOptions = true)
   int publish(
       @Mixin ClusterOption cluster,
@@ -64,21 +59,19 @@ public final class ReferenceCommand implements Runnable {
                       + " are withdrawn.")
           @Nullable List<Path> budgets,
       @Option(
-<<<<<<< HEAD
               names = "--prompts",
               paramLabel = "FILE",
               description =
                   "Versions of prompts (YAML); may be given several times. Versions that no file"
                       + " states any more are withdrawn.")
           @Nullable List<Path> prompts,
-=======
+      @Option(
               names = "--policies",
               paramLabel = "FILE",
               description =
                   "Policies of anomalies (YAML); may be given several times. Policies that no file"
                       + " states any more are withdrawn.")
           @Nullable List<Path> policies,
->>>>>>> 9231941 (Start stream-anomaly with the others)
       @Option(
               names = "--tenant",
               defaultValue = Keys.DEFAULT_TENANT,
@@ -93,13 +86,11 @@ public final class ReferenceCommand implements Runnable {
     if (budgets != null && !budgets.isEmpty()) {
       version = ReferencePublisher.publishBudgets(settings, tenant, budgets);
     }
-<<<<<<< HEAD
     if (prompts != null && !prompts.isEmpty()) {
       version = ReferencePublisher.publishPrompts(settings, tenant, prompts);
-=======
+    }
     if (policies != null && !policies.isEmpty()) {
       version = ReferencePublisher.publishPolicies(settings, tenant, policies);
->>>>>>> 9231941 (Start stream-anomaly with the others)
     }
     spec.commandLine()
         .getOut()
