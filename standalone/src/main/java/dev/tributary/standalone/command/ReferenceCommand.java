@@ -34,8 +34,8 @@ public final class ReferenceCommand implements Runnable {
   @Command(
       name = "publish",
       description =
-          "Publish the curated prices and your own, ownership tables, budgets, policies and versions"
-              + " of prompts, as a new version where they differ.",
+          "Publish the curated prices and your own, ownership tables, budgets, policies and"
+              + " versions of prompts, as a new version where they differ.",
       mixinStandardHelpOptions = true)
   int publish(
       @Mixin ClusterOption cluster,

@@ -157,7 +157,7 @@ class ComposeTest {
       assertThat(entry.getValue().path("volumes").path(0).asText()).isEqualTo(volume + ":" + STATE);
       volumes.put(volume, entry.getKey());
     }
-    assertThat(volumes).hasSize(3);
+    assertThat(volumes).hasSize(4);
     assertThat(Files.readString(OpsFiles.path("Dockerfile")))
         .contains("install -d -o tributary -g tributary " + STATE);
   }
