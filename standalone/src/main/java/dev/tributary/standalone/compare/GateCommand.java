@@ -8,6 +8,7 @@ import dev.tributary.quality.GateResult;
 import dev.tributary.runtime.config.ConfigException;
 import dev.tributary.standalone.platform.PlatformException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Spec;
             + " traffic; prints Markdown.",
     mixinStandardHelpOptions = true,
     exitCodeOnInvalidInput = GateCommand.NO_ANSWER,
+    exitCodeOnExecutionException = GateCommand.NO_ANSWER,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:pass",
@@ -90,7 +92,11 @@ public final class GateCommand implements Callable<Integer> {
       boolean isLive = casesOfBaseline == null && casesOfCandidate == null;
       GatePolicy policy = policy(isLive);
       return isLive ? live(policy) : cases(policy);
-    } catch (PlatformException | CatalogueException | ConfigException | IOException e) {
+    } catch (PlatformException
+        | CatalogueException
+        | ConfigException
+        | IOException
+        | UncheckedIOException e) {
       spec.commandLine().getErr().println("tributary: " + message(e));
       return NO_ANSWER;
     }

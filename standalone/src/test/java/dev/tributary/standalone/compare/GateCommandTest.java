@@ -159,6 +159,9 @@ class GateCommandTest {
         .isEqualTo(3);
     assertThat(err.toString()).contains("no such file");
     assertThat(run("--prompt", "answer")).isEqualTo(3);
+    assertThat(new CommandLine(new GateCommand()).getCommandSpec().exitCodeOnExecutionException())
+        .as("a bug is no answer either")
+        .isEqualTo(3);
     assertThat(run("--policy", folder.resolve("policy.yaml").toString())).isEqualTo(3);
   }
 
