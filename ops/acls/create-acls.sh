@@ -114,6 +114,9 @@ topics Describe normalize \
 
 allow sink-clickhouse --operation Read --group tributary-sink-clickhouse
 topics Read sink-clickhouse \
+  llm.alert-deliveries.v1 \
+  llm.alerts.v1 \
+  llm.anomalies.v1 \
   llm.events.v1 \
   llm.gauges.v1 \
   llm.ledger.v1 \
@@ -125,6 +128,15 @@ topics Read sink-clickhouse \
   llm.traces.v1 \
   llm.windows.v1
 topics Write sink-clickhouse \
+  llm.dlq
+
+allow alert-router --operation Read --group tributary-alert-router
+topics Read alert-router \
+  llm.alert-deliveries.v1 \
+  llm.alerts.v1 \
+  llm.ref.v1
+topics Write alert-router \
+  llm.alert-deliveries.v1 \
   llm.dlq
 
 topics Read tool \

@@ -31,6 +31,7 @@ create llm.eval.results.v1 12 cleanup.policy=delete retention.ms=3024000000
 create llm.eval.rates.v1 1 cleanup.policy=compact
 create llm.anomalies.v1 12 cleanup.policy=delete retention.ms=3024000000
 create llm.alerts.v1 12 cleanup.policy=delete retention.ms=3024000000
+create llm.alert-deliveries.v1 12 cleanup.policy=delete retention.ms=3024000000
 create llm.events.v1 12 cleanup.policy=delete retention.ms=3024000000
 create llm.signals.v1 12 cleanup.policy=compact
 create llm.rejected.v1 12 cleanup.policy=delete retention.ms=3024000000

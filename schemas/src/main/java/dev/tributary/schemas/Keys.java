@@ -47,6 +47,11 @@ public final class Keys {
     return tenant + SEPARATOR + host + SEPARATOR + (model == null ? "" : model);
   }
 
+  /** Key of a team's alerts, and of what became of them. */
+  public static String team(String tenant, String team) {
+    return tenant + SEPARATOR + team;
+  }
+
   /** Key of an event: of everything about one subject. */
   public static String event(String tenant, String subject) {
     return tenant + SEPARATOR + subject;

@@ -190,6 +190,16 @@ public final class Topics {
           "stream-anomaly",
           "Notifications for the owning team.");
 
+  /** What became of alerts. */
+  public static final Topic<String, AlertDelivery> ALERT_DELIVERIES =
+      keyed(
+          "llm.alert-deliveries.v1",
+          "tenant|team",
+          AlertDelivery.class,
+          WEEKS,
+          "alert-router",
+          "What became of each alert on each route; the router's memory over a restart.");
+
   /** Things noticed. */
   public static final Topic<String, Event> EVENTS =
       keyed(
@@ -261,6 +271,7 @@ public final class Topics {
           EVAL_RATES,
           ANOMALIES,
           ALERTS,
+          ALERT_DELIVERIES,
           EVENTS,
           SIGNALS,
           REJECTED,

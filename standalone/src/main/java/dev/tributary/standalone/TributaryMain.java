@@ -2,10 +2,12 @@ package dev.tributary.standalone;
 
 import dev.tributary.pricing.CatalogueException;
 import dev.tributary.runtime.config.ConfigException;
+import dev.tributary.standalone.command.AlertsCommand;
 import dev.tributary.standalone.command.AllocateCommand;
 import dev.tributary.standalone.command.BacktestCommand;
 import dev.tributary.standalone.command.CorrectCommand;
 import dev.tributary.standalone.command.DemoCommand;
+import dev.tributary.standalone.command.DriftCommand;
 import dev.tributary.standalone.command.EraseCommand;
 import dev.tributary.standalone.command.ExplainCommand;
 import dev.tributary.standalone.command.ExportCommand;
@@ -57,6 +59,8 @@ import picocli.CommandLine.HelpCommand;
       CompareCommand.class,
       GateCommand.class,
       ExplainCommand.class,
+      AlertsCommand.class,
+      DriftCommand.class,
       ReprocessCommand.class,
       HelpCommand.class
     })

@@ -31,6 +31,16 @@ public final class EpisodeLines {
     }
   }
 
+  /** The same for episodes of several series, in the given order. */
+  public static void write(Path file, List<WindowBacktest.Found> found) throws IOException {
+    try (BufferedWriter out = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
+      for (WindowBacktest.Found one : found) {
+        out.write(line(one.name(), one.episode()));
+        out.newLine();
+      }
+    }
+  }
+
   private static String line(String series, Episode episode) throws IOException {
     ObjectNode node = JSON.createObjectNode();
     node.put("episode_id", EpisodeId.of("backtest", "backtest", series, episode.openedUs()));

@@ -4,25 +4,32 @@ import dev.tributary.anomaly.core.Episode;
 import dev.tributary.anomaly.core.Policy;
 import dev.tributary.anomaly.core.PolicyException;
 import dev.tributary.anomaly.core.PolicyYaml;
+import dev.tributary.schemas.Keys;
 import dev.tributary.standalone.backtest.EpisodeLines;
 import dev.tributary.standalone.backtest.SeriesBacktest;
+import dev.tributary.standalone.backtest.WindowBacktest;
+import dev.tributary.standalone.backtest.WindowMetric;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code tributary backtest}: what a policy would have said about a series, offline. */
+/** {@code tributary backtest}: what a policy would have said about a series, or about windows. */
 @Command(
     name = "backtest",
     description = {
-      "Try an anomaly policy on a series in a file.",
+      "Try an anomaly policy on a series in a file, or with --from and --to on the windows of the"
+          + " running instance: what would have fired.",
       "The file has timestamp,value and perhaps n (samples behind the value), with or without a"
           + " header; timestamps are ISO 8601 or seconds, milliseconds, microseconds or nanoseconds"
           + " since the epoch. Standard output gets timestamp,value,anomaly_score,state,baseline."
@@ -33,8 +40,52 @@ import picocli.CommandLine.Spec;
 public final class BacktestCommand implements Callable<Integer> {
   private static final int UNREADABLE = 2;
 
-  @Option(names = "--series", required = true, paramLabel = "FILE.csv", description = "The series.")
-  private Path series = Path.of("");
+  @Mixin private ClusterOption cluster = new ClusterOption();
+
+  @Option(names = "--series", paramLabel = "FILE.csv", description = "The series.")
+  private @Nullable Path series;
+
+  @Option(
+      names = "--from",
+      paramLabel = "TIME",
+      converter = TimeOption.class,
+      description = "Windows from there on: a date, or a time with its offset.")
+  private @Nullable Long from;
+
+  @Option(
+      names = "--to",
+      paramLabel = "TIME",
+      converter = TimeOption.class,
+      description = "Windows before that.")
+  private @Nullable Long to;
+
+  @Option(
+      names = "--metric",
+      paramLabel = "NAME",
+      defaultValue = "spend",
+      description = "Of windows: spend, calls, latency-p95 and so on (default: ${DEFAULT-VALUE}).")
+  private String metric = "spend";
+
+  @Option(
+      names = "--grouping-set",
+      paramLabel = "NAME",
+      defaultValue = "feature",
+      description =
+          "Whose series: feature, team, feature_model and so on (default: ${DEFAULT-VALUE}).")
+  private String groupingSet = "feature";
+
+  @Option(
+      names = "--most",
+      paramLabel = "N",
+      defaultValue = "1000",
+      description = "Series to try (default: ${DEFAULT-VALUE}).")
+  private int most;
+
+  @Option(
+      names = "--tenant",
+      defaultValue = Keys.DEFAULT_TENANT,
+      description = "Tenant of the windows (default: ${DEFAULT-VALUE}).")
+  private String tenant = Keys.DEFAULT_TENANT;
 
   @Option(
       names = "--policy",
@@ -51,19 +102,51 @@ public final class BacktestCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
     PrintWriter errors = spec.commandLine().getErr();
+    Path file = series;
+    if ((file == null) == (from == null) || (from == null) != (to == null)) {
+      throw new ParameterException(
+          spec.commandLine(), "either --series FILE.csv, or --from TIME and --to TIME");
+    }
     try {
+      if (file == null) {
+        backtestWindows();
+        return 0;
+      }
       List<Episode> found =
-          new SeriesBacktest(series, readPolicy(), errors).run(spec.commandLine().getOut());
+          new SeriesBacktest(file, readPolicy(), errors).run(spec.commandLine().getOut());
       if (episodes != null) {
-        Path name = series.getFileName();
-        EpisodeLines.write(episodes, name == null ? series.toString() : name.toString(), found);
+        Path name = file.getFileName();
+        EpisodeLines.write(episodes, name == null ? file.toString() : name.toString(), found);
       }
       return 0;
     } catch (IOException | PolicyException e) {
       errors.println("tributary: " + Complaint.of(e));
       return UNREADABLE;
+    }
+  }
+
+  private void backtestWindows() throws IOException, InterruptedException {
+    WindowMetric measured;
+    try {
+      measured = WindowMetric.of(metric);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--metric is " + e.getMessage(), e);
+    }
+    List<WindowBacktest.Found> found =
+        new WindowBacktest(cluster.sql(), readPolicy())
+            .run(
+                new WindowBacktest.Scope(
+                    tenant,
+                    groupingSet,
+                    measured,
+                    Objects.requireNonNull(from),
+                    Objects.requireNonNull(to),
+                    Math.max(1, most)),
+                spec.commandLine().getOut());
+    if (episodes != null) {
+      EpisodeLines.write(episodes, found);
     }
   }
 

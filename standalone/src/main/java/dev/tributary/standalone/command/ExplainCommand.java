@@ -2,6 +2,8 @@ package dev.tributary.standalone.command;
 
 import dev.tributary.anomaly.core.explain.CellTable;
 import dev.tributary.anomaly.core.explain.SliceSearch;
+import dev.tributary.schemas.Keys;
+import dev.tributary.standalone.episode.EpisodeReport;
 import dev.tributary.standalone.explain.CellFiles;
 import dev.tributary.standalone.explain.SliceJson;
 import java.io.IOException;
@@ -12,16 +14,20 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code tributary explain}: which slices carry a change, offline. */
+/** {@code tributary explain}: an episode, or offline which slices carry a change. */
 @Command(
     name = "explain",
     description = {
-      "Say which slices carry the change between two files of cells.",
+      "Explain an episode of the running instance: its sentence, the split of the change, the slices"
+          + " that carry it, what changed before, traces to open and the money. Or, with --cells,"
+          + " say which slices carry the change between two files.",
       "Each file has a header and a row per combination of dimension values; a combination that one"
           + " file lacks is zero there. Standard output gets a JSON list, best first: the slices"
           + " with \"cause\": true together explain the change; an empty list where nothing changed"
@@ -29,24 +35,38 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "Exit codes:%n",
-    exitCodeList = {"0:done, with or without a cause", "2:wrongly called, or a file is unreadable"})
+    exitCodeList = {
+      "0:done, with or without a cause",
+      "1:no such episode, or no instance",
+      "2:wrongly called, or a file is unreadable"
+    })
 public final class ExplainCommand implements Callable<Integer> {
   private static final int UNREADABLE = 2;
 
+  @Mixin private ClusterOption cluster = new ClusterOption();
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "EPISODE",
+      description = "Id of an episode, or what it begins with.")
+  private @Nullable String episode;
+
+  @Option(
+      names = "--tenant",
+      defaultValue = Keys.DEFAULT_TENANT,
+      description = "Tenant of the episode (default: ${DEFAULT-VALUE}).")
+  private String tenant = Keys.DEFAULT_TENANT;
+
   @Option(
       names = "--cells",
-      required = true,
       arity = "2",
       paramLabel = "BEFORE.csv AFTER.csv",
       hideParamSyntax = true,
       description = "Cells as expected or before, and as they are.")
   private List<Path> cells = List.of();
 
-  @Option(
-      names = "--value",
-      required = true,
-      paramLabel = "COLUMN",
-      description = "The amount: what is summed.")
+  @Option(names = "--value", paramLabel = "COLUMN", description = "The amount: what is summed.")
   private String value = "";
 
   @Option(
@@ -57,7 +77,6 @@ public final class ExplainCommand implements Callable<Integer> {
 
   @Option(
       names = "--dims",
-      required = true,
       split = ",",
       paramLabel = "A,B,C",
       hideParamSyntax = true,
@@ -67,7 +86,20 @@ public final class ExplainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
-  public Integer call() {
+  public Integer call() throws Exception {
+    if (episode != null && cells.isEmpty()) {
+      new EpisodeReport(cluster.sql(), tenant).print(episode, spec.commandLine().getOut());
+      return 0;
+    }
+    if (episode != null || cells.isEmpty() || value.isEmpty() || dimensions.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "either EPISODE, or --cells BEFORE.csv AFTER.csv with --value and --dims");
+    }
+    return explainCells();
+  }
+
+  private int explainCells() {
     PrintWriter errors = spec.commandLine().getErr();
     if (dimensions.size() > CellTable.MOST_DIMENSIONS
         || new HashSet<>(dimensions).size() < dimensions.size()

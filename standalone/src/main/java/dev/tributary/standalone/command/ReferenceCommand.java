@@ -73,6 +73,13 @@ public final class ReferenceCommand implements Runnable {
                       + " states any more are withdrawn.")
           @Nullable List<Path> policies,
       @Option(
+              names = "--alerting",
+              paramLabel = "FILE",
+              description =
+                  "Silences, maintenance windows and wishes of teams (YAML); may be given several"
+                      + " times. Those that no file states any more are withdrawn.")
+          @Nullable List<Path> alerting,
+      @Option(
               names = "--tenant",
               defaultValue = Keys.DEFAULT_TENANT,
               description = "Tenant (default: ${DEFAULT-VALUE}).")
@@ -91,6 +98,9 @@ public final class ReferenceCommand implements Runnable {
     }
     if (policies != null && !policies.isEmpty()) {
       version = ReferencePublisher.publishPolicies(settings, tenant, policies);
+    }
+    if (alerting != null && !alerting.isEmpty()) {
+      version = ReferencePublisher.publishAlerting(settings, tenant, alerting);
     }
     spec.commandLine()
         .getOut()

@@ -1,5 +1,6 @@
 package dev.tributary.standalone.platform;
 
+import dev.tributary.alertrouter.AlertRouter;
 import dev.tributary.anomaly.AnomalyMain;
 import dev.tributary.attribution.AttributionMain;
 import dev.tributary.cost.CostMain;
@@ -137,6 +138,7 @@ public final class Platform implements AutoCloseable {
     }
     Startup.join(clickHouse);
     ClickHouseSink sink = parts.start("sink", () -> sink(settings, runOptions));
+    parts.start("alert router", () -> AlertRouter.start(settings, runOptions));
     OtlpReceiver receiver = startReceiver(parts, ports, settings, meters);
     List<RunningApp> apps = starting.stream().map(Startup::join).toList();
 

@@ -1,5 +1,6 @@
 package dev.tributary.standalone.platform;
 
+import dev.tributary.alertrouter.AlertRouterConfig;
 import dev.tributary.runtime.config.CommonSettings;
 import dev.tributary.runtime.config.ProcessEnvironment;
 import dev.tributary.runtime.config.Setting;
@@ -22,6 +23,7 @@ final class PlatformSettings {
   /** The user's settings over the standalone defaults, without addresses. */
   static Settings load(PlatformOptions options, List<StreamsApp> apps) {
     List<Setting<?>> known = new ArrayList<>(SinkConfig.allSettings());
+    known.addAll(AlertRouterConfig.settings());
     apps.forEach(app -> known.addAll(app.allSettings()));
     ProcessEnvironment environment = ProcessEnvironment.current();
     return Settings.load(options.config(), environment.variables(), environment.properties(), known)
@@ -52,8 +54,17 @@ final class PlatformSettings {
     addresses.put(CommonSettings.STATE_DIR.key(), data.state().toString());
     addresses.put(CommonSettings.HEALTH_PORT.key(), Integer.toString(health));
     addresses.put(SinkConfig.URL.key(), clickHouse.toString());
+    addresses.put(AlertRouterConfig.CLICKHOUSE_URL.key(), clickHouse.toString());
     return settings
         .with(addresses)
+        .withDefaults(
+            Map.of(
+                AlertRouterConfig.CLICKHOUSE_USER.key(),
+                settings.get(SinkConfig.USER),
+                AlertRouterConfig.CLICKHOUSE_PASSWORD.key(),
+                settings.get(SinkConfig.PASSWORD).orElse(""),
+                AlertRouterConfig.DATABASE.key(),
+                settings.get(SinkConfig.DATABASE)))
         .withDefaults(Map.of("tributary.normalize.user-secret", data.userSecret()));
   }
 }

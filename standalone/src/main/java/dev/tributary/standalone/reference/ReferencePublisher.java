@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.tributary.alertrouter.core.PolicyJson;
 import dev.tributary.anomaly.PolicyReader;
 import dev.tributary.anomaly.core.PolicyException;
 import dev.tributary.anomaly.core.series.PolicyRow;
@@ -28,8 +29,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Publishes the curated prices, a user's own, ownership tables, budgets, prompts and erasures; does
- * nothing where they are published already.
+ * Publishes the curated prices, a user's own, ownership tables, budgets, prompts, alerting policies
+ * and erasures; does nothing where they are published already.
  */
 public final class ReferencePublisher {
   private static final String CURATED = "curated";
@@ -37,6 +38,7 @@ public final class ReferencePublisher {
   private static final String OWNERSHIP = "ownership";
   private static final String BUDGETS = "budgets";
   private static final String PROMPTS = "prompts";
+  private static final String ALERTING = "alerting";
   private static final String ERASURE = "erasure";
   private static final String POLICIES = "anomaly-policies";
 
@@ -119,6 +121,48 @@ public final class ReferencePublisher {
     try (ReferenceLog log = ReferenceLog.open(settings)) {
       return publish(log, tenant, PROMPTS, List.of(ReferenceKind.PROMPT), prompts);
     }
+  }
+
+  /**
+   * Publishes what alerts are silenced and how teams want theirs; what the files no longer state is
+   * withdrawn.
+   *
+   * @param files files (YAML) with a list {@code policies}
+   * @return the version in force afterwards
+   * @throws PlatformException when a file is refused, naming file, policy and field; nothing is
+   *     published then
+   */
+  public static long publishAlerting(Settings settings, String tenant, List<Path> files) {
+    List<Stated> policies = alerting(files);
+    try (ReferenceLog log = ReferenceLog.open(settings)) {
+      return publish(log, tenant, ALERTING, List.of(ReferenceKind.POLICY), policies);
+    }
+  }
+
+  private static List<Stated> alerting(List<Path> files) {
+    List<Stated> policies = new ArrayList<>();
+    SortedSet<String> ids = new TreeSet<>();
+    for (Path file : files) {
+      try {
+        for (JsonNode policy : new YAMLMapper().readTree(Files.readString(file)).path("policies")) {
+          String id = policy.path("id").asText();
+          if (id.isEmpty() || !ids.add(id)) {
+            throw new PlatformException(file + ": id: " + id + ": missing, or stated twice");
+          }
+          String json = new ObjectMapper().writeValueAsString(policy);
+          if (PolicyJson.policy(id, json, null, null).equals(PolicyJson.Policy.NONE)) {
+            throw new PlatformException(
+                file + ": " + id + ": type: silence, maintenance or alert_routing is expected");
+          }
+          policies.add(new Stated(ReferenceKind.POLICY, id, null, null, json));
+        }
+      } catch (IOException e) {
+        throw new PlatformException("cannot read " + file + ": " + e.getMessage(), e);
+      } catch (IllegalArgumentException e) {
+        throw new PlatformException(file + ": " + e.getMessage(), e);
+      }
+    }
+    return policies;
   }
 
   private static List<Stated> budgets(String tenant, List<Path> files) {

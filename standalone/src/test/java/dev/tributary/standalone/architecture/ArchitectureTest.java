@@ -128,6 +128,15 @@ class ArchitectureTest {
                   .and(not(resideInAPackage("dev.tributary.quality.."))))
           .because("statistics are about numbers, whoever brings them");
 
+  private static final ArchRule ROUTER_HAS_NO_STREAMS =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.tributary.alertrouter..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.kafka.streams..")
+          .because("the router is a plain consumer");
+
   private static final ArchRule SIMULATOR_IS_INDEPENDENT =
       noClasses()
           .that()
@@ -155,6 +164,7 @@ class ArchitectureTest {
         ENVIRONMENT_IN_CONFIG,
         SINK_HAS_NO_STREAMS,
         QUALITY_KNOWS_NOBODY,
+        ROUTER_HAS_NO_STREAMS,
         SIMULATOR_IS_INDEPENDENT);
   }
 

@@ -1,5 +1,6 @@
 package dev.tributary.standalone.ops;
 
+import dev.tributary.alertrouter.AlertRouterConfig;
 import dev.tributary.runtime.config.Settings;
 import dev.tributary.runtime.run.AppContext;
 import dev.tributary.runtime.run.StreamsApp;
@@ -65,6 +66,10 @@ final class AccessScript {
       }
       """;
 
+  private static final Set<Topic<?, ?>> ROUTER_READS =
+      Set.of(Topics.ALERTS, Topics.REF, Topics.ALERT_DELIVERIES);
+  private static final Set<Topic<?, ?>> ROUTER_WRITES = Set.of(Topics.ALERT_DELIVERIES, Topics.DLQ);
+
   /** Reference data, and what corrections and replays read. */
   private static final Set<Topic<?, ?>> TOOL_READS =
       Set.of(Topics.REF, Topics.CORRECTIONS, Topics.LEDGER, Topics.REJECTED, Topics.SPANS);
@@ -105,6 +110,15 @@ final class AccessScript {
         .append('\n');
     append(script, "Read", sink.name(), sink.reads());
     append(script, "Write", sink.name(), sink.writes());
+
+    script
+        .append("\nallow ")
+        .append(AlertRouterConfig.NAME)
+        .append(" --operation Read --group ")
+        .append(AlertRouterConfig.GROUP.defaultText())
+        .append('\n');
+    append(script, "Read", AlertRouterConfig.NAME, names(ROUTER_READS::contains));
+    append(script, "Write", AlertRouterConfig.NAME, names(ROUTER_WRITES::contains));
 
     Set<String> tool = names(topic -> topic.owner().contains("command-line tool"));
     script.append('\n');

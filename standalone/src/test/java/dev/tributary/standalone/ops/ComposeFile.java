@@ -1,6 +1,8 @@
 package dev.tributary.standalone.ops;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tributary.alertrouter.AlertRouterConfig;
+import dev.tributary.alertrouter.AlertRouterMain;
 import dev.tributary.runtime.config.CommonSettings;
 import dev.tributary.runtime.config.Setting;
 import dev.tributary.runtime.config.Settings;
@@ -80,6 +82,9 @@ final class ComposeFile {
   static List<Setting<?>> known(Class<?> mainClass) throws ReflectiveOperationException {
     if (mainClass == SinkMain.class) {
       return SinkConfig.allSettings();
+    }
+    if (mainClass == AlertRouterMain.class) {
+      return AlertRouterConfig.allSettings();
     }
     if (mainClass == TributaryMain.class) {
       return CommonSettings.CLIENTS;

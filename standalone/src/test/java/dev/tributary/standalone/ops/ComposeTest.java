@@ -3,6 +3,7 @@ package dev.tributary.standalone.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tributary.alertrouter.AlertRouterMain;
 import dev.tributary.runtime.config.CommonSettings;
 import dev.tributary.runtime.config.Settings;
 import dev.tributary.sink.clickhouse.SinkMain;
@@ -33,7 +34,8 @@ class ComposeTest {
   @Test
   void commands_areMainClasses() throws ReflectiveOperationException {
     assertThat(compose.applications())
-        .containsOnlyKeys("reference", "normalize", "attribution", "cost", "anomaly", "sink");
+        .containsOnlyKeys(
+            "reference", "normalize", "attribution", "cost", "anomaly", "sink", "alerts");
     for (JsonNode service : compose.applications().values()) {
       int modifiers =
           ComposeFile.mainClass(service).getMethod("main", String[].class).getModifiers();
@@ -148,7 +150,8 @@ class ComposeTest {
   void streamApplications_keepTheirStateOnAVolumeOfTheirOwn() throws Exception {
     Map<String, String> volumes = new HashMap<>();
     for (Map.Entry<String, JsonNode> entry : compose.lastingApplications().entrySet()) {
-      if (ComposeFile.mainClass(entry.getValue()) == SinkMain.class) {
+      Class<?> mainClass = ComposeFile.mainClass(entry.getValue());
+      if (mainClass == SinkMain.class || mainClass == AlertRouterMain.class) {
         continue;
       }
       assertThat(ComposeFile.settings(entry.getValue()).get(CommonSettings.STATE_DIR))

@@ -19,7 +19,7 @@ import java.util.List;
 
 /**
  * Layouts of windows, spans and the rest; the ledger's is {@link LedgerLayout}, those of traces and
- * sessions are {@link TraceLayouts}.
+ * sessions are {@link TraceLayouts}, those of alerts {@link AlertLayouts}.
  */
 public final class SinkLayouts {
   /** Raised when the rows of the same record change; part of every deduplication token. */
@@ -104,6 +104,9 @@ public final class SinkLayouts {
           windows(),
           ScoreLayouts.scores(),
           ScoreLayouts.events(),
+          AlertLayouts.anomalies(),
+          AlertLayouts.alerts(),
+          AlertLayouts.deliveries(),
           gauges(),
           rejected());
 

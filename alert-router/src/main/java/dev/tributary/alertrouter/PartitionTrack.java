@@ -1,0 +1,93 @@
+package dev.tributary.alertrouter;
+
+import dev.tributary.alertrouter.core.Ticket;
+import dev.tributary.runtime.metrics.InputMetrics;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/** Alerts of one partition in their order, until all before them are settled. */
+final class PartitionTrack {
+  /**
+   * A record that was read.
+   *
+   * @param record as it came
+   * @param ticket of its alert; null: it is none, and was dealt with
+   */
+  record Tracked(ConsumerRecord<byte[], byte[]> record, @Nullable Ticket ticket) {
+    boolean isSettled() {
+      return ticket == null || ticket.isSettled();
+    }
+  }
+
+  private final InputMetrics metrics;
+  private final Deque<Tracked> open = new ArrayDeque<>();
+  private long next;
+  private long committed;
+
+  /**
+   * Nothing read yet.
+   *
+   * @param first offset of the first record that will be added
+   */
+  PartitionTrack(InputMetrics metrics, long first) {
+    this.metrics = metrics;
+    this.next = first;
+    this.committed = first;
+  }
+
+  void add(ConsumerRecord<byte[], byte[]> record, @Nullable Ticket ticket) {
+    open.add(new Tracked(record, ticket));
+    next = record.offset() + 1;
+    metrics.received();
+    metrics.inState(1);
+  }
+
+  /**
+   * Takes what is settled off the front.
+   *
+   * @param undelivered gets alerts that no route took
+   */
+  void settle(Consumer<ConsumerRecord<byte[], byte[]>> undelivered) {
+    while (!open.isEmpty() && open.peek().isSettled()) {
+      Tracked done = open.remove();
+      metrics.inState(-1);
+      Ticket ticket = done.ticket();
+      if (ticket == null) {
+        metrics.deadLettered();
+      } else if (ticket.drop() != null) {
+        metrics.dropped(ticket.drop());
+      } else if (ticket.isUndelivered()) {
+        undelivered.accept(done.record());
+        metrics.deadLettered();
+      } else {
+        metrics.sentPrimary();
+      }
+    }
+  }
+
+  /** What was read and is not settled goes back to whoever reads next. */
+  void giveUp() {
+    open.forEach(
+        tracked -> {
+          metrics.inState(-1);
+          metrics.dropped("REASSIGNED");
+        });
+    open.clear();
+  }
+
+  /** The offset to commit: the first that is not settled. */
+  long settledUpTo() {
+    return open.isEmpty() ? next : open.peek().record().offset();
+  }
+
+  boolean isToCommit() {
+    return settledUpTo() > committed;
+  }
+
+  void committed() {
+    committed = settledUpTo();
+  }
+}

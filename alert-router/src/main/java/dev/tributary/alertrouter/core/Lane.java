@@ -1,0 +1,149 @@
+package dev.tributary.alertrouter.core;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to be told on one route about one cause: one notification at a time, in order. The first
+ * goes at once; what comes within the window after it is collected and goes together.
+ */
+final class Lane {
+  /** A notification that was announced before a restart, until its alerts have come again. */
+  private static final class Awaited {
+    private final int size;
+    private final Instant until;
+    private final List<Item> items = new ArrayList<>();
+
+    Awaited(int size, Instant until) {
+      this.size = size;
+      this.until = until;
+    }
+
+    boolean isReady(Instant now) {
+      return items.size() >= size || !now.isBefore(until);
+    }
+  }
+
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private final String route;
+  private final Duration window;
+  private final int most;
+  private final Map<String, Awaited> awaited = new HashMap<>();
+  private final Set<String> keys = new HashSet<>();
+  private final Deque<Item> held = new ArrayDeque<>();
+  private Instant collectUntil = Instant.MIN;
+  private @Nullable Notification current;
+
+  /**
+   * A lane.
+   *
+   * @param window how long is collected; zero: every item is a notification of its own
+   */
+  Lane(String route, Duration window, int most) {
+    this.route = route;
+    this.window = window;
+    this.most = window.isZero() ? 1 : most;
+  }
+
+  /**
+   * Takes an item.
+   *
+   * @param itsKeys what says that another item belongs here too
+   * @param before the notification it was announced in; null: none
+   */
+  void add(Item item, List<String> itsKeys, DeliveryMemory.@Nullable Announced before) {
+    keys.addAll(itsKeys);
+    if (before == null) {
+      held.add(item);
+    } else {
+      awaited
+          .computeIfAbsent(
+              before.id(), id -> new Awaited(before.size(), item.acceptedAt().plus(PATIENCE)))
+          .items
+          .add(item);
+    }
+  }
+
+  /** The notification to send now; null: none. */
+  @Nullable Notification due(Instant now, DeliveryMemory memory) {
+    if (current == null) {
+      current = next(now, memory);
+    }
+    return current != null && current.isDue(now) ? current : null;
+  }
+
+  private @Nullable Notification next(Instant now, DeliveryMemory memory) {
+    for (Map.Entry<String, Awaited> entry : awaited.entrySet()) {
+      if (entry.getValue().isReady(now)) {
+        awaited.remove(entry.getKey());
+        return notification(entry.getKey(), entry.getValue().items, false, now, memory);
+      }
+    }
+    if (!awaited.isEmpty() || held.isEmpty() || now.isBefore(collectUntil)) {
+      return null;
+    }
+    List<Item> items = new ArrayList<>();
+    while (items.size() < most && !held.isEmpty()) {
+      items.add(held.remove());
+    }
+    return items.size() == 1
+        ? notification(items.get(0).content().id(), items, false, now, memory)
+        : notification(Notification.idOf(route, items), items, true, now, memory);
+  }
+
+  private Notification notification(
+      String id, List<Item> items, boolean announce, Instant now, DeliveryMemory memory) {
+    Map<String, Set<Severity>> severities = new HashMap<>();
+    for (Item item : items) {
+      String episode = item.content().episodeId();
+      severities.put(episode, memory.openSeverities(episode, route));
+    }
+    return new Notification(id, route, items, severities, announce, now);
+  }
+
+  /** The current notification has come to its end. */
+  void finished(Instant now) {
+    current = null;
+    collectUntil = now.plus(window);
+  }
+
+  boolean isOf(List<String> wanted) {
+    return wanted.stream().anyMatch(keys::contains);
+  }
+
+  boolean isCurrent(Notification notification) {
+    return current == notification;
+  }
+
+  boolean holds(String episodeId) {
+    return items().anyMatch(item -> item.content().episodeId().equals(episodeId));
+  }
+
+  Stream<Item> items() {
+    Stream<Item> sending = current == null ? Stream.empty() : current.items().stream();
+    return Stream.concat(
+        sending,
+        Stream.concat(
+            held.stream(), awaited.values().stream().flatMap(group -> group.items.stream())));
+  }
+
+  /** True: it may be forgotten. */
+  boolean isIdle(Instant now) {
+    return current == null && held.isEmpty() && awaited.isEmpty() && !now.isBefore(collectUntil);
+  }
+
+  String route() {
+    return route;
+  }
+}

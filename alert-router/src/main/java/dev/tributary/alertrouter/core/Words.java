@@ -1,0 +1,60 @@
+package dev.tributary.alertrouter.core;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** How values read in a message to people; machines get them exactly. */
+final class Words {
+  private static final BigDecimal CENT = new BigDecimal("0.01");
+
+  private Words() {}
+
+  /** An amount, to the cent, or to two digits where it is less. */
+  static String money(BigDecimal amount) {
+    if (amount.signum() != 0 && amount.abs().compareTo(CENT) < 0) {
+      return "$" + amount.round(new MathContext(2, RoundingMode.HALF_EVEN)).toPlainString();
+    }
+    return "$" + amount.setScale(2, RoundingMode.HALF_EVEN).toPlainString();
+  }
+
+  /** A change against an earlier amount, as {@code +12 %}; empty where there is none to compare. */
+  static String change(@Nullable BigDecimal now, @Nullable BigDecimal before) {
+    if (now == null || before == null || before.signum() <= 0) {
+      return "";
+    }
+    BigDecimal percent =
+        now.subtract(before)
+            .multiply(BigDecimal.valueOf(100))
+            .divide(before, 0, RoundingMode.HALF_EVEN);
+    return (percent.signum() >= 0 ? "+" : "") + percent.toPlainString() + " %";
+  }
+
+  /** A number of any size, to four digits. */
+  static String number(@Nullable Double value) {
+    if (value == null || value.isNaN() || value.isInfinite()) {
+      return "unknown";
+    }
+    return new BigDecimal(value)
+        .round(new MathContext(4, RoundingMode.HALF_EVEN))
+        .stripTrailingZeros()
+        .toPlainString();
+  }
+
+  static String dimensions(Map<String, String> dimensions) {
+    return dimensions.entrySet().stream()
+        .map(entry -> entry.getKey() + "=" + entry.getValue())
+        .collect(Collectors.joining(", "));
+  }
+
+  /** A link made from a template; empty for an empty one. */
+  static String link(String template, Notice notice) {
+    return template
+        .replace("{episode}", notice.episodeId())
+        .replace("{tenant}", notice.tenant())
+        .replace("{environment}", notice.environment());
+  }
+}

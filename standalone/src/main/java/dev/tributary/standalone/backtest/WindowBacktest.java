@@ -1,0 +1,175 @@
+package dev.tributary.standalone.backtest;
+
+import dev.tributary.anomaly.core.Episode;
+import dev.tributary.anomaly.core.EpisodeTracker;
+import dev.tributary.anomaly.core.Policy;
+import dev.tributary.anomaly.core.PolicyYaml;
+import dev.tributary.anomaly.core.Reading;
+import dev.tributary.anomaly.core.SeriesDetector;
+import dev.tributary.anomaly.core.ValueKind;
+import dev.tributary.standalone.episode.SqlLiteral;
+import dev.tributary.standalone.platform.SqlClient;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs a policy over the windows that ClickHouse has: what would have fired. The same rule as for a
+ * file and for the stream; a minute without a window is a gap and not zero.
+ */
+public final class WindowBacktest {
+  private static final long STEP_US = TimeUnit.MINUTES.toMicros(1);
+  private static final MathContext SHOWN = new MathContext(4);
+
+  private final SqlClient sql;
+  private final PolicyYaml.Parsed policy;
+
+  /**
+   * What is tried.
+   *
+   * @param tenant organisation
+   * @param groupingSet whose series, as {@code feature}
+   * @param metric of which metric
+   * @param fromUs begin, microseconds since the epoch; the first day only warms up
+   * @param toUs end (exclusive)
+   * @param mostSeries series beyond are left out, and said so
+   */
+  public record Scope(
+      String tenant,
+      String groupingSet,
+      WindowMetric metric,
+      long fromUs,
+      long toUs,
+      int mostSeries) {}
+
+  /**
+   * An episode of a series.
+   *
+   * @param environment environment
+   * @param series series
+   * @param episode what was found
+   */
+  public record Found(String environment, String series, Episode episode) {
+    /** Environment and series in one text. */
+    public String name() {
+      return environment + "/" + series;
+    }
+  }
+
+  public WindowBacktest(SqlClient sql, PolicyYaml.Parsed policy) {
+    this.sql = sql;
+    this.policy = policy;
+  }
+
+  /** Prints the episodes, oldest first, and their number; answers them. */
+  public List<Found> run(Scope scope, PrintWriter out) throws IOException, InterruptedException {
+    Policy effective =
+        policy.namesValues() ? policy.policy() : policy.policy().withValues(scope.metric().kind());
+    List<List<String>> series = sql.rows(seriesQuery(scope));
+    boolean isCut = series.size() > scope.mostSeries();
+    List<Found> found = new ArrayList<>();
+    long windows = 0;
+    for (List<String> one : series.subList(0, Math.min(series.size(), scope.mostSeries()))) {
+      String environment = SqlLiteral.unescaped(one.get(0));
+      String name = SqlLiteral.unescaped(one.get(1));
+      List<List<String>> rows = sql.rows(windowsQuery(scope, environment, name));
+      windows += rows.size();
+      episodes(rows, effective).forEach(e -> found.add(new Found(environment, name, e)));
+    }
+    found.sort(
+        Comparator.comparingLong((Found one) -> one.episode().openedUs())
+            .thenComparing(Found::name));
+    found.forEach(one -> out.println(line(one)));
+    double weeks = (scope.toUs() - scope.fromUs()) / (double) TimeUnit.DAYS.toMicros(7);
+    out.printf(
+        Locale.ROOT,
+        "%d episodes of %s in %d series, %d windows, %.1f weeks%s%n",
+        found.size(),
+        scope.metric().word(),
+        Math.min(series.size(), scope.mostSeries()),
+        windows,
+        weeks,
+        isCut ? "; more series are left out, see --most" : "");
+    out.flush();
+    return found;
+  }
+
+  private static List<Episode> episodes(List<List<String>> rows, Policy policy) {
+    List<Episode> episodes = new ArrayList<>();
+    SeriesDetector detector = new SeriesDetector(policy, STEP_US);
+    EpisodeTracker tracker = new EpisodeTracker();
+    for (List<String> row : rows) {
+      long timeUs = Long.parseLong(row.get(0));
+      double value = Double.parseDouble(row.get(1));
+      boolean isUsable =
+          Math.abs(value) <= SeriesDetector.LARGEST
+              && (value >= 0 || policy.values() == ValueKind.SIGNED);
+      if (isUsable) {
+        Reading reading = detector.add(timeUs, value, Double.parseDouble(row.get(2)));
+        tracker.add(timeUs, value, reading).ifPresent(episodes::add);
+      }
+    }
+    tracker.open().ifPresent(episodes::add);
+    return episodes;
+  }
+
+  private static String line(Found found) {
+    Episode episode = found.episode();
+    return "%s  %s  peak %s against %s (%sx), %d windows, %s, excess %s"
+        .formatted(
+            Instant.EPOCH.plus(episode.openedUs(), ChronoUnit.MICROS),
+            found.name(),
+            shown(episode.peakValue()),
+            shown(episode.baseline()),
+            shown(episode.peakRatio()),
+            episode.windows(),
+            episode.end().name().toLowerCase(Locale.ROOT),
+            shown(episode.excess()));
+  }
+
+  private static String shown(double value) {
+    return Double.isFinite(value)
+        ? new BigDecimal(value).round(SHOWN).stripTrailingZeros().toPlainString()
+        : "unknown";
+  }
+
+  private static String scopeOf(Scope scope) {
+    return "tenant = "
+        + SqlLiteral.text(scope.tenant())
+        + " AND grouping_set = "
+        + SqlLiteral.text(scope.groupingSet())
+        + " AND length_us = "
+        + STEP_US
+        + " AND start_time >= "
+        + SqlLiteral.time(scope.fromUs())
+        + " AND start_time < "
+        + SqlLiteral.time(scope.toUs());
+  }
+
+  private static String seriesQuery(Scope scope) {
+    return "SELECT environment, series FROM window_measures WHERE "
+        + scopeOf(scope)
+        + " GROUP BY environment, series ORDER BY environment, series LIMIT "
+        + (scope.mostSeries() + 1);
+  }
+
+  private static String windowsQuery(Scope scope, String environment, String series) {
+    return "SELECT toString(toUnixTimestamp64Micro(start_time)), toString(value), toString(calls) FROM (SELECT start_time, calls, "
+        + scope.metric().expression()
+        + " AS value FROM window_measures WHERE "
+        + scopeOf(scope)
+        + " AND environment = "
+        + SqlLiteral.text(environment)
+        + " AND series = "
+        + SqlLiteral.text(series)
+        + ") WHERE value IS NOT NULL ORDER BY start_time";
+  }
+}

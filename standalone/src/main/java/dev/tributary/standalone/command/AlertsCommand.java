@@ -1,0 +1,59 @@
+package dev.tributary.standalone.command;
+
+import dev.tributary.schemas.Keys;
+import dev.tributary.standalone.episode.AlertList;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code tributary alerts}: what teams were told, and what became of it. */
+@Command(
+    name = "alerts",
+    description = "Alerts of the running instance, oldest first, with the routes that took them.",
+    mixinStandardHelpOptions = true)
+public final class AlertsCommand implements Callable<Integer> {
+  @Mixin private ClusterOption cluster = new ClusterOption();
+
+  @Option(names = "--team", paramLabel = "TEAM", description = "Only alerts of this team.")
+  private @Nullable String team;
+
+  @Option(names = "--follow", description = "Go on until Ctrl-C.")
+  private boolean follow;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      defaultValue = "20",
+      description = "Newest alerts to begin with (default: ${DEFAULT-VALUE}).")
+  private int limit;
+
+  @Option(
+      names = "--tenant",
+      defaultValue = Keys.DEFAULT_TENANT,
+      description = "Tenant (default: ${DEFAULT-VALUE}).")
+  private String tenant = Keys.DEFAULT_TENANT;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws Exception {
+    PrintWriter out = spec.commandLine().getOut();
+    AlertList alerts = new AlertList(cluster.sql(), tenant, team, Math.max(1, limit));
+    int printed = alerts.print(out);
+    if (printed == 0 && !follow) {
+      out.println("no alerts");
+      out.flush();
+    }
+    while (follow) {
+      TimeUnit.SECONDS.sleep(1);
+      alerts.print(out);
+    }
+    return 0;
+  }
+}

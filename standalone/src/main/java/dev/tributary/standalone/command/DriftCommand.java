@@ -1,0 +1,110 @@
+package dev.tributary.standalone.command;
+
+import dev.tributary.anomaly.core.drift.DriftRule;
+import dev.tributary.schemas.Keys;
+import dev.tributary.standalone.drift.DriftQuery;
+import dev.tributary.standalone.drift.DriftReport;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code tributary drift}: does a feature behave as it did? */
+@Command(
+    name = "drift",
+    description = {
+      "Compare a feature's calls and scores with a reference, per prompt version and returned model:"
+          + " output length, finish reasons, tool use, refusals, errors, latency, cost, scores.",
+      "Where an alias answers with another model than in the reference, before is compared with"
+          + " after. Drift is what is beyond chance after the correction for all tests made, and"
+          + " large enough to matter."
+    },
+    mixinStandardHelpOptions = true)
+public final class DriftCommand implements Callable<Integer> {
+  @Mixin private ClusterOption cluster = new ClusterOption();
+
+  @Option(names = "--feature", required = true, paramLabel = "F", description = "The feature.")
+  private String feature = "";
+
+  @Option(
+      names = "--from",
+      required = true,
+      paramLabel = "TIME",
+      converter = TimeOption.class,
+      description = "Begin of the period: a date, or a time with its offset.")
+  private long from;
+
+  @Option(
+      names = "--to",
+      required = true,
+      paramLabel = "TIME",
+      converter = TimeOption.class,
+      description = "Its end (exclusive).")
+  private long to;
+
+  @Option(
+      names = "--reference",
+      paramLabel = "FROM..TO",
+      description = "The reference; without it as much time right before --from.")
+  private @Nullable String reference;
+
+  @Option(
+      names = "--least",
+      paramLabel = "N",
+      defaultValue = "50",
+      description = "Cases that each side needs (default: ${DEFAULT-VALUE}).")
+  private long least;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "P",
+      defaultValue = "0.01",
+      description = "Probability after the correction (default: ${DEFAULT-VALUE}).")
+  private double limit;
+
+  @Option(
+      names = "--psi",
+      paramLabel = "X",
+      defaultValue = "0.1",
+      description = "Stability index from which on it matters (default: ${DEFAULT-VALUE}).")
+  private double leastIndex;
+
+  @Option(
+      names = "--tenant",
+      defaultValue = Keys.DEFAULT_TENANT,
+      description = "Tenant (default: ${DEFAULT-VALUE}).")
+  private String tenant = Keys.DEFAULT_TENANT;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws Exception {
+    new DriftReport(cluster.sql())
+        .print(query(), new DriftRule(least, limit, leastIndex), spec.commandLine().getOut());
+    return 0;
+  }
+
+  private DriftQuery query() {
+    long referenceFrom = from - (to - from);
+    long referenceTo = from;
+    if (reference != null) {
+      int dots = reference.indexOf("..");
+      if (dots < 0) {
+        throw new ParameterException(
+            spec.commandLine(), "--reference: FROM..TO is expected: " + reference);
+      }
+      TimeOption time = new TimeOption();
+      referenceFrom = time.convert(reference.substring(0, dots));
+      referenceTo = time.convert(reference.substring(dots + 2));
+    }
+    try {
+      return new DriftQuery(tenant, feature, from, to, referenceFrom, referenceTo);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package dev.tributary.standalone.drift;
+
+import dev.tributary.standalone.episode.SqlLiteral;
+
+/**
+ * What is compared.
+ *
+ * @param tenant organisation
+ * @param feature the feature
+ * @param fromUs begin of the period, microseconds since the epoch
+ * @param toUs its end (exclusive)
+ * @param referenceFromUs begin of the reference
+ * @param referenceToUs its end (exclusive)
+ */
+public record DriftQuery(
+    String tenant,
+    String feature,
+    long fromUs,
+    long toUs,
+    long referenceFromUs,
+    long referenceToUs) {
+
+  /** Refuses periods that are empty or overlap. */
+  public DriftQuery {
+    if (fromUs >= toUs || referenceFromUs >= referenceToUs) {
+      throw new IllegalArgumentException("a period ends before it begins");
+    }
+    if (referenceFromUs < toUs && fromUs < referenceToUs) {
+      throw new IllegalArgumentException("the reference overlaps the period");
+    }
+  }
+
+  /**
+   * Counts of calls: prompt version, requested model, returned model, whether now, measure, bucket,
+   * count. Buckets of lengths and times are quarter octaves; those of shares 1 and 0.
+   */
+  String calls() {
+    return """
+        SELECT prompt_version, ifNull(model_requested, 'unknown'), ifNull(model_returned, 'unknown'),
+          %1$s AS is_now, measure.1 AS name, measure.2 AS bucket, toString(count())
+        FROM (
+          SELECT *, arrayFilter(m -> m.2 != '', [
+            ('output length', if(output_text_tokens IS NULL AND reasoning_tokens IS NULL, '',
+              toString(toInt32(floor(4 * log2(1 + ifNull(output_text_tokens, 0) + ifNull(reasoning_tokens, 0))))))),
+            ('latency', toString(toInt32(floor(4 * log2(1 + greatest(latency_us, 0) / 1000))))),
+            ('cost', if(cost IS NULL OR cost <= 0, '', toString(toInt32(floor(4 * log2(toFloat64(cost) * 1000000 + 1)))))),
+            ('finish reason', if(empty(finish_reasons), '', toString(finish_reasons[1]))),
+            ('tool use', if(empty(finish_reasons), '', toString(toUInt8(has(finish_reasons, 'TOOL_CALL'))))),
+            ('refusals', if(empty(finish_reasons), '', toString(toUInt8(has(finish_reasons, 'REFUSAL'))))),
+            ('errors', toString(toUInt8(error)))]) AS measures
+          FROM calls_net
+          WHERE %2$s AND purpose = 'PRODUCT' AND %3$s)
+        ARRAY JOIN measures AS measure
+        GROUP BY prompt_version, model_requested, model_returned, is_now, name, bucket
+        ORDER BY prompt_version, model_requested, model_returned, is_now, name, bucket"""
+        .formatted(now("event_time"), scope(), either("event_time"));
+  }
+
+  /** The same of scores, in twentieths; what was requested is not known of them. */
+  String scores() {
+    return """
+        SELECT prompt_version, '', ifNull(model, 'unknown'), %1$s AS is_now, concat('score ', name) AS measure,
+          toString(toInt32(floor(value * 20))) AS bucket, toString(count())
+        FROM scores_net
+        WHERE %2$s AND status = 'SCORED' AND value IS NOT NULL AND %3$s
+        GROUP BY prompt_version, model, is_now, measure, bucket
+        ORDER BY prompt_version, model, is_now, measure, bucket"""
+        .formatted(now("scored_at"), scope(), either("scored_at"));
+  }
+
+  private String scope() {
+    return "tenant = " + SqlLiteral.text(tenant) + " AND feature = " + SqlLiteral.text(feature);
+  }
+
+  private String now(String time) {
+    return "toString(toUInt8(" + within(time, fromUs, toUs) + "))";
+  }
+
+  private String either(String time) {
+    return "("
+        + within(time, fromUs, toUs)
+        + " OR "
+        + within(time, referenceFromUs, referenceToUs)
+        + ")";
+  }
+
+  private static String within(String time, long from, long to) {
+    return "("
+        + time
+        + " >= "
+        + SqlLiteral.time(from)
+        + " AND "
+        + time
+        + " < "
+        + SqlLiteral.time(to)
+        + ")";
+  }
+}

@@ -1,0 +1,70 @@
+package dev.tributary.standalone.backtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tributary.anomaly.core.Policy;
+import dev.tributary.anomaly.core.PolicyYaml;
+import dev.tributary.standalone.review.SqlStub;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Random;
+import java.util.StringJoiner;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** The rule over windows as ClickHouse gives them. */
+final class WindowBacktestTest {
+  private static final long MINUTE_US = TimeUnit.MINUTES.toMicros(1);
+  private static final int MINUTES = 3 * 1440;
+  private static final int RISE_AT = 2 * 1440 + 600;
+
+  /** Three days; for half an hour on the third the value is four times as large, if it rises. */
+  private static String windows(boolean isRising) {
+    Random random = new Random(7);
+    StringJoiner rows = new StringJoiner("\n", "", "\n");
+    for (int minute = 0; minute < MINUTES; minute++) {
+      double value = 10 + random.nextGaussian() * 0.3;
+      if (isRising && minute >= RISE_AT && minute < RISE_AT + 30) {
+        value *= 4;
+      }
+      rows.add(minute * MINUTE_US + "\t" + value + "\t100");
+    }
+    return rows.toString();
+  }
+
+  @Test
+  void run_oneSeriesRises_oneEpisodeWithItsTimes() throws Exception {
+    try (SqlStub sql =
+        new SqlStub(
+            asked ->
+                asked.contains("GROUP BY environment, series")
+                    ? "production\tfeature=a\nproduction\tfeature=b\n"
+                    : windows(asked.contains("series = 'feature=a'")))) {
+      // When
+      StringWriter text = new StringWriter();
+      List<WindowBacktest.Found> found =
+          new WindowBacktest(sql.client(), new PolicyYaml.Parsed(Policy.DEFAULT, false))
+              .run(
+                  new WindowBacktest.Scope(
+                      "default", "feature", WindowMetric.SPEND, 0, MINUTES * MINUTE_US, 10),
+                  new PrintWriter(text));
+
+      // Then
+      assertThat(found).singleElement();
+      assertThat(found.get(0).name()).isEqualTo("production/feature=a");
+      assertThat(found.get(0).episode().openedUs())
+          .isBetween(RISE_AT * MINUTE_US, (RISE_AT + 3) * MINUTE_US);
+      assertThat(text.toString()).contains("1 episodes of spend in 2 series, 8640 windows");
+    }
+  }
+
+  @Test
+  void metric_unknown_namesAll() {
+    assertThat(WindowMetric.of("latency-p95")).isEqualTo(WindowMetric.LATENCY_P95);
+    assertThatThrownBy(() -> WindowMetric.of("joy"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("joy; allowed: spend, calls");
+  }
+}

@@ -1,0 +1,51 @@
+package dev.tributary.standalone.episode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.standalone.review.SqlStub;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+/** The list of alerts. */
+final class AlertListTest {
+  private static String row(String told) {
+    return "1000000\t2026-03-04 14:07:00\twarning\tOPENED\tsupport\ttitle\tit\\'s 2.7x\te1\t41.239\t"
+        + told
+        + "\n";
+  }
+
+  @Test
+  void print_again_onlyWhatIsNew() throws Exception {
+    AtomicReference<String> answer = new AtomicReference<>(row("not delivered yet"));
+    try (SqlStub sql = new SqlStub(asked -> answer.get())) {
+      // Given
+      AlertList list = new AlertList(sql.client(), "default", "o'team", 20);
+      StringWriter text = new StringWriter();
+      PrintWriter out = new PrintWriter(text);
+
+      // When
+      int first = list.print(out);
+      int second = list.print(out);
+      answer.set(row("delivered slack:#support"));
+      int third = list.print(out);
+
+      // Then
+      assertThat(first).isEqualTo(1);
+      assertThat(second).isZero();
+      assertThat(third).isEqualTo(1);
+      assertThat(text.toString())
+          .contains("it's 2.7x", "$41.24 above baseline", "delivered slack:#support");
+      assertThat(sql.asked().get(0)).contains("team = 'o\\'team'");
+    }
+  }
+
+  @Test
+  void literal_money_roundsToCents_smallOnesToTwoDigits() {
+    assertThat(SqlLiteral.money("0.004321")).isEqualTo("$0.0043");
+    assertThat(SqlLiteral.money("12.345")).isEqualTo("$12.34");
+    assertThat(SqlLiteral.money("\\N")).isEqualTo("unknown");
+    assertThat(SqlLiteral.unescaped("a\\tb\\\\")).isEqualTo("a\tb\\");
+  }
+}

@@ -1,0 +1,305 @@
+package dev.tributary.standalone.episode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.tributary.alertrouter.SummaryQueries;
+import dev.tributary.alertrouter.core.DaySummary;
+import dev.tributary.anomaly.core.Policy;
+import dev.tributary.anomaly.core.PolicyYaml;
+import dev.tributary.anomaly.core.drift.DriftRule;
+import dev.tributary.embedded.clickhouse.ChdbLibrary;
+import dev.tributary.embedded.clickhouse.EmbeddedClickHouse;
+import dev.tributary.runtime.config.ProcessEnvironment;
+import dev.tributary.standalone.backtest.WindowBacktest;
+import dev.tributary.standalone.backtest.WindowMetric;
+import dev.tributary.standalone.drift.DriftQuery;
+import dev.tributary.standalone.drift.DriftReport;
+import dev.tributary.standalone.platform.PlatformException;
+import dev.tributary.standalone.platform.SqlClient;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands about episodes on the real engine, over the sink's tables and views. */
+final class EpisodeQueriesIT {
+  private static final String MIGRATIONS =
+      "sink-clickhouse/src/main/resources/dev/tributary/sink/clickhouse/migrations";
+
+  /** 2026-03-04 14:05 UTC. */
+  private static final long OPENED_S = 1_772_633_100L;
+
+  private static final long HOUR_US = TimeUnit.HOURS.toMicros(1);
+  private static final long OPENED_US = OPENED_S * 1_000_000;
+
+  @TempDir static Path folder;
+
+  private static EmbeddedClickHouse clickHouse;
+  private static SqlClient sql;
+
+  @BeforeAll
+  static void start() throws Exception {
+    String reason = ChdbLibrary.unsupportedReason().orElse("");
+    assumeTrue(reason.isEmpty(), reason);
+    clickHouse = EmbeddedClickHouse.start(EmbeddedClickHouse.Options.at(folder.resolve("data")));
+    sql = new SqlClient(clickHouse.httpUrl(), "default");
+    String root = String.valueOf(ProcessEnvironment.current().property("tributary.root"));
+    List<Path> scripts = new ArrayList<>();
+    try (Stream<Path> files = Files.list(Path.of(root, MIGRATIONS))) {
+      files.sorted().forEach(scripts::add);
+    }
+    scripts.sort((a, b) -> Boolean.compare(isViews(a), isViews(b)));
+    for (Path script : scripts) {
+      String text = Files.readString(script).replaceAll("(?m)^\\s*--.*$", "");
+      for (String statement : text.split(";\\s*\\n")) {
+        if (!statement.isBlank()) {
+          sql.run(statement, "TSV");
+        }
+      }
+    }
+    insert();
+  }
+
+  private static boolean isViews(Path script) {
+    return script.getFileName().toString().startsWith("R__");
+  }
+
+  @AfterAll
+  static void stop() {
+    if (clickHouse != null) {
+      clickHouse.close();
+    }
+  }
+
+  private static String at(long seconds) {
+    return "fromUnixTimestamp64Micro(toInt64(" + (OPENED_S + seconds) + "000000))";
+  }
+
+  private static String episode(int revision, String state, String money) {
+    return """
+        ('default', 'abcdef01', '%s', 'production', 'feature=support-answer', 'cost_usd',
+          'support-answer costs 2.7x its baseline', %d, map('feature', 'support-answer'), %s, %s, 2.7, 1, 2.7, 0.99,
+          %s, 1.25, NULL, ['tokens_per_call', 'volume'], [map('prompt_version', 'v13'), map()], [1.5, NULL], [0.8, NULL],
+          ['prompt v13', ''], ['t-dear'], 0, %d)"""
+        .formatted(state, revision, at(0), at(revision * 60L), money, revision);
+  }
+
+  private static void insert() throws Exception {
+    String columns =
+        "tenant, episode_id, state, environment, series, metric, sentence, revision, dimensions, opened_at, window_start,"
+            + " observed, baseline, factor, score, money_so_far, money_per_hour, group_id, `causes.driver`,"
+            + " `causes.slice`, `causes.amount`, `causes.share`, `causes.evidence`, example_trace_ids, kafka_partition, kafka_offset";
+    sql.run(
+        "INSERT INTO anomalies ("
+            + columns
+            + ") VALUES "
+            + episode(1, "OPENED", "1.5")
+            + ", "
+            + episode(2, "UPDATED", "41.239"),
+        "TSV");
+    sql.run(
+        "INSERT INTO alerts (tenant, alert_id, team, severity, title, routes, created_at, episode_id, state, sentence, opened_at,"
+            + " money_so_far) VALUES ('default', 'abcdef01:opened', 'support', 'warning', 'support-answer costs 2.7x',"
+            + " ['slack:#support'], "
+            + at(60)
+            + ", 'abcdef01', 'OPENED', 'the sentence', "
+            + at(0)
+            + ", 41.239)",
+        "TSV");
+    sql.run(
+        "INSERT INTO alert_deliveries (tenant, alert_id, episode_id, team, route, outcome, reason, created_at, at) VALUES"
+            + " ('default', 'abcdef01:opened', 'abcdef01', 'support', 'slack:#support', 'DELIVERED', NULL, "
+            + at(60)
+            + ", "
+            + at(62)
+            + "), ('default', 'abcdef01:opened', 'abcdef01', 'support', 'pager', 'FAILED', 'HTTP_401', "
+            + at(60)
+            + ", "
+            + at(63)
+            + ")",
+        "TSV");
+    sql.run(
+        "INSERT INTO events (tenant, event_id, kind, subject, environment, event_time, detail) VALUES"
+            + " ('default', 'e', 'first_prompt_version', 'support-answer', 'production', "
+            + at(-120)
+            + ", map('prompt_version', 'v13'))",
+        "TSV");
+    List<String> calls = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      // Before: a cent and a hundred tokens; after: three times as much, and a third cut off.
+      calls.add(call("before-" + i, -3000 + i * 10, "gpt-x-1", 0.01, 100 + i % 7, "STOP"));
+      calls.add(
+          call(
+              "after-" + i,
+              10 + i,
+              "gpt-x-2",
+              i == 50 ? 9 : 0.03,
+              300 + i % 7,
+              i % 3 == 0 ? "LENGTH" : "STOP"));
+    }
+    sql.run(
+        "INSERT INTO calls (tenant, kind, source, item, sign, revision, event_time, start_time, span_kind, purpose, feature,"
+            + " environment, prompt_version, model_requested, model_returned, usage_quality, price_status, cost, calls, error,"
+            + " latency_us, output_text_tokens, finish_reasons) VALUES "
+            + String.join(", ", calls),
+        "TSV");
+    sql.run(
+        "INSERT INTO windows (tenant, environment, grouping_set, series, start_time, length_us, revision, calls, cost) SELECT"
+            + " 'default', 'production', 'feature', 'feature=support-answer', "
+            + at(0)
+            + " - toIntervalMinute(4320 - number), 60000000, 1, 100, if(number BETWEEN 4200 AND 4230, 40, 10 + number % 3)"
+            + " FROM numbers(4320)",
+        "TSV");
+  }
+
+  private static String call(
+      String trace, long second, String model, double cost, int tokens, String finish) {
+    return "('default', 'USAGE', '%s', 's', 1, 1, %s, %s, 'LLM', 'PRODUCT', 'support-answer', 'production', 'v13', 'gpt-x', '%s', 'REPORTED', 'PRICED', %s, 1, false, 500000, %d, ['%s'])"
+        .formatted(trace, at(second), at(second), model, cost, tokens, finish);
+  }
+
+  @Test
+  void alerts_withWhatBecameOfThem() throws Exception {
+    StringWriter text = new StringWriter();
+    int lines = new AlertList(sql, "default", "support", 5).print(new PrintWriter(text));
+
+    assertThat(lines).isEqualTo(1);
+    assertThat(text.toString())
+        .contains("2026-03-04 14:06:00  warning  OPENED", "the sentence", "$41.24 above baseline")
+        .contains("delivered slack:#support, failed pager (HTTP_401)");
+    assertThat(new AlertList(sql, "default", "other", 5).print(new PrintWriter(text))).isZero();
+  }
+
+  @Test
+  void explain_sentence_split_changes_traces_money() throws Exception {
+    StringWriter text = new StringWriter();
+    new EpisodeReport(sql, "default").print("abcd", new PrintWriter(text));
+
+    assertThat(text.toString())
+        .startsWith("support-answer costs 2.7x its baseline")
+        .contains("UPDATED, revision 2", "$41.24 above baseline so far, $1.25/h")
+        .containsPattern("tokens_per_call +80 % +\\$1.50 +prompt_version=v13; prompt v13")
+        .containsPattern("volume .*everywhere")
+        .contains("14:03:00  first_prompt_version")
+        .containsPattern("dearest +after-50 +\\$9.00")
+        .containsPattern("typical before +before-\\d+ +\\$0.01")
+        .containsPattern("typical after +after-\\d+ +\\$0.03")
+        .containsPattern("by the stream +t-dear");
+  }
+
+  @Test
+  void explain_unknownEpisode_saysSo() {
+    assertThatThrownBy(
+            () ->
+                new EpisodeReport(sql, "default").print("zz", new PrintWriter(new StringWriter())))
+        .isInstanceOf(PlatformException.class)
+        .hasMessageContaining("zz");
+  }
+
+  @Test
+  void drift_swappedModel_isFound() throws Exception {
+    StringWriter text = new StringWriter();
+    long drifted =
+        new DriftReport(sql)
+            .print(
+                new DriftQuery(
+                    "default",
+                    "support-answer",
+                    OPENED_US,
+                    OPENED_US + HOUR_US,
+                    OPENED_US - HOUR_US,
+                    OPENED_US),
+                DriftRule.DEFAULT,
+                new PrintWriter(text));
+
+    assertThat(text.toString())
+        .contains("alias gpt-x: [gpt-x-1] -> [gpt-x-2]")
+        .containsPattern("output length .*DRIFT")
+        .containsPattern("finish reason .*STOP 100.0 % .*DRIFT")
+        .containsPattern("cost .*DRIFT")
+        .doesNotContainPattern("latency .*DRIFT");
+    assertThat(drifted).isEqualTo(3);
+  }
+
+  @Test
+  void backtest_overWindows_findsTheRise() throws Exception {
+    StringWriter text = new StringWriter();
+    List<WindowBacktest.Found> found =
+        new WindowBacktest(sql, new PolicyYaml.Parsed(Policy.DEFAULT, false))
+            .run(
+                new WindowBacktest.Scope(
+                    "default",
+                    "feature",
+                    WindowMetric.SPEND,
+                    OPENED_US - 72 * HOUR_US,
+                    OPENED_US,
+                    10),
+                new PrintWriter(text));
+
+    assertThat(found).singleElement();
+    assertThat(text.toString()).contains("production/feature=support-answer", "4320 windows");
+  }
+
+  @Test
+  void everyMetric_isAColumn() throws Exception {
+    for (WindowMetric metric : WindowMetric.values()) {
+      assertThat(
+              new WindowBacktest(sql, new PolicyYaml.Parsed(Policy.DEFAULT, false))
+                  .run(
+                      new WindowBacktest.Scope(
+                          "default",
+                          "feature",
+                          metric,
+                          OPENED_US - 2 * HOUR_US,
+                          OPENED_US - HOUR_US,
+                          1),
+                      new PrintWriter(new StringWriter())))
+          .as(metric.word())
+          .isNotNull();
+    }
+  }
+
+  @Test
+  void summary_ofTheDay() {
+    List<DaySummary> summaries =
+        SummaryQueries.at(
+            Instant.parse("2026-03-05T08:00:00Z"), clickHouse.httpUrl().toString(), "default");
+
+    assertThat(summaries).hasSize(2);
+    DaySummary spend = summaries.get(0);
+    assertThat(spend.team()).isEmpty();
+    // 200 x 0.01, 199 x 0.03 and 9
+    assertThat(spend.cost()).isEqualByComparingTo("16.97");
+    assertThat(spend.calls()).isEqualTo(400);
+    assertThat(spend.dearest())
+        .containsExactly(new DaySummary.FeatureCost("support-answer", new BigDecimal("16.97")));
+    assertThat(summaries.get(1).team()).isEqualTo("support");
+    assertThat(summaries.get(1).episodes()).isEqualTo(1);
+    assertThat(summaries.get(1).moneyAboveBaseline()).isEqualByComparingTo("41.239");
+  }
+
+  @Test
+  void views_ofAlerts_haveTheLastState() throws Exception {
+    assertThat(sql.rows("SELECT state, is_over, revision, toString(money_so_far) FROM episodes"))
+        .containsExactly(List.of("UPDATED", "0", "2", "41.239"));
+    assertThat(sql.rows("SELECT team, alerts, toString(money_so_far) FROM alerts_by_team"))
+        .containsExactly(List.of("support", "1", "41.239"));
+    assertThat(
+            sql.rows(
+                "SELECT route, outcome, alerts, delay_p99_s FROM alert_delivery ORDER BY route"))
+        .containsExactly(
+            List.of("pager", "FAILED", "1", "3"), List.of("slack:#support", "DELIVERED", "1", "2"));
+  }
+}

@@ -1,0 +1,142 @@
+package dev.tributary.anomaly.core.drift;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.tributary.anomaly.core.drift.DriftCase.Buckets;
+import dev.tributary.anomaly.core.drift.DriftCase.Categories;
+import dev.tributary.anomaly.core.drift.DriftCase.Share;
+import dev.tributary.anomaly.core.drift.DriftFinding.Verdict;
+import dev.tributary.runtime.testing.Seeds;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** Drift: known values of the distributions, and what the rule finds in simulated periods. */
+final class DriftTest {
+  private static final long SEED = Seeds.one();
+
+  /** Quantiles as printed tables have them. */
+  @Test
+  void tails_tableValues() {
+    assertThat(Tails.normalBothSides(1.959964)).isCloseTo(0.05, within(1e-7));
+    assertThat(Tails.normalBothSides(3.290527)).isCloseTo(0.001, within(1e-8));
+    assertThat(Tails.chiSquare(3.841459, 1)).isCloseTo(0.05, within(1e-7));
+    assertThat(Tails.chiSquare(18.307038, 10)).isCloseTo(0.05, within(1e-7));
+    assertThat(Tails.chiSquare(2.5582, 10)).isCloseTo(0.99, within(1e-4));
+    assertThat(Tails.kolmogorov(1.358099)).isCloseTo(0.05, within(1e-6));
+    assertThat(Tails.kolmogorov(1.627624)).isCloseTo(0.01, within(1e-6));
+    assertThat(Tails.chiSquare(0, 3)).isEqualTo(1);
+  }
+
+  /** The square of z is chi-square with one degree of freedom. */
+  @Test
+  void proportions_agreeWithChiSquare() {
+    double shares = TwoSample.proportions(30, 200, 50, 210);
+    double categories =
+        TwoSample.categories(
+            Counts.of(Map.of("yes", 50L, "no", 160L)), Counts.of(Map.of("yes", 30L, "no", 170L)));
+    assertThat(shares).isCloseTo(categories, within(1e-12)).isCloseTo(0.0240, within(5e-4));
+    assertThat(TwoSample.proportions(0, 10, 0, 10)).isEqualTo(1);
+    assertThat(TwoSample.proportions(1, 1, 0, 0)).isEqualTo(1);
+  }
+
+  /** The example of the 1995 paper: four of fifteen at q = 0.05. */
+  @Test
+  void correction_publishedExample() {
+    double[] p = {
+      0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262,
+      0.5719, 0.6528, 0.7590, 1.0
+    };
+    double[] bh = ManyTests.benjaminiHochberg(p);
+    double[] holm = ManyTests.holm(p);
+    assertThat(java.util.Arrays.stream(bh).filter(q -> q <= 0.05).count()).isEqualTo(4);
+    assertThat(java.util.Arrays.stream(holm).filter(q -> q <= 0.05).count()).isEqualTo(3);
+    assertThatThrownBy(() -> ManyTests.holm(new double[] {Double.NaN}))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void index_sameIsZero_otherIsLarge_missingClassIsFinite() {
+    Counts<String> a = Counts.of(Map.of("STOP", 900L, "LENGTH", 100L));
+    assertThat(StabilityIndex.ofCategories(a, a)).isZero();
+    assertThat(StabilityIndex.ofCategories(a, Counts.of(Map.of("REFUSAL", 1000L))))
+        .isGreaterThan(1)
+        .isFinite();
+    // (0.6 - 0.5) ln(0.6 / 0.5) + (0.4 - 0.5) ln(0.4 / 0.5)
+    assertThat(
+            StabilityIndex.ofCategories(
+                Counts.of(Map.of("a", 500_000L, "b", 500_000L)),
+                Counts.of(Map.of("a", 600_000L, "b", 400_000L))))
+        .isCloseTo(0.0405465, within(1e-5));
+  }
+
+  @Test
+  void judge_tooFewCases_saysSo() {
+    List<DriftFinding> findings =
+        DriftRule.DEFAULT.judge(
+            List.of(new DriftCase("g", "refusals", new Share(0, 1000), new Share(20, 49))));
+    assertThat(findings.get(0).verdict()).isEqualTo(Verdict.TOO_FEW);
+  }
+
+  /** 400 groups without drift: hardly a false call; the same groups shifted: nearly all found. */
+  @Test
+  void judge_noDrift_isQuiet_shifted_isFound() {
+    // Given
+    Random random = new Random(SEED);
+    List<DriftCase> same = new ArrayList<>();
+    List<DriftCase> shifted = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      same.add(new DriftCase("g" + i, "length", buckets(random, 0), buckets(random, 0)));
+      same.add(new DriftCase("g" + i, "finish", finish(random, 0.05), finish(random, 0.05)));
+      shifted.add(new DriftCase("g" + i, "length", buckets(random, 0), buckets(random, 0.5)));
+      shifted.add(new DriftCase("g" + i, "finish", finish(random, 0.05), finish(random, 0.25)));
+    }
+
+    // When
+    long wrong = drifts(DriftRule.DEFAULT.judge(same));
+    long found = drifts(DriftRule.DEFAULT.judge(shifted));
+
+    // Then
+    assertThat(wrong).as("seed %d", SEED).isLessThanOrEqualTo(2);
+    assertThat(found).as("seed %d", SEED).isGreaterThanOrEqualTo(190);
+  }
+
+  /** Without the correction, and without a least size, chance alone is called drift. */
+  @Test
+  void judge_uncorrected_isNoisy() {
+    Random random = new Random(SEED);
+    long wrong = 0;
+    for (int i = 0; i < 200; i++) {
+      DriftCase one = new DriftCase("g" + i, "finish", finish(random, 0.2), finish(random, 0.2));
+      wrong += drifts(new DriftRule(1, 0.05, 0).judge(List.of(one)));
+    }
+    assertThat(wrong).as("seed %d", SEED).isGreaterThan(1);
+  }
+
+  private static long drifts(List<DriftFinding> findings) {
+    return findings.stream().filter(finding -> finding.verdict() == Verdict.DRIFT).count();
+  }
+
+  /** Log-normal lengths in quarter-octave buckets. */
+  private static Buckets buckets(Random random, double shift) {
+    Map<Integer, Long> counts = new TreeMap<>();
+    for (int i = 0; i < 500; i++) {
+      int bucket = (int) Math.floor((8 + shift + random.nextGaussian()) * 4);
+      counts.merge(bucket, 1L, Long::sum);
+    }
+    return new Buckets(Counts.of(counts));
+  }
+
+  private static Categories finish(Random random, double length) {
+    Map<String, Long> counts = new TreeMap<>();
+    for (int i = 0; i < 500; i++) {
+      counts.merge(random.nextDouble() < length ? "LENGTH" : "STOP", 1L, Long::sum);
+    }
+    return new Categories(Counts.of(counts));
+  }
+}
