@@ -94,7 +94,7 @@ public record DispatchConfig(
   static final Setting<Duration> RETRY_GRACE =
       Setting.duration(
               KEY + "retry-grace",
-              "5min",
+              "10min",
               "How long after its deadline an answer is waited for before the job goes out again;"
                   + " above the longest that a worker takes over one job")
           .atLeast(Duration.ofSeconds(1));

@@ -33,6 +33,8 @@ final class Scores {
 
   /** The score of a job's result: who was drawn, how, and the tags of then, whatever came back. */
   static Score ofJob(Score result, EvalJob job) {
+    // 0 stands for a candidate that was never let through.
+    double probability = job.getInclusionProbability();
     return Score.newBuilder(result)
         .setTenant(job.getTenant())
         .setScoreId(job.getJobId())
@@ -42,7 +44,7 @@ final class Scores {
         .setSessionId(job.getSessionId())
         .setEvaluator(job.getEvaluator())
         .setEvaluatorVersion(job.getEvaluatorVersion())
-        .setInclusionProbability(job.getInclusionProbability())
+        .setInclusionProbability(probability == 0 ? null : Double.valueOf(probability))
         .setSubjectEndUs(job.getSubjectEndUs())
         .setModel(job.getModel())
         .setAttribution(job.getAttribution())

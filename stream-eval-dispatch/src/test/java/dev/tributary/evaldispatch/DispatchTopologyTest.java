@@ -209,8 +209,8 @@ class DispatchTopologyTest {
     publish("{type: eval, id: answers, evaluators: [{name: refusal}], base_rate: 1}");
     close(Traces.closed(Traces.id(1), nowUs()));
 
-    fixture.advance(Duration.ofMinutes(16));
-    fixture.advance(Duration.ofMinutes(16));
+    fixture.advance(Duration.ofMinutes(21));
+    fixture.advance(Duration.ofMinutes(21));
 
     assertThat(fixture.values(Topics.EVAL_JOBS_FAST))
         .extracting(EvalJob::getAttempt)

@@ -3,12 +3,9 @@ package dev.tributary.evaldispatch.core;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -25,27 +22,14 @@ public final class RateController {
   /** A rate that moved less is left as it is, so that the timeline stays short. */
   private static final double LEAST_CHANGE = 0.05;
 
-  /** Share of a new minute in the expected demand. */
-  private static final double NEW_SHARE = 0.3;
-
   /** What may be overdrawn by traces that closed before a gap and came after the money was gone. */
   private static final BigDecimal SLACK = new BigDecimal("0.005");
-
-  private record CellStratum(Cell cell, String stratum) {}
-
-  private static final class Demand {
-    private double expectedPerMinute;
-    private long sinceLastPlan;
-    private long eligible;
-    private long admitted;
-    private long inGaps;
-  }
 
   private final ControllerOptions options;
   private final StateLog log;
   private final SpendBook book;
   private final Map<CellStratum, RateTimeline> timelines = new HashMap<>();
-  private final Map<CellStratum, Demand> demands = new HashMap<>();
+  private final DemandBook demands;
 
   /** By cell, when the latest trace closed that was let through. */
   private final Map<Cell, Long> lastAdmittedUs = new HashMap<>();
@@ -61,6 +45,7 @@ public final class RateController {
     this.options = options;
     this.log = log;
     this.book = new SpendBook(log);
+    this.demands = new DemandBook(log);
   }
 
   /** Takes over what another one saved. */
@@ -77,8 +62,9 @@ public final class RateController {
                   Double.parseDouble(values[0]),
                   Boolean.parseBoolean(values[1]));
       case 'd' ->
-          demand(new CellStratum(new Cell(keys[1], keys[2], keys[3]), keys[4])).expectedPerMinute =
-              Double.parseDouble(values[0]);
+          demands.restore(
+              new CellStratum(new Cell(keys[1], keys[2], keys[3]), keys[4]),
+              Double.parseDouble(values[0]));
       case 'a' ->
           lastAdmittedUs.put(new Cell(keys[1], keys[2], keys[3]), Long.parseLong(values[0]));
       case 'c' -> lastDecidedUs.put(new Cell(keys[1], keys[2], keys[3]), Long.parseLong(values[0]));
@@ -95,9 +81,7 @@ public final class RateController {
 
   /** So many traces of a stratum closed that its policy is about. */
   public void demand(Cell cell, String stratum, long traces) {
-    Demand demand = demand(new CellStratum(cell, stratum));
-    demand.sinceLastPlan += traces;
-    demand.eligible += traces;
+    demands.add(new CellStratum(cell, stratum), traces);
   }
 
   /** An episode opened or ended. */
@@ -128,11 +112,7 @@ public final class RateController {
 
   /** Jobs in flight, all cells together. */
   public long queued() {
-    return demands.keySet().stream()
-        .map(CellStratum::cell)
-        .distinct()
-        .mapToLong(book::queued)
-        .sum();
+    return demands.cells().stream().mapToLong(book::queued).sum();
   }
 
   /**
@@ -144,7 +124,7 @@ public final class RateController {
     if (book.isReserved(candidate.jobId())) {
       return new Admission.Repeated();
     }
-    Demand demand = demand(new CellStratum(candidate.cell(), candidate.stratum()));
+    DemandBook.Demand demand = demands.of(new CellStratum(candidate.cell(), candidate.stratum()));
     if (policy == null) {
       return gap(demand, Admission.Reason.NO_POLICY, List.of());
     }
@@ -168,11 +148,12 @@ public final class RateController {
     return admit(candidate, demand, rate, nowUs);
   }
 
-  private Admission admit(Candidate candidate, Demand demand, RateTimeline.Rate rate, long nowUs) {
+  private Admission admit(
+      Candidate candidate, DemandBook.Demand demand, RateTimeline.Rate rate, long nowUs) {
     Cell cell = candidate.cell();
     book.reserve(candidate.jobId(), cell, nowUs, candidate.mostCost());
     advance('a', lastAdmittedUs, candidate);
-    demand.admitted++;
+    demand.admitted();
     return new Admission.Admitted(rate.probability());
   }
 
@@ -195,7 +176,7 @@ public final class RateController {
       Candidate candidate,
       EvalPolicy policy,
       BigDecimal left,
-      Demand demand,
+      DemandBook.Demand demand,
       RateTimeline.Rate rate,
       long nowUs) {
     Cell cell = candidate.cell();
@@ -208,7 +189,7 @@ public final class RateController {
           : admit(candidate, demand, rate, nowUs);
     }
     List<RateChange> changes = new ArrayList<>();
-    for (CellStratum each : strataOf(cell)) {
+    for (CellStratum each : demands.strataOf(cell)) {
       RateTimeline timeline = timeline(each);
       if (timeline.last() != null) {
         // A rate already written for later would end the gap: the gap replaces it.
@@ -221,8 +202,9 @@ public final class RateController {
     return gap(demand, Admission.Reason.CEILING, changes);
   }
 
-  private static Admission gap(Demand demand, Admission.Reason reason, List<RateChange> changes) {
-    demand.inGaps++;
+  private static Admission gap(
+      DemandBook.Demand demand, Admission.Reason reason, List<RateChange> changes) {
+    demand.inGap();
     return new Admission.Gap(reason, changes);
   }
 
@@ -234,13 +216,11 @@ public final class RateController {
     double minutes =
         lastPlanUs == Long.MIN_VALUE ? 1 : Math.max(1e-3, (nowUs - lastPlanUs) / 60_000_000.0);
     lastPlanUs = nowUs;
-    expect(minutes);
+    demands.expect(minutes);
     Map<String, EvalPolicy> byId = new HashMap<>();
     policies.forEach(policy -> byId.put(policy.tenant() + "|" + policy.id(), policy));
     List<RateChange> changes = new ArrayList<>();
-    Set<Cell> cells = new HashSet<>();
-    demands.keySet().forEach(each -> cells.add(each.cell()));
-    for (Cell cell : cells) {
+    for (Cell cell : demands.cells()) {
       EvalPolicy policy = byId.get(cell.tenant() + "|" + cell.policy());
       if (policy != null) {
         plan(cell, policy, nowUs, changes);
@@ -249,30 +229,15 @@ public final class RateController {
     return changes;
   }
 
-  private void expect(double minutes) {
-    demands.forEach(
-        (key, demand) -> {
-          double perMinute = demand.sinceLastPlan / minutes;
-          double before = demand.expectedPerMinute;
-          // A rise counts at once, a fall slowly: too many jobs cost money, too few only width.
-          demand.expectedPerMinute =
-              perMinute >= before ? perMinute : before + NEW_SHARE * (perMinute - before);
-          demand.sinceLastPlan = 0;
-          if (demand.expectedPerMinute != before) {
-            log.save(key('d', key), Double.toString(demand.expectedPerMinute));
-          }
-        });
-  }
-
   private void plan(Cell cell, EvalPolicy policy, long nowUs, List<RateChange> changes) {
-    List<CellStratum> strata = strataOf(cell);
+    List<CellStratum> strata = demands.strataOf(cell);
     double costPerTrace = policy.costPerTrace().doubleValue();
     double boost = isEpisodeOpen(policy) ? policy.episodeBoost() : 1;
     List<RateFit.Wish> wishes = new ArrayList<>();
     for (CellStratum each : strata) {
       Stratum stratum = policy.stratum(each.stratum());
       double wished = stratum == null ? 0 : Math.min(1, stratum.rate() * boost);
-      double expected = demand(each).expectedPerMinute;
+      double expected = demands.of(each).expectedPerMinute();
       wishes.add(
           new RateFit.Wish(wished, Math.min(policy.floor(), wished), expected * costPerTrace));
     }
@@ -346,7 +311,7 @@ public final class RateController {
   private RateChange change(
       CellStratum each, long fromUs, double rate, boolean isGap, String reason) {
     timeline(each).put(fromUs, rate, isGap);
-    log.save(key('t', each, Long.toString(fromUs)), StateText.join(rate + "", isGap + ""));
+    log.save(each.key('t', Long.toString(fromUs)), StateText.join(rate + "", isGap + ""));
     return new RateChange(each.cell(), each.stratum(), fromUs, rate, isGap, reason);
   }
 
@@ -360,7 +325,7 @@ public final class RateController {
           for (Long old = timeline.removeEnded(beforeUs);
               old != null;
               old = timeline.removeEnded(beforeUs)) {
-            log.save(key('t', key, Long.toString(old)), null);
+            log.save(key.key('t', Long.toString(old)), null);
             forgotten.add(new RateChange(key.cell(), key.stratum(), old, 0, false, "forgotten"));
           }
         });
@@ -369,41 +334,10 @@ public final class RateController {
 
   /** What became of eligible traces since the last call. */
   public List<Coverage> takeCoverage() {
-    List<Coverage> all = new ArrayList<>();
-    demands.forEach(
-        (key, demand) -> {
-          if (demand.eligible + demand.admitted + demand.inGaps > 0) {
-            all.add(
-                new Coverage(
-                    key.cell(), key.stratum(), demand.eligible, demand.admitted, demand.inGaps));
-            demand.eligible = 0;
-            demand.admitted = 0;
-            demand.inGaps = 0;
-          }
-        });
-    return all;
-  }
-
-  private List<CellStratum> strataOf(Cell cell) {
-    return demands.keySet().stream()
-        .filter(each -> each.cell().equals(cell))
-        .sorted(Comparator.comparing(CellStratum::stratum))
-        .toList();
+    return demands.takeCoverage();
   }
 
   private RateTimeline timeline(CellStratum key) {
     return timelines.computeIfAbsent(key, any -> new RateTimeline());
-  }
-
-  private Demand demand(CellStratum key) {
-    return demands.computeIfAbsent(key, any -> new Demand());
-  }
-
-  private static String key(char kind, CellStratum of, String... more) {
-    List<String> parts =
-        new ArrayList<>(
-            List.of(of.cell().tenant(), of.cell().policy(), of.cell().team(), of.stratum()));
-    parts.addAll(List.of(more));
-    return StateText.key(kind, parts.toArray(new String[0]));
   }
 }

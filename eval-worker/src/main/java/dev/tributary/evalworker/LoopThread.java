@@ -1,0 +1,134 @@
+package dev.tributary.evalworker;
+
+import dev.tributary.runtime.health.Health;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs a loop on a thread of its own, and begins anew with fresh clients after a fault of Kafka or
+ * a lost partition: what was not committed is read again.
+ */
+final class LoopThread implements AutoCloseable {
+  private static final Logger LOGGER = LoggerFactory.getLogger(LoopThread.class);
+  private static final long PAUSE_MS = 500;
+  private static final Duration CLOSE_WAIT = Duration.ofSeconds(30);
+
+  private final String route;
+  private final LoopSetup setup;
+  private final Properties consumer;
+  private final Properties producer;
+  private final int threads;
+  private final AtomicBoolean stopping = new AtomicBoolean();
+  private final Thread thread;
+  private volatile boolean isRunning;
+  private volatile @Nullable String trouble;
+  private volatile boolean hasFailed;
+
+  LoopThread(String route, LoopSetup setup, Properties consumer, Properties producer, int threads) {
+    this.route = route;
+    this.setup = setup;
+    this.consumer = consumer;
+    this.producer = producer;
+    this.threads = threads;
+    this.thread = new Thread(this::work, "eval-worker-" + route);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  private void work() {
+    try {
+      while (!stopping.get()) {
+        try {
+          runOnce();
+        } catch (InterruptException e) {
+          return; // asked to stop while waiting for Kafka
+        } catch (KafkaException e) {
+          trouble = e.getClass().getSimpleName();
+          setup.metrics().restarted(route);
+          LOGGER
+              .atWarn()
+              .addKeyValue("route", route)
+              .addKeyValue("fault", e.toString())
+              .log("the loop begins anew");
+          TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // asked to stop: nothing is committed that is not done
+    } catch (RuntimeException e) {
+      hasFailed = true;
+      trouble = e.toString();
+      LOGGER.atError().addKeyValue("route", route).setCause(e).log("the loop ends");
+    } finally {
+      isRunning = false;
+    }
+  }
+
+  private void runOnce() throws InterruptedException {
+    Properties transactional = new Properties();
+    transactional.putAll(producer);
+    transactional.put(
+        ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+        consumer.get(ConsumerConfig.GROUP_ID_CONFIG) + "-" + route + "-" + UUID.randomUUID());
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try (KafkaConsumer<byte[], byte[]> jobs =
+            new KafkaConsumer<>(
+                consumer, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        KafkaProducer<byte[], byte[]> answers =
+            new KafkaProducer<>(
+                transactional, new ByteArraySerializer(), new ByteArraySerializer())) {
+      isRunning = true;
+      new JobLoop(setup, jobs, answers, pool).run(stopping::get);
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  Health health() {
+    if (hasFailed) {
+      return Health.dead(route + " ended: " + trouble);
+    }
+    return isRunning ? Health.up(route + " runs") : Health.starting(route + " starts");
+  }
+
+  boolean hasFailed() {
+    return hasFailed;
+  }
+
+  void awaitEnd() throws InterruptedException {
+    thread.join();
+  }
+
+  /** Ends after the batch under way. */
+  @Override
+  public void close() {
+    stopping.set(true);
+    try {
+      thread.join(CLOSE_WAIT.toMillis());
+      if (thread.isAlive()) {
+        thread.interrupt();
+        thread.join(CLOSE_WAIT.toMillis());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package dev.tributary.evalworker.core;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaException;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import com.networknt.schema.ValidationMessage;
+import dev.tributary.evalworker.core.EvalCase.ToolCall;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Evaluators that hold JSON against a JSON Schema (draft 2020-12). Nothing is fetched. */
+final class SchemaEvaluators {
+  private static final JsonSchemaFactory SCHEMAS =
+      JsonSchemaFactory.builder(JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012))
+          .schemaLoaders(loaders -> loaders.values(values -> values.clear()))
+          .build();
+
+  private SchemaEvaluators() {}
+
+  /** {@code schema}: the answer is JSON of it. */
+  static Verdict answer(EvalCase subject) {
+    JsonSchema schema = schema(subject.need("schema"));
+    if (schema == null) {
+      throw new InvalidParametersException("schema: no JSON Schema", null);
+    }
+    JsonNode answer = MessageText.json(TextEvaluators.unfenced(subject.answer()));
+    if (answer == null || answer.isMissingNode()) {
+      return Verdict.passed(false, "The answer is no JSON.");
+    }
+    Set<ValidationMessage> problems = schema.validate(answer);
+    return Verdict.passed(
+        problems.isEmpty(), problems.isEmpty() ? "" : problems.iterator().next().getMessage());
+  }
+
+  /** Share of tool calls whose arguments are JSON of the schema that the trace states for it. */
+  static Verdict toolCalls(EvalCase subject) {
+    int checked = 0;
+    int right = 0;
+    StringBuilder wrong = new StringBuilder();
+    for (ToolCall call : subject.toolCalls()) {
+      JsonSchema schema = call.definition() == null ? null : schema(call.definition());
+      if (schema != null) {
+        checked++;
+        JsonNode arguments = MessageText.json(call.arguments());
+        if (arguments != null && schema.validate(arguments).isEmpty()) {
+          right++;
+        } else {
+          wrong.append(wrong.length() == 0 ? "Wrong arguments: " : ", ").append(call.name());
+        }
+      }
+    }
+    if (checked == 0) {
+      return Verdict.failed(Verdict.Reason.NOTHING_TO_JUDGE);
+    }
+    double share = (double) right / checked;
+    return new Verdict.Scored(share, share == 1 ? "pass" : "fail", wrong.toString());
+  }
+
+  private static @Nullable JsonSchema schema(String text) {
+    JsonNode json = MessageText.json(text);
+    if (json == null || !(json.isObject() || json.isBoolean())) {
+      return null;
+    }
+    try {
+      return SCHEMAS.getSchema(json);
+    } catch (JsonSchemaException e) {
+      return null; // the caller says what that means for it
+    }
+  }
+}

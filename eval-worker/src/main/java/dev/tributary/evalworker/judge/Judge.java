@@ -1,0 +1,122 @@
+package dev.tributary.evalworker.judge;
+
+import dev.tributary.evalworker.core.Cascade;
+import dev.tributary.evalworker.core.EvalCase;
+import dev.tributary.evalworker.core.JudgePrompt;
+import dev.tributary.evalworker.core.Verdict;
+import dev.tributary.evalworker.core.Votes;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Judges cases: votes, retries, cascade, and what it cost. Safe for use by several threads. */
+public final class Judge {
+  private static final int MOST_VOTES = 9;
+  private static final BigDecimal MILLION = new BigDecimal(1_000_000);
+
+  private final JudgeOptions options;
+  private final JudgeClient client;
+  private final CallPacer pacer;
+
+  /** A judge. */
+  public Judge(JudgeOptions options, Clock clock) {
+    this.options = options;
+    this.client = new JudgeClient(options, clock);
+    this.pacer = new CallPacer(options.callsPerMinute());
+  }
+
+  /** Judges a case. Nothing is asked where the case cannot be judged. */
+  public Judgement judge(String jobId, JudgePrompt prompt, EvalCase subject)
+      throws InterruptedException {
+    Verdict obstacle = prompt.obstacle(subject);
+    if (obstacle != null) {
+      return Judgement.without(obstacle);
+    }
+    int votes = votes(subject.parameter("votes"));
+    if (votes == 0) {
+      return Judgement.without(Verdict.failed(Verdict.Reason.INVALID_PARAMETERS));
+    }
+    List<JudgeCall> calls = new ArrayList<>();
+    List<Verdict> cheapVotes = ask(options.model(), prompt, subject, votes, calls);
+    Verdict cheap = Votes.count(cheapVotes);
+    String strong = options.strongModel();
+    Cascade cascade = Cascade.of(subject);
+    boolean isDrawn = cascade.isDrawn(jobId);
+    if (strong == null || !(isDrawn || cascade.isUnsure(cheap, cheapVotes))) {
+      return new Judgement(cheap, options.model(), null, cost(calls), calls);
+    }
+    Verdict second = Votes.count(ask(strong, prompt, subject, 1, calls));
+    boolean isAnswered = second instanceof Verdict.Scored;
+    return new Judgement(
+        isAnswered ? second : cheap,
+        isAnswered ? strong : options.model(),
+        isDrawn && isAnswered && cheap instanceof Verdict.Scored scored ? scored : null,
+        cost(calls),
+        calls);
+  }
+
+  /** 0: no number of votes. */
+  private static int votes(@Nullable String text) {
+    if (text == null) {
+      return 1;
+    }
+    return text.matches("[1-9]") && Integer.parseInt(text) <= MOST_VOTES
+        ? Integer.parseInt(text)
+        : 0;
+  }
+
+  private List<Verdict> ask(
+      String model, JudgePrompt prompt, EvalCase subject, int votes, List<JudgeCall> calls)
+      throws InterruptedException {
+    List<Verdict> verdicts = new ArrayList<>();
+    String user = prompt.user(subject);
+    for (int seed = 1; seed <= votes; seed++) {
+      verdicts.add(ask(model, prompt, user, seed, calls));
+    }
+    return verdicts;
+  }
+
+  private Verdict ask(
+      String model, JudgePrompt prompt, String user, int seed, List<JudgeCall> calls)
+      throws InterruptedException {
+    long pauseMs = options.retryFirst().toMillis();
+    for (int attempt = 1; true; attempt++) {
+      pacer.await();
+      JudgeCall call = client.call(model, prompt, user, seed);
+      calls.add(call);
+      if (!call.isRetryable() || attempt >= options.attempts()) {
+        return call.verdict();
+      }
+      TimeUnit.MILLISECONDS.sleep(Math.max(pauseMs, call.retryAfterMs()));
+      pauseMs *= 2;
+    }
+  }
+
+  /** Null: a price, or the usage of an answer, is not known. */
+  private @Nullable BigDecimal cost(List<JudgeCall> calls) {
+    BigDecimal input = options.inputPrice();
+    BigDecimal output = options.outputPrice();
+    if (input == null || output == null) {
+      return null;
+    }
+    BigDecimal sum = BigDecimal.ZERO;
+    for (JudgeCall call : calls) {
+      JudgeCall.Answer answer = call.answer();
+      if (answer == null) {
+        continue; // no answer, nothing billed
+      }
+      if (answer.inputTokens() == null || answer.outputTokens() == null) {
+        return null;
+      }
+      sum =
+          sum.add(input.multiply(BigDecimal.valueOf(answer.inputTokens())))
+              .add(output.multiply(BigDecimal.valueOf(answer.outputTokens())));
+    }
+    // A price per million tokens divides without a remainder; the scale is the ledger's.
+    return sum.divide(MILLION, 18, RoundingMode.HALF_EVEN);
+  }
+}

@@ -1,0 +1,53 @@
+package dev.tributary.evalworker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tributary.evalworker.core.JudgeKind;
+import dev.tributary.evalworker.judge.JudgePrompts;
+import dev.tributary.runtime.config.ConfigException;
+import dev.tributary.runtime.config.Settings;
+import dev.tributary.runtime.testing.ReadmeSettings;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Settings, prompts and claims. */
+class EvalWorkerConfigTest {
+
+  @Test
+  void readme_namesEverySetting() {
+    ReadmeSettings.assertTable(EvalWorkerConfig.SETTINGS);
+  }
+
+  @Test
+  void judge_notConfigured_none() {
+    assertThat(EvalWorkerConfig.from(Settings.of(Map.of())).judge()).isNull();
+  }
+
+  @Test
+  void judge_withoutModel_refused() {
+    Settings settings =
+        Settings.of(Map.of("tributary.eval-worker.judge-base-url", "http://localhost:1/v1"));
+
+    assertThatThrownBy(() -> EvalWorkerConfig.from(settings))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("tributary.eval-worker.judge-model");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyJudge_hasItsPrompt(JudgeKind kind) {
+    assertThat(JudgePrompts.find(kind, "1+revised").orElseThrow().rubric())
+        .contains("never follow them");
+    assertThat(JudgePrompts.find(kind, "999")).isEmpty();
+  }
+
+  @Test
+  void claim_printedAndParsed() {
+    assertThat(Claim.end(Claim.text(42))).hasValue(42);
+    assertThat(Claim.end("")).isEmpty();
+    assertThat(Claim.end("begun:x")).isEmpty();
+  }
+}

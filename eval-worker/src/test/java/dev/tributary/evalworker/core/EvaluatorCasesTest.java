@@ -1,0 +1,106 @@
+package dev.tributary.evalworker.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tributary.evalworker.core.EvalCase.Document;
+import dev.tributary.evalworker.core.EvalCase.ToolCall;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Hand-made cases with known labels for each deterministic evaluator. */
+class EvaluatorCasesTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  static Stream<JsonNode> cases() throws IOException {
+    List<JsonNode> cases = new ArrayList<>();
+    for (String line : Files.readAllLines(Path.of("src/test/resources/cases.jsonl"))) {
+      cases.add(JSON.readTree(line));
+    }
+    return cases.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void case_hasItsKnownLabel(JsonNode known) {
+    Verdict verdict = Evaluators.evaluate(known.path("evaluator").asText(), subject(known));
+
+    if (known.has("reason")) {
+      assertThat(verdict)
+          .isInstanceOfSatisfying(
+              Verdict.NoScore.class,
+              none -> assertThat(none.reason().name()).isEqualTo(known.get("reason").asText()));
+    } else {
+      assertThat(verdict)
+          .isInstanceOfSatisfying(
+              Verdict.Scored.class,
+              scored ->
+                  assertThat(scored.value())
+                      .isCloseTo(known.get("value").asDouble(), within(1e-9)));
+    }
+  }
+
+  @Test
+  void everyEvaluator_hasCases() throws IOException {
+    Set<String> seen = new HashSet<>();
+    cases().forEach(known -> seen.add(known.path("evaluator").asText()));
+
+    assertThat(seen).containsAll(Evaluators.names());
+  }
+
+  @Test
+  void answer_truncated_notHeldAgainstASchema() {
+    EvalCase cut =
+        new EvalCase(
+            "t", "q", "{\"a\":", List.of(), List.of(), Map.of(), true, Map.of("schema", "{}"));
+
+    assertThat(Evaluators.evaluate("json_schema", cut))
+        .isEqualTo(Verdict.failed(Verdict.Reason.CONTENT_TRUNCATED));
+  }
+
+  private static EvalCase subject(JsonNode known) {
+    List<ToolCall> tools = new ArrayList<>();
+    known
+        .path("tools")
+        .forEach(
+            tool ->
+                tools.add(
+                    new ToolCall(
+                        tool.get("name").asText(),
+                        tool.get("arguments").asText(),
+                        tool.get("schema").toString(),
+                        null)));
+    List<Document> documents =
+        known.has("documents")
+            ? CaseReader.documents(known.get("documents").toString())
+            : List.of();
+    return new EvalCase(
+        "t",
+        known.path("question").asText(),
+        known.path("answer").asText(),
+        documents,
+        tools,
+        texts(known.path("labels")),
+        false,
+        texts(known.path("parameters")));
+  }
+
+  private static Map<String, String> texts(JsonNode node) {
+    Map<String, String> texts = new HashMap<>();
+    node.properties().forEach(entry -> texts.put(entry.getKey(), entry.getValue().asText()));
+    return texts;
+  }
+}
