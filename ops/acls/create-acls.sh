@@ -88,6 +88,30 @@ topics Describe cost \
   llm.spans.v1 \
   llm.traces.v1
 
+streams eval-dispatch
+topics Read eval-dispatch \
+  llm.anomalies.v1 \
+  llm.eval.jobs.fast.v1 \
+  llm.eval.jobs.human.v1 \
+  llm.eval.jobs.judge.v1 \
+  llm.eval.results.v1 \
+  llm.ref.v1 \
+  llm.traces.v1
+topics Write eval-dispatch \
+  llm.dlq \
+  llm.eval.jobs.fast.v1 \
+  llm.eval.jobs.human.v1 \
+  llm.eval.jobs.judge.v1 \
+  llm.eval.rates.v1 \
+  llm.events.v1 \
+  llm.rejected.v1 \
+  llm.scores.v1
+topics Describe eval-dispatch \
+  llm.corrections.v1 \
+  llm.ledger.v1 \
+  llm.span-content.v1 \
+  llm.spans.v1
+
 streams normalize
 topics Read normalize \
   llm.ref.v1 \
@@ -114,9 +138,6 @@ topics Describe normalize \
 
 allow sink-clickhouse --operation Read --group tributary-sink-clickhouse
 topics Read sink-clickhouse \
-  llm.alert-deliveries.v1 \
-  llm.alerts.v1 \
-  llm.anomalies.v1 \
   llm.events.v1 \
   llm.gauges.v1 \
   llm.ledger.v1 \
@@ -139,14 +160,26 @@ topics Write alert-router \
   llm.alert-deliveries.v1 \
   llm.dlq
 
+allow eval-worker --operation Read --group tributary-eval-worker- --resource-pattern-type prefixed
+allow eval-worker --operation Write --operation Describe --transactional-id tributary-eval-worker- --resource-pattern-type prefixed
+topics Read eval-worker \
+  llm.eval.jobs.fast.v1 \
+  llm.eval.jobs.judge.v1
+topics Write eval-worker \
+  llm.dlq \
+  llm.eval.results.v1 \
+  otlp_spans
+
 topics Read tool \
   llm.corrections.v1 \
+  llm.eval.jobs.human.v1 \
   llm.ledger.v1 \
   llm.ref.v1 \
   llm.rejected.v1 \
   llm.spans.v1
 topics Write tool \
   llm.corrections.v1 \
+  llm.eval.results.v1 \
   llm.ref.v1
 # A correction waits for the owner of the ledger and for the loader; a replay runs beside them.
 for kind in --group --transactional-id --topic; do

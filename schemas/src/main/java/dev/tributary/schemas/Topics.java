@@ -153,7 +153,7 @@ public final class Topics {
           "llm.eval.results.v1",
           EvalResult.class,
           WEEKS,
-          "stream-normalize, eval-worker, producers",
+          "stream-normalize, eval-worker, producers, command-line tool",
           "Results of evaluations; keyed tenant|subject where no trace id is known.");
 
   /** Sampling rates. */

@@ -11,6 +11,8 @@ import dev.tributary.standalone.command.DriftCommand;
 import dev.tributary.standalone.command.EraseCommand;
 import dev.tributary.standalone.command.ExplainCommand;
 import dev.tributary.standalone.command.ExportCommand;
+import dev.tributary.standalone.command.JudgeCheckCommand;
+import dev.tributary.standalone.command.LabelCommand;
 import dev.tributary.standalone.command.LintCommand;
 import dev.tributary.standalone.command.NormalizeCommand;
 import dev.tributary.standalone.command.PriceCommand;
@@ -19,6 +21,7 @@ import dev.tributary.standalone.command.ReferenceCommand;
 import dev.tributary.standalone.command.ReplayCommand;
 import dev.tributary.standalone.command.ReprocessCommand;
 import dev.tributary.standalone.command.ReviewCommand;
+import dev.tributary.standalone.command.ReviewQueueCommand;
 import dev.tributary.standalone.command.SqlCommand;
 import dev.tributary.standalone.command.StatusCommand;
 import dev.tributary.standalone.command.UpCommand;
@@ -53,6 +56,9 @@ import picocli.CommandLine.HelpCommand;
       PricesCommand.class,
       ExportCommand.class,
       ReviewCommand.class,
+      ReviewQueueCommand.class,
+      LabelCommand.class,
+      JudgeCheckCommand.class,
       BacktestCommand.class,
       CorrectCommand.class,
       AllocateCommand.class,

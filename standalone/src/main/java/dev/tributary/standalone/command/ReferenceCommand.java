@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "reference",
     description =
-        "Publish prices, ownership, budgets, policies and prompts; list versions of prompts.",
+        "Publish prices, ownership, budgets, prompts and policies of anomalies and evaluations; list"
+            + " versions of prompts.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "publish|prompts")
 public final class ReferenceCommand implements Runnable {
@@ -34,8 +35,8 @@ public final class ReferenceCommand implements Runnable {
   @Command(
       name = "publish",
       description =
-          "Publish the curated prices and your own, ownership tables, budgets, policies and"
-              + " versions of prompts, as a new version where they differ.",
+          "Publish the curated prices and your own, ownership tables, budgets, versions of prompts and"
+              + " policies of anomalies and evaluations, as a new version where they differ.",
       mixinStandardHelpOptions = true)
   int publish(
       @Mixin ClusterOption cluster,
@@ -80,6 +81,13 @@ public final class ReferenceCommand implements Runnable {
                       + " times. Those that no file states any more are withdrawn.")
           @Nullable List<Path> alerting,
       @Option(
+              names = "--eval-policies",
+              paramLabel = "FILE",
+              description =
+                  "Evaluation policies (YAML); may be given several times. Policies that no file"
+                      + " states any more are withdrawn.")
+          @Nullable List<Path> evalPolicies,
+      @Option(
               names = "--tenant",
               defaultValue = Keys.DEFAULT_TENANT,
               description = "Tenant (default: ${DEFAULT-VALUE}).")
@@ -101,6 +109,9 @@ public final class ReferenceCommand implements Runnable {
     }
     if (alerting != null && !alerting.isEmpty()) {
       version = ReferencePublisher.publishAlerting(settings, tenant, alerting);
+    }
+    if (evalPolicies != null && !evalPolicies.isEmpty()) {
+      version = ReferencePublisher.publishEvalPolicies(settings, tenant, evalPolicies);
     }
     spec.commandLine()
         .getOut()

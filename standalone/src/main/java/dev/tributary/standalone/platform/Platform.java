@@ -9,6 +9,8 @@ import dev.tributary.embedded.clickhouse.EmbeddedClickHouseException;
 import dev.tributary.embedded.kafka.EmbeddedBroker;
 import dev.tributary.embedded.kafka.EmbeddedBrokerException;
 import dev.tributary.embedded.registry.EmbeddedRegistry;
+import dev.tributary.evaldispatch.DispatchMain;
+import dev.tributary.evalworker.EvalWorker;
 import dev.tributary.normalize.NormalizeConfig;
 import dev.tributary.normalize.NormalizeMain;
 import dev.tributary.runtime.config.CommonSettings;
@@ -55,7 +57,12 @@ public final class Platform implements AutoCloseable {
   private static final int MAX_BODY_BYTES = 64 << 20;
   private static final int MAX_IN_FLIGHT_BYTES = 64 << 20;
   private static final List<StreamsApp> APPS =
-      List.of(NormalizeMain.APP, AttributionMain.APP, CostMain.APP, AnomalyMain.APP);
+      List.of(
+          NormalizeMain.APP,
+          AttributionMain.APP,
+          CostMain.APP,
+          AnomalyMain.APP,
+          DispatchMain.APP);
 
   private final PlatformOptions options;
   private final Startup parts;
@@ -139,6 +146,7 @@ public final class Platform implements AutoCloseable {
     Startup.join(clickHouse);
     ClickHouseSink sink = parts.start("sink", () -> sink(settings, runOptions));
     parts.start("alert router", () -> AlertRouter.start(settings, runOptions));
+    parts.start("eval worker", () -> EvalWorker.start(settings, runOptions));
     OtlpReceiver receiver = startReceiver(parts, ports, settings, meters);
     List<RunningApp> apps = starting.stream().map(Startup::join).toList();
 

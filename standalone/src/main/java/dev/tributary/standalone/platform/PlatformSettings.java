@@ -1,6 +1,7 @@
 package dev.tributary.standalone.platform;
 
 import dev.tributary.alertrouter.AlertRouterConfig;
+import dev.tributary.evalworker.EvalWorkerConfig;
 import dev.tributary.runtime.config.CommonSettings;
 import dev.tributary.runtime.config.ProcessEnvironment;
 import dev.tributary.runtime.config.Setting;
@@ -24,6 +25,7 @@ final class PlatformSettings {
   static Settings load(PlatformOptions options, List<StreamsApp> apps) {
     List<Setting<?>> known = new ArrayList<>(SinkConfig.allSettings());
     known.addAll(AlertRouterConfig.settings());
+    known.addAll(EvalWorkerConfig.allSettings());
     apps.forEach(app -> known.addAll(app.allSettings()));
     ProcessEnvironment environment = ProcessEnvironment.current();
     return Settings.load(options.config(), environment.variables(), environment.properties(), known)
@@ -55,6 +57,8 @@ final class PlatformSettings {
     addresses.put(CommonSettings.HEALTH_PORT.key(), Integer.toString(health));
     addresses.put(SinkConfig.URL.key(), clickHouse.toString());
     addresses.put(AlertRouterConfig.CLICKHOUSE_URL.key(), clickHouse.toString());
+    addresses.put(EvalWorkerConfig.CONTENT_URL.key(), clickHouse.toString());
+    addresses.put(EvalWorkerConfig.CONTENT_DATABASE.key(), settings.get(SinkConfig.DATABASE));
     return settings
         .with(addresses)
         .withDefaults(

@@ -3,6 +3,8 @@ package dev.tributary.standalone.platform;
 import dev.tributary.anomaly.AnomalyMain;
 import dev.tributary.attribution.AttributionMain;
 import dev.tributary.cost.CostMain;
+import dev.tributary.evaldispatch.DispatchMain;
+import dev.tributary.evalworker.EvalWorkerConfig;
 import dev.tributary.normalize.NormalizeMain;
 import dev.tributary.runtime.config.CommonSettings;
 import dev.tributary.runtime.config.ProcessEnvironment;
@@ -30,14 +32,7 @@ public final class ToolSettings {
    * @throws PlatformException when nothing says which cluster is meant
    */
   public static Settings load(Path dataFolder, @Nullable Path config) {
-    List<Setting<?>> known = new ArrayList<>(SinkConfig.allSettings());
-    for (StreamsApp app :
-        List.of(NormalizeMain.APP, AttributionMain.APP, CostMain.APP, AnomalyMain.APP)) {
-      known.addAll(app.allSettings());
-    }
-    ProcessEnvironment environment = ProcessEnvironment.current();
-    Settings settings =
-        Settings.load(config, environment.variables(), environment.properties(), known);
+    Settings settings = given(config);
     boolean isNamed =
         settings.isGiven(CommonSettings.BOOTSTRAP_SERVERS) || settings.isGiven(SinkConfig.URL);
     if (isNamed && !Files.exists(DataFolder.readyFile(dataFolder))) {
@@ -49,6 +44,29 @@ public final class ToolSettings {
             CommonSettings.BOOTSTRAP_SERVERS.key(), running.kafka(),
             CommonSettings.REGISTRY_URL.key(), running.registry(),
             SinkConfig.URL.key(), running.clickHouse(),
-            SinkConfig.DATABASE.key(), running.database()));
+            SinkConfig.DATABASE.key(), running.database(),
+            EvalWorkerConfig.CONTENT_URL.key(), running.clickHouse(),
+            EvalWorkerConfig.CONTENT_DATABASE.key(), running.database()));
+  }
+
+  /**
+   * What the file, the environment and {@code -D} say, whether they name a cluster or not.
+   *
+   * @param config file of settings; null: none
+   */
+  public static Settings given(@Nullable Path config) {
+    List<Setting<?>> known = new ArrayList<>(SinkConfig.allSettings());
+    for (StreamsApp app :
+        List.of(
+            NormalizeMain.APP,
+            AttributionMain.APP,
+            CostMain.APP,
+            AnomalyMain.APP,
+            DispatchMain.APP)) {
+      known.addAll(app.allSettings());
+    }
+    known.addAll(EvalWorkerConfig.allSettings());
+    ProcessEnvironment environment = ProcessEnvironment.current();
+    return Settings.load(config, environment.variables(), environment.properties(), known);
   }
 }

@@ -39,6 +39,7 @@ public final class ReferencePublisher {
   private static final String BUDGETS = "budgets";
   private static final String PROMPTS = "prompts";
   private static final String ALERTING = "alerting";
+  private static final String EVAL_POLICIES = "eval-policies";
   private static final String ERASURE = "erasure";
   private static final String POLICIES = "anomaly-policies";
 
@@ -238,6 +239,21 @@ public final class ReferencePublisher {
       throw new PlatformException(String.valueOf(e.getMessage()), e);
     }
     return stated;
+  }
+
+  /**
+   * Publishes evaluation policies; those that the files no longer state are withdrawn.
+   *
+   * @param files policy files (YAML)
+   * @return the version in force afterwards
+   * @throws PlatformException when a file is refused, naming file, line and field; nothing is
+   *     published then
+   */
+  public static long publishEvalPolicies(Settings settings, String tenant, List<Path> files) {
+    List<Stated> policies = EvalPolicyFiles.read(tenant, files);
+    try (ReferenceLog log = ReferenceLog.open(settings)) {
+      return publish(log, tenant, EVAL_POLICIES, List.of(ReferenceKind.POLICY), policies);
+    }
   }
 
   /**

@@ -26,12 +26,13 @@ class ArchitectureTest {
     "dev.tributary.normalize..",
     "dev.tributary.attribution..",
     "dev.tributary.cost..",
-    "dev.tributary.anomaly.."
+    "dev.tributary.anomaly..",
+    "dev.tributary.evaldispatch.."
   };
 
   private static final ArchRule STREAMS_MEET_ON_TOPICS =
       slices()
-          .matching("dev.tributary.(normalize|attribution|cost|anomaly)..")
+          .matching("dev.tributary.(normalize|attribution|cost|anomaly|evaldispatch)..")
           .should()
           .notDependOnEachOther()
           .because("stream modules meet on topics");
@@ -112,11 +113,11 @@ class ArchitectureTest {
   private static final ArchRule SINK_HAS_NO_STREAMS =
       noClasses()
           .that()
-          .resideInAPackage("dev.tributary.sink..")
+          .resideInAnyPackage("dev.tributary.sink..", "dev.tributary.evalworker..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.apache.kafka.streams..")
-          .because("the sink is a plain consumer");
+          .because("the sink and the worker are plain clients");
 
   private static final ArchRule QUALITY_KNOWS_NOBODY =
       noClasses()

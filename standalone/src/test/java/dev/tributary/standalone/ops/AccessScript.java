@@ -1,6 +1,7 @@
 package dev.tributary.standalone.ops;
 
 import dev.tributary.alertrouter.AlertRouterConfig;
+import dev.tributary.evalworker.EvalWorkerConfig;
 import dev.tributary.runtime.config.Settings;
 import dev.tributary.runtime.run.AppContext;
 import dev.tributary.runtime.run.StreamsApp;
@@ -72,7 +73,13 @@ final class AccessScript {
 
   /** Reference data, and what corrections and replays read. */
   private static final Set<Topic<?, ?>> TOOL_READS =
-      Set.of(Topics.REF, Topics.CORRECTIONS, Topics.LEDGER, Topics.REJECTED, Topics.SPANS);
+      Set.of(
+          Topics.REF,
+          Topics.CORRECTIONS,
+          Topics.LEDGER,
+          Topics.REJECTED,
+          Topics.SPANS,
+          Topics.EVAL_JOBS_HUMAN);
 
   /**
    * The progress of the ledger's owner and of the loader; a replay is an application of its own.
@@ -85,6 +92,14 @@ final class AccessScript {
       done
       allow tool --operation All --topic "${PREFIX:-}run." --resource-pattern-type prefixed
       allow tool --operation Describe --group "${APPLICATIONS:-tributary}-attribution" --group""";
+
+  /** A worker answers in transactions of its own; content it reads from ClickHouse. */
+  private static final String WORKER_GROUPS =
+      """
+
+      allow eval-worker --operation Read --group tributary-eval-worker- --resource-pattern-type prefixed
+      allow eval-worker --operation Write --operation Describe --transactional-id tributary-eval-worker- --resource-pattern-type prefixed
+      """;
 
   private AccessScript() {}
 
@@ -119,6 +134,10 @@ final class AccessScript {
         .append('\n');
     append(script, "Read", AlertRouterConfig.NAME, names(ROUTER_READS::contains));
     append(script, "Write", AlertRouterConfig.NAME, names(ROUTER_WRITES::contains));
+    Access worker = worker();
+    script.append(WORKER_GROUPS);
+    append(script, "Read", worker.name(), worker.reads());
+    append(script, "Write", worker.name(), worker.writes());
 
     Set<String> tool = names(topic -> topic.owner().contains("command-line tool"));
     script.append('\n');
@@ -160,6 +179,15 @@ final class AccessScript {
     Set<String> reads = new TreeSet<>();
     SinkLayouts.all().forEach(layout -> reads.add(layout.topic()));
     return new Access(SinkConfig.NAME, reads, new TreeSet<>(Set.of(Topics.DLQ.name())));
+  }
+
+  private static Access worker() {
+    return new Access(
+        EvalWorkerConfig.NAME,
+        names(topic -> topic == Topics.EVAL_JOBS_FAST || topic == Topics.EVAL_JOBS_JUDGE),
+        names(
+            topic ->
+                topic == Topics.EVAL_RESULTS || topic == Topics.OTLP_SPANS || topic == Topics.DLQ));
   }
 
   private static List<TopologyDescription.Node> nodes(Topology topology) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tributary.alertrouter.AlertRouterMain;
+import dev.tributary.evalworker.EvalWorkerMain;
 import dev.tributary.runtime.run.StreamsApp;
 import dev.tributary.runtime.testing.GoldenFile;
 import dev.tributary.schemas.Topic;
@@ -70,7 +71,9 @@ class AccessScriptTest {
     List<StreamsApp> apps = new ArrayList<>();
     for (JsonNode service : ComposeFile.read().lastingApplications().values()) {
       Class<?> mainClass = ComposeFile.mainClass(service);
-      if (mainClass != SinkMain.class && mainClass != AlertRouterMain.class) {
+      if (mainClass != SinkMain.class
+          && mainClass != AlertRouterMain.class
+          && mainClass != EvalWorkerMain.class) {
         apps.add((StreamsApp) mainClass.getField("APP").get(null));
       }
     }

@@ -3,6 +3,8 @@ package dev.tributary.standalone.ops;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tributary.alertrouter.AlertRouterConfig;
 import dev.tributary.alertrouter.AlertRouterMain;
+import dev.tributary.evalworker.EvalWorkerConfig;
+import dev.tributary.evalworker.EvalWorkerMain;
 import dev.tributary.runtime.config.CommonSettings;
 import dev.tributary.runtime.config.Setting;
 import dev.tributary.runtime.config.Settings;
@@ -85,6 +87,9 @@ final class ComposeFile {
     }
     if (mainClass == AlertRouterMain.class) {
       return AlertRouterConfig.allSettings();
+    }
+    if (mainClass == EvalWorkerMain.class) {
+      return EvalWorkerConfig.allSettings();
     }
     if (mainClass == TributaryMain.class) {
       return CommonSettings.CLIENTS;

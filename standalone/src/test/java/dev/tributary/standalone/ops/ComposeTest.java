@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tributary.alertrouter.AlertRouterMain;
+import dev.tributary.evalworker.EvalWorkerMain;
 import dev.tributary.runtime.config.CommonSettings;
 import dev.tributary.runtime.config.Settings;
 import dev.tributary.sink.clickhouse.SinkMain;
@@ -35,7 +36,15 @@ class ComposeTest {
   void commands_areMainClasses() throws ReflectiveOperationException {
     assertThat(compose.applications())
         .containsOnlyKeys(
-            "reference", "normalize", "attribution", "cost", "anomaly", "sink", "alerts");
+            "reference",
+            "normalize",
+            "attribution",
+            "cost",
+            "anomaly",
+            "eval-dispatch",
+            "eval-worker",
+            "sink",
+            "alerts");
     for (JsonNode service : compose.applications().values()) {
       int modifiers =
           ComposeFile.mainClass(service).getMethod("main", String[].class).getModifiers();
@@ -151,7 +160,9 @@ class ComposeTest {
     Map<String, String> volumes = new HashMap<>();
     for (Map.Entry<String, JsonNode> entry : compose.lastingApplications().entrySet()) {
       Class<?> mainClass = ComposeFile.mainClass(entry.getValue());
-      if (mainClass == SinkMain.class || mainClass == AlertRouterMain.class) {
+      if (mainClass == SinkMain.class
+          || mainClass == AlertRouterMain.class
+          || mainClass == EvalWorkerMain.class) {
         continue;
       }
       assertThat(ComposeFile.settings(entry.getValue()).get(CommonSettings.STATE_DIR))
@@ -160,7 +171,7 @@ class ComposeTest {
       assertThat(entry.getValue().path("volumes").path(0).asText()).isEqualTo(volume + ":" + STATE);
       volumes.put(volume, entry.getKey());
     }
-    assertThat(volumes).hasSize(4);
+    assertThat(volumes).hasSize(5);
     assertThat(Files.readString(OpsFiles.path("Dockerfile")))
         .contains("install -d -o tributary -g tributary " + STATE);
   }

@@ -1,0 +1,50 @@
+package dev.tributary.standalone.command;
+
+import dev.tributary.schemas.EvalResult;
+import dev.tributary.schemas.Keys;
+import dev.tributary.standalone.humanreview.HumanJobs;
+import dev.tributary.standalone.humanreview.LabelFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code tributary label}: what people said about cases, as scores. */
+@Command(
+    name = "label",
+    description = "Send a queue file that people filled in; lines left open are skipped.",
+    mixinStandardHelpOptions = true)
+public final class LabelCommand implements Callable<Integer> {
+  @Mixin private ClusterOption cluster = new ClusterOption();
+
+  @Parameters(paramLabel = "FILE", description = "Queue file, one JSON object a line.")
+  private Path file = Path.of("");
+
+  @Option(
+      names = "--tenant",
+      defaultValue = Keys.DEFAULT_TENANT,
+      description = "Tenant (default: ${DEFAULT-VALUE}).")
+  private String tenant = Keys.DEFAULT_TENANT;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws Exception {
+    List<EvalResult> results =
+        LabelFile.read(
+            file.toString(), tenant, Files.readAllLines(file), Clock.systemUTC().millis() * 1_000);
+    try (HumanJobs jobs = new HumanJobs(cluster.settings())) {
+      jobs.answer(results);
+    }
+    spec.commandLine().getOut().printf("%d labels sent%n", results.size());
+    spec.commandLine().getOut().flush();
+    return 0;
+  }
+}
