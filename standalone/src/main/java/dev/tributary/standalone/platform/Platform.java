@@ -58,11 +58,7 @@ public final class Platform implements AutoCloseable {
   private static final int MAX_IN_FLIGHT_BYTES = 64 << 20;
   private static final List<StreamsApp> APPS =
       List.of(
-          NormalizeMain.APP,
-          AttributionMain.APP,
-          CostMain.APP,
-          AnomalyMain.APP,
-          DispatchMain.APP);
+          NormalizeMain.APP, AttributionMain.APP, CostMain.APP, AnomalyMain.APP, DispatchMain.APP);
 
   private final PlatformOptions options;
   private final Startup parts;
