@@ -1,9 +1,12 @@
 package dev.tributary.attribution;
 
 import dev.tributary.attribution.core.OpenTracePolicy;
+import dev.tributary.runtime.reference.FieldReader;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -14,17 +17,46 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.Node;
 
 /**
  * Reads policies on open traces from reference rows; policies of other types are others' affair.
  */
-final class OpenTracePolicyReader {
-  private static final String TYPE = "open_trace";
+public final class OpenTracePolicyReader {
+
+  /** What such a row says of itself. */
+  public static final String TYPE = "open_trace";
+
   private static final Set<String> FIELDS =
       new TreeSet<>(
-          Set.of("type", "feature", "priority", "runaway_cost", "tool_loop", "stalled_handoff"));
+          Set.of(
+              "type", "id", "feature", "priority", "runaway_cost", "tool_loop", "stalled_handoff"));
 
   private OpenTracePolicyReader() {}
+
+  /**
+   * Checks a file with a list {@code policies}, each with an {@code id} of its own.
+   *
+   * @return their ids, in order
+   * @throws IllegalArgumentException naming file, policy and field
+   */
+  public static List<String> readFile(String source, String yaml) {
+    FieldReader reader = new FieldReader(source);
+    return reader.list(yaml, "policies", node -> check(reader, node), id -> id);
+  }
+
+  private static String check(FieldReader reader, Node node) {
+    Map<String, Node> fields = reader.mapping(node, "policy", FIELDS);
+    String id = reader.text(reader.need(node, fields, "id"), "id");
+    Map<String, String> texts = new LinkedHashMap<>();
+    fields.forEach((name, value) -> texts.put(name, reader.text(value, name)));
+    try {
+      policy(id, texts);
+    } catch (IllegalArgumentException e) {
+      throw reader.refuse(node, id, String.valueOf(e.getMessage()));
+    }
+    return id;
+  }
 
   /**
    * Reads a row.
@@ -49,6 +81,10 @@ final class OpenTracePolicyReader {
             "POLICY " + id + ": " + name + ": unknown field; known: " + FIELDS);
       }
     }
+    return policy(id, fields);
+  }
+
+  private static OpenTracePolicy policy(String id, Map<?, ?> fields) {
     String priority = text(fields, "priority");
     String cost = text(fields, "runaway_cost");
     String loop = text(fields, "tool_loop");
