@@ -105,13 +105,13 @@ public final class ReferenceIndex {
       }
       rules.add(new Dated<>(rule, row.getAddedIn(), withdrawnIn));
     } else if (timeline.getKind() == ReferenceKind.POLICY) {
-      ModelOverride override = ModelOverrideReader.read(timeline.getId(), row.getPayloadJson());
-      if (override != null) {
-        overrides.add(new Dated<>(override, row.getAddedIn(), withdrawnIn));
-      }
       OpenTracePolicy policy = OpenTracePolicyReader.read(timeline.getId(), row.getPayloadJson());
       if (policy != null) {
         policies.add(new Dated<>(policy, row.getAddedIn(), withdrawnIn));
+      }
+      ModelOverride override = ModelOverrideReader.read(timeline.getId(), row.getPayloadJson());
+      if (override != null) {
+        overrides.add(new Dated<>(override, row.getAddedIn(), withdrawnIn));
       }
     }
   }

@@ -44,7 +44,7 @@ final class ReferenceFiles {
 
   private ReferenceFiles() {}
 
-  static List<Stated> ownership(String tenant, List<Path> files) {
+  static List<Stated> ownership(List<Path> files) {
     return read(
         files,
         "rules",
@@ -62,7 +62,7 @@ final class ReferenceFiles {
             BudgetReader.readFile(file, tenant, yaml).stream().map(Budget::id).toList());
   }
 
-  static List<Stated> openTraces(String tenant, List<Path> files) {
+  static List<Stated> openTraces(List<Path> files) {
     return read(
         files,
         "policies",
@@ -81,7 +81,7 @@ final class ReferenceFiles {
                 .toList());
   }
 
-  static List<Stated> alerting(String tenant, List<Path> files) {
+  static List<Stated> alerting(List<Path> files) {
     return read(
         files,
         "policies",
@@ -109,7 +109,7 @@ final class ReferenceFiles {
     return ids;
   }
 
-  static List<Stated> prompts(String tenant, List<Path> files) {
+  static List<Stated> prompts(List<Path> files) {
     List<Stated> prompts = new ArrayList<>();
     Set<String> ids = new HashSet<>();
     for (Path file : files) {
@@ -121,7 +121,7 @@ final class ReferenceFiles {
     return prompts;
   }
 
-  static List<Stated> anomalies(String tenant, List<Path> files) {
+  static List<Stated> anomalies(List<Path> files) {
     List<PolicyRow> rows = new ArrayList<>();
     List<Stated> stated = new ArrayList<>();
     Set<String> ids = new HashSet<>();

@@ -5,7 +5,6 @@ import dev.tributary.standalone.reference.ReferenceTimelines.Stated;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.BiFunction;
 
 /**
  * What a user states in files. A source adds and withdraws only its own rows: what its files no
@@ -13,37 +12,36 @@ import java.util.function.BiFunction;
  */
 public enum ReferenceSource {
   /** Prices and names of models beside the curated ones. */
-  PRICES((tenant, files) -> PriceFiles.read(files), ReferenceKind.RATE_CARD, ReferenceKind.POLICY),
+  PRICES,
   /** Whose a call is, and where its alerts go. */
-  OWNERSHIP(ReferenceFiles::ownership, ReferenceKind.OWNERSHIP),
+  OWNERSHIP,
   /** Amounts for scopes and periods. */
-  BUDGETS(ReferenceFiles::budgets, ReferenceKind.BUDGET),
+  BUDGETS,
   /** Versions of prompts. */
-  PROMPTS(ReferenceFiles::prompts, ReferenceKind.PROMPT),
+  PROMPTS,
   /** When a series is an anomaly. */
-  POLICIES(ReferenceFiles::anomalies, ReferenceKind.POLICY),
+  POLICIES,
   /** Limits of open traces. */
-  OPEN_TRACES(ReferenceFiles::openTraces, ReferenceKind.POLICY),
+  OPEN_TRACES,
   /** Silences, maintenance and how teams want their alerts. */
-  ALERTING(ReferenceFiles::alerting, ReferenceKind.POLICY),
+  ALERTING,
   /** What is evaluated, by whom, for how much. */
-  EVAL_POLICIES(ReferenceFiles::evaluations, ReferenceKind.POLICY);
-
-  private final BiFunction<String, List<Path>, List<Stated>> reader;
-  private final List<ReferenceKind> kinds;
-
-  ReferenceSource(BiFunction<String, List<Path>, List<Stated>> reader, ReferenceKind... kinds) {
-    this.reader = reader;
-    this.kinds = List.of(kinds);
-  }
+  EVAL_POLICIES;
 
   /** The name that its rows carry. */
   String label() {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /** The kinds of rows it states. */
   List<ReferenceKind> kinds() {
-    return kinds;
+    return switch (this) {
+      case PRICES -> List.of(ReferenceKind.RATE_CARD, ReferenceKind.POLICY);
+      case OWNERSHIP -> List.of(ReferenceKind.OWNERSHIP);
+      case BUDGETS -> List.of(ReferenceKind.BUDGET);
+      case PROMPTS -> List.of(ReferenceKind.PROMPT);
+      case POLICIES, OPEN_TRACES, ALERTING, EVAL_POLICIES -> List.of(ReferenceKind.POLICY);
+    };
   }
 
   /**
@@ -52,6 +50,15 @@ public enum ReferenceSource {
    * @throws dev.tributary.standalone.platform.PlatformException naming file and field
    */
   List<Stated> read(String tenant, List<Path> files) {
-    return reader.apply(tenant, files);
+    return switch (this) {
+      case PRICES -> PriceFiles.read(files);
+      case OWNERSHIP -> ReferenceFiles.ownership(files);
+      case BUDGETS -> ReferenceFiles.budgets(tenant, files);
+      case PROMPTS -> ReferenceFiles.prompts(files);
+      case POLICIES -> ReferenceFiles.anomalies(files);
+      case OPEN_TRACES -> ReferenceFiles.openTraces(files);
+      case ALERTING -> ReferenceFiles.alerting(files);
+      case EVAL_POLICIES -> ReferenceFiles.evaluations(tenant, files);
+    };
   }
 }

@@ -52,7 +52,7 @@ final class WindowBacktestTest {
                   new PrintWriter(text));
 
       // Then
-      assertThat(found).singleElement();
+      assertThat(found).hasSize(1);
       assertThat(found.get(0).name()).isEqualTo("production/feature=a");
       assertThat(found.get(0).episode().openedUs())
           .isBetween(RISE_AT * MINUTE_US, (RISE_AT + 3) * MINUTE_US);

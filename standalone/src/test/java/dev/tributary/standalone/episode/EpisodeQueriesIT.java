@@ -248,7 +248,7 @@ final class EpisodeQueriesIT {
                     10),
                 new PrintWriter(text));
 
-    assertThat(found).singleElement();
+    assertThat(found).hasSize(1);
     assertThat(text.toString()).contains("production/feature=support-answer", "4320 windows");
   }
 
