@@ -26,7 +26,8 @@ record Migration(int version, String name, String text) {
           "V001__tables.sql",
           "V002__gauges.sql",
           "V003__traces_in_depth.sql",
-          "V020__cells_scores_events.sql");
+          "V020__cells_scores_events.sql",
+          "V030__alerts.sql");
 
   private static final String VIEWS = "R__views.sql";
 
