@@ -138,6 +138,9 @@ topics Describe normalize \
 
 allow sink-clickhouse --operation Read --group tributary-sink-clickhouse
 topics Read sink-clickhouse \
+  llm.alert-deliveries.v1 \
+  llm.alerts.v1 \
+  llm.anomalies.v1 \
   llm.events.v1 \
   llm.gauges.v1 \
   llm.ledger.v1 \
