@@ -71,6 +71,7 @@ public final class FrameworkAttributes {
   public static final String DETAILS_AUDIO_INPUT = "gen_ai.usage.details.input_audio_tokens";
   public static final String DETAILS_AUDIO_OUTPUT = "gen_ai.usage.details.output_audio_tokens";
   public static final String DETAILS_AUDIO_CACHED = "gen_ai.usage.details.cache_audio_read_tokens";
+  public static final String DETAILS_SEARCH_UNITS = "gen_ai.usage.details.search_units";
   public static final String LOGFIRE_SPAN_TYPE = "logfire.span_type";
   public static final String LOGFIRE_REQUEST = "request_data";
   public static final String LOGFIRE_RESPONSE = "response_data";

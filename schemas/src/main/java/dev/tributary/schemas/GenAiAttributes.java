@@ -282,6 +282,12 @@ public final class GenAiAttributes {
   public static final String TRIBUTARY_RETRIEVAL_SOURCE = "tributary.retrieval.source";
   public static final String TRIBUTARY_RETRIEVAL_TOP_K = "tributary.retrieval.top_k";
   public static final String TRIBUTARY_RETRIEVAL_HITS = "tributary.retrieval.hits";
+  public static final String TRIBUTARY_WEB_SEARCHES = "tributary.usage.web_searches";
+  public static final String TRIBUTARY_SOCIAL_SEARCHES = "tributary.usage.social_searches";
+  public static final String TRIBUTARY_FILE_SEARCHES = "tributary.usage.file_searches";
+  public static final String TRIBUTARY_RERANK_QUERIES = "tributary.usage.rerank_queries";
+  public static final String TRIBUTARY_SECONDS = "tributary.usage.seconds";
+  public static final String TRIBUTARY_PAGES = "tributary.usage.pages";
   public static final String TRIBUTARY_GUARDRAIL_NAME = "tributary.guardrail.name";
   public static final String TRIBUTARY_GUARDRAIL_OUTCOME = "tributary.guardrail.outcome";
 

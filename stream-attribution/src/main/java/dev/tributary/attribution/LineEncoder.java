@@ -9,6 +9,7 @@ import dev.tributary.schemas.ResolvedTag;
 import dev.tributary.schemas.Retrieval;
 import dev.tributary.schemas.TokenUsage;
 import dev.tributary.schemas.TraceMeasures;
+import dev.tributary.schemas.UnitUsage;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LineEncoder {
   /** The schema this was written for; with any other the generic writer is used. */
-  private static final long FINGERPRINT = 0xdfc026d9df879276L;
+  private static final long FINGERPRINT = 0x87302e6aba3aa0f7L;
 
   private final AvroBuffer out = new AvroBuffer();
 
@@ -115,6 +116,19 @@ final class LineEncoder {
     out.optional(usage.getOutputAudio());
     out.optional(usage.getOutputImage());
     out.flag(usage.getAssumedCacheTtl());
+    units(usage.getUnits());
+  }
+
+  private void units(@Nullable UnitUsage units) {
+    if (!out.branch(units) || units == null) {
+      return;
+    }
+    out.optional(units.getWebSearches());
+    out.optional(units.getSocialSearches());
+    out.optional(units.getFileSearches());
+    out.optional(units.getRerankQueries());
+    out.optional(units.getSeconds());
+    out.optional(units.getPages());
   }
 
   private void money(LedgerLine line) {

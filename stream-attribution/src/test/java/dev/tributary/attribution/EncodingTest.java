@@ -15,6 +15,7 @@ import dev.tributary.schemas.LedgerLine;
 import dev.tributary.schemas.Retrieval;
 import dev.tributary.schemas.Span;
 import dev.tributary.schemas.Topics;
+import dev.tributary.schemas.UnitUsage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -64,6 +65,9 @@ class EncodingTest {
       line.setTtftUs(random.nextLong());
       line.setHttpStatus(-429);
       line.setErrorType("Überlauf");
+    }
+    if (line.getUsage() != null && random.nextBoolean()) {
+      line.getUsage().setUnits(new UnitUsage(random.nextLong(), null, 3L, 0L, null, 1L << 40));
     }
   }
 

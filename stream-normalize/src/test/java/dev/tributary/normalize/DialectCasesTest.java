@@ -12,6 +12,7 @@ import dev.tributary.schemas.Retrieval;
 import dev.tributary.schemas.Span;
 import dev.tributary.schemas.SpanStatus;
 import dev.tributary.schemas.TokenUsage;
+import dev.tributary.schemas.UnitUsage;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -224,6 +225,15 @@ class DialectCasesTest {
     fields.put("cache_write_1h", String.valueOf(usage.getCacheWrite1h()));
     fields.put("reasoning", String.valueOf(usage.getReasoning()));
     fields.put("audio_input", String.valueOf(usage.getInputAudio()));
+    UnitUsage units = usage.getUnits();
+    if (units != null) {
+      fields.put("web_searches", String.valueOf(units.getWebSearches()));
+      fields.put("social_searches", String.valueOf(units.getSocialSearches()));
+      fields.put("file_searches", String.valueOf(units.getFileSearches()));
+      fields.put("rerank_queries", String.valueOf(units.getRerankQueries()));
+      fields.put("seconds", String.valueOf(units.getSeconds()));
+      fields.put("pages", String.valueOf(units.getPages()));
+    }
   }
 
   private static void putRetrieval(Map<String, String> fields, Retrieval retrieval) {

@@ -14,6 +14,7 @@ import dev.tributary.schemas.Span;
 import dev.tributary.schemas.SpanContent;
 import dev.tributary.schemas.SpanStatus;
 import dev.tributary.schemas.TokenUsage;
+import dev.tributary.schemas.UnitUsage;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +41,7 @@ final class SpanLines {
     line.put("cache_read_tokens", usage == null ? null : usage.getCacheRead());
     line.put("cache_write_tokens", usage == null ? null : cacheWrite(usage));
     line.put("reasoning_tokens", usage == null ? null : usage.getReasoning());
+    units(line.putObject("units"), usage == null ? null : usage.getUnits());
     line.put(
         "model",
         span.getModelReturned() == null ? span.getModelRequested() : span.getModelReturned());
@@ -68,6 +70,14 @@ final class SpanLines {
         .put("file", file.toString())
         .put("trace_id", traceId)
         .put("span_id", spanId);
+  }
+
+  private static void units(ObjectNode node, @Nullable UnitUsage units) {
+    if (units != null) {
+      for (Schema.Field field : units.getSchema().getFields()) {
+        node.put(field.name(), (Long) units.get(field.pos()));
+      }
+    }
   }
 
   /** All input tokens, cached ones included; null: none stated. */

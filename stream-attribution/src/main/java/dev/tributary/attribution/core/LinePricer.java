@@ -12,6 +12,7 @@ import dev.tributary.schemas.CostLine;
 import dev.tributary.schemas.LedgerLine;
 import dev.tributary.schemas.PriceStatus;
 import dev.tributary.schemas.TokenUsage;
+import dev.tributary.schemas.UnitUsage;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -113,6 +114,15 @@ final class LinePricer {
     put(buckets, Bucket.REASONING, tokens.getReasoning());
     put(buckets, Bucket.OUTPUT_AUDIO, tokens.getOutputAudio());
     put(buckets, Bucket.OUTPUT_IMAGE, tokens.getOutputImage());
+    UnitUsage units = tokens.getUnits();
+    if (units != null) {
+      put(buckets, Bucket.TOOL_WEB_SEARCH, units.getWebSearches());
+      put(buckets, Bucket.TOOL_SOCIAL_SEARCH, units.getSocialSearches());
+      put(buckets, Bucket.TOOL_FILE_SEARCH, units.getFileSearches());
+      put(buckets, Bucket.TOOL_RERANK, units.getRerankQueries());
+      put(buckets, Bucket.SECONDS, units.getSeconds());
+      put(buckets, Bucket.PAGES, units.getPages());
+    }
     return new Usage(buckets);
   }
 

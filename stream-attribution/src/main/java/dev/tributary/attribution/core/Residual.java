@@ -61,7 +61,7 @@ final class Residual {
       return;
     }
     TokenUsage more =
-        new TokenUsage(input, null, null, null, null, null, output, null, null, null, false);
+        new TokenUsage(input, null, null, null, null, null, output, null, null, null, false, null);
     tokens = TokenTotals.sum(tokens, more);
     UsageQuality stated = span.getUsageQuality();
     quality =

@@ -3,6 +3,7 @@ package dev.tributary.attribution.core;
 import dev.tributary.schemas.Span;
 import dev.tributary.schemas.SpanKind;
 import dev.tributary.schemas.TokenUsage;
+import dev.tributary.schemas.UnitUsage;
 import dev.tributary.schemas.UsageQuality;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,15 @@ final class SpanKinds {
             || usage.getInputAudio() != null
             || usage.getInputImage() != null
             || usage.getOutputAudio() != null
-            || usage.getOutputImage() != null);
+            || usage.getOutputImage() != null
+            || isBilledByUnit(usage.getUnits()));
+  }
+
+  /** Searches come with the tokens of the call that asked for them: alone they are no usage. */
+  private static boolean isBilledByUnit(@Nullable UnitUsage units) {
+    return units != null
+        && (units.getRerankQueries() != null
+            || units.getSeconds() != null
+            || units.getPages() != null);
   }
 }

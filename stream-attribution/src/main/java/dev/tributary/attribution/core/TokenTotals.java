@@ -3,16 +3,25 @@ package dev.tributary.attribution.core;
 import dev.tributary.schemas.TokenUsage;
 import org.jspecify.annotations.Nullable;
 
-/** Sums of token counts, bucket by bucket; a bucket is null until a count is known. */
+/**
+ * Sums of token counts, bucket by bucket; a bucket is null until a count is known. Sums have no
+ * units: what is billed beside tokens is in the cost.
+ */
 final class TokenTotals {
   private TokenTotals() {}
 
   /** The sum of two usages; either may be null. */
   static @Nullable TokenUsage sum(@Nullable TokenUsage left, @Nullable TokenUsage right) {
     if (left == null || right == null) {
-      return left == null ? right : left;
+      return withoutUnits(left == null ? right : left);
     }
     return combine(left, right, 1);
+  }
+
+  private static @Nullable TokenUsage withoutUnits(@Nullable TokenUsage usage) {
+    return usage == null || usage.getUnits() == null
+        ? usage
+        : TokenUsage.newBuilder(usage).setUnits(null).build();
   }
 
   /** The first usage without the second; buckets that fall to null stay null. */
@@ -32,7 +41,8 @@ final class TokenTotals {
         add(left.getReasoning(), right.getReasoning(), sign),
         add(left.getOutputAudio(), right.getOutputAudio(), sign),
         add(left.getOutputImage(), right.getOutputImage(), sign),
-        left.getAssumedCacheTtl() || right.getAssumedCacheTtl());
+        left.getAssumedCacheTtl() || right.getAssumedCacheTtl(),
+        null);
   }
 
   private static @Nullable Long add(@Nullable Long left, @Nullable Long right, int sign) {

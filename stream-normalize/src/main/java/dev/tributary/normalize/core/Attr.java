@@ -275,6 +275,7 @@ enum Attr {
   DETAILS_AUDIO_INPUT(FrameworkAttributes.DETAILS_AUDIO_INPUT, Plane.USAGE),
   DETAILS_AUDIO_OUTPUT(FrameworkAttributes.DETAILS_AUDIO_OUTPUT, Plane.USAGE),
   DETAILS_AUDIO_CACHED(FrameworkAttributes.DETAILS_AUDIO_CACHED, Plane.USAGE),
+  DETAILS_SEARCH_UNITS(FrameworkAttributes.DETAILS_SEARCH_UNITS, Plane.USAGE),
   LOGFIRE_SPAN_TYPE(FrameworkAttributes.LOGFIRE_SPAN_TYPE, Plane.FACT),
   LOGFIRE_REQUEST(FrameworkAttributes.LOGFIRE_REQUEST, Plane.CONTENT),
   LOGFIRE_RESPONSE(FrameworkAttributes.LOGFIRE_RESPONSE, Plane.CONTENT),
@@ -350,22 +351,14 @@ enum Attr {
   TRIBUTARY_RETRIEVAL_SOURCE(GenAiAttributes.TRIBUTARY_RETRIEVAL_SOURCE, Plane.FACT),
   TRIBUTARY_RETRIEVAL_TOP_K(GenAiAttributes.TRIBUTARY_RETRIEVAL_TOP_K, Plane.FACT),
   TRIBUTARY_RETRIEVAL_HITS(GenAiAttributes.TRIBUTARY_RETRIEVAL_HITS, Plane.FACT),
+  TRIBUTARY_WEB_SEARCHES(GenAiAttributes.TRIBUTARY_WEB_SEARCHES, Plane.USAGE),
+  TRIBUTARY_SOCIAL_SEARCHES(GenAiAttributes.TRIBUTARY_SOCIAL_SEARCHES, Plane.USAGE),
+  TRIBUTARY_FILE_SEARCHES(GenAiAttributes.TRIBUTARY_FILE_SEARCHES, Plane.USAGE),
+  TRIBUTARY_RERANK_QUERIES(GenAiAttributes.TRIBUTARY_RERANK_QUERIES, Plane.USAGE),
+  TRIBUTARY_SECONDS(GenAiAttributes.TRIBUTARY_SECONDS, Plane.USAGE),
+  TRIBUTARY_PAGES(GenAiAttributes.TRIBUTARY_PAGES, Plane.USAGE),
   TRIBUTARY_GUARDRAIL_NAME(GenAiAttributes.TRIBUTARY_GUARDRAIL_NAME, Plane.FACT),
   TRIBUTARY_GUARDRAIL_OUTCOME(GenAiAttributes.TRIBUTARY_GUARDRAIL_OUTCOME, Plane.FACT);
-
-  /** Where the value of an attribute goes. */
-  enum Plane {
-    /** A field of the span says all of it. */
-    FACT,
-    /** A token count: into the usage buckets and the raw usage. */
-    USAGE,
-    /** A person's id: onto the span as a pseudonym, nowhere else. */
-    PERSON,
-    /** Read for the span, and kept as content because it says more. */
-    KEPT,
-    /** Text: content only. */
-    CONTENT
-  }
 
   static final int COUNT = values().length;
 

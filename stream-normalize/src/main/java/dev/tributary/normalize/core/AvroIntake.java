@@ -180,7 +180,7 @@ public final class AvroIntake {
       span.setUsageQuality(UsageQuality.MISSING);
       return;
     }
-    UsageError error = null;
+    UsageError error = Units.of(usage.getUnits()).error();
     for (Schema.Field field : usage.getSchema().getFields()) {
       if (usage.get(field.pos()) instanceof Long count) {
         error =

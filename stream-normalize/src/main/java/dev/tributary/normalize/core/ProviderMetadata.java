@@ -14,10 +14,11 @@ record ProviderMetadata(
     @Nullable Long reasoning,
     @Nullable Long total,
     @Nullable String responseId,
-    @Nullable String serviceTier) {
+    @Nullable String serviceTier,
+    Units units) {
   /** Nothing said. */
   static final ProviderMetadata NONE =
-      new ProviderMetadata(null, null, null, null, null, null, null, null, null);
+      new ProviderMetadata(null, null, null, null, null, null, null, null, null, Units.NONE);
 
   static ProviderMetadata of(Facts facts) {
     JsonNode root = Json.tree(facts.text(Attr.AI_RESPONSE_PROVIDER_METADATA));
@@ -33,6 +34,7 @@ record ProviderMetadata(
     Long total = null;
     String responseId = null;
     String tier = word(usage.path("service_tier"));
+    Units units = Units.NONE;
     for (JsonNode provider : root) {
       responseId = responseId == null ? word(provider.path("responseId")) : responseId;
       tier = tier == null ? word(provider.path("serviceTier")) : tier;
@@ -42,6 +44,7 @@ record ProviderMetadata(
       read = read == null ? count(camel.path("cacheReadInputTokens")) : read;
       written = written == null ? count(camel.path("cacheWriteInputTokens")) : written;
       total = total == null ? count(camel.path("totalTokens")) : total;
+      units = units.or(Units.of(camel));
       JsonNode google = provider.path("usageMetadata");
       read = read == null ? count(google.path("cachedContentTokenCount")) : read;
       thought = thought == null ? count(google.path("thoughtsTokenCount")) : thought;
@@ -55,7 +58,8 @@ record ProviderMetadata(
         thought,
         total,
         responseId,
-        tier);
+        tier,
+        units);
   }
 
   /** What Anthropic's own input, which never holds cached tokens, proves; null: nothing. */

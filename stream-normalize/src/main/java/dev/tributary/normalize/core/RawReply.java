@@ -22,6 +22,15 @@ final class RawReply {
   /** Attributes that hold a whole reply where an instrumentation writes down what it got. */
   private static final Attr[] REPLIES = {Attr.OUTPUT_VALUE, Attr.MLFLOW_OUTPUTS};
 
+  /** Names under which replies count or list searches. */
+  private static final String[] SEARCHES = {
+    "\"web_search_call\"",
+    "\"file_search_call\"",
+    "\"web_search_requests\"",
+    "\"num_search_queries\"",
+    "\"server_side_tool_usage_details\""
+  };
+
   /** Most numbers kept as they came. */
   private static final int MAX_RAW = 64;
 
@@ -33,7 +42,7 @@ final class RawReply {
     if (kind == SpanKind.LLM || kind == SpanKind.EMBEDDING || kind == SpanKind.RERANK) {
       for (Attr attr : REPLIES) {
         String text = facts.has(attr) ? facts.text(attr) : null;
-        if (text != null && text.startsWith("{") && text.contains("sage")) {
+        if (text != null && text.startsWith("{") && namesUsage(text)) {
           Usage usage = counted(ReplyUsage.read(provider, null, text), attr.attribute);
           if (usage != null) {
             return usage;
@@ -51,6 +60,40 @@ final class RawReply {
       }
     }
     return null;
+  }
+
+  /** Rerankers state what they bill, and call nothing usage. */
+  private static boolean namesUsage(String text) {
+    return text.contains("sage") || text.contains("billed_units");
+  }
+
+  /**
+   * Searches that only the reply itself counts, for spans that state their tokens. Replies are long
+   * and searches rare: one is read only where it names some.
+   */
+  static Units searches(Facts facts, SpanKind kind, @Nullable String provider) {
+    if (kind != SpanKind.LLM) {
+      return Units.NONE;
+    }
+    for (Attr attr : REPLIES) {
+      String text = facts.has(attr) ? facts.text(attr) : null;
+      if (text != null && text.startsWith("{") && namesSearches(text)) {
+        ReplyReading reading = ReplyUsage.read(provider, null, text);
+        if (reading instanceof Counted counted) {
+          return Units.of(counted.tokens().toUnitUsage());
+        }
+      }
+    }
+    return Units.NONE;
+  }
+
+  private static boolean namesSearches(String text) {
+    for (String name : SEARCHES) {
+      if (text.contains(name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static @Nullable Usage counted(ReplyReading reading, String attribute) {

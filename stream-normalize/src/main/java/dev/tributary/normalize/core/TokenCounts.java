@@ -24,6 +24,9 @@ final class TokenCounts {
   @Nullable Long imageOutput;
   @Nullable Long total;
 
+  /** What is billed beside tokens. */
+  Units units = Units.NONE;
+
   /** True where the parts stand beside {@link #input} and {@link #output}, not inside them. */
   boolean isPartition;
 
@@ -53,7 +56,8 @@ final class TokenCounts {
         && audioInput == null
         && audioOutput == null
         && imageInput == null
-        && imageOutput == null;
+        && imageOutput == null
+        && !units.isUsage();
   }
 
   /** Cached input, read and written, in all its spellings. */
@@ -99,6 +103,7 @@ final class TokenCounts {
     audioOutput = audioOutput == null ? other.audioOutput : audioOutput;
     imageOutput = imageOutput == null ? other.imageOutput : imageOutput;
     total = total == null ? other.total : total;
+    units = units.or(other.units);
     boolean isSameInput = Objects.equals(input, other.input);
     isExclusive |= other.isExclusive && isSameInput;
     isInclusive |= other.isInclusive && isSameInput;
@@ -199,6 +204,7 @@ final class TokenCounts {
     usage.setReasoning(reasoning);
     usage.setOutputAudio(audioOutput);
     usage.setOutputImage(imageOutput);
+    usage.setUnits(units.toRecord());
     return usage;
   }
 
@@ -229,7 +235,7 @@ final class TokenCounts {
     boolean isTooMuchCached =
         zeroIfNull(audioCached) > zeroIfNull(audioInput)
             || zeroIfNull(imageCached) > zeroIfNull(imageInput);
-    return isTooMuchCached ? UsageError.SUBSETS_EXCEED_INPUT : null;
+    return isTooMuchCached ? UsageError.SUBSETS_EXCEED_INPUT : units.error();
   }
 
   private static @Nullable Long without(@Nullable Long all, @Nullable Long part) {

@@ -60,10 +60,12 @@ record Usage(
       UsageObjects.fill(counts, facts, raw);
       counts.deriveFromTotal();
     }
+    counts.units = Units.of(numbers).or(counts.units).or(metadata.units());
     if (counts.isEmpty()) {
       Usage replied = RawReply.usage(facts, attributes, kind, provider);
       return replied == null ? NONE : replied;
     }
+    counts.units = counts.units.or(RawReply.searches(facts, kind, provider));
     return decide(counts, raw, facts, rules, provider, metadata);
   }
 
@@ -195,7 +197,7 @@ record Usage(
   private static Attr[] counted() {
     List<Attr> counted = new ArrayList<>();
     for (Attr attr : Attr.values()) {
-      if (attr.plane == Attr.Plane.USAGE) {
+      if (attr.plane == Plane.USAGE) {
         counted.add(attr);
       }
     }

@@ -112,6 +112,7 @@ final class UsageJson {
       counts.cacheWrite = null;
     }
     addGemini(usage, counts);
+    counts.units = Units.of(object);
     boolean isRawAnthropic =
         counts.total == null
             && usage.has("input_tokens")

@@ -22,10 +22,19 @@ final class BlockShapes {
     outputDetails(block, details(block, completion), counts);
     counts.setUnits("tool.web_search", counts.number(block, "num_search_queries"));
     counts.setUnits("tool.web_search", webSearches(block, counts));
+    hostedTools(block.path("server_side_tool_usage_details"), counts);
     counts.setCitation(counts.number(block, "citation_tokens"));
     if (block.path("prompt_audio_seconds").isNumber()) {
       counts.setUnits("seconds", counts.wholeOrNull(block.path("prompt_audio_seconds")));
     }
+  }
+
+  /** xAI's searches by kind. */
+  private static void hostedTools(JsonNode details, UsageCounts counts) {
+    String inside = "server_side_tool_usage_details";
+    counts.setUnits("tool.web_search", counts.number(details, "web_search_calls", inside));
+    counts.setUnits("tool.social_search", counts.number(details, "x_search_calls", inside));
+    counts.setUnits("tool.file_search", counts.number(details, "file_search_calls", inside));
   }
 
   private static void inputDetails(JsonNode block, JsonNode details, UsageCounts counts) {

@@ -1,6 +1,7 @@
 package dev.tributary.normalize.reply;
 
 import dev.tributary.schemas.TokenUsage;
+import dev.tributary.schemas.UnitUsage;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param outputImage image output
  * @param citation tokens of citations, billed like output by one provider; beside all others
  * @param units what is not counted in tokens, by the bucket names of price catalogues: {@code
- *     tool.web_search}, {@code tool.rerank}, {@code pages}, {@code seconds}
+ *     tool.web_search}, {@code tool.social_search}, {@code tool.file_search}, {@code tool.rerank},
+ *     {@code pages}, {@code seconds}
  */
 public record ReplyTokens(
     @Nullable Long inputUncached,
@@ -60,8 +62,8 @@ public record ReplyTokens(
   }
 
   /**
-   * The buckets as a span carries them. Video input has no field there and joins the images; units
-   * and citations are left out.
+   * The buckets as a span carries them. Video input has no field there and joins the images;
+   * citations are left out.
    */
   public TokenUsage toTokenUsage() {
     TokenUsage usage = new TokenUsage();
@@ -76,7 +78,21 @@ public record ReplyTokens(
     usage.setReasoning(reasoning);
     usage.setOutputAudio(outputAudio);
     usage.setOutputImage(outputImage);
+    usage.setUnits(toUnitUsage());
     return usage;
+  }
+
+  /** The units as a span carries them; null: none stated. */
+  public @Nullable UnitUsage toUnitUsage() {
+    return units.isEmpty()
+        ? null
+        : new UnitUsage(
+            units.get("tool.web_search"),
+            units.get("tool.social_search"),
+            units.get("tool.file_search"),
+            units.get("tool.rerank"),
+            units.get("seconds"),
+            units.get("pages"));
   }
 
   private static @Nullable Long sum(@Nullable Long... parts) {

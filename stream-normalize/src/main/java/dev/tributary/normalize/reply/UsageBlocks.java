@@ -49,6 +49,9 @@ final class UsageBlocks {
   }
 
   void add(JsonNode part) {
+    // Before the blocks: where a block counts searches itself, that stands.
+    HostedSearches.read(part, counts);
+    HostedSearches.read(part.path("response"), counts);
     boolean isAnyFound = false;
     for (String[] path : PATHS) {
       JsonNode block = part;
