@@ -5,15 +5,14 @@ import dev.tributary.runtime.config.Settings;
 import dev.tributary.runtime.health.Health;
 import dev.tributary.runtime.health.HealthServer;
 import dev.tributary.runtime.run.RunOptions;
+import dev.tributary.runtime.run.RunningClient;
 import dev.tributary.runtime.run.SettingsSerdes;
 import dev.tributary.runtime.serde.TopicSerdes;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /** A running router. Safe for use by several threads; closing twice does nothing more. */
-public final class AlertRouter implements AutoCloseable {
+public final class AlertRouter implements RunningClient {
   private final RouterThread thread;
-  private final CountDownLatch ended = new CountDownLatch(1);
   private final @Nullable HealthServer health;
   private final @Nullable TopicSerdes ownSerdes;
 
@@ -50,7 +49,7 @@ public final class AlertRouter implements AutoCloseable {
     if (health != null) {
       health.register(AlertRouterConfig.NAME, router::health);
     }
-    thread.start(router.ended::countDown);
+    thread.start();
     return router;
   }
 
@@ -73,9 +72,9 @@ public final class AlertRouter implements AutoCloseable {
     };
   }
 
-  /** Waits until it has ended, by {@link #close} or by a fault; true: as asked. */
+  @Override
   public boolean awaitEnd() throws InterruptedException {
-    ended.await();
+    thread.awaitEnd();
     return status().state() == State.STOPPED;
   }
 

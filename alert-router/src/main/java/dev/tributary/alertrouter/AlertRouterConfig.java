@@ -10,7 +10,6 @@ import dev.tributary.runtime.config.Settings;
 import java.net.URI;
 import java.time.Duration;
 import java.time.LocalTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -216,9 +215,7 @@ public record AlertRouterConfig(
 
   /** All settings of a process that runs only the router. */
   public static List<Setting<?>> allSettings() {
-    List<Setting<?>> all = new ArrayList<>(CommonSettings.CLIENTS);
-    all.addAll(OWN);
-    return List.copyOf(all);
+    return CommonSettings.ofClient(OWN);
   }
 
   /**

@@ -153,22 +153,7 @@ final class RouterLoop implements ConsumerRebalanceListener {
 
   private void bury(ConsumerRecord<byte[], byte[]> record, String reason, String exception) {
     Future<RecordMetadata> sent =
-        tools
-            .producer()
-            .send(
-                tools
-                    .deadLetters()
-                    .of(
-                        new DeadLetters.Origin(
-                            record.topic(),
-                            record.partition(),
-                            record.offset(),
-                            record.timestamp(),
-                            reason,
-                            exception),
-                        record.key(),
-                        record.value(),
-                        record.headers()));
+        tools.producer().send(tools.deadLetters().of(record, reason, exception));
     MemoryTopic.await(List.of(sent));
   }
 

@@ -5,6 +5,7 @@ import dev.tributary.runtime.config.CommonSettings;
 import dev.tributary.runtime.config.Settings;
 import dev.tributary.runtime.errors.DeadLetters;
 import dev.tributary.runtime.run.ClientProperties;
+import dev.tributary.runtime.run.ClientThread;
 import dev.tributary.runtime.serde.TopicSerdes;
 import dev.tributary.schemas.TopicNames;
 import dev.tributary.schemas.Topics;
@@ -12,8 +13,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -38,7 +37,7 @@ import org.slf4j.LoggerFactory;
 final class RouterThread {
   private static final Logger LOGGER = LoggerFactory.getLogger(RouterThread.class);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(40);
-  private static final long PAUSE_MS = 1000;
+  private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final AlertRouterConfig config;
   private final Settings settings;
@@ -47,11 +46,10 @@ final class RouterThread {
   private final AlertRouterMetrics metrics;
   private final FaultPoints faults;
   private final Clock clock;
-  private final CountDownLatch closing = new CountDownLatch(1);
+  private final ClientThread thread = new ClientThread("alert-router", CLOSE_TIMEOUT);
   private volatile State state = State.STARTING;
   private volatile @Nullable String trouble;
   private volatile int pending;
-  private @Nullable Thread thread;
 
   RouterThread(
       AlertRouterConfig config,
@@ -69,39 +67,20 @@ final class RouterThread {
     this.clock = clock;
   }
 
-  synchronized void start(Runnable whenEnded) {
-    Thread started =
-        new Thread(
-            () -> {
-              try {
-                run();
-              } finally {
-                whenEnded.run();
-              }
-            },
-            "alert-router");
-    thread = started;
-    started.start();
+  void start() {
+    thread.start(this::run);
   }
 
   RouterStatus status() {
     return new RouterStatus(state, pending, trouble);
   }
 
+  void awaitEnd() throws InterruptedException {
+    thread.awaitEnd();
+  }
+
   void close() {
-    closing.countDown();
-    Thread running;
-    synchronized (this) {
-      running = thread;
-    }
-    if (running == null || running == Thread.currentThread()) {
-      return;
-    }
-    try {
-      running.join(CLOSE_TIMEOUT.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    thread.close();
   }
 
   private void run() {
@@ -109,7 +88,7 @@ final class RouterThread {
       if (config.endpoints().isEmpty()) {
         idle();
       }
-      while (closing.getCount() > 0) {
+      while (!thread.isClosing()) {
         member();
       }
       state = State.STOPPED;
@@ -128,7 +107,7 @@ final class RouterThread {
         .atInfo()
         .addKeyValue("setting", AlertRouterConfig.ROUTES.key() + "NAME.kind")
         .log("no route is configured: alerts stay on their topic");
-    closing.await();
+    thread.awaitClosing();
   }
 
   /** One membership in the group, until closing or a fault of Kafka. */
@@ -153,9 +132,7 @@ final class RouterThread {
       metrics.error("kafka", e);
       trouble = "Kafka or registry: " + e.getMessage();
       state = State.STARTING;
-      if (closing.await(PAUSE_MS, TimeUnit.MILLISECONDS)) {
-        LOGGER.atDebug().log("closing while waiting");
-      }
+      thread.pause(PAUSE);
     }
   }
 
@@ -185,7 +162,7 @@ final class RouterThread {
 
   private void work(Consumer<byte[], byte[]> consumer, RouterLoop loop) {
     consumer.subscribe(List.of(names.of(Topics.ALERTS)), loop);
-    while (closing.getCount() > 0) {
+    while (!thread.isClosing()) {
       loop.step();
       pending = loop.pending();
       trouble = null;

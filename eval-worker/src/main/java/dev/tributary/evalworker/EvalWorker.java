@@ -9,6 +9,7 @@ import dev.tributary.runtime.health.Health;
 import dev.tributary.runtime.health.HealthServer;
 import dev.tributary.runtime.run.ClientProperties;
 import dev.tributary.runtime.run.RunOptions;
+import dev.tributary.runtime.run.RunningClient;
 import dev.tributary.runtime.run.SettingsSerdes;
 import dev.tributary.runtime.serde.TopicSerdes;
 import dev.tributary.schemas.EvalJob;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * A running worker: deterministic jobs always, those of judges where a judge is configured. Safe
  * for use by several threads; closing twice does nothing more.
  */
-public final class EvalWorker implements AutoCloseable {
+public final class EvalWorker implements RunningClient {
   /** Longest a batch may take before its partitions go to another worker. */
   private static final int MAX_POLL_INTERVAL_MS = 30 * 60_000;
 
@@ -166,7 +167,7 @@ public final class EvalWorker implements AutoCloseable {
     return Health.up(loops.size() == 1 ? "deterministic evaluators, no judge" : "with a judge");
   }
 
-  /** Waits until it has ended, by {@link #close} or by a fault; true: as asked. */
+  @Override
   public boolean awaitEnd() throws InterruptedException {
     for (LoopThread loop : loops) {
       loop.awaitEnd();

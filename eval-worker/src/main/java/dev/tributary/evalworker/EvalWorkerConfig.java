@@ -8,7 +8,6 @@ import dev.tributary.runtime.config.Settings;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -167,9 +166,7 @@ public record EvalWorkerConfig(
 
   /** Every setting of the process. */
   public static List<Setting<?>> allSettings() {
-    List<Setting<?>> all = new ArrayList<>(CommonSettings.CLIENTS);
-    all.addAll(SETTINGS);
-    return all;
+    return CommonSettings.ofClient(SETTINGS);
   }
 
   /**

@@ -2,7 +2,6 @@ package dev.tributary.evalworker;
 
 import dev.tributary.evalworker.core.SpanText;
 import dev.tributary.evalworker.core.Verdict;
-import dev.tributary.runtime.errors.DeadLetters;
 import dev.tributary.runtime.metrics.InputMetrics;
 import dev.tributary.schemas.EvalJob;
 import dev.tributary.schemas.EvalResult;
@@ -280,19 +279,7 @@ final class JobLoop {
 
   private ProducerRecord<byte[], byte[]> letter(
       ConsumerRecord<byte[], byte[]> record, String reason) {
-    return setup
-        .letters()
-        .of(
-            new DeadLetters.Origin(
-                record.topic(),
-                record.partition(),
-                record.offset(),
-                record.timestamp(),
-                reason,
-                ""),
-            record.key(),
-            record.value(),
-            record.headers());
+    return setup.letters().of(record, reason, "");
   }
 
   private void count(Taken taken, @Nullable JobAnswer answer) {

@@ -5,12 +5,14 @@ import dev.tributary.runtime.config.ConfigException;
 import dev.tributary.standalone.command.AlertsCommand;
 import dev.tributary.standalone.command.AllocateCommand;
 import dev.tributary.standalone.command.BacktestCommand;
+import dev.tributary.standalone.command.CompareCommand;
 import dev.tributary.standalone.command.CorrectCommand;
 import dev.tributary.standalone.command.DemoCommand;
 import dev.tributary.standalone.command.DriftCommand;
 import dev.tributary.standalone.command.EraseCommand;
 import dev.tributary.standalone.command.ExplainCommand;
 import dev.tributary.standalone.command.ExportCommand;
+import dev.tributary.standalone.command.GateCommand;
 import dev.tributary.standalone.command.JudgeCheckCommand;
 import dev.tributary.standalone.command.LabelCommand;
 import dev.tributary.standalone.command.LintCommand;
@@ -25,15 +27,13 @@ import dev.tributary.standalone.command.ReviewQueueCommand;
 import dev.tributary.standalone.command.SqlCommand;
 import dev.tributary.standalone.command.StatusCommand;
 import dev.tributary.standalone.command.UpCommand;
-import dev.tributary.standalone.compare.CompareCommand;
-import dev.tributary.standalone.compare.GateCommand;
 import dev.tributary.standalone.platform.PlatformException;
 import dev.tributary.standalone.replay.TraceFileException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine;
 
 /** The command-line tool. */
 @Command(

@@ -7,6 +7,7 @@ import dev.tributary.runtime.health.Health;
 import dev.tributary.runtime.health.HealthServer;
 import dev.tributary.runtime.run.ClientProperties;
 import dev.tributary.runtime.run.RunOptions;
+import dev.tributary.runtime.run.RunningClient;
 import dev.tributary.runtime.run.SettingsSerdes;
 import dev.tributary.runtime.serde.SchemaRegistryClient;
 import dev.tributary.runtime.serde.TopicSerdes;
@@ -14,16 +15,14 @@ import dev.tributary.schemas.TopicNames;
 import dev.tributary.schemas.Topics;
 import dev.tributary.sink.clickhouse.SinkStatus.State;
 import java.util.Properties;
-import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /** A running sink. Safe for use by several threads; closing twice does nothing more. */
-public final class ClickHouseSink implements AutoCloseable {
+public final class ClickHouseSink implements RunningClient {
   private final SinkThread thread;
-  private final CountDownLatch ended = new CountDownLatch(1);
   private final @Nullable HealthServer health;
 
   private ClickHouseSink(SinkThread thread, @Nullable HealthServer health) {
@@ -77,7 +76,7 @@ public final class ClickHouseSink implements AutoCloseable {
     if (health != null) {
       health.register(SinkConfig.NAME, sink::health);
     }
-    thread.start(sink.ended::countDown);
+    thread.start();
     return sink;
   }
 
@@ -102,9 +101,9 @@ public final class ClickHouseSink implements AutoCloseable {
         : Health.starting(detail);
   }
 
-  /** Waits until it has ended, by {@link #close} or by a fault; true: as asked. */
+  @Override
   public boolean awaitEnd() throws InterruptedException {
-    ended.await();
+    thread.awaitEnd();
     return status().state() == State.STOPPED;
   }
 

@@ -90,16 +90,6 @@ final class RecordDecoder {
   /** The dead letter of a record. */
   ProducerRecord<byte[], byte[]> letter(
       ConsumerRecord<byte[], byte[]> record, String reason, String exception) {
-    return deadLetters.of(
-        new DeadLetters.Origin(
-            record.topic(),
-            record.partition(),
-            record.offset(),
-            record.timestamp(),
-            reason,
-            exception),
-        record.key(),
-        record.value(),
-        record.headers());
+    return deadLetters.of(record, reason, exception);
   }
 }

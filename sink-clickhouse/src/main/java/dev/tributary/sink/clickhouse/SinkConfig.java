@@ -8,7 +8,6 @@ import dev.tributary.sink.clickhouse.core.BlockLimits;
 import dev.tributary.sink.clickhouse.core.SinkLayouts;
 import dev.tributary.sink.clickhouse.core.TopicLayout;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -185,9 +184,7 @@ public record SinkConfig(
 
   /** All settings of a process that runs only the sink. */
   public static List<Setting<?>> allSettings() {
-    List<Setting<?>> all = new ArrayList<>(CommonSettings.CLIENTS);
-    all.addAll(OWN);
-    return List.copyOf(all);
+    return CommonSettings.ofClient(OWN);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.tributary.sink.clickhouse;
 
+import dev.tributary.runtime.run.ClientThread;
 import dev.tributary.runtime.serde.SchemaRegistryClient;
 import dev.tributary.schemas.Topic;
 import dev.tributary.schemas.TopicNames;
@@ -13,8 +14,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
@@ -43,10 +42,9 @@ final class SinkThread {
   private final ClickHouseSink.ConsumerFactory consumers;
   private final FaultPoints faults;
   private final Clock clock;
-  private final CountDownLatch closing = new CountDownLatch(1);
+  private final ClientThread thread = new ClientThread("sink-load", CLOSE_TIMEOUT);
   private volatile State state = State.STARTING;
   private final AtomicReference<@Nullable String> trouble = new AtomicReference<>();
-  private @Nullable Thread thread;
 
   SinkThread(
       SinkConfig config,
@@ -71,19 +69,8 @@ final class SinkThread {
     this.clock = clock;
   }
 
-  synchronized void start(Runnable whenEnded) {
-    Thread started =
-        new Thread(
-            () -> {
-              try {
-                run();
-              } finally {
-                whenEnded.run();
-              }
-            },
-            "sink-load");
-    thread = started;
-    started.start();
+  void start() {
+    thread.start(this::run);
   }
 
   SinkStatus status() {
@@ -95,26 +82,18 @@ final class SinkThread {
         waiting != null ? waiting : metrics.trouble());
   }
 
+  void awaitEnd() throws InterruptedException {
+    thread.awaitEnd();
+  }
+
   void close() {
-    closing.countDown();
-    Thread running;
-    synchronized (this) {
-      running = thread;
-    }
-    if (running == null || running == Thread.currentThread()) {
-      return;
-    }
-    try {
-      running.join(CLOSE_TIMEOUT.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    thread.close();
   }
 
   private void run() {
     try {
       awaitTables();
-      while (!isClosing()) {
+      while (!thread.isClosing()) {
         member();
       }
       state = State.STOPPED;
@@ -127,13 +106,9 @@ final class SinkThread {
     }
   }
 
-  private boolean isClosing() {
-    return closing.getCount() == 0;
-  }
-
   private void awaitTables() {
     int attempts = 0;
-    while (!isClosing()) {
+    while (!thread.isClosing()) {
       try {
         Migrations.apply(config.clickHouse(), config.contentRetention());
         trouble.set(null);
@@ -152,12 +127,10 @@ final class SinkThread {
             config.retryMost().toMillis(),
             config.retryFirst().toMillis() << Math.min(attempts - 1, 20));
     try {
-      if (closing.await(ms, TimeUnit.MILLISECONDS)) {
-        LOGGER.atDebug().log("closing while waiting");
-      }
+      thread.pause(Duration.ofMillis(ms));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      closing.countDown();
+      thread.close();
     }
   }
 
@@ -203,7 +176,7 @@ final class SinkThread {
         new Loader(consumer, config, assignment, decoder, inserter, metrics, faults, clock);
     consumer.subscribe(layouts.keySet(), assignment);
     try {
-      while (!isClosing()) {
+      while (!thread.isClosing()) {
         loader.step();
         trouble.set(null);
         if (!assignment.all().isEmpty()) {

@@ -1,6 +1,5 @@
 package dev.tributary.standalone.command;
 
-import dev.tributary.schemas.Keys;
 import dev.tributary.standalone.episode.AlertList;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -33,18 +32,14 @@ public final class AlertsCommand implements Callable<Integer> {
       description = "Newest alerts to begin with (default: ${DEFAULT-VALUE}).")
   private int limit;
 
-  @Option(
-      names = "--tenant",
-      defaultValue = Keys.DEFAULT_TENANT,
-      description = "Tenant (default: ${DEFAULT-VALUE}).")
-  private String tenant = Keys.DEFAULT_TENANT;
+  @Mixin private TenantOption tenant = new TenantOption();
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
-    AlertList alerts = new AlertList(cluster.sql(), tenant, team, Math.max(1, limit));
+    AlertList alerts = new AlertList(cluster.sql(), tenant.name(), team, Math.max(1, limit));
     int printed = alerts.print(out);
     if (printed == 0 && !follow) {
       out.println("no alerts");

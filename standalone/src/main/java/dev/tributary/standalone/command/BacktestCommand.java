@@ -4,7 +4,6 @@ import dev.tributary.anomaly.core.Episode;
 import dev.tributary.anomaly.core.Policy;
 import dev.tributary.anomaly.core.PolicyException;
 import dev.tributary.anomaly.core.PolicyYaml;
-import dev.tributary.schemas.Keys;
 import dev.tributary.standalone.backtest.EpisodeLines;
 import dev.tributary.standalone.backtest.SeriesBacktest;
 import dev.tributary.standalone.backtest.WindowBacktest;
@@ -81,11 +80,7 @@ public final class BacktestCommand implements Callable<Integer> {
       description = "Series to try (default: ${DEFAULT-VALUE}).")
   private int most;
 
-  @Option(
-      names = "--tenant",
-      defaultValue = Keys.DEFAULT_TENANT,
-      description = "Tenant of the windows (default: ${DEFAULT-VALUE}).")
-  private String tenant = Keys.DEFAULT_TENANT;
+  @Mixin private TenantOption tenant = new TenantOption();
 
   @Option(
       names = "--policy",
@@ -138,7 +133,7 @@ public final class BacktestCommand implements Callable<Integer> {
         new WindowBacktest(cluster.sql(), readPolicy())
             .run(
                 new WindowBacktest.Scope(
-                    tenant,
+                    tenant.name(),
                     groupingSet,
                     measured,
                     Objects.requireNonNull(from),

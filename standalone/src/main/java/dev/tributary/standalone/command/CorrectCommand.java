@@ -1,7 +1,6 @@
 package dev.tributary.standalone.command;
 
 import dev.tributary.runtime.config.Settings;
-import dev.tributary.schemas.Keys;
 import dev.tributary.standalone.correct.CorrectionDesk;
 import dev.tributary.standalone.correct.RunOrder;
 import dev.tributary.standalone.correct.Selection;
@@ -35,11 +34,7 @@ public final class CorrectCommand implements Runnable {
   static final class Desk {
     @Mixin private ClusterOption cluster = new ClusterOption();
 
-    @Option(
-        names = "--tenant",
-        defaultValue = Keys.DEFAULT_TENANT,
-        description = "Tenant (default: ${DEFAULT-VALUE}).")
-    private String tenant = Keys.DEFAULT_TENANT;
+    @Mixin private TenantOption tenant = new TenantOption();
 
     @Option(
         names = "--wait",
@@ -49,7 +44,7 @@ public final class CorrectCommand implements Runnable {
     private long waitSeconds = 600;
 
     String tenant() {
-      return tenant;
+      return tenant.name();
     }
 
     Path folder() {

@@ -1,7 +1,6 @@
 package dev.tributary.standalone.command;
 
 import dev.tributary.anomaly.core.drift.DriftRule;
-import dev.tributary.schemas.Keys;
 import dev.tributary.standalone.drift.DriftQuery;
 import dev.tributary.standalone.drift.DriftReport;
 import java.util.concurrent.Callable;
@@ -73,11 +72,7 @@ public final class DriftCommand implements Callable<Integer> {
       description = "Stability index from which on it matters (default: ${DEFAULT-VALUE}).")
   private double leastIndex;
 
-  @Option(
-      names = "--tenant",
-      defaultValue = Keys.DEFAULT_TENANT,
-      description = "Tenant (default: ${DEFAULT-VALUE}).")
-  private String tenant = Keys.DEFAULT_TENANT;
+  @Mixin private TenantOption tenant = new TenantOption();
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -102,7 +97,7 @@ public final class DriftCommand implements Callable<Integer> {
       referenceTo = time.convert(reference.substring(dots + 2));
     }
     try {
-      return new DriftQuery(tenant, feature, from, to, referenceFrom, referenceTo);
+      return new DriftQuery(tenant.name(), feature, from, to, referenceFrom, referenceTo);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }

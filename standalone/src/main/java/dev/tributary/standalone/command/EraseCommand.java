@@ -3,7 +3,6 @@ package dev.tributary.standalone.command;
 import dev.tributary.normalize.NormalizeConfig;
 import dev.tributary.normalize.core.Erasures;
 import dev.tributary.runtime.config.Settings;
-import dev.tributary.schemas.Keys;
 import dev.tributary.standalone.erasure.Erasure;
 import dev.tributary.standalone.erasure.ErasureSubject;
 import dev.tributary.standalone.platform.DataFolder;
@@ -42,11 +41,7 @@ public final class EraseCommand implements Callable<Integer> {
           "A person, by the id that spans state; may be repeated. Only its pseudonym is" + " kept.")
   private @Nullable List<String> users;
 
-  @Option(
-      names = "--tenant",
-      defaultValue = Keys.DEFAULT_TENANT,
-      description = "Tenant (default: ${DEFAULT-VALUE}).")
-  private String tenant = Keys.DEFAULT_TENANT;
+  @Mixin private TenantOption tenant = new TenantOption();
 
   @Option(names = "--dry-run", description = "Count what would be erased, and change nothing.")
   private boolean dryRun;
@@ -61,11 +56,11 @@ public final class EraseCommand implements Callable<Integer> {
     Erasure erasure =
         new Erasure(settings, SqlClient.of(settings), line -> out.printf("%s%n", line));
     if (dryRun) {
-      out.printf("%d content records would be erased%n", erasure.count(tenant, subjects));
+      out.printf("%d content records would be erased%n", erasure.count(tenant.name(), subjects));
     } else {
       out.printf(
           "%d content records erased; copies in Kafka end with their retention%n",
-          erasure.erase(tenant, subjects));
+          erasure.erase(tenant.name(), subjects));
     }
     return 0;
   }
@@ -90,7 +85,7 @@ public final class EraseCommand implements Callable<Integer> {
       subjects.add(new ErasureSubject(Erasures.Kind.SESSION, id));
     }
     for (String id : orNone(users)) {
-      String pseudonym = NormalizeConfig.of(settings).pseudonyms().user(tenant, id);
+      String pseudonym = NormalizeConfig.of(settings).pseudonyms().user(tenant.name(), id);
       if (pseudonym == null) {
         throw new ParameterException(
             spec.commandLine(),

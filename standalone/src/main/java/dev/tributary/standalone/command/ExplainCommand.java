@@ -2,7 +2,6 @@ package dev.tributary.standalone.command;
 
 import dev.tributary.anomaly.core.explain.CellTable;
 import dev.tributary.anomaly.core.explain.SliceSearch;
-import dev.tributary.schemas.Keys;
 import dev.tributary.standalone.episode.EpisodeReport;
 import dev.tributary.standalone.explain.CellFiles;
 import dev.tributary.standalone.explain.SliceJson;
@@ -52,11 +51,7 @@ public final class ExplainCommand implements Callable<Integer> {
       description = "Id of an episode, or what it begins with.")
   private @Nullable String episode;
 
-  @Option(
-      names = "--tenant",
-      defaultValue = Keys.DEFAULT_TENANT,
-      description = "Tenant of the episode (default: ${DEFAULT-VALUE}).")
-  private String tenant = Keys.DEFAULT_TENANT;
+  @Mixin private TenantOption tenant = new TenantOption();
 
   @Option(
       names = "--cells",
@@ -88,7 +83,7 @@ public final class ExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     if (episode != null && cells.isEmpty()) {
-      new EpisodeReport(cluster.sql(), tenant).print(episode, spec.commandLine().getOut());
+      new EpisodeReport(cluster.sql(), tenant.name()).print(episode, spec.commandLine().getOut());
       return 0;
     }
     if (episode != null || cells.isEmpty() || value.isEmpty() || dimensions.isEmpty()) {

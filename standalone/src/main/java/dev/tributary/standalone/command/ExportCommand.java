@@ -1,6 +1,5 @@
 package dev.tributary.standalone.command;
 
-import dev.tributary.schemas.Keys;
 import dev.tributary.standalone.export.FocusExport;
 import java.io.IOException;
 import java.io.Writer;
@@ -54,15 +53,11 @@ public final class ExportCommand implements Runnable {
               paramLabel = "FILE",
               description = "File to write; without it standard output.")
           @Nullable Path out,
-      @Option(
-              names = "--tenant",
-              defaultValue = Keys.DEFAULT_TENANT,
-              description = "Tenant (default: ${DEFAULT-VALUE}).")
-          String tenant)
+      @Mixin TenantOption tenant)
       throws IOException, InterruptedException {
     FocusExport.Range range =
         new FocusExport.Range(
-            tenant, FocusExport.time("--from", from), FocusExport.time("--to", to));
+            tenant.name(), FocusExport.time("--from", from), FocusExport.time("--to", to));
     FocusExport export = new FocusExport(cluster.sql());
     long rows;
     if (out == null) {

@@ -1,7 +1,6 @@
 package dev.tributary.standalone.command;
 
 import dev.tributary.schemas.EvalResult;
-import dev.tributary.schemas.Keys;
 import dev.tributary.standalone.humanreview.HumanJobs;
 import dev.tributary.standalone.humanreview.LabelFile;
 import java.nio.file.Files;
@@ -12,7 +11,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -27,11 +25,7 @@ public final class LabelCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", description = "Queue file, one JSON object a line.")
   private Path file = Path.of("");
 
-  @Option(
-      names = "--tenant",
-      defaultValue = Keys.DEFAULT_TENANT,
-      description = "Tenant (default: ${DEFAULT-VALUE}).")
-  private String tenant = Keys.DEFAULT_TENANT;
+  @Mixin private TenantOption tenant = new TenantOption();
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -39,7 +33,7 @@ public final class LabelCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     List<EvalResult> results =
         LabelFile.read(
-            file.toString(), tenant, Files.readAllLines(file), Clock.systemUTC().millis() * 1_000);
+            file.toString(), tenant.name(), Files.readAllLines(file), Clock.systemUTC().millis() * 1_000);
     try (HumanJobs jobs = new HumanJobs(cluster.settings())) {
       jobs.answer(results);
     }

@@ -1,6 +1,5 @@
 package dev.tributary.standalone.command;
 
-import dev.tributary.schemas.Keys;
 import dev.tributary.standalone.lint.FileSource;
 import dev.tributary.standalone.lint.LintJson;
 import dev.tributary.standalone.lint.LintReport;
@@ -62,12 +61,7 @@ public final class LintCommand implements Callable<Integer> {
       description = "With --service: most spans read, the newest (default: ${DEFAULT-VALUE}).")
   private int limit;
 
-  @Option(
-      names = "--tenant",
-      paramLabel = "T",
-      defaultValue = Keys.DEFAULT_TENANT,
-      description = "With --service: its tenant (default: ${DEFAULT-VALUE}).")
-  private String tenant = Keys.DEFAULT_TENANT;
+  @Mixin private TenantOption tenant = new TenantOption();
 
   @Mixin private ClusterOption cluster = new ClusterOption();
 
@@ -92,7 +86,7 @@ public final class LintCommand implements Callable<Integer> {
   }
 
   private LintReport ofService() throws IOException, InterruptedException {
-    ServiceSource spans = new ServiceSource(cluster.sql(), tenant);
+    ServiceSource spans = new ServiceSource(cluster.sql(), tenant.name());
     LintReport report = spans.read(source.service, limit);
     if (report.isEmpty()) {
       throw new IOException(

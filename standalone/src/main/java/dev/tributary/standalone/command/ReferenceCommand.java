@@ -1,6 +1,5 @@
 package dev.tributary.standalone.command;
 
-import dev.tributary.schemas.Keys;
 import dev.tributary.standalone.reference.PromptRegistry;
 import dev.tributary.standalone.reference.ReferencePublisher;
 import java.io.IOException;
@@ -8,7 +7,6 @@ import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code tributary reference}: prices, ownership, budgets and policies, for streams to read. */
@@ -38,15 +36,11 @@ public final class ReferenceCommand implements Runnable {
   int publish(
       @Mixin ClusterOption cluster,
       @Mixin ReferenceFileOptions files,
-      @Option(
-              names = "--tenant",
-              defaultValue = Keys.DEFAULT_TENANT,
-              description = "Tenant (default: ${DEFAULT-VALUE}).")
-          String tenant) {
-    long version = ReferencePublisher.publish(cluster.settings(), tenant, files.bySource());
+      @Mixin TenantOption tenant) {
+    long version = ReferencePublisher.publish(cluster.settings(), tenant.name(), files.bySource());
     spec.commandLine()
         .getOut()
-        .printf("reference version %d is in force for %s%n", version, tenant);
+        .printf("reference version %d is in force for %s%n", version, tenant.name());
     return 0;
   }
 
@@ -59,17 +53,13 @@ public final class ReferenceCommand implements Runnable {
       mixinStandardHelpOptions = true)
   int prompts(
       @Mixin ClusterOption cluster,
-      @Option(
-              names = "--tenant",
-              defaultValue = Keys.DEFAULT_TENANT,
-              description = "Tenant (default: ${DEFAULT-VALUE}).")
-          String tenant)
+      @Mixin TenantOption tenant)
       throws IOException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     String row = "%-24s %-16s %-12s %-16s %-28s %10s  %s%n";
     out.printf(row, "prompt", "version", "state", "author", "first seen", "spans", "hashes");
     for (PromptRegistry.Version version :
-        PromptRegistry.read(cluster.settings(), cluster.sql(), tenant)) {
+        PromptRegistry.read(cluster.settings(), cluster.sql(), tenant.name())) {
       out.printf(
           row,
           version.name(),

@@ -1,6 +1,5 @@
 package dev.tributary.standalone.command;
 
-import dev.tributary.schemas.Keys;
 import dev.tributary.standalone.platform.PlatformException;
 import dev.tributary.standalone.review.WeeklyReview;
 import java.time.Clock;
@@ -32,18 +31,14 @@ public final class ReviewCommand implements Callable<Integer> {
       description = "A day of the week (UTC), such as 2026-03-04; without it this week.")
   private String week = "";
 
-  @Option(
-      names = "--tenant",
-      defaultValue = Keys.DEFAULT_TENANT,
-      description = "Tenant (default: ${DEFAULT-VALUE}).")
-  private String tenant = Keys.DEFAULT_TENANT;
+  @Mixin private TenantOption tenant = new TenantOption();
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() throws Exception {
     WeeklyReview review = new WeeklyReview(cluster.sql());
-    spec.commandLine().getOut().print(review.markdown(tenant, WeeklyReview.mondayOf(day())));
+    spec.commandLine().getOut().print(review.markdown(tenant.name(), WeeklyReview.mondayOf(day())));
     spec.commandLine().getOut().flush();
     return 0;
   }

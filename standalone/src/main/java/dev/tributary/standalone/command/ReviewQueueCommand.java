@@ -4,7 +4,6 @@ import dev.tributary.evalworker.ClickHouseContent;
 import dev.tributary.evalworker.EvalWorkerConfig;
 import dev.tributary.runtime.config.Settings;
 import dev.tributary.schemas.EvalJob;
-import dev.tributary.schemas.Keys;
 import dev.tributary.sink.clickhouse.SinkConfig;
 import dev.tributary.standalone.humanreview.HumanJobs;
 import dev.tributary.standalone.humanreview.ReviewQueue;
@@ -47,11 +46,7 @@ public final class ReviewQueueCommand implements Callable<Integer> {
   @Option(names = "--hard-only", description = "Only cases that evaluators do not agree on.")
   private boolean isHardOnly;
 
-  @Option(
-      names = "--tenant",
-      defaultValue = Keys.DEFAULT_TENANT,
-      description = "Tenant (default: ${DEFAULT-VALUE}).")
-  private String tenant = Keys.DEFAULT_TENANT;
+  @Mixin private TenantOption tenant = new TenantOption();
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -62,8 +57,8 @@ public final class ReviewQueueCommand implements Callable<Integer> {
         new ClickHouseContent(EvalWorkerConfig.from(settings.withDefaults(contentOf(settings))));
     List<String> lines;
     try (HumanJobs jobs = new HumanJobs(settings)) {
-      Collection<EvalJob> open = jobs.open(tenant, Clock.systemUTC().millis() * 1_000).values();
-      lines = new ReviewQueue(cluster.sql()::rows, content::fetch).lines(tenant, open);
+      Collection<EvalJob> open = jobs.open(tenant.name(), Clock.systemUTC().millis() * 1_000).values();
+      lines = new ReviewQueue(cluster.sql()::rows, content::fetch).lines(tenant.name(), open);
     }
     List<String> chosen =
         lines.stream()

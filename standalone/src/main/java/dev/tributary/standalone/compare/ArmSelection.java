@@ -1,6 +1,5 @@
 package dev.tributary.standalone.compare;
 
-import dev.tributary.schemas.Keys;
 import dev.tributary.standalone.platform.PlatformException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param since first event time; null: all there is
  * @param until end, exclusive; null: now
  */
-record ArmSelection(
+public record ArmSelection(
     String tenant,
     By by,
     @Nullable String prompt,
@@ -29,7 +28,7 @@ record ArmSelection(
     @Nullable Instant until) {
 
   /** What tells the arms apart. */
-  enum By {
+  public enum By {
     PROMPT_VERSION("prompt_version"),
     MODEL("model"),
     EXPERIMENT("experiment");
@@ -41,15 +40,12 @@ record ArmSelection(
     }
 
     /** The column of comparison_sums. */
-    String column() {
+    public String column() {
       return column;
     }
   }
 
-  ArmSelection {
-    if (!Keys.isTenant(tenant)) {
-      throw new PlatformException("--tenant: no name of a tenant: " + tenant);
-    }
+  public ArmSelection {
     if (baseline.equals(candidate)) {
       throw new PlatformException("both arms are " + baseline);
     }

@@ -16,13 +16,13 @@ import java.util.TreeSet;
  * Two files of cases as arms. Where they have cases in common, those are compared case by case and
  * the others left out; where they have none, as two samples.
  */
-final class CaseArms {
+public final class CaseArms {
   private static final Stratum ALL = new Stratum("", 0);
 
   private CaseArms() {}
 
   /** Arms by dimension, of all dimensions that either file has. */
-  static Map<String, GateArms> of(Cases baseline, Cases candidate) {
+  public static Map<String, GateArms> of(Cases baseline, Cases candidate) {
     NavigableSet<String> names = new TreeSet<>();
     baseline.dimensions().forEach(names::add);
     candidate.dimensions().forEach(names::add);

@@ -17,7 +17,7 @@ import java.util.function.DoublePredicate;
  * tool_calls}) or one score ({@code case name value}). A line that cannot be read refuses the whole
  * file, because a gate that skips lines decides on others than it was given.
  */
-final class CaseFile {
+public final class CaseFile {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   private static final Set<String> FIELDS =
@@ -48,7 +48,7 @@ final class CaseFile {
    *
    * @throws PlatformException when a line is refused, with file, line and field
    */
-  static Cases parse(String sourceName, String text) {
+  public static Cases parse(String sourceName, String text) {
     CaseFile file = new CaseFile(sourceName);
     text.lines().forEach(file::line);
     if (file.cases.ids().isEmpty()) {

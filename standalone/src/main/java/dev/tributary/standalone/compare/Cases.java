@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Recorded results of an evaluation set: values by dimension and case. */
-final class Cases {
+public final class Cases {
   private final Map<String, SortedMap<String, Moments>> values = new LinkedHashMap<>();
   private final SortedSet<String> ids = new TreeSet<>();
   private long withoutValue;
@@ -29,12 +29,12 @@ final class Cases {
   }
 
   /** Cases that the file names. */
-  SortedSet<String> ids() {
+  public SortedSet<String> ids() {
     return ids;
   }
 
   /** Scores that were stated to have no value. */
-  long withoutValue() {
+  public long withoutValue() {
     return withoutValue;
   }
 

@@ -19,7 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Compares arms of live traffic, and announces what turned out to differ. */
-final class ComparisonDesk {
+public final class ComparisonDesk {
   static final String COMPARISON = "comparison";
   static final String GATE = "gate";
 
@@ -27,20 +27,20 @@ final class ComparisonDesk {
   private final SqlClient sql;
   private final Clock clock;
 
-  ComparisonDesk(Settings settings, Clock clock) {
+  public ComparisonDesk(Settings settings, Clock clock) {
     this.settings = settings;
     this.sql = SqlClient.of(settings);
     this.clock = clock;
   }
 
   /** What differs, dimension by dimension. */
-  List<Finding> compare(ArmSelection selection, Comparison comparison)
+  public List<Finding> compare(ArmSelection selection, Comparison comparison)
       throws IOException, InterruptedException {
     return comparison.of(LiveArms.read(sql, selection));
   }
 
   /** Both arms as a gate looks at them. */
-  Map<String, GateArms> arms(ArmSelection selection) throws IOException, InterruptedException {
+  public Map<String, GateArms> arms(ArmSelection selection) throws IOException, InterruptedException {
     Map<String, GateArms> arms = new LinkedHashMap<>();
     for (TwoArms two : LiveArms.read(sql, selection)) {
       arms.put(two.dimension().name(), GateArms.live(two));
@@ -53,7 +53,7 @@ final class ComparisonDesk {
    *
    * @return how many were written
    */
-  int announce(ArmSelection selection, List<Finding> findings)
+  public int announce(ArmSelection selection, List<Finding> findings)
       throws IOException, InterruptedException {
     List<Event> events = new ArrayList<>();
     for (Finding finding : findings) {
@@ -69,7 +69,7 @@ final class ComparisonDesk {
    *
    * @return how many were written
    */
-  int announce(ArmSelection selection, GatePolicy policy, dev.tributary.quality.GateResult result)
+  public int announce(ArmSelection selection, GatePolicy policy, dev.tributary.quality.GateResult result)
       throws IOException, InterruptedException {
     Map<String, String> detail = new LinkedHashMap<>();
     detail.put("baseline", selection.baseline());

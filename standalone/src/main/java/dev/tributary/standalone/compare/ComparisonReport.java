@@ -5,22 +5,22 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tributary.quality.Finding;
 import dev.tributary.quality.Verdict;
+import dev.tributary.standalone.text.Table;
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /** A comparison as text for people and as JSON for programs. */
-final class ComparisonReport {
+public final class ComparisonReport {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int TEXT_COLUMNS = 2;
 
   private ComparisonReport() {}
 
   /** A table, and how it was made. */
-  static String text(ArmSelection arms, double alpha, List<Finding> findings) {
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(
+  public static String text(ArmSelection arms, double alpha, List<Finding> findings) {
+    Table table =
+        new Table(TEXT_COLUMNS,
         List.of(
             "dimension",
             "verdict",
@@ -34,7 +34,7 @@ final class ComparisonReport {
             "n " + arms.candidate(),
             "covered"));
     for (Finding finding : findings) {
-      rows.add(
+      table.row(
           List.of(
               finding.dimension().name(),
               finding.verdict().words(),
@@ -48,7 +48,7 @@ final class ComparisonReport {
               Long.toString(finding.candidateValues()),
               percent(finding.covered())));
     }
-    return table(rows)
+    return table
         + String.format(
             Locale.ROOT,
             "Means and differences at the same mix of workspaces and hours of the day. With"
@@ -57,7 +57,7 @@ final class ComparisonReport {
   }
 
   /** One object; a number that is not known is null. */
-  static String json(ArmSelection arms, double alpha, List<Finding> findings) {
+  public static String json(ArmSelection arms, double alpha, List<Finding> findings) {
     ObjectNode root = JSON.createObjectNode();
     root.put("tenant", arms.tenant());
     root.put("by", arms.by().column());
@@ -117,25 +117,5 @@ final class ComparisonReport {
 
   static String percent(double share) {
     return Double.isFinite(share) ? String.format(Locale.ROOT, "%.1f %%", 100 * share) : "-";
-  }
-
-  private static String table(List<List<String>> rows) {
-    int columns = rows.get(0).size();
-    int[] widths = new int[columns];
-    for (List<String> row : rows) {
-      for (int i = 0; i < columns; i++) {
-        widths[i] = Math.max(widths[i], row.get(i).length());
-      }
-    }
-    StringBuilder text = new StringBuilder();
-    for (List<String> row : rows) {
-      StringBuilder line = new StringBuilder();
-      for (int i = 0; i < columns; i++) {
-        String pad = " ".repeat(widths[i] - row.get(i).length());
-        line.append("  ").append(i < TEXT_COLUMNS ? row.get(i) + pad : pad + row.get(i));
-      }
-      text.append(line.toString().stripTrailing()).append(System.lineSeparator());
-    }
-    return text.toString();
   }
 }

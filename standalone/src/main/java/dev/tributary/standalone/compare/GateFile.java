@@ -13,7 +13,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a gate's policy from YAML; what is wrong is refused with file, line and field. */
-final class GateFile {
+public final class GateFile {
   private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
 
   private GateFile() {}
@@ -23,7 +23,7 @@ final class GateFile {
    *
    * @param reading how often one looks, where the file does not say
    */
-  static GatePolicy parse(String sourceName, String text, Comparison.Reading reading) {
+  public static GatePolicy parse(String sourceName, String text, Comparison.Reading reading) {
     YamlMapping root =
         YamlFields.parse(sourceName, text)
             .mapping(Set.of("alpha", "least", "reading", "undecided", "rules"));

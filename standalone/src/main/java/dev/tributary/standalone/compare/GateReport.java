@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** A gate's answer as Markdown, for the comment of a pipeline. */
-final class GateReport {
+public final class GateReport {
   private GateReport() {}
 
   /**
@@ -17,7 +17,7 @@ final class GateReport {
    * @param title what was compared
    * @param notes what a reader has to know of the data
    */
-  static String markdown(String title, GatePolicy policy, GateResult result, List<String> notes) {
+  public static String markdown(String title, GatePolicy policy, GateResult result, List<String> notes) {
     StringBuilder text = new StringBuilder(2_048);
     text.append("# Release gate: ").append(result.outcome().words()).append("\n\n");
     text.append(title).append("\n\n");

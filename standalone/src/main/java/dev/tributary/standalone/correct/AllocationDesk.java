@@ -7,6 +7,7 @@ import dev.tributary.schemas.LedgerLine;
 import dev.tributary.standalone.correct.AllocationPlan.PoolHour;
 import dev.tributary.standalone.platform.PlatformException;
 import dev.tributary.standalone.platform.SqlClient;
+import dev.tributary.standalone.text.Table;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.security.SecureRandom;

@@ -4,6 +4,7 @@ import dev.tributary.runtime.config.Settings;
 import dev.tributary.standalone.correct.CorrectionRun.Checkpoint;
 import dev.tributary.standalone.correct.CorrectionRun.Outcome;
 import dev.tributary.standalone.reference.ReferenceVersions;
+import dev.tributary.standalone.text.Table;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package dev.tributary.standalone.correct;
 
 import dev.tributary.schemas.LedgerLine;
 import dev.tributary.schemas.ResolvedTag;
+import dev.tributary.standalone.text.Table;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;

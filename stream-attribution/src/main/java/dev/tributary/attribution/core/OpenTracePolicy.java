@@ -56,7 +56,7 @@ public record OpenTracePolicy(
   /** The policy of a feature; null: none. */
   static @Nullable OpenTracePolicy of(List<OpenTracePolicy> inOrder, @Nullable String feature) {
     for (OpenTracePolicy policy : inOrder) {
-      if (Glob.matches(policy.feature, feature)) {
+      if (Patterns.match(policy.feature, feature)) {
         return policy;
       }
     }

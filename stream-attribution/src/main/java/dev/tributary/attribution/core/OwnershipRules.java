@@ -82,10 +82,10 @@ public final class OwnershipRules {
         rules.stream()
             .filter(
                 rule ->
-                    Glob.matches(rule.service(), subject.service())
-                        && Glob.matches(rule.feature(), subject.feature())
-                        && Glob.matches(rule.agent(), subject.agent())
-                        && Glob.matches(rule.keyAlias(), subject.keyAlias()))
+                    Patterns.match(rule.service(), subject.service())
+                        && Patterns.match(rule.feature(), subject.feature())
+                        && Patterns.match(rule.agent(), subject.agent())
+                        && Patterns.match(rule.keyAlias(), subject.keyAlias()))
             .toList();
     if (matches.size() >= REMEMBERED_SUBJECTS) {
       matches.clear();

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The settings that every application has. */
 public final class CommonSettings {
@@ -242,4 +243,9 @@ public final class CommonSettings {
           PRODUCER_LINGER);
 
   private CommonSettings() {}
+
+  /** All settings of a process of a plain client: {@link #CLIENTS}, then its own. */
+  public static List<Setting<?>> ofClient(List<Setting<?>> own) {
+    return Stream.concat(CLIENTS.stream(), own.stream()).toList();
+  }
 }

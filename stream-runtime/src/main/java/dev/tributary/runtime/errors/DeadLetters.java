@@ -1,6 +1,7 @@
 package dev.tributary.runtime.errors;
 
 import java.nio.charset.StandardCharsets;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -61,6 +62,27 @@ public final class DeadLetters {
       long timestamp,
       String reason,
       String exception) {}
+
+  /**
+   * The dead letter of a record that a plain consumer read.
+   *
+   * @param reason a code, never content
+   * @param exception class name of what was thrown; empty: nothing was
+   */
+  public ProducerRecord<byte[], byte[]> of(
+      ConsumerRecord<byte[], byte[]> record, String reason, String exception) {
+    return of(
+        new Origin(
+            record.topic(),
+            record.partition(),
+            record.offset(),
+            record.timestamp(),
+            reason,
+            exception),
+        record.key(),
+        record.value(),
+        record.headers());
+  }
 
   /** The dead letter of an input record. */
   public ProducerRecord<byte[], byte[]> of(

@@ -16,11 +16,7 @@ import dev.tributary.schemas.Topic;
 import dev.tributary.schemas.TopicNames;
 import dev.tributary.schemas.Topics;
 import io.micrometer.core.instrument.Tag;
-import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
@@ -72,12 +68,8 @@ public final class StreamsRunner {
 
   private static ExitCode run(StreamsApp app, Settings settings) throws InterruptedException {
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    try (JvmGcMetrics gc = new JvmGcMetrics();
+    try (JvmMeters jvm = new JvmMeters(meters);
         HealthServer health = HealthServer.start(settings, meters)) {
-      gc.bindTo(meters);
-      new JvmMemoryMetrics().bindTo(meters);
-      new JvmThreadMetrics().bindTo(meters);
-      new ProcessorMetrics().bindTo(meters);
       RunOptions options = RunOptions.of(meters).withHealth(health);
       RunningApp running = start(app, settings, options);
       LOGGER

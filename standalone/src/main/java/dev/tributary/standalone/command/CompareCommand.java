@@ -1,7 +1,10 @@
-package dev.tributary.standalone.compare;
+package dev.tributary.standalone.command;
 
 import dev.tributary.quality.Comparison;
 import dev.tributary.quality.Finding;
+import dev.tributary.standalone.compare.ArmSelection;
+import dev.tributary.standalone.compare.ComparisonDesk;
+import dev.tributary.standalone.compare.ComparisonReport;
 import dev.tributary.standalone.platform.PlatformException;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,4 +1,4 @@
-package dev.tributary.standalone.compare;
+package dev.tributary.standalone.command;
 
 import dev.tributary.pricing.CatalogueException;
 import dev.tributary.quality.Comparison;
@@ -6,6 +6,13 @@ import dev.tributary.quality.Gate;
 import dev.tributary.quality.GatePolicy;
 import dev.tributary.quality.GateResult;
 import dev.tributary.runtime.config.ConfigException;
+import dev.tributary.standalone.compare.ArmSelection;
+import dev.tributary.standalone.compare.CaseArms;
+import dev.tributary.standalone.compare.CaseFile;
+import dev.tributary.standalone.compare.Cases;
+import dev.tributary.standalone.compare.ComparisonDesk;
+import dev.tributary.standalone.compare.GateFile;
+import dev.tributary.standalone.compare.GateReport;
 import dev.tributary.standalone.platform.PlatformException;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,22 +1,25 @@
-package dev.tributary.standalone.correct;
+package dev.tributary.standalone.text;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** Text in columns: the first ones to the left, numbers to the right. */
-final class Table {
+public final class Table {
   private final int textColumns;
   private final List<List<String>> rows = new ArrayList<>();
 
-  Table(int textColumns, List<String> header) {
+  /** A table with this many columns of text, which come first. */
+  public Table(int textColumns, List<String> header) {
     this.textColumns = textColumns;
     rows.add(header);
   }
 
-  void row(List<String> cells) {
+  /** Adds a row; as many cells as the header. */
+  public void row(List<String> cells) {
     rows.add(cells);
   }
 
+  /** All rows, the header first, each ended by a line feed. */
   @Override
   public String toString() {
     int columns = rows.get(0).size();
