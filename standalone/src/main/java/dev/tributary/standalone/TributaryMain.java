@@ -31,9 +31,9 @@ import dev.tributary.standalone.platform.PlatformException;
 import dev.tributary.standalone.replay.TraceFileException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
-import picocli.CommandLine;
 
 /** The command-line tool. */
 @Command(

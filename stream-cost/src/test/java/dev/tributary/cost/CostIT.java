@@ -117,7 +117,8 @@ class CostIT {
               Topics.DLQ));
       cluster.create(1, List.of(Topics.REF));
       try (KafkaProducer<String, Reference> references = cluster.producer(Topics.REF)) {
-        BudgetRows.of("{id: chat, scope: {feature: chat}, period: month, amount: " + BUDGET + "}", 1)
+        BudgetRows.of(
+                "{id: chat, scope: {feature: chat}, period: month, amount: " + BUDGET + "}", 1)
             .forEach(
                 (key, row) ->
                     references.send(new ProducerRecord<>(Topics.REF.name(), 0, key, row)));

@@ -10,7 +10,6 @@ public final class SinkMain {
   /** Arguments: none, or {@code --config FILE}. Exit codes: see {@link ExitCode}. */
   public static void main(String[] args) {
     System.exit(
-        ClientProcess.run(
-            SinkConfig.NAME, SinkConfig.allSettings(), ClickHouseSink::start, args));
+        ClientProcess.run(SinkConfig.NAME, SinkConfig.allSettings(), ClickHouseSink::start, args));
   }
 }

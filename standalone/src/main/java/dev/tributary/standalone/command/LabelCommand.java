@@ -33,7 +33,10 @@ public final class LabelCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     List<EvalResult> results =
         LabelFile.read(
-            file.toString(), tenant.name(), Files.readAllLines(file), Clock.systemUTC().millis() * 1_000);
+            file.toString(),
+            tenant.name(),
+            Files.readAllLines(file),
+            Clock.systemUTC().millis() * 1_000);
     try (HumanJobs jobs = new HumanJobs(cluster.settings())) {
       jobs.answer(results);
     }

@@ -34,9 +34,7 @@ public final class ReferenceCommand implements Runnable {
               + " what it is not given for stays.",
       mixinStandardHelpOptions = true)
   int publish(
-      @Mixin ClusterOption cluster,
-      @Mixin ReferenceFileOptions files,
-      @Mixin TenantOption tenant) {
+      @Mixin ClusterOption cluster, @Mixin ReferenceFileOptions files, @Mixin TenantOption tenant) {
     long version = ReferencePublisher.publish(cluster.settings(), tenant.name(), files.bySource());
     spec.commandLine()
         .getOut()
@@ -51,9 +49,7 @@ public final class ReferenceCommand implements Runnable {
           "List versions of prompts: registered, discovered on spans, unused, or changed (another"
               + " hash than the registered one, or several).",
       mixinStandardHelpOptions = true)
-  int prompts(
-      @Mixin ClusterOption cluster,
-      @Mixin TenantOption tenant)
+  int prompts(@Mixin ClusterOption cluster, @Mixin TenantOption tenant)
       throws IOException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     String row = "%-24s %-16s %-12s %-16s %-28s %10s  %s%n";

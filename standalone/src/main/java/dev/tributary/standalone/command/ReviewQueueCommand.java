@@ -57,7 +57,8 @@ public final class ReviewQueueCommand implements Callable<Integer> {
         new ClickHouseContent(EvalWorkerConfig.from(settings.withDefaults(contentOf(settings))));
     List<String> lines;
     try (HumanJobs jobs = new HumanJobs(settings)) {
-      Collection<EvalJob> open = jobs.open(tenant.name(), Clock.systemUTC().millis() * 1_000).values();
+      Collection<EvalJob> open =
+          jobs.open(tenant.name(), Clock.systemUTC().millis() * 1_000).values();
       lines = new ReviewQueue(cluster.sql()::rows, content::fetch).lines(tenant.name(), open);
     }
     List<String> chosen =

@@ -40,7 +40,8 @@ public final class ComparisonDesk {
   }
 
   /** Both arms as a gate looks at them. */
-  public Map<String, GateArms> arms(ArmSelection selection) throws IOException, InterruptedException {
+  public Map<String, GateArms> arms(ArmSelection selection)
+      throws IOException, InterruptedException {
     Map<String, GateArms> arms = new LinkedHashMap<>();
     for (TwoArms two : LiveArms.read(sql, selection)) {
       arms.put(two.dimension().name(), GateArms.live(two));
@@ -69,7 +70,8 @@ public final class ComparisonDesk {
    *
    * @return how many were written
    */
-  public int announce(ArmSelection selection, GatePolicy policy, dev.tributary.quality.GateResult result)
+  public int announce(
+      ArmSelection selection, GatePolicy policy, dev.tributary.quality.GateResult result)
       throws IOException, InterruptedException {
     Map<String, String> detail = new LinkedHashMap<>();
     detail.put("baseline", selection.baseline());

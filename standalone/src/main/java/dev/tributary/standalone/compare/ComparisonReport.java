@@ -20,19 +20,20 @@ public final class ComparisonReport {
   /** A table, and how it was made. */
   public static String text(ArmSelection arms, double alpha, List<Finding> findings) {
     Table table =
-        new Table(TEXT_COLUMNS,
-        List.of(
-            "dimension",
-            "verdict",
-            arms.baseline(),
-            arms.candidate(),
-            "difference",
-            "relative",
-            "from",
-            "to",
-            "n " + arms.baseline(),
-            "n " + arms.candidate(),
-            "covered"));
+        new Table(
+            TEXT_COLUMNS,
+            List.of(
+                "dimension",
+                "verdict",
+                arms.baseline(),
+                arms.candidate(),
+                "difference",
+                "relative",
+                "from",
+                "to",
+                "n " + arms.baseline(),
+                "n " + arms.candidate(),
+                "covered"));
     for (Finding finding : findings) {
       table.row(
           List.of(

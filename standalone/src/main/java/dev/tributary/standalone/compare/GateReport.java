@@ -17,7 +17,8 @@ public final class GateReport {
    * @param title what was compared
    * @param notes what a reader has to know of the data
    */
-  public static String markdown(String title, GatePolicy policy, GateResult result, List<String> notes) {
+  public static String markdown(
+      String title, GatePolicy policy, GateResult result, List<String> notes) {
     StringBuilder text = new StringBuilder(2_048);
     text.append("# Release gate: ").append(result.outcome().words()).append("\n\n");
     text.append(title).append("\n\n");
