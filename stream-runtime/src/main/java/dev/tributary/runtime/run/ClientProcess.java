@@ -58,9 +58,10 @@ public final class ClientProcess {
   private static ExitCode run(String name, Settings settings, Start start)
       throws InterruptedException {
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    try (JvmMeters jvm = new JvmMeters(meters);
+    try (JvmMeters jvm = new JvmMeters();
         HealthServer health = HealthServer.start(settings, meters);
         RunningClient client = start.start(settings, RunOptions.of(meters).withHealth(health))) {
+      jvm.bindTo(meters);
       Runtime.getRuntime().addShutdownHook(new Thread(client::close, "shutdown-" + name));
       return client.awaitEnd() ? ExitCode.STOPPED : ExitCode.FAILED;
     }

@@ -10,7 +10,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 final class JvmMeters implements AutoCloseable {
   private final JvmGcMetrics collections = new JvmGcMetrics();
 
-  JvmMeters(MeterRegistry meters) {
+  void bindTo(MeterRegistry meters) {
     collections.bindTo(meters);
     new JvmMemoryMetrics().bindTo(meters);
     new JvmThreadMetrics().bindTo(meters);

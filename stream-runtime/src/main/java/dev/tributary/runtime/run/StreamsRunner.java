@@ -68,8 +68,9 @@ public final class StreamsRunner {
 
   private static ExitCode run(StreamsApp app, Settings settings) throws InterruptedException {
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    try (JvmMeters jvm = new JvmMeters(meters);
+    try (JvmMeters jvm = new JvmMeters();
         HealthServer health = HealthServer.start(settings, meters)) {
+      jvm.bindTo(meters);
       RunOptions options = RunOptions.of(meters).withHealth(health);
       RunningApp running = start(app, settings, options);
       LOGGER

@@ -1,4 +1,4 @@
-package dev.tributary.standalone.compare;
+package dev.tributary.standalone.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

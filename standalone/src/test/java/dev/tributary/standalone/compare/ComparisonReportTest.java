@@ -16,7 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class CompareCommandTest {
+class ComparisonReportTest {
   private static final ArmSelection ARMS =
       new ArmSelection(
           "default",
