@@ -177,19 +177,29 @@ final class ControllerProcessor
                     .setFromUs(change.fromUs())
                     .setReason(change.reason())
                     .setNotSampled(change.isGap())
+                    .setJobId(jobId(change))
                     .build(),
                 nowUs / 1_000));
   }
 
   /** Each change has a key of its own: compaction must keep the timeline. */
   private static String key(RateChange change) {
-    return String.join(
-        String.valueOf(Keys.SEPARATOR),
-        List.of(
-            change.cell().tenant(),
-            change.cell().policy(),
-            change.stratumAtTeam(),
-            Long.toString(change.fromUs())));
+    String start =
+        String.join(
+            String.valueOf(Keys.SEPARATOR),
+            List.of(
+                change.cell().tenant(),
+                change.cell().policy(),
+                change.stratumAtTeam(),
+                Long.toString(change.fromUs())));
+    String jobId = jobId(change);
+    return jobId == null ? start : start + Keys.SEPARATOR + jobId;
+  }
+
+  /** The controller knows jobs by tenant and id, {@link TraceDecisions#jobKey}. */
+  private static @Nullable String jobId(RateChange change) {
+    String key = change.jobId();
+    return key == null ? null : key.substring(change.cell().tenant().length() + 1);
   }
 
   private void send(Coverage coverage, long nowUs) {

@@ -19,7 +19,8 @@ public sealed interface Admission {
    * Nobody stands for it.
    *
    * @param reason why
-   * @param changes rates that hold from now on, because the ceiling was just reached; else empty
+   * @param changes rates that hold from now on, because the ceiling was just reached, or this one
+   *     job's refusal; else empty
    */
   record Gap(Reason reason, List<RateChange> changes) implements Admission {}
 
@@ -35,8 +36,8 @@ public sealed interface Admission {
     /** The policy is no longer in force. */
     NO_POLICY,
     /**
-     * It closed before the gap began but came after the money was gone: the one decision that a
-     * replay of traces and rates makes otherwise.
+     * It closed before the gap began but came after the money was gone: {@code llm.eval.rates} says
+     * so of this job alone.
      */
     TOO_LATE
   }

@@ -22,14 +22,12 @@ public final class RateController {
   /** A rate that moved less is left as it is, so that the timeline stays short. */
   private static final double LEAST_CHANGE = 0.05;
 
-  /** What may be overdrawn by traces that closed before a gap and came after the money was gone. */
-  private static final BigDecimal SLACK = new BigDecimal("0.005");
-
   private final ControllerOptions options;
   private final StateLog log;
   private final SpendBook book;
   private final Map<CellStratum, RateTimeline> timelines = new HashMap<>();
   private final DemandBook demands;
+  private final Refusals refusals;
 
   /** By cell, when the latest trace closed that was let through. */
   private final Map<Cell, Long> lastAdmittedUs = new HashMap<>();
@@ -46,6 +44,7 @@ public final class RateController {
     this.log = log;
     this.book = new SpendBook(log);
     this.demands = new DemandBook(log);
+    this.refusals = new Refusals(log);
   }
 
   /** Takes over what another one saved. */
@@ -55,16 +54,14 @@ public final class RateController {
     switch (key.charAt(0)) {
       case 'r' -> book.restoreReserved(keys, values);
       case 's' -> book.restoreSpent(keys, values);
+      case 'x' -> refusals.restore(stratum(keys), keys[5], Long.parseLong(values[0]));
       case 't' ->
-          timeline(new CellStratum(new Cell(keys[1], keys[2], keys[3]), keys[4]))
+          timeline(stratum(keys))
               .put(
                   Long.parseLong(keys[5]),
                   Double.parseDouble(values[0]),
                   Boolean.parseBoolean(values[1]));
-      case 'd' ->
-          demands.restore(
-              new CellStratum(new Cell(keys[1], keys[2], keys[3]), keys[4]),
-              Double.parseDouble(values[0]));
+      case 'd' -> demands.restore(stratum(keys), Double.parseDouble(values[0]));
       case 'a' ->
           lastAdmittedUs.put(new Cell(keys[1], keys[2], keys[3]), Long.parseLong(values[0]));
       case 'c' -> lastDecidedUs.put(new Cell(keys[1], keys[2], keys[3]), Long.parseLong(values[0]));
@@ -77,6 +74,10 @@ public final class RateController {
       }
       default -> throw new IllegalStateException("no state of the controller: " + keys[0]);
     }
+  }
+
+  private static CellStratum stratum(String[] keys) {
+    return new CellStratum(new Cell(keys[1], keys[2], keys[3]), keys[4]);
   }
 
   /** So many traces of a stratum closed that its policy is about. */
@@ -143,7 +144,7 @@ public final class RateController {
     Cell cell = candidate.cell();
     BigDecimal left = book.left(policy, cell, nowUs);
     if (left != null && left.compareTo(candidate.mostCost()) < 0) {
-      return atCeiling(candidate, policy, left, demand, rate, nowUs);
+      return atCeiling(candidate, demand);
     }
     return admit(candidate, demand, rate, nowUs);
   }
@@ -169,34 +170,20 @@ public final class RateController {
 
   /**
    * The money is gone. The gap begins right after the last trace that was let through, for every
-   * stratum of the team; what closed before that and comes now may overdraw a little, because a
-   * replay would draw it.
+   * stratum of the team; what closed before that and comes now is refused by name, because a replay
+   * of rates alone would draw it.
    */
-  private Admission atCeiling(
-      Candidate candidate,
-      EvalPolicy policy,
-      BigDecimal left,
-      DemandBook.Demand demand,
-      RateTimeline.Rate rate,
-      long nowUs) {
+  private Admission atCeiling(Candidate candidate, DemandBook.Demand demand) {
     Cell cell = candidate.cell();
     long gapFromUs = lastAdmittedUs.getOrDefault(cell, Long.MIN_VALUE) + 1;
     if (candidate.closedAtUs() < gapFromUs) {
-      BigDecimal hour = policy.ceilingPerHour();
-      BigDecimal slack = hour == null ? BigDecimal.ZERO : hour.multiply(SLACK);
-      return left.add(slack).compareTo(candidate.mostCost()) < 0
-          ? gap(demand, Admission.Reason.TOO_LATE, List.of())
-          : admit(candidate, demand, rate, nowUs);
+      RateChange refused = refusals.add(new CellStratum(cell, candidate.stratum()), candidate);
+      return gap(demand, Admission.Reason.TOO_LATE, List.of(refused));
     }
     List<RateChange> changes = new ArrayList<>();
     for (CellStratum each : demands.strataOf(cell)) {
-      RateTimeline timeline = timeline(each);
-      if (timeline.last() != null) {
-        // A rate already written for later would end the gap: the gap replaces it.
-        changes.add(change(each, Math.max(gapFromUs, timeline.lastFromUs()), 0, true, "ceiling"));
-        if (timeline.at(gapFromUs) != null && gapFromUs < timeline.lastFromUs()) {
-          changes.add(change(each, gapFromUs, 0, true, "ceiling"));
-        }
+      for (long fromUs : timeline(each).startsOfGap(gapFromUs)) {
+        changes.add(change(each, fromUs, 0, true, "ceiling"));
       }
     }
     return gap(demand, Admission.Reason.CEILING, changes);
@@ -312,21 +299,21 @@ public final class RateController {
       CellStratum each, long fromUs, double rate, boolean isGap, String reason) {
     timeline(each).put(fromUs, rate, isGap);
     log.save(each.key('t', Long.toString(fromUs)), StateText.join(rate + "", isGap + ""));
-    return new RateChange(each.cell(), each.stratum(), fromUs, rate, isGap, reason);
+    return RateChange.of(each, fromUs, rate, isGap, reason);
   }
 
   /** Forgets spend and rates that nothing needs any more; the rates to take off the topic. */
   public List<RateChange> forget(long nowUs) {
     long beforeUs = nowUs - options.keepUs();
     book.forgetBefore(beforeUs);
-    List<RateChange> forgotten = new ArrayList<>();
+    List<RateChange> forgotten = new ArrayList<>(refusals.removeBefore(beforeUs));
     timelines.forEach(
         (key, timeline) -> {
           for (Long old = timeline.removeEnded(beforeUs);
               old != null;
               old = timeline.removeEnded(beforeUs)) {
             log.save(key.key('t', Long.toString(old)), null);
-            forgotten.add(new RateChange(key.cell(), key.stratum(), old, 0, false, "forgotten"));
+            forgotten.add(RateChange.of(key, old, 0, false, "forgotten"));
           }
         });
     return forgotten;

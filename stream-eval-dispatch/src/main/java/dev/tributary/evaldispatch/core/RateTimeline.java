@@ -1,5 +1,7 @@
 package dev.tributary.evaldispatch.core;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,27 @@ public final class RateTimeline {
   /** The rate that is or will be in force last. */
   public @Nullable Rate last() {
     return byStart.isEmpty() ? null : byStart.lastEntry().getValue();
+  }
+
+  /**
+   * The starts at which a gap must be put so that nothing is drawn from a time on: that time, where
+   * a rate holds then, and every later change to a rate.
+   */
+  List<Long> startsOfGap(long fromUs) {
+    List<Long> starts = new ArrayList<>();
+    Rate inForce = at(fromUs);
+    if (inForce != null && !inForce.isGap()) {
+      starts.add(fromUs);
+    }
+    byStart
+        .tailMap(fromUs, false)
+        .forEach(
+            (start, rate) -> {
+              if (!rate.isGap()) {
+                starts.add(start);
+              }
+            });
+    return starts;
   }
 
   /** From when the last rate holds; {@code Long.MIN_VALUE}: there is none. */

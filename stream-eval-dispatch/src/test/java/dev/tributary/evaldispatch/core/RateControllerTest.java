@@ -248,4 +248,48 @@ class RateControllerTest {
     assertThat(early).isEmpty();
     assertThat(gone).extracting(RateChange::fromUs).containsExactly(START);
   }
+
+  @Test
+  void refusal_ofATraceThatCameTooLate_isWrittenAndForgotten() {
+    RateController controller =
+        new RateController(new ControllerOptions(0, 10, HOUR), StateLog.NONE);
+    EvalPolicy policy = Policies.withCeiling("0.01", 1, 0.1);
+    controller.demand(Policies.CELL, Stratum.REST, 1);
+    controller.plan(START, List.of(policy));
+    controller.admit(candidate("first", START + 5), policy, START + 10);
+
+    Admission late = controller.admit(candidate("late", START + 5), policy, START + 10);
+
+    RateChange refused = ((Admission.Gap) late).changes().get(0);
+    assertThat(refused.jobId()).isEqualTo("late");
+    assertThat(refused.fromUs()).isEqualTo(START + 5);
+    assertThat(refused.isGap()).isTrue();
+    assertThat(controller.forget(START + HOUR)).isEmpty();
+    assertThat(controller.forget(START + 3 * HOUR)).contains(refused);
+  }
+
+  /** A backlog is decided while newer rates are written already: none of them may draw. */
+  @Test
+  void ceiling_behindABacklog_replacesEveryRateAfterIt() {
+    RateController controller =
+        new RateController(new ControllerOptions(0, 10, HOUR), StateLog.NONE);
+    controller.demand(Policies.CELL, Stratum.REST, 1);
+    for (int plan = 0; plan < 3; plan++) {
+      controller.plan(
+          START + plan * MINUTE, List.of(Policies.withCeiling("1000", 0.3 * (plan + 1), 0.1)));
+    }
+    EvalPolicy poor = Policies.withCeiling("0.01", 1, 0.1);
+    controller.admit(candidate("first", START + 5), poor, START + 3 * MINUTE);
+
+    Admission gap = controller.admit(candidate("next", START + 6), poor, START + 3 * MINUTE);
+
+    assertThat(((Admission.Gap) gap).changes())
+        .extracting(RateChange::fromUs, RateChange::isGap)
+        .containsExactly(
+            tuple(START + 6, true), tuple(START + MINUTE, true), tuple(START + 2 * MINUTE, true));
+  }
+
+  private static Candidate candidate(String job, long closedAtUs) {
+    return new Candidate(job, Policies.CELL, Stratum.REST, 0, closedAtUs, Policies.COST);
+  }
 }
