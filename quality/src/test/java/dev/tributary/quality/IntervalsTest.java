@@ -86,36 +86,49 @@ class IntervalsTest {
   }
 
   /**
-   * A judge that is too kind by 0.09: its plain mean is wrong, the corrected one holds the truth.
+   * A judge that is too kind, most of all to bad answers, which are judged and labelled more often:
+   * its weighted mean is wrong, so is a correction without weights, and the corrected one holds.
    */
   @Test
   void predictionPowered_biasIsTakenOff_andTheIntervalIsNarrowerThanLabelsAlone() {
     SplittableRandom random = new SplittableRandom(5);
     int covered = 0;
     int naive = 0;
+    double error = 0;
     double width = 0;
     double widthOfLabels = 0;
     int runs = 400;
     for (int run = 0; run < runs; run++) {
       PredictionPowered powered = new PredictionPowered();
-      Moments labels = Moments.NONE;
-      for (int i = 0; i < 80; i++) {
-        double truth = random.nextDouble() < 0.8 ? 1 : 0;
-        powered.add(truth, judge(random, truth));
-        labels = labels.plus(Moments.of(truth));
-      }
       Moments judged = Moments.NONE;
-      for (int i = 0; i < 2_000; i++) {
-        judged = judged.plus(Moments.of(judge(random, random.nextDouble() < 0.8 ? 1 : 0)));
+      Moments labels = Moments.NONE;
+      for (int i = 0; i < 4_000; i++) {
+        boolean isOdd = random.nextDouble() < 0.3;
+        double truth = random.nextDouble() < (isOdd ? 0.5 : 0.9) ? 1 : 0;
+        double probability = isOdd ? 0.8 : 0.4;
+        double ofLabel = isOdd ? 0.2 : 0.1;
+        if (random.nextDouble() >= probability) {
+          continue;
+        }
+        double judgement = judge(random, truth);
+        judged = judged.plus(Moments.of(judgement, probability));
+        if (random.nextDouble() < ofLabel) {
+          powered.labelled(truth, judgement, probability, ofLabel);
+          labels = labels.plus(Moments.of(truth, probability * ofLabel));
+        } else {
+          powered.judged(judgement, probability);
+        }
       }
-      Interval interval = powered.mean(judged, 0.05);
-      covered += interval.contains(0.8) ? 1 : 0;
-      naive += Interval.ofMean(judged, 0.05).contains(0.8) ? 1 : 0;
+      Interval interval = powered.mean(0.05);
+      error += interval.estimate() - 0.78;
+      covered += interval.contains(0.78) ? 1 : 0;
+      naive += Interval.ofMean(judged, 0.05).contains(0.78) ? 1 : 0;
       width += interval.high() - interval.low();
       Interval alone = Interval.ofMean(labels, 0.05);
       widthOfLabels += alone.high() - alone.low();
     }
     assertThat(covered / (double) runs).as("seed 5").isBetween(0.92, 0.98);
+    assertThat(error / runs).as("bias, seed 5").isBetween(-0.002, 0.002);
     assertThat(naive / (double) runs).as("the judge alone").isLessThan(0.05);
     assertThat(width).isLessThan(0.75 * widthOfLabels);
   }
@@ -127,18 +140,27 @@ class IntervalsTest {
     SplittableRandom random = new SplittableRandom(3);
     for (int i = 0; i < 200; i++) {
       double truth = i % 4 == 0 ? 0 : 1;
-      powered.add(truth, 0.5);
+      powered.labelled(truth, 0.5, 1, 1);
       labels = labels.plus(Moments.of(truth));
     }
-    Moments judged = Moments.of(random.nextDouble()).plus(Moments.of(random.nextDouble()));
+    powered.judged(random.nextDouble(), 1);
 
-    Interval interval = powered.mean(judged, 0.05);
+    Interval interval = powered.mean(0.05);
 
     assertThat(interval.estimate()).isEqualTo(0.75);
     assertThat(interval.high() - interval.low())
         .isCloseTo(2 * Normal.quantile(0.975) * Math.sqrt(labels.varianceOfMean()), within(1e-9));
-    assertThatThrownBy(() -> new PredictionPowered().mean(judged, 0.05))
-        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void predictionPowered_oneLabel_isRefused() {
+    PredictionPowered powered = new PredictionPowered();
+    powered.judged(0.5, 1);
+    powered.labelled(1, 0.5, 1, 1);
+
+    assertThatThrownBy(() -> powered.mean(0.05)).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> powered.labelled(1, 0.5, 1, 0))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   private static double judge(SplittableRandom random, double truth) {

@@ -27,7 +27,8 @@ record Migration(int version, String name, String text) {
           "V002__gauges.sql",
           "V003__traces_in_depth.sql",
           "V020__cells_scores_events.sql",
-          "V030__alerts.sql");
+          "V030__alerts.sql",
+          "V040__judged_means.sql");
 
   private static final String VIEWS = "R__views.sql";
 
