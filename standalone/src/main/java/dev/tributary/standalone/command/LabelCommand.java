@@ -3,6 +3,7 @@ package dev.tributary.standalone.command;
 import dev.tributary.schemas.EvalResult;
 import dev.tributary.standalone.humanreview.HumanJobs;
 import dev.tributary.standalone.humanreview.LabelFile;
+import dev.tributary.standalone.humanreview.LangfuseScores;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -11,6 +12,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -25,18 +27,25 @@ public final class LabelCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", description = "Queue file, one JSON object a line.")
   private Path file = Path.of("");
 
+  @Option(
+      names = "--langfuse",
+      description =
+          "The file holds scores as Langfuse's API has them, one JSON object a line; a numeric value"
+              + " must be 0 to 1.")
+  private boolean isLangfuse;
+
   @Mixin private TenantOption tenant = new TenantOption();
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() throws Exception {
+    List<String> lines = Files.readAllLines(file);
+    long nowUs = Clock.systemUTC().millis() * 1_000;
     List<EvalResult> results =
-        LabelFile.read(
-            file.toString(),
-            tenant.name(),
-            Files.readAllLines(file),
-            Clock.systemUTC().millis() * 1_000);
+        isLangfuse
+            ? LangfuseScores.read(file.toString(), tenant.name(), lines, nowUs)
+            : LabelFile.read(file.toString(), tenant.name(), lines, nowUs);
     try (HumanJobs jobs = new HumanJobs(cluster.settings())) {
       jobs.answer(results);
     }

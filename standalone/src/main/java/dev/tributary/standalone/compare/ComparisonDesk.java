@@ -50,7 +50,7 @@ public final class ComparisonDesk {
   }
 
   /**
-   * Writes an event for each difference that was not announced before.
+   * Writes an event for each dimension in which a difference is shown and was not announced before.
    *
    * @return how many were written
    */
@@ -118,8 +118,7 @@ public final class ComparisonDesk {
                 String.valueOf(selection.feature()),
                 selection.subject(),
                 selection.baseline(),
-                finding.dimension().name(),
-                finding.verdict().name()))
+                finding.dimension().name()))
         .build();
   }
 

@@ -84,10 +84,7 @@ public final class HumanJobs implements AutoCloseable {
             serdes.value(Topics.EVAL_RESULTS).serializer())) {
       List<Future<RecordMetadata>> sent = new ArrayList<>();
       for (EvalResult result : results) {
-        String trace = String.valueOf(result.getScore().getTraceId());
-        sent.add(
-            producer.send(
-                new ProducerRecord<>(topic, Keys.trace(result.getTenant(), trace), result)));
+        sent.add(producer.send(new ProducerRecord<>(topic, key(result), result)));
       }
       for (Future<RecordMetadata> each : sent) {
         each.get();
@@ -98,6 +95,14 @@ public final class HumanJobs implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new PlatformException("interrupted while sending the labels", e);
     }
+  }
+
+  /** Where the subject's trace or session is known. */
+  private static String key(EvalResult result) {
+    String trace = result.getScore().getTraceId();
+    return trace != null
+        ? Keys.trace(result.getTenant(), trace)
+        : Keys.session(result.getTenant(), result.getScore().getSubjectId());
   }
 
   @Override

@@ -28,6 +28,7 @@ import dev.tributary.schemas.Topics;
 import dev.tributary.sink.clickhouse.ClickHouseSink;
 import dev.tributary.sink.clickhouse.SinkConfig;
 import dev.tributary.sink.clickhouse.SinkStatus;
+import dev.tributary.standalone.compare.ComparisonWatch;
 import dev.tributary.standalone.otlp.OtlpReceiver;
 import dev.tributary.standalone.reference.ReferencePublisher;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -143,6 +144,7 @@ public final class Platform implements AutoCloseable {
     ClickHouseSink sink = parts.start("sink", () -> sink(settings, runOptions));
     parts.start("alert router", () -> AlertRouter.start(settings, runOptions));
     parts.start("eval worker", () -> EvalWorker.start(settings, runOptions));
+    parts.start("comparisons", () -> ComparisonWatch.start(settings, runOptions));
     OtlpReceiver receiver = startReceiver(parts, ports, settings, meters);
     List<RunningApp> apps = starting.stream().map(Startup::join).toList();
 

@@ -8,6 +8,7 @@ import dev.tributary.runtime.config.Setting;
 import dev.tributary.runtime.config.Settings;
 import dev.tributary.runtime.run.StreamsApp;
 import dev.tributary.sink.clickhouse.SinkConfig;
+import dev.tributary.standalone.compare.ComparisonWatch;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,6 +27,7 @@ final class PlatformSettings {
     List<Setting<?>> known = new ArrayList<>(SinkConfig.allSettings());
     known.addAll(AlertRouterConfig.settings());
     known.addAll(EvalWorkerConfig.allSettings());
+    known.add(ComparisonWatch.INTERVAL);
     apps.forEach(app -> known.addAll(app.allSettings()));
     ProcessEnvironment environment = ProcessEnvironment.current();
     return Settings.load(options.config(), environment.variables(), environment.properties(), known)

@@ -12,6 +12,7 @@ import dev.tributary.runtime.config.Setting;
 import dev.tributary.runtime.config.Settings;
 import dev.tributary.runtime.run.StreamsApp;
 import dev.tributary.sink.clickhouse.SinkConfig;
+import dev.tributary.standalone.compare.ComparisonWatch;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,6 +67,7 @@ public final class ToolSettings {
       known.addAll(app.allSettings());
     }
     known.addAll(EvalWorkerConfig.allSettings());
+    known.add(ComparisonWatch.INTERVAL);
     ProcessEnvironment environment = ProcessEnvironment.current();
     return Settings.load(config, environment.variables(), environment.properties(), known);
   }

@@ -1,20 +1,34 @@
 package dev.tributary.standalone.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tributary.embedded.clickhouse.ChdbLibrary;
 import dev.tributary.embedded.clickhouse.EmbeddedClickHouse;
 import dev.tributary.quality.Comparison;
 import dev.tributary.quality.Finding;
+import dev.tributary.quality.Interval;
+import dev.tributary.quality.PredictionPowered;
 import dev.tributary.quality.Verdict;
+import dev.tributary.runtime.config.Settings;
+import dev.tributary.runtime.testing.KafkaTestCluster;
+import dev.tributary.schemas.Event;
+import dev.tributary.schemas.Topics;
+import dev.tributary.sink.clickhouse.SinkConfig;
 import dev.tributary.standalone.platform.SqlClient;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -75,6 +89,35 @@ final class ComparisonIT {
           cityHash64(version, number, 9) / 18446744073709551616. AS u2
         FROM numbers(6000))
       """;
+
+  /** Cases that are right with 0.7; of the odd ones more are judged and labelled. */
+  private static final String CASES =
+      """
+      (SELECT number, number % 4 = 0 AS is_odd, if(is_odd, 0.8, 0.4) AS p, if(is_odd, 0.2, 0.1) AS q,
+          if(cityHash64('kind', number, 1) / 18446744073709551616. < 0.7, 1, 0) AS truth,
+          cityHash64('kind', number, 2) / 18446744073709551616. AS u2,
+          cityHash64('kind', number, 3) / 18446744073709551616. AS u3
+        FROM numbers(12000))
+      WHERE u2 < p
+      """;
+
+  private static final String LABELLED =
+      """
+      INSERT INTO scores (tenant, score_id, subject_kind, subject_id, name, value, direction, source,
+        status, inclusion_probability, scored_at, environment, feature, prompt_name, prompt_version,
+        evaluator, evaluator_version, kafka_offset)
+      SELECT 'default', concat('%1$s', toString(number)), 'TRACE', toString(number), 'kind', %2$s,
+        'HIGHER_IS_BETTER', '%1$s', 'SCORED', %3$s, toDateTime('2026-03-02 00:00:00', 'UTC'), 'prod',
+        'labelled', 'answer', 'v1', 'kind', '1', number
+      FROM
+      """
+          + CASES.replace("%", "%%")
+          + " AND %4$s";
+
+  private static final String LABELLED_CASES =
+      "SELECT toString(if(truth = 1, 0.95, 0.5)), toString(truth), toString(p), toString(q),"
+          + " toString(toUInt8(u3 < q)) FROM "
+          + CASES;
 
   @TempDir static Path folder;
   private static EmbeddedClickHouse clickHouse;
@@ -146,6 +189,93 @@ final class ComparisonIT {
         .allMatch(finding -> finding.verdict() == Verdict.NO_DIFFERENCE_SHOWN);
   }
 
+  /** v12b and v13 are new; only v13 differs from the version before, and is said to once. */
+  @Test
+  void watch_ofNewVersions_saysEachDifferenceOnce() throws Exception {
+    try (KafkaTestCluster cluster = KafkaTestCluster.start()) {
+      cluster.create(1, List.of(Topics.EVENTS));
+      Map<String, String> texts = new TreeMap<>(cluster.settings("watch"));
+      texts.put(SinkConfig.URL.key(), clickHouse.httpUrl().toString());
+      texts.put(SinkConfig.DATABASE.key(), "default");
+      texts.keySet().removeIf(key -> key.startsWith("tributary.streams."));
+      Clock clock = Clock.fixed(Instant.parse("2026-03-05T00:00:00Z"), ZoneOffset.UTC);
+      try (ComparisonWatch watch =
+          new ComparisonWatch(
+              Settings.of(texts, SinkConfig.allSettings()), new SimpleMeterRegistry(), clock)) {
+        watch.sweep();
+        List<Event> events = events(cluster);
+        for (Event event : events) {
+          sql.run(
+              "INSERT INTO events (tenant, event_id, kind, subject, event_time) VALUES ('default', '"
+                  + event.getEventId()
+                  + "', 'comparison', '', '2026-03-05 00:00:00')",
+              "TSV");
+        }
+
+        int again = watch.sweep();
+
+        assertThat(events)
+            .extracting(
+                event -> event.getDetail().get("baseline"),
+                event -> event.getDetail().get("candidate"),
+                event -> event.getDetail().get("dimension"),
+                event -> event.getDetail().get("verdict"))
+            .containsExactlyInAnyOrder(
+                tuple("v12b", "v13", "cost_per_call", "worse"),
+                tuple("v12b", "v13", "score.faithfulness", "worse"));
+        assertThat(again).isZero();
+        assertThat(events(cluster)).hasSameSizeAs(events);
+      }
+    }
+  }
+
+  private static List<Event> events(KafkaTestCluster cluster) {
+    return cluster.read(Topics.EVENTS).stream().map(record -> record.value()).toList();
+  }
+
+  /** The judge is kind to wrong answers; people labelled a few of what it judged. */
+  @Test
+  void judgedMeans_areCorrectedByLabels_asTheCoreDoes() throws Exception {
+    sql.run(
+        LABELLED.formatted("EVALUATOR", "if(truth = 1, 0.95, 0.5)", "p", "true")
+            + " UNION ALL "
+            + LABELLED
+                .substring(LABELLED.indexOf("SELECT"))
+                .formatted("HUMAN", "truth", "q", "u3 < q"),
+        "TSV");
+    PredictionPowered core = new PredictionPowered();
+    for (List<String> row : sql.rows(LABELLED_CASES)) {
+      double judgement = Double.parseDouble(row.get(0));
+      double probability = Double.parseDouble(row.get(2));
+      if (row.get(4).equals("1")) {
+        core.labelled(
+            Double.parseDouble(row.get(1)), judgement, probability, Double.parseDouble(row.get(3)));
+      } else {
+        core.judged(judgement, probability);
+      }
+    }
+
+    List<String> found =
+        sql.rows(
+                "SELECT toString(labelled), toString(judge_mean), toString(corrected_mean),"
+                    + " toString(low), toString(high) FROM judged_means WHERE name = 'kind'")
+            .get(0);
+
+    Interval expected = core.mean(0.05);
+    assertThat(found.get(0)).isEqualTo(Long.toString(core.labelled()));
+    assertThat(Double.parseDouble(found.get(1))).isCloseTo(core.judgeMean(), within(1e-9));
+    assertThat(Double.parseDouble(found.get(2))).isCloseTo(expected.estimate(), within(1e-9));
+    assertThat(Double.parseDouble(found.get(3))).isCloseTo(expected.low(), within(1e-6));
+    assertThat(Double.parseDouble(found.get(4))).isCloseTo(expected.high(), within(1e-6));
+    assertThat(expected.contains(0.7)).as("%s", expected).isTrue();
+    assertThat(core.judgeMean()).as("the judge alone").isGreaterThan(0.78);
+    assertThat(
+            sql.rows(
+                "SELECT count(), countIf(corrected_mean IS NULL) FROM judged_means WHERE name = 'faithfulness'"))
+        .as("without labels nothing is corrected")
+        .containsExactly(List.of("3", "3"));
+  }
+
   private static Map<String, Finding> compare(String candidate) throws Exception {
     ArmSelection arms =
         new ArmSelection(
@@ -156,7 +286,7 @@ final class ComparisonIT {
             candidate,
             "prod",
             "chat",
-            java.time.Instant.parse("2026-03-01T00:00:00Z"),
+            Instant.parse("2026-03-01T00:00:00Z"),
             null);
     return Comparison.LIVE.of(LiveArms.read(sql, arms)).stream()
         .collect(Collectors.toMap(finding -> finding.dimension().name(), finding -> finding));
