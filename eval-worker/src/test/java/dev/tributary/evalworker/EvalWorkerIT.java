@@ -118,6 +118,19 @@ class EvalWorkerIT {
           .as("a second answer to " + record.value().getJobId())
           .isNull();
     }
+    assertOutcomes(behaviours, judged, scores);
+    assertThat(scores.get(late.getJobId()).getStatusReason()).isEqualTo("DEADLINE");
+    assertThat(scores.get(judged.get(0).getJobId()).getCost()).isEqualByComparingTo("0.004");
+    assertThat(scores.get(judged.get(0).getJobId()).getInclusionProbability()).isEqualTo(0.25);
+    assertThat(fast).allMatch(job -> scores.get(job.getJobId()).getValue() == 1.0);
+    assertThat(cluster.read(Topics.DLQ)).as("given up").hasSize(6);
+    new ConservationCheck(meters, "eval-worker").assertHolds();
+    assertSpansOfJudges();
+  }
+
+  /** A score, or a status and its reason; the first jobs are those of the behaviours. */
+  private static void assertOutcomes(
+      List<String> behaviours, List<EvalJob> judged, Map<String, Score> scores) {
     Map<String, String> outcomes = new TreeMap<>();
     for (int i = 0; i < behaviours.size(); i++) {
       Score score = scores.get(judged.get(i).getJobId());
@@ -142,13 +155,6 @@ class EvalWorkerIT {
         .containsEntry("broken", "FAILED JUDGE_UNAVAILABLE")
         .containsEntry("rate_limited", "FAILED JUDGE_RATE_LIMITED")
         .containsEntry("missing", "EXPIRED CONTENT_MISSING");
-    assertThat(scores.get(late.getJobId()).getStatusReason()).isEqualTo("DEADLINE");
-    assertThat(scores.get(judged.get(0).getJobId()).getCost()).isEqualByComparingTo("0.004");
-    assertThat(scores.get(judged.get(0).getJobId()).getInclusionProbability()).isEqualTo(0.25);
-    assertThat(fast).allMatch(job -> scores.get(job.getJobId()).getValue() == 1.0);
-    assertThat(cluster.read(Topics.DLQ)).as("given up").hasSize(6);
-    new ConservationCheck(meters, "eval-worker").assertHolds();
-    assertSpansOfJudges();
   }
 
   /** The judge's own calls, to be priced and never judged. */
