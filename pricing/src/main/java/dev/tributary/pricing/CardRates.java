@@ -2,6 +2,8 @@ package dev.tributary.pricing;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -36,15 +38,18 @@ final class CardRates {
               rate.amount().scale() + places);
     }
 
+    /** The digits of what so many units cost, at {@code places}; negative where they do not fit. */
+    long exactDigits(long count) {
+      if (places == SLOW) {
+        return SLOW;
+      }
+      long low = digits * count;
+      // Both are positive: the product fits where nothing is above the 63rd bit.
+      return low >= 0 && Math.multiplyHigh(digits, count) == 0 ? low : SLOW;
+    }
+
     /** What so many units cost, exactly; null where the division does not end. */
     @Nullable BigDecimal exactCost(long count) {
-      if (places != SLOW) {
-        long low = digits * count;
-        // Both are positive: the product fits where nothing is above the 63rd bit.
-        if (low >= 0 && Math.multiplyHigh(digits, count) == 0) {
-          return BigDecimal.valueOf(low, places);
-        }
-      }
       return rate.exactQuotient(amount.multiply(BigDecimal.valueOf(count)));
     }
   }
@@ -60,7 +65,12 @@ final class CardRates {
   private final int fromNano;
   private final long untilSecond;
   private final int untilNano;
-  private final @Nullable BucketRate[] rates;
+
+  /** Bits of the buckets that have a rate. */
+  private final long priced;
+
+  /** Their rates, close together. */
+  private final BucketRate[] rates;
 
   /**
    * The form of a card.
@@ -81,11 +91,17 @@ final class CardRates {
     this.untilNano = until.getNano();
     this.hasRequestFee = card.rates().containsKey(Bucket.REQUEST);
     this.hasMinimum = !card.minimums().isEmpty();
-    this.rates = new BucketRate[Bucket.ALL.size()];
+    List<BucketRate> known = new ArrayList<>();
+    long bits = 0;
     for (Bucket bucket : Bucket.ALL) {
       Rate rate = card.rateOf(bucket);
-      rates[bucket.index()] = rate == null ? null : shared.computeIfAbsent(rate, BucketRate::of);
+      if (rate != null) {
+        bits |= 1L << bucket.index();
+        known.add(shared.computeIfAbsent(rate, BucketRate::of));
+      }
     }
+    this.priced = bits;
+    this.rates = known.toArray(BucketRate[]::new);
   }
 
   /** Whether the card may price a call. */
@@ -102,9 +118,21 @@ final class CardRates {
     return hasBegun && (second < untilSecond || (second == untilSecond && nano < untilNano));
   }
 
+  /**
+   * Bounds of the calls that the card may fit, to be kept beside those of other cards: least and
+   * largest input, first and last second.
+   */
+  void writeBounds(long[] bounds, int at) {
+    bounds[at] = minimumInput;
+    bounds[at + 1] = inputUpTo;
+    bounds[at + 2] = fromSecond;
+    bounds[at + 3] = untilSecond;
+  }
+
   /** The rate a bucket is billed at; null where it has no price. */
   @Nullable BucketRate rate(int index) {
-    return rates[index];
+    long bit = 1L << index;
+    return (priced & bit) == 0 ? null : rates[Long.bitCount(priced & (bit - 1))];
   }
 
   /** How many units are billed where that many were used. */

@@ -223,7 +223,7 @@ public final class Pricer {
     private final CardRates rates;
     private final Usage usage;
     private final List<CostLine> lines = new ArrayList<>(6);
-    private BigDecimal cost = BigDecimal.ZERO;
+    private final CostSum cost = new CostSum();
     private long unpricedTokens;
     private Set<Bucket> unpriced = Set.of();
     private Set<PriceFlag> flags = Set.of();
@@ -238,11 +238,9 @@ public final class Pricer {
     }
 
     Priced priced(boolean zeroIsKnown) {
-      for (int i = 0; i < Bucket.ALL.size(); i++) {
-        long count = usage.knownCount(i);
-        if (count > 0) {
-          add(i, count);
-        }
+      for (long rest = usage.used(); rest != 0; rest &= rest - 1) {
+        int index = Long.numberOfTrailingZeros(rest);
+        add(index, usage.countAt(index));
       }
       // A call is one request, whoever counted it: a card with a fee for each never goes without.
       if (rates.hasRequestFee && usage.count(Bucket.REQUEST) == null) {
@@ -260,7 +258,7 @@ public final class Pricer {
               : card.free() ? PriceStatus.FREE : PriceStatus.PRICED;
       return new Priced(
           status,
-          cost,
+          cost.total(),
           card.currency(),
           Collections.unmodifiableList(lines),
           card.id(),
@@ -288,14 +286,25 @@ public final class Pricer {
       if (billed != count) {
         flag(PriceFlag.MINIMUM_BILLED);
       }
+      lines.add(
+          new CostLine(bucket, billed, rate.amount(), rate.per(), addToCost(rate, billed)));
+    }
+
+    /** Adds what so many units cost, and answers it. */
+    private BigDecimal addToCost(CardRates.BucketRate rate, long billed) {
+      long digits = rate.exactDigits(billed);
+      if (digits >= 0) {
+        cost.add(digits, rate.places());
+        return BigDecimal.valueOf(digits, rate.places());
+      }
       BigDecimal lineCost = rate.exactCost(billed);
       if (lineCost == null) {
         lineCost =
             Money.divideRounded(rate.amount().multiply(BigDecimal.valueOf(billed)), rate.per());
         flag(PriceFlag.DIVISION_ROUNDED);
       }
-      lines.add(new CostLine(bucket, billed, rate.amount(), rate.per(), lineCost));
-      cost = cost.add(lineCost);
+      cost.add(lineCost);
+      return lineCost;
     }
 
     private void flag(PriceFlag flag) {

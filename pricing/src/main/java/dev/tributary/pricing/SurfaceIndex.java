@@ -47,10 +47,8 @@ final class SurfaceIndex {
 
   /** The cards of one model by tier, most specific first. */
   static final class Prices {
-    private static final CardRates[] NONE = {};
-
     private final Map<ServiceTier, List<RateCard>> byTier = new EnumMap<>(ServiceTier.class);
-    private final CardRates[][] ratesByTier = new CardRates[ServiceTier.values().length][];
+    private final CardTable[] tables = new CardTable[ServiceTier.values().length];
 
     List<RateCard> of(ServiceTier tier) {
       return byTier.getOrDefault(tier, List.of());
@@ -59,21 +57,13 @@ final class SurfaceIndex {
     /** Puts the cards into the order in which they are tried. */
     void sort(Map<Rate, CardRates.BucketRate> shared) {
       byTier.replaceAll((tier, list) -> list.stream().sorted(MOST_SPECIFIC_FIRST).toList());
-      Arrays.fill(ratesByTier, NONE);
-      byTier.forEach(
-          (tier, list) ->
-              ratesByTier[tier.index()] =
-                  list.stream().map(card -> new CardRates(card, shared)).toArray(CardRates[]::new));
+      Arrays.fill(tables, CardTable.EMPTY);
+      byTier.forEach((tier, list) -> tables[tier.index()] = new CardTable(list, shared));
     }
 
     /** The card that prices a call, or null where none fits. */
     @Nullable CardRates pick(ServiceTier tier, RegionScope region, long inputTotal, Instant at) {
-      for (CardRates rates : ratesByTier[tier.index()]) {
-        if (rates.fits(region, inputTotal, at)) {
-          return rates;
-        }
-      }
-      return null;
+      return tables[tier.index()].pick(region, inputTotal, at);
     }
   }
 

@@ -17,7 +17,10 @@ public final class Usage {
   /** By index: pricing looks every bucket up, and a map of boxed counts costs most of a call. */
   private final long[] counts = new long[Bucket.ALL.size()];
 
-  private final boolean isEmpty;
+  /** Bits of the buckets whose count is known, and of those with a count above 0. */
+  private final long known;
+
+  private final long used;
 
   /**
    * Takes the counts over.
@@ -27,15 +30,20 @@ public final class Usage {
    */
   public Usage(Map<Bucket, Long> buckets) {
     Arrays.fill(counts, UNKNOWN);
-    buckets.forEach(
-        (bucket, count) -> {
-          if (count < 0) {
-            throw new IllegalArgumentException(
-                bucket.wireName() + " must not be negative: " + count);
-          }
-          counts[bucket.index()] = count;
-        });
-    isEmpty = buckets.isEmpty();
+    long knownBits = 0;
+    long usedBits = 0;
+    for (Map.Entry<Bucket, Long> entry : buckets.entrySet()) {
+      Bucket bucket = entry.getKey();
+      long count = entry.getValue();
+      if (count < 0) {
+        throw new IllegalArgumentException(bucket.wireName() + " must not be negative: " + count);
+      }
+      counts[bucket.index()] = count;
+      knownBits |= 1L << bucket.index();
+      usedBits |= count > 0 ? 1L << bucket.index() : 0;
+    }
+    known = knownBits;
+    used = usedBits;
   }
 
   /** The known counts in {@link Bucket} order; unmodifiable. */
@@ -55,14 +63,19 @@ public final class Usage {
     return count == UNKNOWN ? null : count;
   }
 
-  /** The count of the bucket with that index, 0 where it is unknown. */
-  long knownCount(int index) {
-    return Math.max(0, counts[index]);
+  /** Bits of the buckets with a count above 0, by index. */
+  long used() {
+    return used;
+  }
+
+  /** The count of a bucket that is known, by index. */
+  long countAt(int index) {
+    return counts[index];
   }
 
   /** Whether no bucket is known. */
   boolean isEmpty() {
-    return isEmpty;
+    return known == 0;
   }
 
   /** All known input tokens, cached ones included, or null where no input count is known. */
@@ -90,11 +103,13 @@ public final class Usage {
   }
 
   private long total(int first, int last) {
-    long total = UNKNOWN;
-    for (int i = first; i <= last; i++) {
-      if (counts[i] != UNKNOWN) {
-        total = total == UNKNOWN ? counts[i] : Math.addExact(total, counts[i]);
-      }
+    long all = known & ((2L << last) - (1L << first));
+    if (all == 0) {
+      return UNKNOWN;
+    }
+    long total = 0;
+    for (long rest = all; rest != 0; rest &= rest - 1) {
+      total = Math.addExact(total, counts[Long.numberOfTrailingZeros(rest)]);
     }
     return total;
   }
