@@ -55,6 +55,12 @@ public final class AllocateCommand implements Callable<Integer> {
       description = "Close runs that another allocation left open. Only where none is at work.")
   private boolean takeOver;
 
+  @Option(
+      names = "--beside-prices",
+      description =
+          "Book also where calls on a pool have a price of their own; otherwise that is refused.")
+  private boolean besidePrices;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
@@ -66,8 +72,7 @@ public final class AllocateCommand implements Callable<Integer> {
             PoolFile.parse(pools.toString(), Files.readString(pools)),
             time(fromUs),
             time(untilUs),
-            dryRun,
-            takeOver);
+            new AllocationDesk.Options(dryRun, takeOver, besidePrices));
   }
 
   private static Instant time(long us) {

@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -39,6 +40,20 @@ public final class AllocationDesk {
   }
 
   /**
+   * How to go about it.
+   *
+   * @param isDryRun true: only shows
+   * @param isTakingOver true: closes runs that another process left open
+   * @param isBesidePrices true: books also where calls on a pool have a price of their own, as for
+   *     capacity that is paid beside the tokens; else that is refused, because the same work would
+   *     be paid for twice
+   */
+  public record Options(boolean isDryRun, boolean isTakingOver, boolean isBesidePrices) {
+    /** Books, and leaves alone what another process has open or what is priced already. */
+    public static final Options DEFAULT = new Options(false, false, false);
+  }
+
+  /**
    * A desk.
    *
    * @param patience how long to wait for the owner of the ledger, and for ClickHouse
@@ -57,17 +72,10 @@ public final class AllocationDesk {
    *
    * @param from first hour; whole
    * @param until first hour after; whole. Hours that are not over are left out
-   * @param isDryRun true: only shows
-   * @param isTakingOver true: closes runs that another process left open
    * @return 0; 1 where something was left alone or refused
    */
   public int allocate(
-      String tenant,
-      List<DeclaredPool> pools,
-      Instant from,
-      Instant until,
-      boolean isDryRun,
-      boolean isTakingOver) {
+      String tenant, List<DeclaredPool> pools, Instant from, Instant until, Options options) {
     requireHour("--from", from);
     requireHour("--to", until);
     Instant over = clock.instant().truncatedTo(ChronoUnit.HOURS);
@@ -80,7 +88,9 @@ public final class AllocationDesk {
     }
     try (CorrectionClients clients = CorrectionClients.open(settings, patience)) {
       clients.awaitClickHouse();
-      Map<PoolHour, Map<String, LedgerLine>> wanted = wanted(tenant, pools, from, end);
+      List<String> priced = new ArrayList<>();
+      Map<PoolHour, Map<String, LedgerLine>> wanted = wanted(tenant, pools, from, end, priced);
+      priced.forEach(this::say);
       Map<PoolHour, List<LineChange>> changes =
           AllocationRun.plan(clients, new AllocationPlan(tenant, wanted));
       if (changes.isEmpty()) {
@@ -88,12 +98,19 @@ public final class AllocationDesk {
         return 0;
       }
       print(changes);
-      if (isDryRun) {
+      if (options.isDryRun()) {
         say("nothing was written (--dry-run)");
         return 0;
       }
+      if (!priced.isEmpty() && !options.isBesidePrices()) {
+        say(
+            "nothing was written: the same work would be paid for twice. Give these calls a card"
+                + " that is free and correct their price, narrow the pool's 'uses', or book the"
+                + " pool beside the prices with --beside-prices");
+        return 1;
+      }
       AllocationRun run =
-          new AllocationRun(clients, tenant, token(), Clock.systemUTC(), isTakingOver);
+          new AllocationRun(clients, tenant, token(), Clock.systemUTC(), options.isTakingOver());
       return report(
           run.post(changes.keySet(), held -> new AllocationPlan(tenant, only(wanted, held))));
     }
@@ -106,13 +123,17 @@ public final class AllocationDesk {
   }
 
   private Map<PoolHour, Map<String, LedgerLine>> wanted(
-      String tenant, List<DeclaredPool> pools, Instant from, Instant until) {
+      String tenant,
+      List<DeclaredPool> pools,
+      Instant from,
+      Instant until,
+      List<String> priced) {
     SqlClient sql = SqlClient.of(settings);
     Map<String, Map<Instant, PoolUse>> uses = new PoolCalls(sql).read(tenant, pools, from, until);
     Map<PoolHour, Map<String, LedgerLine>> wanted = new LinkedHashMap<>();
     for (DeclaredPool pool : pools) {
       Map<Instant, PoolUse> used = uses.getOrDefault(pool.pool().id(), Map.of());
-      warn(pool.pool().id(), used.values());
+      addPriced(pool.pool().id(), used.values(), priced);
       for (Instant hour : PoolCalls.hours(from, until)) {
         PoolUse use = used.getOrDefault(hour, new PoolUse());
         wanted.put(
@@ -122,15 +143,14 @@ public final class AllocationDesk {
     return wanted;
   }
 
-  private void warn(String pool, Collection<PoolUse> uses) {
-    long priced = uses.stream().mapToLong(PoolUse::pricedCalls).sum();
-    if (priced > 0) {
+  private static void addPriced(String pool, Collection<PoolUse> uses, List<String> priced) {
+    long calls = uses.stream().mapToLong(PoolUse::pricedCalls).sum();
+    if (calls > 0) {
       BigDecimal cost =
           uses.stream().map(PoolUse::ownCost).reduce(BigDecimal.ZERO, BigDecimal::add);
-      say(
-          ("warning: %,d calls on pool %s have a price of their own, %s in all, which is counted"
-                  + " beside the pool; give their tier a card with rates of 0")
-              .formatted(priced, pool, Sum.text(cost)));
+      priced.add(
+          "%,d calls on pool %s have a price of their own, %s in all"
+              .formatted(calls, pool, Sum.text(cost)));
     }
   }
 
@@ -201,7 +221,7 @@ public final class AllocationDesk {
   }
 
   private static List<String> cells(List<String> owner, Row row) {
-    List<String> cells = new java.util.ArrayList<>(owner);
+    List<String> cells = new ArrayList<>(owner);
     cells.add(Long.toString(row.lines));
     cells.add(Sum.text(row.before.orZero()));
     cells.add(Sum.text(row.after.orZero()));

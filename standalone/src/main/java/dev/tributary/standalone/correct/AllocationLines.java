@@ -24,8 +24,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ledger's lines of a pool's hour: one per consumer, at the hour's end. They own no usage,
- * which stays on the calls.
+ * The ledger's lines of a pool's hour: one per consumer, at the hour's last microsecond, so that
+ * the last hour of a day, a month and a budget's period is booked in it and not in the next. They
+ * own no usage, which stays on the calls.
  */
 final class AllocationLines {
   /** Item of the hour that nobody used: its cost is somebody's all the same. */
@@ -63,7 +64,7 @@ final class AllocationLines {
         .setKind(LineKind.ALLOCATION)
         .setSource(share.hour().poolId())
         .setItem(item(share.hour().start(), consumer))
-        .setEventTimeUs(micros(share.hour().end()))
+        .setEventTimeUs(micros(share.hour().end()) - 1)
         .setStartTimeUs(micros(share.hour().start()))
         .setAttribution(attribution(consumer, consumer == null ? null : use.part(consumer)))
         .setSurface(declared.surface())

@@ -24,7 +24,7 @@ class AllocationPlanTest {
   private static final Consumer CHAT = new Consumer("prod", "chat", "support", null);
 
   @Test
-  void lines_ofAnHour_addUpToItsCost_atItsEnd() {
+  void lines_ofAnHour_addUpToItsCost_inItsLastMoment() {
     List<LedgerLine> lines = List.copyOf(lines("7.00", TEN, use(2, 1)).values());
 
     assertThat(lines)
@@ -36,7 +36,7 @@ class AllocationPlanTest {
     assertThat(search.getSource()).isEqualTo("ptu");
     assertThat(search.getItem()).isEqualTo("2026-03-01T10:00:00Z|prod|search|discovery|acme");
     assertThat(search.getEventTimeUs())
-        .isEqualTo(AllocationLines.micros(Instant.parse("2026-03-01T11:00:00Z")));
+        .isEqualTo(AllocationLines.micros(Instant.parse("2026-03-01T10:59:59.999999Z")));
     assertThat(search.getPriceStatus()).isEqualTo(PriceStatus.ALLOCATED);
     assertThat(search.getCalls()).isZero();
     assertThat(search.getUsage()).isNull();
