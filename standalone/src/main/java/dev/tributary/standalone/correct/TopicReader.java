@@ -21,6 +21,12 @@ import org.jspecify.annotations.Nullable;
 final class TopicReader<V> implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
 
+  /**
+   * How long the broker holds a fetch at the end of a partition. It answers a connection's requests
+   * in order, so that whatever is asked next, of another partition or to close, waits for it too.
+   */
+  private static final int FETCH_WAIT_MS = 10;
+
   /** An open transaction ends within its timeout; who waits longer waits for a dead broker. */
   private static final Duration STALLED = Duration.ofMinutes(2);
 
@@ -35,6 +41,7 @@ final class TopicReader<V> implements AutoCloseable {
     Properties reading = ClientProperties.consumer(clients.settings());
     reading.remove(ConsumerConfig.GROUP_ID_CONFIG);
     reading.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+    reading.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
     this.consumer = new KafkaConsumer<>(reading, new StringDeserializer(), values);
   }
 

@@ -32,6 +32,9 @@ import org.apache.kafka.common.serialization.StringSerializer;
 final class ReferenceLog implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
 
+  /** What is asked after the last record waits for the fetch that is held at the end. */
+  private static final int FETCH_WAIT_MS = 10;
+
   private final TopicSerdes serdes;
   private final TopicPartition partition;
   private final KafkaConsumer<String, Reference> consumer;
@@ -44,6 +47,7 @@ final class ReferenceLog implements AutoCloseable {
     Properties reading = ClientProperties.consumer(settings);
     reading.remove(ConsumerConfig.GROUP_ID_CONFIG);
     reading.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+    reading.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
     this.consumer =
         new KafkaConsumer<>(
             reading, new StringDeserializer(), serdes.value(Topics.REF).deserializer());
