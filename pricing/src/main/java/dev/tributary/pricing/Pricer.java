@@ -286,8 +286,7 @@ public final class Pricer {
       if (billed != count) {
         flag(PriceFlag.MINIMUM_BILLED);
       }
-      lines.add(
-          new CostLine(bucket, billed, rate.amount(), rate.per(), addToCost(rate, billed)));
+      lines.add(new CostLine(bucket, billed, rate.amount(), rate.per(), addToCost(rate, billed)));
     }
 
     /** Adds what so many units cost, and answers it. */

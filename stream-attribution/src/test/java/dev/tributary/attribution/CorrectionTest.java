@@ -1,11 +1,12 @@
 package dev.tributary.attribution;
 
-import static dev.tributary.attribution.core.TestSpans.TENANT;
-import static dev.tributary.attribution.core.TestSpans.TRACE;
-import static dev.tributary.attribution.core.TestSpans.feature;
+import static dev.tributary.attribution.CorrectionDrafts.AFTER;
+import static dev.tributary.attribution.CorrectionDrafts.BEFORE;
+import static dev.tributary.attribution.CorrectionDrafts.booked;
+import static dev.tributary.attribution.CorrectionDrafts.command;
+import static dev.tributary.attribution.CorrectionDrafts.run;
 import static dev.tributary.attribution.core.TestSpans.id;
 import static dev.tributary.attribution.core.TestSpans.llm;
-import static dev.tributary.attribution.core.TestSpans.span;
 import static dev.tributary.attribution.core.TestSpans.trace;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,12 +17,8 @@ import dev.tributary.schemas.CorrectionCommand;
 import dev.tributary.schemas.EntryCause;
 import dev.tributary.schemas.LedgerEntry;
 import dev.tributary.schemas.LedgerLine;
-import dev.tributary.schemas.LineKind;
 import dev.tributary.schemas.Rejected;
-import dev.tributary.schemas.SpanKind;
-import dev.tributary.schemas.Topics;
 import dev.tributary.schemas.TraceSummary;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,10 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Commands on lines: what they change, and what they leave as it is. */
 class CorrectionTest {
-  private static final BigDecimal BEFORE = new BigDecimal("0.003457500000000000");
-  private static final BigDecimal AFTER = new BigDecimal("0.004284000000000000");
-
   /** Where the owner has its line from: the whole trace, its stub, or the command alone. */
   @ParameterizedTest
   @ValueSource(strings = {"PT1S", "PT20M", "PT8H"})
@@ -87,40 +82,6 @@ class CorrectionTest {
           .extracting(Rejected::getReason)
           .containsExactly("REPEATED", "REPEATED");
     }
-  }
-
-  /**
-   * The negative control: once the run is closed its memory is gone, and of a forgotten line nobody
-   * else remembers. So a run is planned only from what every run before it has done.
-   */
-  @Test
-  void repeatedInAnotherRun_ofAForgottenLine_countsTwice() {
-    try (AttributionFixture topology = booked(Duration.ofHours(8))) {
-      BigDecimal before = topology.ledger.cost();
-      Correction reprice =
-          command("run-1", CorrectionCommand.REPRICE, 1L)
-              .setReferenceVersion(2L)
-              .setCurrentLine(topology.ledger.line(id(3)))
-              .build();
-      topology.send(run("run-1", 1, CorrectionCommand.OPEN_RUN));
-      topology.send(reprice);
-      topology.send(run("run-1", 1, CorrectionCommand.CLOSE_RUN));
-      List<LedgerEntry> first = topology.entries();
-      assertThat(sum(first)).isEqualTo(AFTER.subtract(BEFORE));
-      topology.send(run("run-2", 2, CorrectionCommand.OPEN_RUN));
-      topology.send(Correction.newBuilder(reprice).setRunId("run-2").build());
-
-      assertThat(topology.topology().output(Topics.LEDGER).readValuesToList())
-          .extracting(LedgerEntry::getRunId)
-          .containsExactly("run-2", "run-2");
-      assertThat(before).isEqualTo(BEFORE);
-    }
-  }
-
-  private static BigDecimal sum(List<LedgerEntry> entries) {
-    return entries.stream()
-        .map(entry -> entry.getLine().getCost().multiply(BigDecimal.valueOf(entry.getSign())))
-        .reduce(BigDecimal.ZERO, BigDecimal::add);
   }
 
   /** A fixed line that is priced again stays fixed: the spans do not bring back the old one. */
@@ -291,153 +252,5 @@ class CorrectionTest {
       topology.closeAll();
       assertThat(topology.entries()).extracting(LedgerEntry::getSign).containsOnly(1);
     }
-  }
-
-  @Test
-  void commandUnderAnotherKey_isRefused() {
-    try (AttributionFixture topology = booked(Duration.ofSeconds(1))) {
-      topology.send(run("run-1", 1, CorrectionCommand.OPEN_RUN));
-      Correction reprice =
-          command("run-1", CorrectionCommand.REPRICE, 1L).setReferenceVersion(2L).build();
-      topology.topology().input(Topics.CORRECTIONS).pipeInput("default|" + trace(5), reprice);
-      assertThat(topology.entries()).isEmpty();
-      assertThat(topology.rejected()).extracting(Rejected::getReason).containsExactly("WRONG_KEY");
-      topology.send(reprice);
-      assertThat(topology.entries()).hasSize(2);
-    }
-  }
-
-  @Test
-  void runs_belongToTheirTenant() {
-    try (AttributionFixture topology = booked(Duration.ofSeconds(1))) {
-      topology.send(run("run-1", 7, CorrectionCommand.OPEN_RUN));
-      Correction others =
-          Correction.newBuilder(run("run-1", 1, CorrectionCommand.OPEN_RUN))
-              .setTenant("other")
-              .build();
-      topology.send(others);
-      topology.send(Correction.newBuilder(others).setCommand(CorrectionCommand.CLOSE_RUN).build());
-      topology.send(
-          command("run-1", CorrectionCommand.REPRICE, 1L).setReferenceVersion(2L).build());
-      assertThat(topology.entries()).hasSize(2);
-      assertThat(topology.rejected()).isEmpty();
-    }
-  }
-
-  /** Closing one run keeps what another one with a longer id has changed. */
-  @Test
-  void closedRun_leavesOthersAlone() {
-    try (AttributionFixture topology = booked(Duration.ofSeconds(1))) {
-      LedgerLine share =
-          LedgerLine.newBuilder(topology.ledger.line(id(3)))
-              .setKind(LineKind.ALLOCATION)
-              .setSource("pool")
-              .setItem("hour")
-              .build();
-      Correction allocate =
-          command("a|b", CorrectionCommand.ALLOCATE, null)
-              .setKind(LineKind.ALLOCATION)
-              .setSource("pool")
-              .setItem("hour")
-              .setTargetLine(share)
-              .build();
-      for (String run : List.of("a", "a|b")) {
-        topology.send(
-            Correction.newBuilder(run(run, 0, CorrectionCommand.OPEN_RUN))
-                .setKind(LineKind.ALLOCATION)
-                .build());
-      }
-      topology.send(allocate);
-      topology.send(
-          Correction.newBuilder(run("a", 0, CorrectionCommand.CLOSE_RUN))
-              .setKind(LineKind.ALLOCATION)
-              .build());
-      topology.send(allocate);
-      assertThat(topology.entries()).hasSize(1);
-      assertThat(topology.rejected()).extracting(Rejected::getReason).containsExactly("REPEATED");
-    }
-  }
-
-  @Test
-  void allocation_hasRunsOfItsOwn() {
-    try (AttributionFixture topology = booked(Duration.ofSeconds(1))) {
-      LedgerLine share =
-          LedgerLine.newBuilder(topology.ledger.line(id(3)))
-              .setKind(LineKind.ALLOCATION)
-              .setSource("ptu-pool-1")
-              .setItem("2026-03-01T10|search")
-              .build();
-      topology.send(run("run-1", 1, CorrectionCommand.OPEN_RUN));
-      topology.send(
-          Correction.newBuilder(run("pool-hour", 0, CorrectionCommand.OPEN_RUN))
-              .setKind(LineKind.ALLOCATION)
-              .build());
-      topology.send(
-          Correction.newBuilder()
-              .setTenant(TENANT)
-              .setRunId("pool-hour")
-              .setCommand(CorrectionCommand.ALLOCATE)
-              .setCause(EntryCause.ALLOCATION)
-              .setKind(LineKind.ALLOCATION)
-              .setSource(share.getSource())
-              .setItem(share.getItem())
-              .setTargetLine(share)
-              .setIssuedAtUs(TestSpans.T0)
-              .build());
-      assertThat(topology.entries()).extracting(LedgerEntry::getSign).containsExactly(1);
-      assertThat(topology.rejected()).isEmpty();
-    }
-  }
-
-  @Test
-  void usageRuns_areNumberedAndOneAtATime() {
-    try (AttributionFixture topology = booked(Duration.ofSeconds(1))) {
-      topology.send(run("run-2", 2, CorrectionCommand.OPEN_RUN));
-      topology.send(run("run-3", 3, CorrectionCommand.OPEN_RUN));
-      topology.send(run("run-2", 2, CorrectionCommand.CLOSE_RUN));
-      topology.send(run("run-1", 1, CorrectionCommand.OPEN_RUN));
-      topology.send(run("run-3", 3, CorrectionCommand.OPEN_RUN));
-      assertThat(topology.rejected())
-          .extracting(Rejected::getReason)
-          .containsExactly("RUN_REFUSED", "RUN_REFUSED");
-    }
-  }
-
-  /** A booked trace of two spans, both reference versions loaded after it, and so much time. */
-  private static AttributionFixture booked(Duration age) {
-    AttributionFixture topology = AttributionFixture.withPrices();
-    topology.send(
-        llm(3, 1).build(), span(SpanKind.WORKFLOW, 1, 0).setTags(feature("search")).build());
-    topology.closeAll();
-    topology.load(TestReference.second());
-    topology.advance(age);
-    if (age.compareTo(Duration.ofHours(1)) > 0) {
-      topology.advance(age);
-    }
-    topology.entries();
-    assertThat(topology.ledger.line(id(3)).getCost()).isEqualTo(BEFORE);
-    return topology;
-  }
-
-  private static Correction run(String runId, long number, CorrectionCommand command) {
-    return Correction.newBuilder()
-        .setTenant(TENANT)
-        .setRunId(runId)
-        .setRunNumber(number)
-        .setCommand(command)
-        .setIssuedAtUs(TestSpans.T0)
-        .build();
-  }
-
-  private static Correction.Builder command(
-      String runId, CorrectionCommand command, Long expectedRevision) {
-    return Correction.newBuilder()
-        .setTenant(TENANT)
-        .setRunId(runId)
-        .setCommand(command)
-        .setSource(TRACE)
-        .setItem(id(3))
-        .setExpectedRevision(expectedRevision)
-        .setIssuedAtUs(TestSpans.T0);
   }
 }

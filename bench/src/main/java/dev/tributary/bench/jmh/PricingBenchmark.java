@@ -43,7 +43,10 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.SECONDS)
 @Warmup(iterations = 5, time = 2)
 @Measurement(iterations = 5, time = 2)
-@Fork(1)
+@Fork(
+    value = 1,
+    // One thread on one core: a parallel collector would take part of its work to another.
+    jvmArgsAppend = {"-Xmx1g", "-XX:+UseSerialGC"})
 public class PricingBenchmark {
   private static final int CALLS = 1 << 12;
   private static final Instant CHANGED = Instant.parse("2026-06-01T00:00:00Z");

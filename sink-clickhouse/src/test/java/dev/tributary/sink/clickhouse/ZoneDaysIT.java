@@ -43,7 +43,9 @@ final class ZoneDaysIT {
     List<String> rows = new ArrayList<>();
     for (int i = 0; i < LINES; i++) {
       Instant at =
-          WEEKS.get(i % 2).plusMillis(random.nextInt(7 * 24 * 60) * 60_000L + random.nextInt(60_000));
+          WEEKS
+              .get(i % 2)
+              .plusMillis(random.nextInt(7 * 24 * 60) * 60_000L + random.nextInt(60_000));
       String cost = "0.%018d".formatted(1 + random.nextInt(1_000_000_000));
       add(rows, i, 1, 1, at, cost);
       if (i % 5 == 0) {
@@ -93,7 +95,7 @@ final class ZoneDaysIT {
     engine
         .query(
             "SELECT toString(toDate(quarter, '%s')) AS day, toString(sum(known_cost)), toString(sum(calls))"
-                .formatted(zoneName)
+                    .formatted(zoneName)
                 + " FROM days.unit_costs GROUP BY day")
         .forEach(
             row -> {

@@ -123,11 +123,7 @@ public final class AllocationDesk {
   }
 
   private Map<PoolHour, Map<String, LedgerLine>> wanted(
-      String tenant,
-      List<DeclaredPool> pools,
-      Instant from,
-      Instant until,
-      List<String> priced) {
+      String tenant, List<DeclaredPool> pools, Instant from, Instant until, List<String> priced) {
     SqlClient sql = SqlClient.of(settings);
     Map<String, Map<Instant, PoolUse>> uses = new PoolCalls(sql).read(tenant, pools, from, until);
     Map<PoolHour, Map<String, LedgerLine>> wanted = new LinkedHashMap<>();

@@ -230,8 +230,7 @@ final class CorrectedInstance implements AutoCloseable {
     await("every view is restored")
         .atMost(PATIENCE)
         .pollInterval(POLL)
-        .untilAsserted(
-            () -> assertThat(ViewSnapshot.differences(expected, quiet())).isEmpty());
+        .untilAsserted(() -> assertThat(ViewSnapshot.differences(expected, quiet())).isEmpty());
   }
 
   void assertSame(Map<String, List<String>> expected) {
