@@ -90,7 +90,8 @@ final class SeenCells implements Desk.Evidence {
     for (String card : cell.rateCards()) {
       see(cell, "rate_card", card, isKnown, news);
     }
-    if (cell.pricedCalls() <= 0) {
+    // Calls that all failed have no usage, so they say nothing of a price.
+    if (cell.pricedCalls() <= 0 && cell.tokens().values().stream().anyMatch(n -> n > 0)) {
       see(cell, UNPRICED, cell.dimensions().get(MODEL), true, news);
     }
   }

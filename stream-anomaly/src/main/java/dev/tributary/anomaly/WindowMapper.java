@@ -52,7 +52,8 @@ final class WindowMapper {
     sums.add(Tally.TOOL_LOOPS, m.getToolLoops());
     sums.add(Tally.COUNTED_RETRIEVALS, m.getCountedRetrievals());
     sums.add(Tally.EMPTY_RETRIEVALS, m.getEmptyRetrievals());
-    sums.add(Tally.UNPRICED_CALLS, m.getUnpricedCalls());
+    // A call that failed before it used anything has nothing to be priced.
+    sums.add(Tally.UNPRICED_CALLS, Math.max(0, m.getUnpricedCalls() - m.getCallsWithoutUsage()));
     sums.add(Tally.UNTAGGED_CALLS, m.getUntaggedCalls());
     for (TokenSums tokens : List.of(m.getTokens(), m.getTokensEstimated())) {
       sums.add(Tally.INPUT_TOKENS, input(tokens));
