@@ -53,7 +53,8 @@ public record CostConfig(
           String.join(",", GroupingSet.DEFAULTS.stream().map(GroupingSet::text).toList()),
           "Sets by which lines are summed: a known name, or `name=dimension+dimension`");
 
-  static final Setting<Duration> GRACE =
+  /** How long after its end a window is sent first. */
+  public static final Setting<Duration> GRACE =
       Setting.duration(
               "tributary.cost.window-grace",
               "90s",

@@ -3,10 +3,12 @@ package dev.tributary.standalone.command;
 import dev.tributary.standalone.demo.Demo;
 import dev.tributary.standalone.platform.Platform;
 import dev.tributary.standalone.platform.PlatformOptions;
+import dev.tributary.standalone.reference.ReferenceSource;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -21,8 +23,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     description =
-        "Run everything, send two hours of a simulated company's traffic in about a minute, and"
-            + " compare what ClickHouse has with what was sent.",
+        "Run everything, preload three weeks of a simulated company's windows, send two hours of its"
+            + " traffic in about a minute, and compare what ClickHouse has with what was sent.",
     mixinStandardHelpOptions = true)
 public final class DemoCommand implements Callable<Integer> {
   @Mixin private InstanceOptions instance = new InstanceOptions();
@@ -64,7 +66,11 @@ public final class DemoCommand implements Callable<Integer> {
     Screen screen = new Screen(spec.commandLine().getErr());
     Duration wallTime = Duration.ofSeconds(Math.max(1, seconds));
     PlatformOptions options =
-        instance.platform(Demo.speed(wallTime), List.of(Demo.ownershipFile(instance.folder())));
+        instance.platform(
+            Demo.speed(wallTime),
+            Map.of(
+                ReferenceSource.OWNERSHIP, List.of(Demo.ownershipFile(instance.folder())),
+                ReferenceSource.POLICIES, List.of(Demo.policyFile(instance.folder()))));
     try (Platform platform = Platform.start(options, screen::line)) {
       Runtime.getRuntime().addShutdownHook(new Thread(platform::close, "shutdown"));
       Path file = readyFile;
@@ -74,6 +80,7 @@ public final class DemoCommand implements Callable<Integer> {
       Demo demo =
           new Demo(
               new Demo.Options(URI.create(platform.addresses().otlp()), seed, traces, wallTime),
+              platform.settings(),
               platform.sql());
       boolean asExpected = demo.run(screen::progress, screen::line, spec.commandLine().getOut());
       if (exit) {

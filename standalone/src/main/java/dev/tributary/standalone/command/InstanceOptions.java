@@ -2,9 +2,11 @@ package dev.tributary.standalone.command;
 
 import dev.tributary.standalone.platform.PlatformOptions;
 import dev.tributary.standalone.platform.Ports;
+import dev.tributary.standalone.reference.ReferenceSource;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,8 +39,8 @@ final class InstanceOptions {
     return data.folder();
   }
 
-  PlatformOptions platform(long speed, List<Path> ownership) {
+  PlatformOptions platform(long speed, Map<ReferenceSource, List<Path>> reference) {
     return new PlatformOptions(
-        data.folder(), Ports.from(portBase), clickHouse, config, speed, ownership);
+        data.folder(), Ports.from(portBase), clickHouse, config, speed, reference);
   }
 }

@@ -2,8 +2,10 @@ package dev.tributary.standalone.command;
 
 import dev.tributary.standalone.platform.Platform;
 import dev.tributary.standalone.platform.PlatformOptions;
+import dev.tributary.standalone.reference.ReferenceSource;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -37,7 +39,7 @@ public final class UpCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Screen screen = new Screen(spec.commandLine().getErr());
-    PlatformOptions options = instance.platform(1, ownership);
+    PlatformOptions options = instance.platform(1, Map.of(ReferenceSource.OWNERSHIP, ownership));
     try (Platform platform = Platform.start(options, screen::line)) {
       Runtime.getRuntime().addShutdownHook(new Thread(platform::close, "shutdown"));
       Path file = readyFile;

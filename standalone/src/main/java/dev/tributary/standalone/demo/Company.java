@@ -151,7 +151,7 @@ final class Company {
   /** Service whose traffic states no tags at all. */
   static final String UNTAGGED_SERVICE = "nightly-batch";
 
-  private static final int TOTAL_WEIGHT = FEATURES.stream().mapToInt(Feature::weight).sum();
+  static final int TOTAL_WEIGHT = FEATURES.stream().mapToInt(Feature::weight).sum();
 
   private Company() {}
 

@@ -1,24 +1,39 @@
 package dev.tributary.standalone.demo;
 
+import dev.tributary.runtime.config.Settings;
 import dev.tributary.standalone.platform.PlatformException;
 import dev.tributary.standalone.platform.SqlClient;
 import dev.tributary.standalone.replay.OtlpSender;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
-/** Sends the simulated company's traffic, waits until the ledger has it, and compares. */
+/**
+ * Preloads the weeks before, sends the simulated company's traffic, waits until the ledger has it
+ * and its one episode is known, and compares.
+ */
 public final class Demo {
   /** What the simulated traffic spans. */
   private static final Duration PERIOD = Duration.ofHours(2);
+
+  /** Of the simulated traffic, how long the new prompt version is live. */
+  private static final Duration RELEASED = Duration.ofMinutes(50);
+
+  /** Windows of the last minutes still wait for their grace when everything is booked. */
+  private static final Duration LAST_JUDGED = Duration.ofMinutes(30);
+
+  /** How long what comes after the ledger may take from the last booked line into ClickHouse. */
+  private static final Duration EPISODE_PATIENCE = Duration.ofSeconds(30);
 
   private static final Duration POLL = Duration.ofMillis(500);
 
@@ -45,11 +60,17 @@ public final class Demo {
   }
 
   private final Options options;
+  private final Settings settings;
   private final SqlClient sql;
 
-  /** A demo against a running instance. */
-  public Demo(Options options, SqlClient sql) {
+  /**
+   * A demo against a running instance.
+   *
+   * @param settings the instance's
+   */
+  public Demo(Options options, Settings settings, SqlClient sql) {
     this.options = options;
+    this.settings = settings;
     this.sql = sql;
   }
 
@@ -58,23 +79,32 @@ public final class Demo {
     return Math.max(1, PERIOD.toMillis() / Math.max(1, wallTime.toMillis()));
   }
 
-  /** Writes the company's ownership table: the features whose spans do not state their team. */
+  /** Writes the company's ownership table: who owns each feature, whatever its spans state. */
   public static Path ownershipFile(Path folder) throws IOException {
     StringBuilder table = new StringBuilder("rules:\n");
     for (Feature feature : Company.FEATURES) {
-      if (!feature.saysTeam()) {
-        table.append(
-            """
-              - id: owner-%s
-                priority: 10
-                match: {feature: %s}
-                set: {team: %s}
-            """
-                .formatted(feature.name(), feature.name(), feature.team()));
-      }
+      table.append(
+          """
+            - id: owner-%s
+              priority: 10
+              match: {feature: %s}
+              set: {team: %s}
+          """
+              .formatted(feature.name(), feature.name(), feature.team()));
     }
     Files.createDirectories(folder);
     return Files.writeString(folder.resolve("demo-ownership.yaml"), table);
+  }
+
+  /** Writes the company's policies: it knows that the model it serves itself has no price. */
+  public static Path policyFile(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    return Files.writeString(
+        folder.resolve("demo-policies.yaml"),
+        """
+        policies:
+          - {id: own-model, metric: unpriced_share, feature: lead-scoring, rule: limit, enabled: false}
+        """);
   }
 
   /**
@@ -87,7 +117,12 @@ public final class Demo {
    */
   public boolean run(Progress progress, Consumer<String> lines, PrintWriter summary)
       throws IOException, InterruptedException {
-    Instant end = Instant.now();
+    // Whole steps: the first one of the traffic is not half of history.
+    long nowUs = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+    long endUs = Math.floorDiv(nowUs, History.STEP_US) * History.STEP_US;
+    Instant end = Instant.EPOCH.plus(endUs, ChronoUnit.MICROS);
+    new Preload(settings, options.seed())
+        .run(endUs - micros(PERIOD), tracesPerStep(), progress, lines);
     long startNanos = System.nanoTime();
     Found found = new Found(sql);
     BookingRate rate = new BookingRate(options.traces());
@@ -102,14 +137,25 @@ public final class Demo {
             .formatted(
                 rate.perSecond() * books.spans() / books.traces(),
                 (System.nanoTime() - startNanos) / 1e9));
+    awaitSessions(books, found, progress);
+    awaitEpisode(endUs, progress);
     return new Summary(sql, summary).print(books);
+  }
+
+  private double tracesPerStep() {
+    return (double) options.traces() * History.STEP_US / micros(PERIOD);
+  }
+
+  private static long micros(Duration duration) {
+    return TimeUnit.NANOSECONDS.toMicros(duration.toNanos());
   }
 
   private Books send(Instant end, Found found, BookingRate rate, Progress progress)
       throws IOException, InterruptedException {
     Instant from = end.minus(PERIOD);
-    Traffic traffic = new Traffic(options.seed(), options.traces(), from, PERIOD);
     long fromUs = TimeUnit.SECONDS.toMicros(from.getEpochSecond());
+    Release release = Release.verbosePrompt(fromUs + micros(PERIOD) - micros(RELEASED));
+    Traffic traffic = new Traffic(options.seed(), options.traces(), from, PERIOD, release);
     long speed = speed(options.wallTime());
     long startNanos = System.nanoTime();
     long nextLook = startNanos;
@@ -155,6 +201,29 @@ public final class Demo {
       progress.show(
           "booking  %,9d of %,d spans, %,d of %,d traces closed",
           booked[0], books.spans(), booked[1], books.traces());
+      waitUntil(System.nanoTime() + POLL.toNanos());
+    }
+  }
+
+  /** Sessions are a hop behind the ledger; what is wrong stays wrong and is shown. */
+  private static void awaitSessions(Books books, Found found, Progress progress)
+      throws IOException, InterruptedException {
+    BigDecimal expected = books.dearestSession().getValue();
+    long deadline = System.nanoTime() + EPISODE_PATIENCE.toNanos();
+    while (found.dearestSession().getValue().compareTo(expected) != 0
+        && System.nanoTime() < deadline) {
+      progress.show("joining the last sessions");
+      waitUntil(System.nanoTime() + POLL.toNanos());
+    }
+  }
+
+  /** Waits until the episode has come as far as the traffic; without one the demo goes on. */
+  private void awaitEpisode(long endUs, Progress progress)
+      throws IOException, InterruptedException {
+    OpenEpisodes episodes = new OpenEpisodes(sql);
+    long deadline = System.nanoTime() + EPISODE_PATIENCE.toNanos();
+    while (!episodes.isKnownUntil(endUs - micros(LAST_JUDGED)) && System.nanoTime() < deadline) {
+      progress.show("closing the last windows");
       waitUntil(System.nanoTime() + POLL.toNanos());
     }
   }

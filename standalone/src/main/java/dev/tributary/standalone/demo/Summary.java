@@ -36,6 +36,7 @@ final class Summary {
     coverage(found.total());
     Map.Entry<String, BigDecimal> dearest = found.dearestSession();
     out.printf("Dearest session   %s, $%s%n", dearest.getKey(), money(dearest.getValue()));
+    new OpenEpisodes(sql).print(out);
     return comparison(Comparison.of(books, found));
   }
 

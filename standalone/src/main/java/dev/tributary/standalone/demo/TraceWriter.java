@@ -6,14 +6,16 @@ import dev.tributary.standalone.demo.SpanDraft.Resource;
 import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one trace after another: what an instrumented application would have emitted, and the same
  * in the books. Attribute names follow the OpenTelemetry GenAI conventions.
  */
 final class TraceWriter {
-  private static final int UNTAGGED_PERCENT = 4;
-  private static final int STAGING_PERCENT = 8;
+  static final int UNTAGGED_PERCENT = 4;
+  static final int STAGING_PERCENT = 8;
+  static final String PRODUCTION = "production";
   private static final int RETRY_PERCENT = 4;
   private static final int FALLBACK_PERCENT = 2;
 
@@ -21,6 +23,7 @@ final class TraceWriter {
   private final Sessions sessions;
   private final Books books;
   private final Consumer<SpanDraft> out;
+  private final @Nullable Release release;
 
   // The trace being written.
   private ByteString traceId = ByteString.EMPTY;
@@ -28,7 +31,12 @@ final class TraceWriter {
   private Owner owner = new Owner("", "", "", "", "");
   private long nowUs;
 
-  TraceWriter(SplittableRandom random, Books books, Consumer<SpanDraft> out) {
+  /**
+   * @param release a change that the traffic goes through; null: none
+   */
+  TraceWriter(
+      SplittableRandom random, Books books, Consumer<SpanDraft> out, @Nullable Release release) {
+    this.release = release;
     this.random = random;
     this.sessions = new Sessions(random);
     this.books = books;
@@ -39,8 +47,18 @@ final class TraceWriter {
   void write(long startUs) {
     Feature feature = Company.featureAt(random.nextInt(Integer.MAX_VALUE));
     boolean tagged = random.nextInt(100) >= UNTAGGED_PERCENT;
-    String environment = random.nextInt(100) < STAGING_PERCENT ? "staging" : "production";
+    String environment = random.nextInt(100) < STAGING_PERCENT ? "staging" : PRODUCTION;
     String version = Feature.PROMPT_VERSIONS.get(random.nextInt(3) == 0 ? 1 : 0);
+    Release change = release;
+    if (tagged && change != null && change.covers(feature, environment, startUs)) {
+      write(startUs, change.feature(), true, environment, change.version());
+    } else {
+      write(startUs, feature, tagged, environment, version);
+    }
+  }
+
+  /** Writes a trace of a feature. */
+  void write(long startUs, Feature feature, boolean tagged, String environment, String version) {
     Sessions.Turn turn = sessions.next(feature);
     resource = new Resource(tagged ? feature.service() : Company.UNTAGGED_SERVICE, environment);
     owner =

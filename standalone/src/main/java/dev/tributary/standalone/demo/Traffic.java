@@ -61,12 +61,21 @@ final class Traffic {
    * @param length length of the period
    */
   Traffic(long seed, long traces, Instant from, Duration length) {
+    this(seed, traces, from, length, null);
+  }
+
+  /**
+   * The same with a change in it.
+   *
+   * @param release what changes, and when; null: nothing
+   */
+  Traffic(long seed, long traces, Instant from, Duration length, @Nullable Release release) {
     this.firstStartUs = TimeUnit.SECONDS.toMicros(from.getEpochSecond());
     this.traces = traces;
     this.stepUs = Math.max(1, length.toNanos() / 1_000 / Math.max(1, traces));
     SplittableRandom root = new SplittableRandom(seed);
     this.jitter = root.split();
-    this.writer = new TraceWriter(root.split(), books, inFlight::add);
+    this.writer = new TraceWriter(root.split(), books, inFlight::add, release);
   }
 
   /** The next request; null at the end. */

@@ -27,7 +27,10 @@ final class KafkaPart {
             port,
             Map.of(
                 "message.max.bytes", Integer.toString(MAX_RECORD_BYTES + (64 << 10)),
-                "replica.fetch.max.bytes", Integer.toString(MAX_RECORD_BYTES + (64 << 10)))));
+                "replica.fetch.max.bytes", Integer.toString(MAX_RECORD_BYTES + (64 << 10)),
+                // At the demo's speed an idle clock is hours ahead of the wall after half a minute;
+                // internal topics refuse what is more than an hour ahead unless this allows it.
+                "log.message.timestamp.after.max.ms", Long.toString(Long.MAX_VALUE))));
   }
 
   /**

@@ -131,7 +131,7 @@ public final class Platform implements AutoCloseable {
             clickHouseUrl(options, ports),
             ports.health());
     KafkaPart.createTopics(settings);
-    ReferencePublisher.publish(settings, Keys.DEFAULT_TENANT, options.ownership());
+    ReferencePublisher.publish(settings, Keys.DEFAULT_TENANT, options.reference());
 
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     HealthServer health = parts.start("health", () -> HealthServer.start(settings, meters));
@@ -242,24 +242,28 @@ public final class Platform implements AutoCloseable {
     return addresses;
   }
 
+  /** What it runs with: addresses, topics, registry. */
+  public Settings settings() {
+    return settings;
+  }
+
   /** SQL on its ClickHouse. */
   public SqlClient sql() {
     return SqlClient.of(addresses);
   }
 
   /**
-   * Goes on at another speed: attribution is started again on its state with the times of that
-   * speed.
+   * Goes on at another speed: what depends on it, attribution and cost, is started again on its
+   * state with the times of that speed.
    */
   public void restartAtSpeed(long speed) throws InterruptedException {
-    Settings changed = settings.with(Map.of("tributary.attribution.speed", Long.toString(speed)));
-    for (int i = 0; i < apps.size(); i++) {
-      if (apps.get(i).name().equals(AttributionMain.APP.name())) {
-        apps.get(i).close();
-        apps.set(
-            i,
-            parts.start(
-                AttributionMain.APP.name(), () -> run(AttributionMain.APP, changed, runOptions)));
+    Settings changed = PlatformSettings.atSpeed(settings, options.speed(), speed);
+    for (StreamsApp app : List.of(AttributionMain.APP, CostMain.APP)) {
+      for (int i = 0; i < apps.size(); i++) {
+        if (apps.get(i).name().equals(app.name())) {
+          apps.get(i).close();
+          apps.set(i, parts.start(app.name(), () -> run(app, changed, runOptions)));
+        }
       }
     }
   }

@@ -1,8 +1,10 @@
 package dev.tributary.standalone.platform;
 
+import dev.tributary.standalone.reference.ReferenceSource;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param clickHouse a ClickHouse server to use; null: the embedded engine
  * @param config file of settings; null: none
  * @param speed how much faster than real time the expected traffic goes by, at least 1
- * @param ownership ownership files (YAML) to publish at start
+ * @param reference files of reference data (YAML) to publish at start, by source
  */
 public record PlatformOptions(
     Path data,
@@ -21,17 +23,17 @@ public record PlatformOptions(
     @Nullable URI clickHouse,
     @Nullable Path config,
     long speed,
-    List<Path> ownership) {
-  /** Checks the speed and copies the list. */
+    Map<ReferenceSource, List<Path>> reference) {
+  /** Checks the speed and copies the map. */
   public PlatformOptions {
     if (speed < 1) {
       throw new PlatformException("speed must be at least 1: " + speed);
     }
-    ownership = List.copyOf(ownership);
+    reference = Map.copyOf(reference);
   }
 
   /** The same instance for traffic that goes by faster. */
   public PlatformOptions withSpeed(long newSpeed) {
-    return new PlatformOptions(data, ports, clickHouse, config, newSpeed, ownership);
+    return new PlatformOptions(data, ports, clickHouse, config, newSpeed, reference);
   }
 }

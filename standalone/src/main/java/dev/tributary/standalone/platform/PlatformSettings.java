@@ -1,6 +1,7 @@
 package dev.tributary.standalone.platform;
 
 import dev.tributary.alertrouter.AlertRouterConfig;
+import dev.tributary.cost.CostConfig;
 import dev.tributary.evalworker.EvalWorkerConfig;
 import dev.tributary.runtime.config.CommonSettings;
 import dev.tributary.runtime.config.ProcessEnvironment;
@@ -10,6 +11,7 @@ import dev.tributary.runtime.run.StreamsApp;
 import dev.tributary.sink.clickhouse.SinkConfig;
 import dev.tributary.standalone.compare.ComparisonWatch;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +21,13 @@ import java.util.Map;
 final class PlatformSettings {
   /** Two per core of the smallest machine; every partition costs a task in every application. */
   private static final int PARTITIONS = 4;
+
+  private static final String SPEED = "tributary.attribution.speed";
+
+  private static final Duration MOST_GRACE = Duration.ofMinutes(20);
+
+  /** Wall time by which applications may be apart. */
+  private static final long APART_S = 10;
 
   private PlatformSettings() {}
 
@@ -45,8 +54,38 @@ final class PlatformSettings {
         CommonSettings.MAX_RECORD_SIZE.key(),
         Long.toString(KafkaPart.MAX_RECORD_BYTES >> 10) + "KiB");
     defaults.put(CommonSettings.CACHE_SIZE.key(), "16MiB");
-    defaults.put("tributary.attribution.speed", Long.toString(options.speed()));
+    defaults.put(SPEED, Long.toString(options.speed()));
+    defaults.put(CostConfig.GRACE.key(), seconds(graceAt(options.speed())));
     return defaults;
+  }
+
+  /**
+   * The settings of another speed.
+   *
+   * @param settings those of the speed before
+   */
+  static Settings atSpeed(Settings settings, long before, long speed) {
+    Map<String, String> changed = new HashMap<>();
+    changed.put(SPEED, Long.toString(speed));
+    if (settings.get(CostConfig.GRACE).equals(graceAt(before))) {
+      changed.put(CostConfig.GRACE.key(), seconds(graceAt(speed)));
+    }
+    return settings.with(changed);
+  }
+
+  /**
+   * Windows wait for lines in event time, of which a second of wall time has as many as the speed:
+   * what applications are apart by must fit into it, or most windows are closed before their lines
+   * come. Bounded, since the last windows of fast traffic wait for so much more of it.
+   */
+  private static Duration graceAt(long speed) {
+    Duration usual = Settings.of(Map.of()).get(CostConfig.GRACE);
+    Duration apart = Duration.ofSeconds(Math.min(MOST_GRACE.toSeconds(), APART_S * speed));
+    return speed == 1 || apart.compareTo(usual) < 0 ? usual : apart;
+  }
+
+  private static String seconds(Duration duration) {
+    return duration.toSeconds() + "s";
   }
 
   /** Addresses are where this instance listens, whatever was given. */

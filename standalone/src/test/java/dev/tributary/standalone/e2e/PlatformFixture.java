@@ -8,6 +8,7 @@ import dev.tributary.standalone.platform.Addresses;
 import dev.tributary.standalone.platform.Platform;
 import dev.tributary.standalone.platform.PlatformOptions;
 import dev.tributary.standalone.platform.Ports;
+import dev.tributary.standalone.reference.ReferenceSource;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -48,7 +49,12 @@ final class PlatformFixture implements AutoCloseable {
     return new PlatformFixture(
         Platform.start(
             new PlatformOptions(
-                folder.resolve("data"), freePorts(), null, config(folder, settings), 1, ownership),
+                folder.resolve("data"),
+                freePorts(),
+                null,
+                config(folder, settings),
+                1,
+                Map.of(ReferenceSource.OWNERSHIP, ownership)),
             System.out::println));
   }
 
