@@ -1,0 +1,232 @@
+package dev.tributary.anomaly;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.runtime.config.ProcessEnvironment;
+import dev.tributary.runtime.config.Settings;
+import dev.tributary.runtime.run.GroupLag;
+import dev.tributary.runtime.run.RunOptions;
+import dev.tributary.runtime.run.RunningApp;
+import dev.tributary.runtime.run.StreamsProperties;
+import dev.tributary.runtime.run.StreamsRunner;
+import dev.tributary.runtime.testing.ChildProcess;
+import dev.tributary.runtime.testing.Generator;
+import dev.tributary.runtime.testing.KafkaTestCluster;
+import dev.tributary.runtime.testing.Seeds;
+import dev.tributary.schemas.Alert;
+import dev.tributary.schemas.Topic;
+import dev.tributary.schemas.Topics;
+import dev.tributary.schemas.WindowRecord;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Episodes and alerts on a real broker with three partitions. The application is killed by SIGKILL
+ * at seeded moments of its work; what it has said in the end, key by key and in order, is what an
+ * undisturbed run of the same log says, and no alert came twice. The same under at-least-once is
+ * not. {@code -Dtributary.test.kills=20} is the long form.
+ */
+class AnomalyIT {
+  private static final int PARTITIONS = 3;
+  private static final Duration TIMEOUT = Duration.ofSeconds(120);
+  private static final List<Topic<String, ?>> SAID =
+      List.of(Topics.ANOMALIES, Topics.ALERTS, Topics.EVENTS, Topics.SIGNALS);
+
+  private final long seed = Seeds.one();
+
+  @Test
+  void exactlyOnce_killed_saysWhatAnUndisturbedRunSays() throws Exception {
+    String stated = ProcessEnvironment.current().property("tributary.test.kills");
+    int kills = stated == null ? 3 : Integer.parseInt(stated);
+    int steps = LogOfWindows.WARM + (1 + kills) * LogOfWindows.CYCLE;
+    List<String> heard;
+    Map<String, List<String>> undisturbed;
+    try (Run run = new Run("exactly_once_v2", "100ms")) {
+      run.feed(0, steps);
+      try (RunningApp app = run.startHere()) {
+        run.awaitDrained();
+        assertThat(app.failure()).isNull();
+      }
+      heard = run.heard();
+      undisturbed = run.said();
+    }
+
+    try (Run run = new Run("exactly_once_v2", "100ms")) {
+      run.feedAndKill(kills);
+      run.feed(run.fed, steps);
+      try (ChildProcess last = run.startChild()) {
+        run.awaitDrained();
+        assertThat(last.isAlive()).isTrue();
+      }
+
+      assertThat(run.heard()).as("the same log, seed %d", seed).isEqualTo(heard);
+      assertThat(run.said()).as("seed %d", seed).isEqualTo(undisturbed);
+      assertThat(run.alertIds()).as("seed %d", seed).doesNotHaveDuplicates();
+      assertThat(run.alertIds()).as("seed %d", seed).hasSizeGreaterThanOrEqualTo(2 * kills);
+    }
+  }
+
+  @Test
+  void atLeastOnce_killed_tellsTwice() throws Exception {
+    // Nothing is committed before the kill: what was told is not remembered.
+    try (Run run = new Run("at_least_once", "10m")) {
+      run.feed(0, LogOfWindows.WARM + LogOfWindows.CYCLE);
+      try (ChildProcess first = run.startChild()) {
+        run.awaitAlerts(2);
+        first.kill();
+      }
+      run.common.put("tributary.streams.commit-interval", "100ms");
+      try (ChildProcess second = run.startChild()) {
+        run.awaitDrained();
+        assertThat(second.isAlive()).isTrue();
+      }
+
+      List<String> ids = run.alertIds();
+      assertThat(ids).as("seed %d", seed).hasSizeGreaterThan((int) ids.stream().distinct().count());
+    }
+  }
+
+  /** A broker of its own, and what was fed to it. */
+  private final class Run implements AutoCloseable {
+    private final KafkaTestCluster cluster = KafkaTestCluster.start();
+    private final Map<String, String> common = new HashMap<>();
+    private final LogOfWindows log = new LogOfWindows(seed, PARTITIONS);
+    private final Generator generator = new Generator(seed);
+    private int fed;
+
+    Run(String guarantee, String commitInterval) {
+      common.put("tributary.topics.partitions", Integer.toString(PARTITIONS));
+      common.put("tributary.streams.processing-guarantee", guarantee);
+      common.put("tributary.streams.commit-interval", commitInterval);
+      AnomalyChild.registerSchemas(cluster.settings("any").get("tributary.registry.url"));
+      List<Topic<?, ?>> topics = new ArrayList<>(SAID);
+      topics.addAll(List.of(Topics.WINDOWS, Topics.DLQ));
+      cluster.create(PARTITIONS, topics);
+      cluster.create(1, List.of(Topics.REF));
+    }
+
+    private Map<String, String> settings(String instance) {
+      Map<String, String> settings = cluster.settings(instance);
+      settings.putAll(common);
+      return settings;
+    }
+
+    private Settings parsed() {
+      return Settings.of(settings("here"), AnomalyMain.APP.allSettings());
+    }
+
+    RunningApp startHere() {
+      return StreamsRunner.start(
+          AnomalyMain.APP, parsed(), RunOptions.of(new SimpleMeterRegistry()));
+    }
+
+    /** The same folder each time: what a killed instance left behind is found by the next. */
+    ChildProcess startChild() throws InterruptedException {
+      Map<String, String> settings = settings("killed");
+      List<String> arguments = new ArrayList<>(List.of("-Xmx200m"));
+      settings.forEach((key, value) -> arguments.add("-D" + key + "=" + value));
+      ChildProcess child =
+          ChildProcess.start(
+              AnomalyChild.class, arguments, Map.of(), settings.get("tributary.registry.url"));
+      try {
+        child.awaitLine("now=\"RUNNING\"", TIMEOUT);
+      } catch (AssertionError e) {
+        child.close();
+        throw e;
+      }
+      return child;
+    }
+
+    void feed(int from, int until) {
+      try (KafkaProducer<String, WindowRecord> producer = cluster.producer(Topics.WINDOWS)) {
+        for (int step = from; step < until; step++) {
+          log.step(step).forEach(producer::send);
+          // No window may come behind the end of its minute, however often a send is repeated.
+          producer.flush();
+        }
+      }
+      fed = until;
+    }
+
+    /** Each time the log grows by some steps of trouble, and the application dies in them. */
+    void feedAndKill(int kills) throws Exception {
+      feed(0, LogOfWindows.WARM);
+      for (int i = 0; i < kills; i++) {
+        try (ChildProcess child = startChild()) {
+          awaitDrained();
+          int steps = generator.between(8, LogOfWindows.CYCLE);
+          int before = said().get("anomalies").size();
+          feed(fed, fed + steps);
+          // Seeded by what it has said, so that a slow machine is killed at work as well.
+          int wanted = before + generator.between(1, 6);
+          Awaitility.await("more said, seed " + seed)
+              .atMost(TIMEOUT)
+              .pollInterval(Duration.ofMillis(10))
+              .until(() -> said().get("anomalies").size() >= wanted || isDrained());
+          child.kill();
+        }
+      }
+    }
+
+    private String group() {
+      return StreamsProperties.applicationId(AnomalyMain.APP.name(), parsed());
+    }
+
+    private boolean isDrained() {
+      Map<?, Long> lag = GroupLag.of(cluster.admin(), group());
+      return !lag.isEmpty() && lag.values().stream().allMatch(behind -> behind == 0);
+    }
+
+    void awaitDrained() {
+      cluster.awaitDrained(group(), TIMEOUT);
+    }
+
+    void awaitAlerts(int atLeast) {
+      cluster.awaitRecords(Topics.ALERTS, atLeast, TIMEOUT);
+    }
+
+    List<String> alertIds() {
+      return cluster.read(Topics.ALERTS).stream()
+          .map(ConsumerRecord::value)
+          .map(Alert::getAlertId)
+          .toList();
+    }
+
+    /** The log that was fed, by partition. */
+    List<String> heard() {
+      return cluster.read(Topics.WINDOWS).stream()
+          .map(record -> record.partition() + " " + record.key() + " " + record.value())
+          .toList();
+    }
+
+    /** All that was said, in order within a key. */
+    Map<String, List<String>> said() {
+      Map<String, List<String>> said = new TreeMap<>();
+      for (Topic<String, ?> topic : SAID) {
+        List<String> all = said.computeIfAbsent(name(topic), name -> new ArrayList<>());
+        for (ConsumerRecord<String, ?> record : cluster.read(topic)) {
+          all.add(record.key() + " " + record.timestamp() + " " + record.value());
+        }
+      }
+      return said;
+    }
+
+    private static String name(Topic<String, ?> topic) {
+      return topic.name().replaceAll("^llm\\.|\\.v\\d+$", "");
+    }
+
+    @Override
+    public void close() {
+      cluster.close();
+    }
+  }
+}
