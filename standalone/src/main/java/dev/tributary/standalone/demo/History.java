@@ -104,7 +104,7 @@ public final class History {
   }
 
   private Window window(UsualTrace trace, long startUs, long traces) {
-    double noise = 1 + trace.spread() / Math.sqrt(traces) * random.nextGaussian();
+    double noise = 1 + trace.spread() / Math.sqrt((double) traces) * random.nextGaussian();
     double tokenNoise = Math.max(0.2, noise);
     long calls = Math.max(1, Math.round(traces * trace.calls()));
     long unpriced = Math.min(calls, Math.round(traces * trace.unpriced()));

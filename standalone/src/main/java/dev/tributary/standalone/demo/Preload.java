@@ -26,9 +26,11 @@ final class Preload {
    * Writes windows up to a time, unless there are windows already.
    *
    * @param untilUs the time, the start of a step
+   * @param usualUs when the season is what the traffic afterwards is: that has none of its own
    * @param tracesPerStep traces of the whole company in a step at that time
    */
-  void run(long untilUs, double tracesPerStep, Progress progress, Consumer<String> lines)
+  void run(
+      long untilUs, long usualUs, double tracesPerStep, Progress progress, Consumer<String> lines)
       throws InterruptedException {
     long startNanos = System.nanoTime();
     long fromUs = untilUs - LENGTH.toNanos() / 1_000;
@@ -39,7 +41,7 @@ final class Preload {
         return;
       }
       List<History.Rate> rates = History.company(seed, tracesPerStep);
-      History history = new History(seed, untilUs);
+      History history = new History(seed, usualUs);
       for (long stepUs = fromUs; stepUs < untilUs; stepUs += History.STEP_US) {
         var step = history.step(stepUs, rates);
         step.forEach(log::send);

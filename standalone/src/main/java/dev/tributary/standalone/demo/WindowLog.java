@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -23,6 +24,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -97,13 +99,15 @@ public final class WindowLog implements AutoCloseable {
     if (failed != null) {
       throw new IllegalStateException("cannot write to " + topic, failed);
     }
-    producer.send(
-        new ProducerRecord<>(topic, partition, atUs / 1_000, key, record),
-        (written, e) -> {
-          if (e != null) {
-            failure.compareAndSet(null, e);
-          }
-        });
+    // The callback keeps what fails; flush() tells it.
+    Future<RecordMetadata> unused =
+        producer.send(
+            new ProducerRecord<>(topic, partition, atUs / 1_000, key, record),
+            (written, e) -> {
+              if (e != null) {
+                failure.compareAndSet(null, e);
+              }
+            });
   }
 
   /**

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class HistoryTest {
   private static final int WEEKS = 3 * 7 * 288;
   private static final int LIVE = 24;
-  private static final int RELEASED = 8;
+  private static final int RELEASED = 10;
   private static final long SOME_TIME_US = 1_772_409_600_000_000L;
 
   /** The demo's default: 150,000 traces in 24 steps. */
@@ -47,7 +47,8 @@ class HistoryTest {
     Map<String, SeriesDetector> detectors = new HashMap<>();
     Set<String> opened = new TreeSet<>();
     List<History.Rate> rates = History.company(seed, TRACES_PER_STEP);
-    History history = new History(seed, nowUs);
+    // As the demo does: the season is that of the middle of the release.
+    History history = new History(seed, nowUs + (LIVE - RELEASED / 2) * History.STEP_US);
 
     for (int step = -WEEKS; step < 0; step++) {
       long startUs = nowUs + step * History.STEP_US;

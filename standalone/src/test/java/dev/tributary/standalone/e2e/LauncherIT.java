@@ -76,6 +76,7 @@ final class LauncherIT {
 
       assertThat(code).as(demo.errors()).isZero();
       assertThat(demo.output()).contains("expected = found");
+      assertThat(demo.errors()).containsPattern("preloaded [0-9,]+ windows of three weeks");
     }
   }
 
