@@ -17,6 +17,9 @@ final class Baseline {
   /** Sharpness of the choice among level, day and week: an error twice as large weighs 1/64. */
   private static final double SHARPNESS = 6;
 
+  /** The same where the week is known: few calls blur what tells a Monday from other days. */
+  private static final double WEEK_SHARPNESS = 12;
+
   private static final double TREND_LEAST = 0.25;
   private static final double TREND_MOST = 4;
 
@@ -28,17 +31,18 @@ final class Baseline {
   private final Profile profile = new Profile();
   private final ErrorScale levelError = new ErrorScale(MEMORY);
   private final ErrorScale dayError = new ErrorScale(MEMORY);
+
+  /** The three where the week is known: they are compared on the same windows. */
   private final ErrorScale weekError = new ErrorScale(MEMORY);
+
+  private final ErrorScale levelInWeek = new ErrorScale(MEMORY);
+  private final ErrorScale dayInWeek = new ErrorScale(MEMORY);
   private final ErrorScale error;
   private double level = Double.NaN;
   private double count;
 
-  /** Trailing sums of value and profile, whose ratio (or difference) moves the profile. */
-  private double recentValue;
-
-  private double recentDay;
-  private double recentWeek;
-  private double recentWeight;
+  private final Trend recentDay = new Trend();
+  private final Trend recentWeek = new Trend();
 
   Baseline(Season season, double stepUs, double memoryUs, boolean isRatio) {
     this.season = season;
@@ -55,13 +59,20 @@ final class Baseline {
       return level;
     }
     double day = ofDay(timeUs);
-    boolean hasWeek = season == Season.WEEK;
-    double least = Math.min(levelError.sigma(), dayError.sigma());
-    least = hasWeek ? Math.min(least, weekError.sigma()) : least;
-    double levelWeight = weight(levelError, least);
-    double dayWeight = weight(dayError, least);
-    double weekWeight = hasWeek ? weight(weekError, least) : 0;
-    double week = hasWeek ? ofWeek(timeUs) : 0;
+    if (season != Season.WEEK || !profile.knowsWeek(timeUs)) {
+      double least = Math.min(levelError.sigma(), dayError.sigma());
+      double levelWeight = weight(levelError, least, SHARPNESS);
+      double dayWeight = weight(dayError, least, SHARPNESS);
+      return (levelWeight * level + dayWeight * day) / (levelWeight + dayWeight);
+    }
+    double week = ofWeek(timeUs);
+    if (weekError.count() == 0) {
+      return week;
+    }
+    double least = Math.min(weekError.sigma(), Math.min(levelInWeek.sigma(), dayInWeek.sigma()));
+    double levelWeight = weight(levelInWeek, least, WEEK_SHARPNESS);
+    double dayWeight = weight(dayInWeek, least, WEEK_SHARPNESS);
+    double weekWeight = weight(weekError, least, WEEK_SHARPNESS);
     return (levelWeight * level + dayWeight * day + weekWeight * week)
         / (levelWeight + dayWeight + weekWeight);
   }
@@ -84,20 +95,30 @@ final class Baseline {
     error.add(value - expected);
     levelError.add(value - level);
     if (season != Season.NONE) {
-      dayError.add(value - ofDay(timeUs));
-      weekError.add(value - ofWeek(timeUs));
-      double usualOfDay = profile.ofDay(timeUs, level);
-      double usualOfWeek = profile.ofWeek(timeUs, level);
-      double fade = Math.exp(-stepUs / DAY_US);
-      recentValue = recentValue * fade + tame;
-      recentDay = recentDay * fade + usualOfDay;
-      recentWeek = recentWeek * fade + usualOfWeek;
-      recentWeight = recentWeight * fade + 1;
-      profile.add(timeUs, value, spread());
+      addToSeason(timeUs, value, tame);
     }
     count++;
     double gain = Math.max(1 / count, 1 - Math.exp(-stepUs / memoryUs));
     level += gain * (tame - level);
+  }
+
+  /**
+   * An hour of the week that was never seen says nothing of the week, neither how well it is known
+   * nor how the last day went against it: the first Sunday is no reason to expect less on Monday.
+   */
+  private void addToSeason(long timeUs, double value, double tame) {
+    double fade = Math.exp(-stepUs / DAY_US);
+    dayError.add(value - ofDay(timeUs));
+    recentDay.fade(fade);
+    recentDay.add(tame, profile.ofDay(timeUs, level));
+    recentWeek.fade(fade);
+    if (profile.knowsWeek(timeUs)) {
+      weekError.add(value - ofWeek(timeUs));
+      levelInWeek.add(value - level);
+      dayInWeek.add(value - ofDay(timeUs));
+      recentWeek.add(tame, profile.seenOfWeek(timeUs));
+    }
+    profile.add(timeUs, value, spread());
   }
 
   /** Nothing came for a while: the unfinished hour is forgotten. */
@@ -114,10 +135,8 @@ final class Baseline {
       profile.scale(1, to - from);
       level += to - from;
     }
-    recentValue = 0;
-    recentDay = 0;
-    recentWeek = 0;
-    recentWeight = 0;
+    recentDay.fade(0);
+    recentWeek.fade(0);
     profile.interrupt();
   }
 
@@ -129,19 +148,50 @@ final class Baseline {
     return moved(profile.ofWeek(timeUs, level), recentWeek);
   }
 
-  private double moved(double usual, double recentProfile) {
+  private double moved(double usual, Trend recent) {
     double half = DAY_US / stepUs / 2;
-    double trust = recentWeight / (recentWeight + half);
-    if (isRatio && recentProfile > 0 && recentValue > 0) {
-      double ratio = Math.max(TREND_LEAST, Math.min(TREND_MOST, recentValue / recentProfile));
+    double trust = recent.weight / (recent.weight + half);
+    if (isRatio && recent.usual > 0 && recent.value > 0) {
+      double ratio = Math.max(TREND_LEAST, Math.min(TREND_MOST, recent.value / recent.usual));
       return usual * Math.pow(ratio, trust);
     }
-    return recentWeight > 0 ? usual + trust * (recentValue - recentProfile) / recentWeight : usual;
+    return recent.weight > 0
+        ? usual + trust * (recent.value - recent.usual) / recent.weight
+        : usual;
+  }
+
+  /** Trailing sums of value and profile, whose ratio (or difference) moves the profile. */
+  private static final class Trend {
+    private double value;
+    private double usual;
+    private double weight;
+
+    void fade(double by) {
+      value *= by;
+      usual *= by;
+      weight *= by;
+    }
+
+    void add(double value, double usual) {
+      this.value += value;
+      this.usual += usual;
+      weight++;
+    }
+
+    void save(StateWriter to) {
+      to.number(value).number(usual).number(weight);
+    }
+
+    void load(StateReader from) {
+      value = from.number();
+      usual = from.number();
+      weight = from.number();
+    }
   }
 
   /** 1 for the one that errs least. */
-  private static double weight(ErrorScale scale, double least) {
-    return scale.sigma() <= least ? 1 : Math.pow(least / scale.sigma(), SHARPNESS);
+  private static double weight(ErrorScale scale, double least, double sharpness) {
+    return scale.sigma() <= least ? 1 : Math.pow(least / scale.sigma(), sharpness);
   }
 
   void save(StateWriter to) {
@@ -149,13 +199,13 @@ final class Baseline {
     levelError.save(to);
     dayError.save(to);
     weekError.save(to);
+    levelInWeek.save(to);
+    dayInWeek.save(to);
     error.save(to);
     to.number(level);
     to.number(count);
-    to.number(recentValue);
-    to.number(recentDay);
-    to.number(recentWeek);
-    to.number(recentWeight);
+    recentDay.save(to);
+    recentWeek.save(to);
   }
 
   void load(StateReader from) {
@@ -163,12 +213,12 @@ final class Baseline {
     levelError.load(from);
     dayError.load(from);
     weekError.load(from);
+    levelInWeek.load(from);
+    dayInWeek.load(from);
     error.load(from);
     level = from.number();
     count = from.number();
-    recentValue = from.number();
-    recentDay = from.number();
-    recentWeek = from.number();
-    recentWeight = from.number();
+    recentDay.load(from);
+    recentWeek.load(from);
   }
 }

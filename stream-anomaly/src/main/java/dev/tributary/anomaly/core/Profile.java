@@ -17,6 +17,7 @@ final class Profile {
   /** An hour of the week comes once a week: it must be believed soon. */
   private static final double WEEK_SHRINK = 0.3;
 
+  private static final double STEP = 2;
   private static final double LEAST_GAIN = 0.2;
 
   /** Visits further off than so many spreads count as so many. */
@@ -57,6 +58,16 @@ final class Profile {
   /** Usual value at that time of the week, shrunk to the time of day. */
   double ofWeek(long timeUs, double level) {
     return between(timeUs, level, true);
+  }
+
+  /** What was seen at that time of the week, shrunk to nothing. */
+  double seenOfWeek(long timeUs) {
+    return week[Math.floorMod(hourOf(timeUs), WEEK)];
+  }
+
+  /** Whether that time of the week was seen before. */
+  boolean knowsWeek(long timeUs) {
+    return weekVisits[Math.floorMod(hourOf(timeUs), WEEK)] > 0;
   }
 
   /** Moves all slots to a new level. */
@@ -103,7 +114,17 @@ final class Profile {
     double middle = timeUs / HOUR_US - 0.5;
     long before = (long) Math.floor(middle);
     double share = middle - before;
-    return (1 - share) * slot(before, level, ofWeek) + share * slot(before + 1, level, ofWeek);
+    double one = slot(before, level, ofWeek);
+    double other = slot(before + 1, level, ofWeek);
+    if (isStep(one, other)) {
+      return share < 0.5 ? one : other;
+    }
+    return (1 - share) * one + share * other;
+  }
+
+  /** What doubles from one hour to the next starts with the hour; it has no slope to follow. */
+  private static boolean isStep(double one, double other) {
+    return one > 0 && other > 0 && (one > STEP * other || other > STEP * one);
   }
 
   private double slot(long hour, double level, boolean ofWeek) {

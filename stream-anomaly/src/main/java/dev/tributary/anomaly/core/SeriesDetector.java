@@ -19,9 +19,11 @@ public final class SeriesDetector {
   private static final double LEAST_WARMUP_SECONDS = 300;
   private static final int LONGEST_SHORT_GAP = 6;
 
-  /** A tail heavier than this does not excuse more. */
-  private static final double MOST_HEAVY = 2;
+  /** Below so many calls one of them can make a window five times as dear: it has to come again. */
+  private static final double SUDDEN_SAMPLES = 100;
 
+  private static final double SCALE_DAYS = 7;
+  private static final double LEAST_SCALE_WINDOWS = 100;
   private static final double RECENT_GAIN = 0.2;
 
   /** Distance in spreads that counts as ratio 2 for a signed series. */
@@ -40,6 +42,7 @@ public final class SeriesDetector {
   private final Latch latch = new Latch();
   private final Surprise surprise;
   private final Spread spread = new Spread();
+  private final RuleScale scale;
   private long firstUs;
   private long lastUs = Long.MIN_VALUE;
   private double windows;
@@ -67,6 +70,8 @@ public final class SeriesDetector {
             policy.levelMemory().toMillis() * 1e3,
             policy.values() == ValueKind.AMOUNT);
     this.surprise = new Surprise(stepUs);
+    this.scale =
+        new RuleScale(policy.values(), Math.max(LEAST_SCALE_WINDOWS, SCALE_DAYS * DAY_US / stepUs));
   }
 
   /** The reading of the last window. */
@@ -116,16 +121,18 @@ public final class SeriesDetector {
     boolean wasOpen = latch.isOpen();
     double thin = thinness(samples);
     double least = spread.least();
-    double sigma = Math.max(baseline.spread() * surprise.hourly(timeUs), least) * thin;
+    double usual = Math.abs(spread.mean());
+    double sigma = Math.max(scale.sigma(expected, usual, samples, surprise.hourly(timeUs)), least);
     double ratio = ratio(value, expected, sigma);
     double score =
         surprise.score(timeUs, value, expected, baseline.spread() * thin, least, wasOpen);
     boolean isWarm = timeUs - firstUs >= warmupUs;
     boolean breach = isWarm && isBreach(value, expected, ratio, sigma, samples);
-    boolean isSudden = breach && extent(ratio) >= policy.suddenFactor();
+    boolean isSudden =
+        breach && extent(ratio) >= policy.suddenFactor() && !(samples < SUDDEN_SAMPLES);
     boolean isCalm = extent(ratio) < policy.resolveFactor();
     Latch.Change change = latch.add(policy, timeUs, breach, isSudden, isCalm);
-    learn(timeUs, value, expected, change);
+    learn(timeUs, value, samples, expected, change);
     if (!isWarm) {
       score *= 0.5 * Math.min(1, (timeUs - firstUs) / warmupUs);
     }
@@ -133,13 +140,17 @@ public final class SeriesDetector {
         score, status(isWarm, change), expected, ratio, breach, change == Latch.Change.LEVEL_SHIFT);
   }
 
-  private void learn(long timeUs, double value, double expected, Latch.Change change) {
+  private void learn(
+      long timeUs, double value, double samples, double expected, Latch.Change change) {
     recent = Double.isNaN(recent) ? value : recent + RECENT_GAIN * (value - recent);
     spread.add(value);
     if (change == Latch.Change.LEVEL_SHIFT) {
       baseline.accept(expected, recent);
     }
     if (!latch.isOpen()) {
+      if (!Double.isNaN(expected)) {
+        scale.add(value, expected, Math.abs(spread.mean()), samples);
+      }
       baseline.add(timeUs, value);
     }
   }
@@ -172,8 +183,7 @@ public final class SeriesDetector {
     double distance = value - expected;
     return Math.abs(distance) >= policy.floor()
         && extent(ratio) >= policy.factor()
-        && Math.abs(distance)
-            >= surpriseSigmas * sigma * Math.min(MOST_HEAVY, surprise.heaviness());
+        && Math.abs(distance) >= surpriseSigmas * sigma * scale.heaviness();
   }
 
   /** How far the series is off in a direction that matters: a ratio of at least 1. */
@@ -232,6 +242,7 @@ public final class SeriesDetector {
     latch.save(to);
     surprise.save(to);
     spread.save(to);
+    scale.save(to);
   }
 
   /** Takes a state that {@link #save} wrote. */
@@ -253,5 +264,6 @@ public final class SeriesDetector {
     latch.load(from);
     surprise.load(from);
     spread.load(from);
+    scale.load(from);
   }
 }

@@ -28,6 +28,11 @@ final class Spread {
     return SHARE * Math.sqrt(Math.max(0, variance)) + 1e-9 * Math.abs(mean);
   }
 
+  /** Mean of the values, near ones more; 0 before the first. */
+  double mean() {
+    return mean;
+  }
+
   void save(StateWriter to) {
     to.number(count);
     to.number(mean);

@@ -28,17 +28,18 @@ public final class CauseKit {
     int named = 0;
     Map<Scenario, int[]> counts = new TreeMap<>();
     for (int number = 0; number < 80; number++) {
-      Random random = new Random((seed * 1_000 + number) * 0x9E3779B97F4A7C15L);
-      SeriesShape shape = SeriesShape.random(number, random);
-      KitFeature feature = new KitFeature("f", shape, random);
-      Scenario scenario = Scenario.values()[number % Scenario.values().length];
-      double factor = 2.2 * Math.pow(10 / 2.2, random.nextDouble());
+      KitSeries series = new KitSeries(seed, 10 * number + (number % 9 == 5 ? 4 : 0));
+      Random random = series.random();
+      KitFeature feature = series.feature();
+      Scenario scenario = Scenario.of(Watched.SPEND).get(number % 9);
+      double most = Math.max(2.2, Math.min(10, feature.most(scenario)));
+      double factor = 2.2 * Math.pow(most / 2.2, random.nextDouble());
       Injection injection = new Injection(scenario, START, START + windows, factor);
       List<CellFact> before = facts(feature, START - 13, START - 1, null, random);
       List<CellFact> after = facts(feature, START, START + windows, injection, random);
       List<Map<String, String>> slices = CellFacts.slices(before, after);
       Map<String, String> first = slices.isEmpty() ? Map.of() : slices.get(0);
-      boolean isRight = ScenarioTable.isRight(scenario, feature, new TreeMap<>(first));
+      boolean isRight = KitVerdict.isRight(scenario, feature, first);
       int[] count = counts.computeIfAbsent(scenario, key -> new int[2]);
       count[0]++;
       count[1] += isRight ? 1 : 0;
@@ -47,7 +48,7 @@ public final class CauseKit {
       if (isVerbose && !isRight) {
         System.out.printf(
             "%s factor %.1f calls %.0f wanted %s got %s%n",
-            scenario, factor, shape.calls(), feature.slice(scenario), slices);
+            scenario, factor, feature.shape().calls(), feature.slice(scenario), slices);
       }
       List<CellFact> quiet = facts(feature, START, START + windows, null, random);
       named += CellFacts.slices(before, quiet).isEmpty() ? 0 : 1;
@@ -63,7 +64,10 @@ public final class CauseKit {
       KitFeature feature, int from, int to, @Nullable Injection injection, Random random) {
     List<CellFact> facts = new ArrayList<>();
     for (int window = from; window < to; window++) {
-      feature.cells(window, injection, random).forEach(cell -> facts.add(CellFacts.of(cell)));
+      feature
+          .draw(window, injection, random)
+          .cells(feature)
+          .forEach(cell -> facts.add(CellFacts.of(cell)));
     }
     return facts;
   }

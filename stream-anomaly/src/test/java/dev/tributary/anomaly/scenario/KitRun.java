@@ -1,45 +1,45 @@
 package dev.tributary.anomaly.scenario;
 
 import dev.tributary.anomaly.WindowFeed;
+import dev.tributary.anomaly.core.series.Finding;
 import dev.tributary.schemas.Alert;
 import dev.tributary.schemas.Anomaly;
 import dev.tributary.schemas.Cause;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** One feature of the kit: what was done to it, and what was said about it. */
+/** One series of the kit: what was done to it, and what was said about it. */
 final class KitRun {
-  private static final String METRIC = "spend_per_hour";
   private static final int ENOUGH = 3;
+  private static final double TWICE = 2;
 
-  private final KitFeature feature;
+  private final KitSeries series;
   private final List<Injection> injections;
-  private final Random random;
-  private final boolean[] isDouble;
-  private final boolean[] isSeen;
+  private final double[] sums;
+  private final double[] weights;
   private final boolean[] isOpen;
-  private final Map<Integer, List<Cause>> causes = new TreeMap<>();
+  private final Map<String, List<Cause>> causes = new HashMap<>();
+
+  /** Who speaks for the episode that opened with a value. */
+  private final Map<Integer, String> leaders = new TreeMap<>();
+
   private final List<Integer> alerts = new ArrayList<>();
 
-  KitRun(KitFeature feature, List<Injection> injections, int windows, Random random) {
-    this.feature = feature;
+  KitRun(KitSeries series, List<Injection> injections, int windows) {
+    this.series = series;
     this.injections = injections;
-    this.random = random;
-    this.isDouble = new boolean[windows];
-    this.isSeen = new boolean[windows];
-    this.isOpen = new boolean[windows];
+    int values = windows / series.watched().steps();
+    this.sums = new double[values];
+    this.weights = new double[values];
+    this.isOpen = new boolean[values];
   }
 
-  KitFeature feature() {
-    return feature;
-  }
-
-  Random random() {
-    return random;
+  KitSeries series() {
+    return series;
   }
 
   List<Injection> injections() {
@@ -55,52 +55,93 @@ final class KitRun {
         .anyMatch(each -> window >= each.from() - before && window < each.to() + after);
   }
 
-  void sent(int window, double cost) {
-    isSeen[window] = true;
-    isDouble[window] = cost >= 2 * feature.expectedCost(window);
+  void sent(int window, KitSeries.Step step) {
+    int value = window / steps();
+    sums[value] += step.value() * step.weight();
+    weights[value] += step.weight();
+  }
+
+  private int steps() {
+    return series.watched().steps();
   }
 
   void take(Anomaly anomaly) {
-    if (!isOurs(anomaly) || !anomaly.getMetric().equals(METRIC)) {
+    boolean isGoing = anomaly.getState().equals("OPENED") || anomaly.getState().equals("UPDATED");
+    if (!isOurs(anomaly) || !isGoing || anomaly.getSeries().endsWith(">limit")) {
       return;
     }
-    int window = window(anomaly.getWindowStartUs());
-    boolean isGoing = anomaly.getState().equals("OPENED") || anomaly.getState().equals("UPDATED");
-    if (isGoing) {
-      isOpen[window] = true;
-      if (!anomaly.getCauses().isEmpty()) {
-        causes.put(window(anomaly.getOpenedAtUs()), anomaly.getCauses());
-      }
+    if (!anomaly.getCauses().isEmpty()) {
+      causes.put(anomaly.getEpisodeId(), anomaly.getCauses());
+    }
+    if (anomaly.getMetric().equals(series.watched().metric())) {
+      isOpen[value(anomaly.getWindowStartUs())] = true;
+      String leader = anomaly.getGroupId() == null ? anomaly.getEpisodeId() : anomaly.getGroupId();
+      leaders.put(value(anomaly.getOpenedAtUs()), leader);
     }
   }
 
+  /** The same without the topology. */
+  void take(Finding finding) {
+    boolean isGoing =
+        finding.state() == Finding.State.OPENED || finding.state() == Finding.State.UPDATED;
+    if (isGoing
+        && !finding.isLimit()
+        && finding.metric().equals(series.watched().metric())
+        && series.dimensions().equals(finding.key().dimensions())) {
+      isOpen[value(finding.windowUs())] = true;
+    }
+  }
+
+  /** Alerts of any metric of the series. */
   void take(Alert alert) {
     if (isOurs(alert.getEpisode()) && alert.getEpisode().getState().equals("OPENED")) {
-      alerts.add(window(alert.getEpisode().getOpenedAtUs()));
+      alerts.add(value(alert.getEpisode().getOpenedAtUs()));
     }
   }
 
   private boolean isOurs(Anomaly anomaly) {
-    return feature.name().equals(anomaly.getDimensions().get("feature"));
+    return series.dimensions().equals(anomaly.getDimensions());
   }
 
-  private static int window(long startUs) {
-    return (int) ((startUs - WindowFeed.START_US) / WindowFeed.STEP_US);
+  private int value(long startUs) {
+    return (int) ((startUs - WindowFeed.START_US) / WindowFeed.STEP_US / steps());
   }
 
-  /** Windows in which nothing came neither open nor close an episode. */
+  /** Values of which nothing came neither open nor close an episode. */
   EpisodeMatch match() {
-    for (int window = 1; window < isOpen.length; window++) {
-      isOpen[window] |= !isSeen[window] && isOpen[window - 1];
+    boolean[] isDouble = new boolean[sums.length];
+    boolean[] isSeen = new boolean[sums.length];
+    boolean[] isGoing = isOpen.clone();
+    for (int value = 0; value < sums.length; value++) {
+      isSeen[value] = weights[value] > 0;
+      double extent =
+          isSeen[value] ? series.extent(value * steps(), sums[value] / weights[value]) : 0;
+      isDouble[value] = extent >= TWICE;
+      isGoing[value] |= value > 0 && !isSeen[value] && isGoing[value - 1];
     }
-    return new EpisodeMatch(isDouble, isOpen, isSeen, ENOUGH);
+    return new EpisodeMatch(isDouble, isGoing, isSeen, ENOUGH);
   }
 
-  /** What was finally said of the episode that an injection opened; null: nothing was. */
+  /** Whether something was done to the series in a run of values, or so many before. */
+  boolean isInjected(EpisodeMatch.Run run, int after) {
+    return injections.stream()
+        .anyMatch(each -> each.touches(run.from() * steps(), run.to() * steps(), after * steps()));
+  }
+
+  /** Whether a true episode is of an injection. */
+  boolean isOf(Injection injection, EpisodeMatch.Run run) {
+    return injection.touches(run.from() * steps(), run.to() * steps(), 0);
+  }
+
+  /**
+   * What was finally said of the episode that an injection opened, by the one that speaks for it;
+   * null: nothing was.
+   */
   @Nullable List<Cause> causesOf(Injection injection) {
-    return causes.entrySet().stream()
-        .filter(entry -> injection.covers(entry.getKey()))
-        .map(Map.Entry::getValue)
+    return leaders.entrySet().stream()
+        .filter(
+            entry -> injection.touches(entry.getKey() * steps(), entry.getKey() * steps() + 1, 0))
+        .map(entry -> causes.getOrDefault(entry.getValue(), List.of()))
         .findFirst()
         .orElse(null);
   }
@@ -109,8 +150,8 @@ final class KitRun {
     return alerts;
   }
 
-  /** Whether anything was done to the feature at a window or shortly before. */
-  boolean isInjected(int window) {
-    return injections.stream().anyMatch(each -> window >= each.from() && window < each.to() + 6);
+  /** Which week a value is of, from 0. */
+  int week(int value) {
+    return value * steps() / ScenarioKit.WEEK;
   }
 }

@@ -21,6 +21,21 @@ final class Noise {
     return count;
   }
 
+  /** So many of the trials succeed; normal where that is good enough. */
+  static long binomial(Random random, long trials, double probability) {
+    double mean = trials * probability;
+    double variance = mean * (1 - probability);
+    if (variance > 20) {
+      long drawn = Math.round(mean + Math.sqrt(variance) * random.nextGaussian());
+      return Math.max(0, Math.min(trials, drawn));
+    }
+    long count = 0;
+    for (long i = 0; i < trials; i++) {
+      count += random.nextDouble() < probability ? 1 : 0;
+    }
+    return count;
+  }
+
   /** The sum of so many log-normal amounts of a mean and a coefficient of variation. */
   static double sumOfCalls(Random random, long calls, double mean, double spread) {
     double variance = Math.log(1 + spread * spread);

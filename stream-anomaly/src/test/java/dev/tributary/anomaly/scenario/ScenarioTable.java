@@ -10,172 +10,242 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What was found, over all features. */
+/** What was found, over all series. */
 final class ScenarioTable {
-  private final double featureWeeks;
+  private final int weeks;
   private final List<Integer> delays = new ArrayList<>();
   private final List<Integer> afterwards = new ArrayList<>();
-  private final Map<Scenario, int[]> byScenario = new TreeMap<>();
+  private final Map<Scenario, ScenarioCount> byScenario = new TreeMap<>();
+  private final int[] falseByWeek;
   private int truth;
+  private int chance;
+  private int chanceFound;
   private int opened;
   private int falseEpisodes;
+  private int falseOfInjection;
+  private int mostOfSeries;
   private int alerts;
   private int falseAlerts;
-  private int explained;
-  private int rightSlice;
-  private int rightFactor;
   private int quiet;
   private int quietNamed;
 
-  ScenarioTable(double featureWeeks) {
-    this.featureWeeks = featureWeeks;
+  ScenarioTable(int weeks) {
+    this.weeks = weeks;
+    this.falseByWeek = new int[weeks];
   }
 
   void add(KitRun run) {
     EpisodeMatch match = run.match();
+    run.injections().forEach(each -> count(each).add(run, each));
     for (EpisodeMatch.Run episode : match.truth()) {
-      truth++;
       int delay = match.delay(episode);
+      if (!run.isInjected(episode, 0)) {
+        chance++;
+        chanceFound += delay >= 0 ? 1 : 0;
+        continue;
+      }
+      truth++;
+      run.injections().stream()
+          .filter(each -> run.isOf(each, episode))
+          .findFirst()
+          .ifPresent(each -> count(each).found(delay >= 0));
       if (delay >= 0) {
         delays.add(delay);
         afterwards.add(match.afterwards(episode));
       }
     }
     opened += match.opened().size();
-    falseEpisodes += (int) match.opened().stream().filter(each -> !match.isTrue(each)).count();
+    int[] ownByWeek = new int[weeks];
+    for (EpisodeMatch.Run episode : match.opened()) {
+      if (!match.isTrue(episode)) {
+        falseEpisodes++;
+        falseOfInjection += run.isInjected(episode, 2) ? 1 : 0;
+        ownByWeek[run.week(episode.from())]++;
+        falseByWeek[run.week(episode.from())]++;
+      }
+    }
+    for (int own : ownByWeek) {
+      mostOfSeries = Math.max(mostOfSeries, own);
+    }
     alerts += run.alerts().size();
-    falseAlerts += (int) run.alerts().stream().filter(window -> !run.isInjected(window)).count();
-    run.injections().forEach(injection -> explain(run, injection));
-    quiet++;
-    quietNamed += isNamedForNothing(run) ? 1 : 0;
+    for (int value : run.alerts()) {
+      falseAlerts += run.isInjected(new EpisodeMatch.Run(value, value + 1), 6) ? 0 : 1;
+    }
+    if (run.series().watched() == Watched.SPEND) {
+      quiet++;
+      quietNamed += isNamedForNothing(run.series()) ? 1 : 0;
+    }
   }
 
-  private void explain(KitRun run, Injection injection) {
-    List<Cause> causes = run.causesOf(injection);
-    if (causes == null) {
-      return;
-    }
-    explained++;
-    Map<String, String> slice =
-        causes.stream()
-            .filter(cause -> cause.getDriver().equals("slice"))
-            .map(Cause::getSlice)
-            .findFirst()
-            .orElse(Map.of());
-    boolean isSlice = isRight(injection.scenario(), run.feature(), new TreeMap<>(slice));
-    rightSlice += isSlice ? 1 : 0;
-    String leading =
-        causes.stream()
-            .filter(cause -> cause.getAmount() != null && cause.getShare() != null)
-            .filter(cause -> cause.getShare() > 0)
-            .map(Cause::getDriver)
-            .findFirst()
-            .orElse("");
-    boolean isFactor =
-        leading.equals(injection.scenario().factor().name().toLowerCase(Locale.ROOT));
-    rightFactor += isFactor ? 1 : 0;
-    int[] counts = byScenario.computeIfAbsent(injection.scenario(), key -> new int[3]);
-    counts[0]++;
-    counts[1] += isSlice ? 1 : 0;
-    counts[2] += isFactor ? 1 : 0;
-  }
-
-  /** A new prompt version names its workspace by itself, where only that one has it. */
-  static boolean isRight(Scenario scenario, KitFeature feature, TreeMap<String, String> slice) {
-    Map<String, String> wanted = feature.slice(scenario);
-    if (scenario == Scenario.VERBOSE_PROMPT && "v13".equals(slice.remove("prompt_version"))) {
-      return slice.isEmpty() || slice.equals(wanted);
-    }
-    return slice.equals(wanted);
+  private ScenarioCount count(Injection injection) {
+    return byScenario.computeIfAbsent(injection.scenario(), key -> new ScenarioCount());
   }
 
   /** An hour against a quarter of an hour in which nothing was done. */
-  private static boolean isNamedForNothing(KitRun run) {
+  private static boolean isNamedForNothing(KitSeries series) {
     List<CellFact> before = new ArrayList<>();
     List<CellFact> after = new ArrayList<>();
     for (int window = 120; window < 135; window++) {
       List<CellFact> side = window < 132 ? before : after;
-      for (Cell cell : run.feature().cells(window, null, run.random())) {
+      KitFeature feature = series.feature();
+      for (Cell cell : feature.draw(window, null, series.random()).cells(feature)) {
         side.add(CellFacts.of(cell));
       }
     }
     return CellFacts.namesASlice(before, after);
   }
 
+  /** True episodes that something was done to. */
+  int truth() {
+    return truth;
+  }
+
+  /** Of the true episodes that something was done to. */
   double recall() {
-    return (double) delays.size() / Math.max(1, truth);
+    return ratio(delays.size(), truth);
+  }
+
+  /** Of all true episodes, those included that are chance alone. */
+  double recallWithChance() {
+    return ratio(delays.size() + chanceFound, truth + chance);
   }
 
   double precision() {
-    return (double) (opened - falseEpisodes) / Math.max(1, opened);
+    return ratio(opened - falseEpisodes, opened);
   }
 
-  double falsePerFeatureWeek() {
-    return falseEpisodes / featureWeeks;
+  /** False episodes of the worst series in its worst week. */
+  int mostFalseOfSeries() {
+    return mostOfSeries;
+  }
+
+  double falsePerWeek() {
+    return falseEpisodes / (double) weeks;
   }
 
   /** Share of the episodes found that were found within so many windows after the first. */
   double foundWithin(int windows) {
-    return delays.stream().filter(delay -> delay <= windows).count()
-        / (double) Math.max(1, delays.size());
+    return ratio(delays.stream().filter(delay -> delay <= windows).count(), delays.size());
   }
 
   double resolvedWithin(int windows) {
-    return afterwards.stream().filter(after -> after <= windows).count()
-        / (double) Math.max(1, afterwards.size());
+    return ratio(afterwards.stream().filter(after -> after <= windows).count(), afterwards.size());
   }
 
   double sliceRight() {
-    return (double) rightSlice / Math.max(1, explained);
+    return ratio(sum(count -> count.sliceRight), sum(count -> count.sliced));
   }
 
   double factorRight() {
-    return (double) rightFactor / Math.max(1, explained);
+    return ratio(sum(count -> count.factorRight), sum(count -> count.split));
   }
 
   /** Share of the comparisons without a change in which a slice was named all the same. */
   double namedForNothing() {
-    return (double) quietNamed / Math.max(1, quiet);
+    return ratio(quietNamed, quiet);
   }
 
   double alertPrecision() {
-    return (double) (alerts - falseAlerts) / Math.max(1, alerts);
+    return ratio(alerts - falseAlerts, alerts);
+  }
+
+  private int sum(java.util.function.ToIntFunction<ScenarioCount> part) {
+    return byScenario.values().stream().mapToInt(part).sum();
+  }
+
+  private static double ratio(long part, long whole) {
+    return whole == 0 ? 1 : part / (double) whole;
   }
 
   String row(String name) {
     return String.format(
         Locale.ROOT,
-        "| %s | %d | %.3f | %.3f | %d (%.4f) | %d, %.3f | %.3f | %.3f | %d: %.3f | %.3f | %.3f |",
+        "| %s | %d | %.3f | %d of %d | %.3f | %d (%d) | %d, %.1f | %s | %.3f | %.3f | %s | %s"
+            + " | %.3f |",
         name,
         truth,
         recall(),
+        chanceFound,
+        chance,
         precision(),
         falseEpisodes,
-        falsePerFeatureWeek(),
-        alerts,
-        alertPrecision(),
+        falseOfInjection,
+        mostFalseOfSeries(),
+        falsePerWeek(),
+        alerts == 0 ? "" : String.format(Locale.ROOT, "%d, %.3f", alerts, alertPrecision()),
         foundWithin(1),
         resolvedWithin(3),
-        explained,
-        sliceRight(),
-        factorRight(),
+        shown(sliceRight(), sum(count -> count.sliced)),
+        shown(factorRight(), sum(count -> count.split)),
         namedForNothing());
   }
 
-  /** Scenario: explained, slice right, factor right. */
-  String causes() {
-    StringBuilder text = new StringBuilder();
-    byScenario.forEach(
-        (scenario, counts) ->
-            text.append(
-                String.format(
-                    Locale.ROOT, "%s %d/%d/%d ", scenario, counts[0], counts[1], counts[2])));
-    return text.toString().strip();
+  /** Empty where there is nothing that it is a share of. */
+  private static String shown(double share, int of) {
+    return of == 0 ? "" : String.format(Locale.ROOT, "%.3f of %d", share, of);
   }
 
   static String header() {
-    return "| run | true | recall | precision | false (per feature and week) | alerts, precision |"
-        + " found in 2 windows | resolved in 3 | explained: slice right | factor right |"
-        + " named for nothing |\n|---|---|---|---|---|---|---|---|---|---|---|";
+    return "| run | true | recall | by chance: found | precision | false (while injected) |"
+        + " of a series and week at most, of all per week | alerts, precision | found in 2 windows |"
+        + " resolved in 3 | slice right | factor right | named for nothing |\n"
+        + "|---|---|---|---|---|---|---|---|---|---|---|---|---|";
+  }
+
+  /** A row per scenario. */
+  String scenarios() {
+    StringBuilder text = new StringBuilder(ScenarioCount.HEADER);
+    byScenario.forEach((scenario, count) -> text.append('\n').append(count.row(scenario)));
+    return text.toString();
+  }
+
+  /** What was said of an injection, over all of its scenario. */
+  private static final class ScenarioCount {
+    static final String HEADER =
+        "| scenario | injected | true | found | explained | slice right | factor right | both |\n"
+            + "|---|---|---|---|---|---|---|---|";
+    private int injected;
+    private int truth;
+    private int found;
+    private int explained;
+    private int sliced;
+    private int sliceRight;
+    private int split;
+    private int factorRight;
+    private int both;
+
+    void found(boolean isFound) {
+      truth++;
+      found += isFound ? 1 : 0;
+    }
+
+    void add(KitRun run, Injection injection) {
+      injected++;
+      List<Cause> causes = run.causesOf(injection);
+      if (causes == null) {
+        return;
+      }
+      explained++;
+      KitVerdict verdict = KitVerdict.of(run.series().feature(), injection, causes);
+      sliced += verdict.hasSlice() ? 1 : 0;
+      sliceRight += verdict.isSliceRight() ? 1 : 0;
+      split += verdict.hasFactor() ? 1 : 0;
+      factorRight += verdict.isFactorRight() ? 1 : 0;
+      both += verdict.areBothNamed() ? 1 : 0;
+    }
+
+    String row(Scenario scenario) {
+      return String.format(
+          Locale.ROOT,
+          "| %s | %d | %d | %d | %d | %s | %s | %s |",
+          scenario.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+          injected,
+          truth,
+          found,
+          explained,
+          sliced == 0 ? "" : sliceRight + " of " + sliced,
+          split == 0 ? "" : factorRight + " of " + split,
+          scenario == Scenario.TWO_CAUSES ? both + " of " + explained : "");
+    }
   }
 }

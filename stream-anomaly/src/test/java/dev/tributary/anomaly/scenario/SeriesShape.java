@@ -3,11 +3,11 @@ package dev.tributary.anomaly.scenario;
 import java.util.Random;
 
 /**
- * A feature's traffic without noise: a day, a week with a Monday peak, a level.
+ * A series' traffic without noise: a day, a week with a Monday peak, a level.
  *
  * @param calls calls per window on average
  * @param costPerCall ledger currency
- * @param day strength of the day, 0 to 0.9
+ * @param day strength of the day, 0 to 0.8
  * @param weekend factor on Saturdays and Sundays
  * @param monday factor on Mondays
  * @param peakHour hour of the day with most traffic
@@ -24,12 +24,14 @@ record SeriesShape(
     double spread,
     boolean hasGaps) {
 
-  static SeriesShape random(int number, Random random) {
-    boolean isLowTraffic = number % 6 == 0;
-    double calls =
-        isLowTraffic ? 20 + 20 * random.nextDouble() : Math.exp(4 + 2 * random.nextDouble());
+  /** Every sixth series of spend has 20 to 40 calls a window; a p95 and a share need more. */
+  static SeriesShape random(int number, Watched watched, Random random) {
+    boolean isLowTraffic = number % 6 == 0 && watched == Watched.SPEND;
+    double usual = Math.exp(4 + 2 * random.nextDouble());
+    double low = 20 + 20 * random.nextDouble();
+    double many = 200 + 400 * random.nextDouble();
     return new SeriesShape(
-        calls,
+        isLowTraffic ? low : watched == Watched.SPEND ? usual : many,
         0.002 * Math.exp(2 * random.nextDouble()),
         number % 5 == 0 ? 0 : 0.3 + 0.5 * random.nextDouble(),
         0.4 + 0.5 * random.nextDouble(),

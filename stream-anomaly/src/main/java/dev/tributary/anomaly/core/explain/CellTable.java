@@ -89,6 +89,34 @@ public final class CellTable {
     return cells.size();
   }
 
+  /**
+   * Of a ratio: what its value would have been, had the counts since met the rates from before, and
+   * what it is. Cells of few counts have the rate of all, to the part that they are few.
+   */
+  CellTable atCountsSince() {
+    CellTable table = new CellTable(dimensions, false);
+    double value = 0;
+    double count = 0;
+    for (double[] amount : amounts) {
+      value += amount[0];
+      count += amount[2];
+    }
+    double usual = count == 0 ? 0 : value / count;
+    double few = count / Math.max(1, size());
+    for (int cell = 0; cell < size(); cell++) {
+      double[] amount = amounts.get(cell);
+      double weight = amount[2] + few;
+      double rate = weight == 0 ? 0 : (amount[0] + few * usual) / weight;
+      List<String> named = new ArrayList<>();
+      for (int d = 0; d < dimensions.size(); d++) {
+        named.add(value(d, code(cell, d)));
+      }
+      table.add(false, named, rate * amount[3], 0);
+      table.add(true, named, amount[1], 0);
+    }
+    return table;
+  }
+
   public boolean isRatio() {
     return isRatio;
   }

@@ -1,13 +1,12 @@
 package dev.tributary.anomaly.core.group;
 
-import dev.tributary.anomaly.core.explain.BucketCost;
-import dev.tributary.anomaly.core.explain.CellCost;
 import dev.tributary.anomaly.core.explain.CellTable;
 import dev.tributary.anomaly.core.explain.CostSplit;
 import dev.tributary.anomaly.core.explain.DominantSlice;
 import dev.tributary.anomaly.core.explain.Factor;
 import dev.tributary.anomaly.core.explain.Slice;
 import dev.tributary.anomaly.core.explain.SliceSearch;
+import dev.tributary.anomaly.core.group.CellComparison.Ratio;
 import dev.tributary.anomaly.core.series.Family;
 import dev.tributary.anomaly.core.series.Finding;
 import dev.tributary.anomaly.core.series.SeriesMetric;
@@ -18,9 +17,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.function.ToDoubleFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Says why a series moved: the exact split of the cost, the slice of cells that carries the change,
@@ -34,32 +30,21 @@ public final class Explainer {
   private static final double LEAST_CHANGE = 0.2;
 
   private static final int MOST_SLICES = 3;
-  private static final String PROMPT_VERSION = "prompt_version";
 
-  private final List<CellFact> before;
-  private final List<CellFact> after;
-  private final long stepsBefore;
-  private final long stepsAfter;
+  private final CellComparison cells;
 
   /**
    * @param before cells of the series before
    * @param after cells of the series since
    */
   public Explainer(List<CellFact> before, List<CellFact> after) {
-    this.before = before;
-    this.after = after;
-    this.stepsBefore = steps(before);
-    this.stepsAfter = steps(after);
+    this.cells = new CellComparison(before, after);
   }
 
-  private static long steps(List<CellFact> cells) {
-    return cells.stream().mapToLong(CellFact::startUs).distinct().count();
-  }
-
-  /** Causes, the most telling first; empty where the cells show no change. */
+  /** Causes, the most telling first; without cells only what was new. */
   public List<NamedCause> causes(Finding finding, List<Change> changes) {
-    if (stepsBefore == 0 || stepsAfter == 0) {
-      return List.of();
+    if (cells.isOneSided()) {
+      return news(changes, List.of()); // what is judged by the hour outlives its cells
     }
     SeriesMetric metric = SeriesMetric.ofName(finding.metric());
     List<NamedCause> causes = new ArrayList<>();
@@ -73,8 +58,7 @@ public final class Explainer {
   }
 
   private List<NamedCause> split() {
-    CostSplit split = CostSplit.of(costs(before, stepsAfter), costs(after, stepsBefore));
-    CostSplit perStep = split.per(stepsBefore * stepsAfter);
+    CostSplit perStep = cells.split();
     List<NamedCause> causes = new ArrayList<>();
     if (perStep.change().signum() == 0) {
       return causes;
@@ -102,17 +86,17 @@ public final class Explainer {
 
   /** What moved, in words; over the cells of a slice. */
   String evidence(Factor factor, Map<String, String> slice) {
-    Ratio calls = new Ratio(c -> (double) c.calls(), c -> 0, slice);
+    Ratio calls = cells.perStep(c -> (double) c.calls(), slice);
     Ratio tokens =
-        new Ratio(c -> (double) c.tokens(true) + c.tokens(false), c -> (double) c.calls(), slice);
+        cells.ratio(c -> (double) c.tokens(true) + c.tokens(false), c -> (double) c.calls(), slice);
     Ratio price =
-        new Ratio(
+        cells.ratio(
             c -> c.cost().doubleValue(), c -> (double) c.tokens(true) + c.tokens(false), slice);
     Ratio cache =
-        new Ratio(
+        cells.ratio(
             c -> c.tokens().getOrDefault("in.cache_read", 0L), c -> (double) c.tokens(true), slice);
     return switch (factor) {
-      case VOLUME -> "calls " + percent(calls.before / stepsBefore, calls.after / stepsAfter);
+      case VOLUME -> "calls " + percent(calls.before(), calls.after());
       case TOKENS_PER_CALL -> "tokens per call " + percent(tokens.before(), tokens.after());
       case PRICE -> "cost per token " + percent(price.before(), price.after());
       case CACHE ->
@@ -134,107 +118,21 @@ public final class Explainer {
         : "from nothing";
   }
 
-  /** A ratio of sums over the cells of a slice, before and after. */
-  private final class Ratio {
-    private double before;
-    private double after;
-    private double countBefore;
-    private double countAfter;
-
-    Ratio(
-        ToDoubleFunction<CellFact> value,
-        ToDoubleFunction<CellFact> count,
-        Map<String, String> slice) {
-      for (CellFact cell : Explainer.this.before) {
-        if (isIn(cell, slice)) {
-          before += value.applyAsDouble(cell);
-          countBefore += count.applyAsDouble(cell);
-        }
-      }
-      for (CellFact cell : Explainer.this.after) {
-        if (isIn(cell, slice)) {
-          after += value.applyAsDouble(cell);
-          countAfter += count.applyAsDouble(cell);
-        }
-      }
-    }
-
-    double before() {
-      return countBefore > 0 ? before / countBefore : 0;
-    }
-
-    double after() {
-      return countAfter > 0 ? after / countAfter : 0;
-    }
-  }
-
-  private static boolean isIn(CellFact cell, Map<String, String> slice) {
-    return slice.entrySet().stream()
-        .allMatch(wanted -> wanted.getValue().equals(cell.dimensions().get(wanted.getKey())));
-  }
-
-  /**
-   * Cells by their dimensions, each sum times the other side's steps, so that no step is split.
-   * Prompt versions succeed each other: a cell goes on in the next version, or each new one would
-   * be all new and all gone and say nothing of tokens or prices.
-   */
-  private static Map<String, CellCost> costs(List<CellFact> cells, long times) {
-    Map<String, CellFact> sums = new TreeMap<>();
-    for (CellFact cell : cells) {
-      Map<String, String> key = new TreeMap<>(cell.dimensions());
-      key.remove(PROMPT_VERSION);
-      sums.merge(key.toString(), cell, Explainer::plus);
-    }
-    Map<String, CellCost> costs = new TreeMap<>();
-    BigDecimal by = BigDecimal.valueOf(times);
-    sums.forEach(
-        (key, cell) -> {
-          TreeSet<String> names = new TreeSet<>(cell.tokens().keySet());
-          names.addAll(cell.costs().keySet());
-          List<BucketCost> buckets = new ArrayList<>();
-          for (String name : names) {
-            BigDecimal tokens =
-                BigDecimal.valueOf(Math.max(0, cell.tokens().getOrDefault(name, 0L)));
-            BigDecimal cost = cell.costs().getOrDefault(name, BigDecimal.ZERO);
-            buckets.add(
-                new BucketCost(
-                    name, name.startsWith("in."), tokens.multiply(by), cost.multiply(by)));
-          }
-          costs.put(key, new CellCost(Math.max(0, cell.calls()) * times, buckets));
-        });
-    return costs;
-  }
-
-  private static CellFact plus(CellFact a, CellFact b) {
-    Map<String, Long> tokens = new TreeMap<>(a.tokens());
-    b.tokens().forEach((bucket, count) -> tokens.merge(bucket, count, Long::sum));
-    Map<String, BigDecimal> costs = new TreeMap<>(a.costs());
-    b.costs().forEach((bucket, cost) -> costs.merge(bucket, cost, BigDecimal::add));
-    return new CellFact(
-        a.dimensions(),
-        a.startUs(),
-        a.calls() + b.calls(),
-        a.errors() + b.errors(),
-        a.pricedCalls() + b.pricedCalls(),
-        tokens,
-        costs,
-        a.rateCards());
-  }
-
   /**
    * The slices that carry the change. Where a prompt version is new, cells are compared without it:
    * the old one's cells are all gone and the new one's all new, whatever else moved; it is added to
    * the slice when it makes most of what the slice is now.
    */
   List<NamedCause> slices(SeriesMetric metric) {
-    CellTable table = table(metric);
+    CellTable table = cells.table(metric);
     List<NamedCause> causes = new ArrayList<>();
     if (table == null || table.relativeChange() < LEAST_CHANGE) {
       return causes;
     }
-    Map<String, String> dominant = DominantSlice.find(table);
+    List<DominantSlice.Carrier> dominant = DominantSlice.find(table);
     if (!dominant.isEmpty()) {
-      causes.add(slice(dominant, 1, "carries it by itself"));
+      String evidence = dominant.size() == 1 ? "carries it by itself" : "carries it with others";
+      dominant.forEach(one -> causes.add(slice(one.values(), one.share(), evidence)));
       return causes;
     }
     for (Slice slice : SliceSearch.search(table)) {
@@ -246,7 +144,7 @@ public final class Explainer {
                 String.format(Locale.ROOT, "score %.2f", slice.score())));
       }
     }
-    if (causes.isEmpty() && newVersion(Map.of()) != null) {
+    if (causes.isEmpty() && cells.newVersion(Map.of()) != null) {
       causes.add(slice(Map.of(), 1, "is new everywhere"));
     }
     return causes;
@@ -254,129 +152,11 @@ public final class Explainer {
 
   private NamedCause slice(Map<String, String> values, double share, String evidence) {
     Map<String, String> named = new TreeMap<>(values);
-    String version = newVersion(values);
+    String version = cells.newVersion(values);
     if (version != null) {
-      named.put(PROMPT_VERSION, version);
+      named.put(CellComparison.PROMPT_VERSION, version);
     }
     return new NamedCause(NamedCause.SLICE, named, null, share, evidence);
-  }
-
-  /** A version that was not there before and makes most of a slice's calls now; null: none. */
-  private @Nullable String newVersion(Map<String, String> slice) {
-    TreeSet<String> known = new TreeSet<>();
-    before.forEach(cell -> known.add(version(cell)));
-    Map<String, Long> calls = new TreeMap<>();
-    long all = 0;
-    for (CellFact cell : after) {
-      if (isIn(cell, slice)) {
-        all += cell.calls();
-        calls.merge(version(cell), cell.calls(), Long::sum);
-      }
-    }
-    for (Map.Entry<String, Long> entry : calls.entrySet()) {
-      if (!known.contains(entry.getKey()) && 2 * entry.getValue() > all) {
-        return entry.getKey();
-      }
-    }
-    return null;
-  }
-
-  private static String version(CellFact cell) {
-    return cell.dimensions().getOrDefault(PROMPT_VERSION, "unattributed");
-  }
-
-  private boolean hasNewVersion() {
-    TreeSet<String> known = new TreeSet<>();
-    before.forEach(cell -> known.add(version(cell)));
-    return after.stream().anyMatch(cell -> !known.contains(version(cell)));
-  }
-
-  private @Nullable CellTable table(SeriesMetric metric) {
-    List<String> dimensions = varying();
-    ToDoubleFunction<CellFact> calls = cell -> (double) cell.calls();
-    return switch (metric) {
-      case SPEND_PER_HOUR -> table(dimensions, cell -> cell.cost().doubleValue(), null);
-      case CALLS -> table(dimensions, calls, null);
-      case COST_PER_CALL_P95 -> table(dimensions, cell -> cell.cost().doubleValue(), calls);
-      case INPUT_TOKENS_PER_CALL_P95 ->
-          table(dimensions, cell -> (double) cell.tokens(true), calls);
-      case OUTPUT_TOKENS_PER_CALL_P95 ->
-          table(dimensions, cell -> (double) cell.tokens(false), calls);
-      case CACHE_HIT_RATIO ->
-          table(
-              dimensions,
-              cell -> (double) cell.tokens(true) - cell.tokens().getOrDefault("in.cache_read", 0L),
-              cell -> (double) cell.tokens(true));
-      case ERROR_SHARE -> table(dimensions, cell -> (double) cell.errors(), calls);
-      case UNPRICED_SHARE ->
-          table(dimensions, cell -> (double) cell.calls() - cell.pricedCalls(), calls);
-      case TOOL_LOOP_SHARE,
-          FALLBACK_SHARE,
-          RETRY_SHARE,
-          TOOL_FAILURE_SHARE,
-          LATENCY_US_P95,
-          TTFT_US_P95,
-          REFUSAL_SHARE,
-          LENGTH_SHARE,
-          CONTENT_FILTER_SHARE,
-          EMPTY_RETRIEVAL_SHARE,
-          SCORE,
-          UNTAGGED_SHARE ->
-          null; // cells do not say
-    };
-  }
-
-  /** Dimensions of which more than one value was seen. */
-  private List<String> varying() {
-    Map<String, TreeSet<String>> values = new TreeMap<>();
-    for (List<CellFact> side : List.of(before, after)) {
-      for (CellFact cell : side) {
-        cell.dimensions()
-            .forEach(
-                (label, value) -> values.computeIfAbsent(label, key -> new TreeSet<>()).add(value));
-      }
-    }
-    boolean isSwap = hasNewVersion();
-    return values.entrySet().stream()
-        .filter(entry -> entry.getValue().size() > 1)
-        .map(Map.Entry::getKey)
-        .filter(label -> !(label.equals(PROMPT_VERSION) && isSwap))
-        .toList();
-  }
-
-  private @Nullable CellTable table(
-      List<String> dimensions,
-      ToDoubleFunction<CellFact> value,
-      @Nullable ToDoubleFunction<CellFact> count) {
-    if (dimensions.isEmpty()) {
-      return null;
-    }
-    CellTable table = new CellTable(dimensions, count != null);
-    add(table, false, before, stepsBefore, value, count);
-    add(table, true, after, stepsAfter, value, count);
-    return table;
-  }
-
-  /** Amounts of a step of the same length on both sides: an hour's worth of what was before. */
-  private void add(
-      CellTable table,
-      boolean isAfter,
-      List<CellFact> cells,
-      long steps,
-      ToDoubleFunction<CellFact> value,
-      @Nullable ToDoubleFunction<CellFact> count) {
-    double scale = (double) stepsAfter / steps;
-    for (CellFact cell : cells) {
-      List<String> values =
-          table.names().stream()
-              .map(label -> cell.dimensions().getOrDefault(label, "unattributed"))
-              .toList();
-      table.add(
-          isAfter,
-          values,
-          scale * value.applyAsDouble(cell),
-          count == null ? 0 : scale * count.applyAsDouble(cell));
-    }
   }
 
   /** What was new, if it lies in what changed. */

@@ -6,13 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is kept of a series: about 1.6 KB for each rule that has spoken, once a week has been seen.
+ * What is kept of a series: about 1.7 KB for each rule that has spoken, once a week has been seen.
  */
 public final class SeriesState {
   /** Scores are named by producers: more than so many rules a series does not get. */
   private static final int MOST_RULES = 64;
 
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
 
   private final SeriesKey key;
   private final List<RuleState> rules = new ArrayList<>();
