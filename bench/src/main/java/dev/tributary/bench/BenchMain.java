@@ -8,7 +8,13 @@ import picocli.CommandLine.HelpCommand;
 @Command(
     name = "bench",
     description = "Throughput, memory and start runs, noted and never asserted.",
-    subcommands = {RunCommand.class, UpCommand.class, JmhCommand.class, HelpCommand.class})
+    subcommands = {
+      RunCommand.class,
+      OpenTracesCommand.class,
+      UpCommand.class,
+      JmhCommand.class,
+      HelpCommand.class
+    })
 public final class BenchMain {
   private BenchMain() {}
 

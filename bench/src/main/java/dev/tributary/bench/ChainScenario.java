@@ -2,19 +2,13 @@ package dev.tributary.bench;
 
 import dev.tributary.embedded.clickhouse.EmbeddedClickHouse;
 import dev.tributary.embedded.registry.EmbeddedRegistry;
-import dev.tributary.runtime.config.CommonSettings;
-import dev.tributary.runtime.config.Settings;
-import dev.tributary.runtime.run.TopicAdmin;
-import dev.tributary.schemas.Keys;
 import dev.tributary.schemas.TopicNames;
 import dev.tributary.schemas.Topics;
 import dev.tributary.sink.clickhouse.SinkConfig;
 import dev.tributary.standalone.demo.Demo;
 import dev.tributary.standalone.platform.SqlClient;
-import dev.tributary.standalone.reference.ReferencePublisher;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +16,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -72,9 +65,7 @@ final class ChainScenario implements Scenario {
     this.clickHouse =
         EmbeddedClickHouse.start(EmbeddedClickHouse.Options.at(lab.folder().resolve("clickhouse")));
     this.sql = new SqlClient(clickHouse.httpUrl(), "tributary");
-    Map<String, String> values = settings(options);
-    prepareTopics(values);
-    Path config = writeConfig(values);
+    Path config = StageSetup.prepare(lab, settings(options));
     List<String> names = options.oneJvm() ? List.of("chain") : StageMain.NAMES;
     for (String name : names) {
       String which = options.oneJvm() ? String.join(",", StageMain.NAMES) : name;
@@ -84,40 +75,15 @@ final class ChainScenario implements Scenario {
   }
 
   private Map<String, String> settings(Options options) {
-    Map<String, String> values = new TreeMap<>();
-    values.put(CommonSettings.BOOTSTRAP_SERVERS.key(), lab.bootstrap());
-    values.put(CommonSettings.REGISTRY_URL.key(), registry.url());
-    values.put(CommonSettings.STATE_DIR.key(), lab.folder().resolve("state").toString());
-    values.put(CommonSettings.PARTITIONS.key(), Integer.toString(Lab.PARTITIONS));
-    values.put(CommonSettings.REPLICATION_FACTOR.key(), "1");
-    values.put(CommonSettings.COMMIT_INTERVAL.key(), "1s");
-    values.put(CommonSettings.MAX_RECORD_SIZE.key(), (Lab.MAX_RECORD_BYTES >> 10) + "KiB");
+    Map<String, String> values = StageSetup.settings(lab, registry);
     values.put(SinkConfig.URL.key(), clickHouse.httpUrl().toString());
     values.put("tributary.attribution.speed", Long.toString(Demo.speed(Duration.ofMinutes(1))));
     values.putAll(options.settings());
     return values;
   }
 
-  private void prepareTopics(Map<String, String> values) throws IOException {
-    Settings settings = Settings.of(values);
-    try (TopicAdmin admin = TopicAdmin.of(settings)) {
-      admin.create(
-          Topics.all().stream().filter(topic -> topic.retention() != null).toList(),
-          Map.of("retention.ms", "-1"));
-      admin.create(Topics.all().stream().filter(topic -> topic.retention() == null).toList());
-    }
-    Path ownership = Demo.ownershipFile(lab.folder());
-    ReferencePublisher.publish(settings, Keys.DEFAULT_TENANT, List.of(ownership));
-  }
-
-  private Path writeConfig(Map<String, String> values) throws IOException {
-    List<String> lines = new ArrayList<>();
-    values.forEach((key, value) -> lines.add(key + "=" + value));
-    return Files.write(lab.folder().resolve("chain.properties"), lines);
-  }
-
   private ChildJvm startStage(String name, String which, Path config, Options options) {
-    List<String> jvm = new ArrayList<>(List.of("-Xms256m", "-Xmx1g"));
+    List<String> jvm = new ArrayList<>();
     Path recordings = options.flightRecordings();
     if (recordings != null) {
       jvm.add("-XX:+UnlockDiagnosticVMOptions");
@@ -127,12 +93,7 @@ final class ChainScenario implements Scenario {
               + recordings.resolve(name + ".jfr").toAbsolutePath());
     }
     jvm.addAll(options.jvmOptions());
-    return ChildJvm.start(
-        name,
-        StageMain.class.getName(),
-        lab.folder(),
-        jvm,
-        List.of(which, "--config", config.toString()));
+    return StageSetup.start(lab, name, which, config, jvm);
   }
 
   @Override
