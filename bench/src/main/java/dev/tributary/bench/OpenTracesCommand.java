@@ -86,8 +86,7 @@ final class OpenTracesCommand implements Callable<Integer> {
   }
 
   private void measure(Lab lab, ChildJvm attribution, PrintWriter out) throws Exception {
-    long endUs =
-        ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now().minus(2, ChronoUnit.HOURS));
+    long endUs = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now().minus(2, ChronoUnit.HOURS));
     String spansTopic = TopicNames.PLAIN.of(Topics.SPANS);
     Path state = StageSetup.stateFolder(lab).resolve("tributary-" + AttributionMain.APP.name());
     ProcessUse idle = attribution.use();

@@ -60,8 +60,7 @@ final class StageSetup {
    * @param name of the process
    * @param stages names of {@link StageMain}, comma-separated
    */
-  static ChildJvm start(
-      Lab lab, String name, String stages, Path config, List<String> jvmOptions) {
+  static ChildJvm start(Lab lab, String name, String stages, Path config, List<String> jvmOptions) {
     List<String> jvm = new ArrayList<>(List.of("-Xms256m", "-Xmx1g"));
     jvm.addAll(jvmOptions);
     return ChildJvm.start(

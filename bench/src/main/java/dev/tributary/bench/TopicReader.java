@@ -27,8 +27,7 @@ final class TopicReader {
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       consumer.assign(partitions(topic));
       long found = 0;
       long lastChange = System.nanoTime();
@@ -43,8 +42,7 @@ final class TopicReader {
   }
 
   /** Waits until a group has taken all records of a topic, which are so many. */
-  static void awaitTaken(
-      String bootstrap, String group, String topic, long records, ChildJvm stage)
+  static void awaitTaken(String bootstrap, String group, String topic, long records, ChildJvm stage)
       throws InterruptedException {
     awaitRecords(bootstrap, topic, records, stage);
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
