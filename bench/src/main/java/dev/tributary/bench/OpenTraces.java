@@ -1,6 +1,7 @@
 package dev.tributary.bench;
 
 import com.google.protobuf.ByteString;
+import dev.tributary.schemas.GenAiAttributes;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
@@ -48,12 +49,12 @@ record OpenTraces(int spans, long endUs) {
         .setName("chat gpt-4o-mini")
         .setStartTimeUnixNano(endNanos - TimeUnit.SECONDS.toNanos(1))
         .setEndTimeUnixNano(endNanos)
-        .addAttributes(text("gen_ai.operation.name", "chat"))
-        .addAttributes(text("gen_ai.provider.name", "openai"))
-        .addAttributes(text("gen_ai.request.model", "gpt-4o-mini"))
-        .addAttributes(text("gen_ai.response.id", "chatcmpl-" + number))
-        .addAttributes(number("gen_ai.usage.input_tokens", 900 + span))
-        .addAttributes(number("gen_ai.usage.output_tokens", 120))
+        .addAttributes(text(GenAiAttributes.OPERATION_NAME, "chat"))
+        .addAttributes(text(GenAiAttributes.PROVIDER_NAME, "openai"))
+        .addAttributes(text(GenAiAttributes.REQUEST_MODEL, "gpt-4o-mini"))
+        .addAttributes(text(GenAiAttributes.RESPONSE_ID, "chatcmpl-" + number))
+        .addAttributes(number(GenAiAttributes.USAGE_INPUT_TOKENS, 900 + span))
+        .addAttributes(number(GenAiAttributes.USAGE_OUTPUT_TOKENS, 120))
         .build();
   }
 
