@@ -33,6 +33,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -282,16 +283,38 @@ final class Reprocessing {
       if (topics.isEmpty()) {
         throw new PlatformException("there is no replay " + id);
       }
+      // The group first: one that is at work keeps everything.
+      Duration session = clients.settings().get(CommonSettings.SESSION_TIMEOUT);
+      deleteGroup(admin, application + AttributionMain.APP.name(), session.multipliedBy(3));
       admin.deleteTopics(topics).all().get();
-      String group = application + AttributionMain.APP.name();
-      if (admin.listGroups().all().get().stream().anyMatch(it -> it.groupId().equals(group))) {
-        admin.deleteConsumerGroups(List.of(group)).all().get();
-      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new PlatformException("interrupted while replay " + id + " was deleted", e);
     } catch (ExecutionException e) {
       throw new PlatformException("replay " + id + " was not deleted: " + e.getCause(), e);
+    }
+  }
+
+  /** A replay that has just ended is a member until the broker misses it. */
+  private static void deleteGroup(Admin admin, String group, Duration patience)
+      throws ExecutionException, InterruptedException {
+    if (admin.listGroups().all().get().stream().noneMatch(it -> it.groupId().equals(group))) {
+      return;
+    }
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (true) {
+      try {
+        admin.deleteConsumerGroups(List.of(group)).all().get();
+        return;
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof GroupNotEmptyException)) {
+          throw e;
+        }
+        if (System.nanoTime() - deadline > 0) {
+          throw new PlatformException("the replay is still at work: group " + group, e);
+        }
+        pause();
+      }
     }
   }
 }
