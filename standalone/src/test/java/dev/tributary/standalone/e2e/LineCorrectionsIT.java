@@ -139,6 +139,16 @@ final class LineCorrectionsIT {
   void focusRowsAndReview_sayWhatTheLedgerSays() throws Exception {
     Instant from = instance.lastCall().truncatedTo(ChronoUnit.HOURS).minus(1, ChronoUnit.HOURS);
     Instant until = from.plus(2, ChronoUnit.HOURS);
+    // The last allocation may still be on its way to ClickHouse.
+    await("billed = booked").atMost(PATIENCE).untilAsserted(() -> assertBilled(from, until));
+
+    LocalDate monday = WeeklyReview.mondayOf(LocalDate.ofInstant(from, ZoneOffset.UTC));
+    assertThat(new WeeklyReview(instance.instance().sql()).markdown("default", monday))
+        .contains("## ", "search", "chat");
+  }
+
+  /** What the file bills is what the ledger booked. */
+  private static void assertBilled(Instant from, Instant until) throws Exception {
     StringWriter file = new StringWriter();
     long rows =
         new FocusExport(instance.instance().sql())
@@ -159,10 +169,6 @@ final class LineCorrectionsIT {
         "SELECT toString(sum(sign * l.cost)) FROM ledger AS l WHERE event_time >= toDateTime(%d, 'UTC') AND event_time < toDateTime(%d, 'UTC')"
             .formatted(from.getEpochSecond(), until.getEpochSecond());
     assertThat(billed).isPositive().isEqualByComparingTo(instance.rows(booked).get(0).get(0));
-
-    LocalDate monday = WeeklyReview.mondayOf(LocalDate.ofInstant(from, ZoneOffset.UTC));
-    assertThat(new WeeklyReview(instance.instance().sql()).markdown("default", monday))
-        .contains("## ", "search", "chat");
   }
 
   /** A row of the file, quotes taken off. */
