@@ -12,6 +12,7 @@ import picocli.CommandLine.HelpCommand;
       RunCommand.class,
       OpenTracesCommand.class,
       UpCommand.class,
+      AlertsCommand.class,
       JmhCommand.class,
       HelpCommand.class
     })

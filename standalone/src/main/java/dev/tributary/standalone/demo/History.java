@@ -49,7 +49,7 @@ public final class History {
   }
 
   /** The company's features, with their traces in a step at the time of the history's end. */
-  static List<Rate> company(long seed, double tracesPerStep) {
+  public static List<Rate> company(long seed, double tracesPerStep) {
     SplittableRandom random = new SplittableRandom(seed);
     double tagged = (100 - TraceWriter.UNTAGGED_PERCENT) / 100.0;
     double production = (100 - TraceWriter.STAGING_PERCENT) / 100.0;
