@@ -3,7 +3,6 @@ package dev.tributary.normalize;
 import static com.google.protobuf.WireFormat.WIRETYPE_FIXED64;
 import static com.google.protobuf.WireFormat.WIRETYPE_VARINT;
 
-import dev.tributary.normalize.core.Attributes;
 import dev.tributary.normalize.core.MetricBatch;
 import dev.tributary.normalize.core.OtlpPoint;
 import dev.tributary.normalize.core.OtlpPoint.Temporality;
@@ -11,13 +10,9 @@ import io.opentelemetry.proto.metrics.v1.ExponentialHistogramDataPoint;
 import io.opentelemetry.proto.metrics.v1.Gauge;
 import io.opentelemetry.proto.metrics.v1.HistogramDataPoint;
 import io.opentelemetry.proto.metrics.v1.Metric;
-import io.opentelemetry.proto.metrics.v1.MetricsData;
 import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
-import io.opentelemetry.proto.metrics.v1.ResourceMetrics;
-import io.opentelemetry.proto.metrics.v1.ScopeMetrics;
 import io.opentelemetry.proto.metrics.v1.Sum;
 import io.opentelemetry.proto.metrics.v1.SummaryDataPoint;
-import io.opentelemetry.proto.resource.v1.Resource;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,60 +55,17 @@ final class OtlpMetricProto {
    * @throws MalformedOtlpException when the bytes are no such request, or cut off
    */
   static MetricBatch parse(byte[] bytes) throws MalformedOtlpException {
-    if (bytes.length > 0 && bytes[0] == '{') {
-      throw new MalformedOtlpException(DeadLetterReason.JSON_ON_PROTO_TOPIC);
-    }
     List<MetricBatch.Group> groups = new ArrayList<>();
-    try {
-      ProtoFields in = new ProtoFields(bytes);
-      while (in.next()) {
-        if (in.isMessage(MetricsData.RESOURCE_METRICS_FIELD_NUMBER)) {
-          int limit = in.enter();
-          groups.add(resourceMetrics(in));
-          in.leave(limit);
-        } else {
-          in.skip();
-        }
-      }
-    } catch (IOException e) {
-      throw new MalformedOtlpException(DeadLetterReason.MALFORMED_PROTO);
-    }
-    if (groups.isEmpty() && bytes.length > 0) {
-      throw new MalformedOtlpException(DeadLetterReason.NOT_A_METRIC_REQUEST);
+    for (ProtoRequest.OfResource<OtlpPoint> resource :
+        ProtoRequest.<OtlpPoint>parse(
+            bytes, DeadLetterReason.NOT_A_METRIC_REQUEST, OtlpMetricProto::metric)) {
+      List<OtlpPoint> points = new ArrayList<>();
+      resource.scopes().forEach(scope -> points.addAll(scope.items()));
+      groups.add(new MetricBatch.Group(resource.attributes(), points));
     }
     return new MetricBatch(groups);
   }
 
-  private static MetricBatch.Group resourceMetrics(ProtoFields in) throws IOException {
-    Attributes.Builder resource = new Attributes.Builder();
-    List<OtlpPoint> points = new ArrayList<>();
-    while (in.next()) {
-      if (in.isMessage(ResourceMetrics.RESOURCE_FIELD_NUMBER)) {
-        int limit = in.enter();
-        while (in.next()) {
-          in.attributeOrSkip(Resource.ATTRIBUTES_FIELD_NUMBER, resource);
-        }
-        in.leave(limit);
-      } else if (in.isMessage(ResourceMetrics.SCOPE_METRICS_FIELD_NUMBER)) {
-        int limit = in.enter();
-        while (in.next()) {
-          if (in.isMessage(ScopeMetrics.METRICS_FIELD_NUMBER)) {
-            int metric = in.enter();
-            metric(in, points);
-            in.leave(metric);
-          } else {
-            in.skip();
-          }
-        }
-        in.leave(limit);
-      } else {
-        in.skip();
-      }
-    }
-    return new MetricBatch.Group(resource.build(), points);
-  }
-
-  /** Name and temporality may come after the points: these are built at the end. */
   private static void metric(ProtoFields in, List<OtlpPoint> points) throws IOException {
     String name = "";
     List<PointBuilder> found = new ArrayList<>();

@@ -4,13 +4,8 @@ import com.google.protobuf.WireFormat;
 import dev.tributary.normalize.core.Attributes;
 import dev.tributary.normalize.core.OtlpBatch;
 import dev.tributary.normalize.core.OtlpSpan;
-import io.opentelemetry.proto.common.v1.InstrumentationScope;
-import io.opentelemetry.proto.resource.v1.Resource;
-import io.opentelemetry.proto.trace.v1.ResourceSpans;
-import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
-import io.opentelemetry.proto.trace.v1.TracesData;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,88 +25,17 @@ public final class OtlpProto {
    * @throws MalformedOtlpException when the bytes are no such request, or cut off
    */
   public static OtlpBatch parse(byte[] bytes) throws MalformedOtlpException {
-    if (bytes.length > 0 && bytes[0] == '{') {
-      throw new MalformedOtlpException(DeadLetterReason.JSON_ON_PROTO_TOPIC);
-    }
     List<OtlpBatch.Group> groups = new ArrayList<>();
-    boolean hasSpans = false;
-    try {
-      ProtoFields in = new ProtoFields(bytes);
-      while (in.next()) {
-        if (in.isMessage(TracesData.RESOURCE_SPANS_FIELD_NUMBER)) {
-          hasSpans = true;
-          int limit = in.enter();
-          resourceSpans(in, groups);
-          in.leave(limit);
-        } else {
-          in.skip();
-        }
+    for (ProtoRequest.OfResource<OtlpSpan> resource :
+        ProtoRequest.<OtlpSpan>parse(
+            bytes, DeadLetterReason.NOT_A_TRACE_REQUEST, (in, spans) -> spans.add(span(in)))) {
+      for (ProtoRequest.OfScope<OtlpSpan> scope : resource.scopes()) {
+        groups.add(
+            new OtlpBatch.Group(
+                resource.attributes(), scope.name(), scope.version(), scope.items()));
       }
-    } catch (IOException e) {
-      throw new MalformedOtlpException(DeadLetterReason.MALFORMED_PROTO);
-    }
-    if (!hasSpans && bytes.length > 0) {
-      throw new MalformedOtlpException(DeadLetterReason.NOT_A_TRACE_REQUEST);
     }
     return new OtlpBatch(groups);
-  }
-
-  /** A resource may come after its spans: its groups are made at the end. */
-  private static void resourceSpans(ProtoFields in, List<OtlpBatch.Group> groups)
-      throws IOException {
-    Attributes.Builder resource = new Attributes.Builder();
-    List<ScopeBuilder> scopes = new ArrayList<>(2);
-    while (in.next()) {
-      if (in.isMessage(ResourceSpans.RESOURCE_FIELD_NUMBER)) {
-        int limit = in.enter();
-        while (in.next()) {
-          in.attributeOrSkip(Resource.ATTRIBUTES_FIELD_NUMBER, resource);
-        }
-        in.leave(limit);
-      } else if (in.isMessage(ResourceSpans.SCOPE_SPANS_FIELD_NUMBER)) {
-        int limit = in.enter();
-        scopes.add(scopeSpans(in));
-        in.leave(limit);
-      } else {
-        in.skip();
-      }
-    }
-    Attributes attributes = resource.build();
-    for (ScopeBuilder scope : scopes) {
-      groups.add(new OtlpBatch.Group(attributes, scope.name, scope.version, scope.spans));
-    }
-  }
-
-  private static final class ScopeBuilder {
-    private final List<OtlpSpan> spans = new ArrayList<>();
-    private String name = "";
-    private String version = "";
-  }
-
-  private static ScopeBuilder scopeSpans(ProtoFields in) throws IOException {
-    ScopeBuilder scope = new ScopeBuilder();
-    while (in.next()) {
-      if (in.isMessage(ScopeSpans.SCOPE_FIELD_NUMBER)) {
-        int limit = in.enter();
-        while (in.next()) {
-          if (in.isMessage(InstrumentationScope.NAME_FIELD_NUMBER)) {
-            scope.name = in.text();
-          } else if (in.isMessage(InstrumentationScope.VERSION_FIELD_NUMBER)) {
-            scope.version = in.text();
-          } else {
-            in.skip();
-          }
-        }
-        in.leave(limit);
-      } else if (in.isMessage(ScopeSpans.SPANS_FIELD_NUMBER)) {
-        int limit = in.enter();
-        scope.spans.add(span(in));
-        in.leave(limit);
-      } else {
-        in.skip();
-      }
-    }
-    return scope;
   }
 
   private static OtlpSpan span(ProtoFields in) throws IOException {

@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
     name = "allocate",
     description =
         "Spread what pools of provisioned or own capacity cost by the hour over those who used"
-            + " them, by share of tokens; shows the lines first, then books what differs.",
+            + " them, by share of tokens; shows the lines first, then books what differs. Hours"
+            + " that are not over are left out.",
     mixinStandardHelpOptions = true)
 public final class AllocateCommand implements Callable<Integer> {
   @Mixin private CorrectCommand.Desk desk = new CorrectCommand.Desk();
@@ -31,21 +32,7 @@ public final class AllocateCommand implements Callable<Integer> {
       description = "Pools as YAML: what they cost, and which calls run on them.")
   private Path pools = Path.of("");
 
-  @Option(
-      names = "--from",
-      paramLabel = "T",
-      required = true,
-      converter = TimeOption.class,
-      description = "First hour: 2026-03-01 (UTC) or 2026-03-01T10:00:00Z.")
-  private long fromUs;
-
-  @Option(
-      names = "--to",
-      paramLabel = "T",
-      required = true,
-      converter = TimeOption.class,
-      description = "First hour after the period; hours that are not over are left out.")
-  private long untilUs;
+  @Mixin private PeriodOptions period = new PeriodOptions();
 
   @Option(names = "--dry-run", description = "Only show what would change; nothing is written.")
   private boolean dryRun;
@@ -70,8 +57,8 @@ public final class AllocateCommand implements Callable<Integer> {
         .allocate(
             desk.tenant(),
             PoolFile.parse(pools.toString(), Files.readString(pools)),
-            time(fromUs),
-            time(untilUs),
+            time(period.fromUs()),
+            time(period.untilUs()),
             new AllocationDesk.Options(dryRun, takeOver, besidePrices));
   }
 

@@ -66,21 +66,7 @@ public final class CorrectCommand implements Runnable {
 
   /** Which lines, and whether to write. */
   static final class Lines {
-    @Option(
-        names = "--from",
-        paramLabel = "T",
-        required = true,
-        converter = TimeOption.class,
-        description = "First event time: 2026-03-01 (UTC) or 2026-03-01T10:00:00Z.")
-    private long fromUs;
-
-    @Option(
-        names = "--to",
-        paramLabel = "T",
-        required = true,
-        converter = TimeOption.class,
-        description = "End of the period, exclusive.")
-    private long untilUs;
+    @Mixin private PeriodOptions period = new PeriodOptions();
 
     @Option(names = "--feature", description = "Only lines of this feature.")
     private @Nullable String feature;
@@ -98,7 +84,7 @@ public final class CorrectCommand implements Runnable {
     private @Nullable Long version;
 
     Selection selection(String tenant) {
-      return new Selection(tenant, fromUs, untilUs, feature, model);
+      return new Selection(tenant, period.fromUs(), period.untilUs(), feature, model);
     }
   }
 

@@ -29,21 +29,7 @@ public final class DriftCommand implements Callable<Integer> {
   @Option(names = "--feature", required = true, paramLabel = "F", description = "The feature.")
   private String feature = "";
 
-  @Option(
-      names = "--from",
-      required = true,
-      paramLabel = "TIME",
-      converter = TimeOption.class,
-      description = "Begin of the period: a date, or a time with its offset.")
-  private long from;
-
-  @Option(
-      names = "--to",
-      required = true,
-      paramLabel = "TIME",
-      converter = TimeOption.class,
-      description = "Its end (exclusive).")
-  private long to;
+  @Mixin private PeriodOptions period = new PeriodOptions();
 
   @Option(
       names = "--reference",
@@ -84,6 +70,8 @@ public final class DriftCommand implements Callable<Integer> {
   }
 
   private DriftQuery query() {
+    long from = period.fromUs();
+    long to = period.untilUs();
     long referenceFrom = from - (to - from);
     long referenceTo = from;
     if (reference != null) {

@@ -38,23 +38,7 @@ public final class ReprocessCommand implements Callable<Integer> {
     private @Nullable Period period;
   }
 
-  private static final class Period {
-    @Option(
-        names = "--from",
-        paramLabel = "T",
-        required = true,
-        converter = TimeOption.class,
-        description = "First event time: 2026-03-01 (UTC) or 2026-03-01T10:00:00Z.")
-    private long fromUs;
-
-    @Option(
-        names = "--to",
-        paramLabel = "T",
-        required = true,
-        converter = TimeOption.class,
-        description = "End of the period, exclusive.")
-    private long untilUs;
-
+  private static final class Period extends PeriodOptions {
     @Option(
         names = "--ref",
         paramLabel = "VERSION",
@@ -77,7 +61,7 @@ public final class ReprocessCommand implements Callable<Integer> {
       return desk.dropReplay(drop == null ? "" : drop);
     }
     Selection selection =
-        new Selection(options.tenant(), period.fromUs, period.untilUs, null, null);
+        new Selection(options.tenant(), period.fromUs(), period.untilUs(), null, null);
     return desk.reprocess(
         selection, period.version, period.id, options.folder().resolve("replays"));
   }
