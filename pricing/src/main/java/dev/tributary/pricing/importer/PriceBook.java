@@ -35,8 +35,9 @@ public final class PriceBook {
     OURS,
     /**
      * As genai-prices does: a call is one request, whatever was counted; a model nobody lists is
-     * unknown before its counts are looked at; seconds of one direction need the total, unless the
-     * card has a minimum; what has no price adds nothing, so the cost is a lower bound.
+     * unknown before its counts are looked at; a bucket with a price must be told where the other
+     * counts need it, unless the card has a minimum; what has no price adds nothing, so the cost is
+     * a lower bound.
      */
     GENAI_PRICES
   }
@@ -109,7 +110,7 @@ public final class PriceBook {
     if (card == null) {
       return priced;
     }
-    String missing = missingTotal(card, units);
+    String missing = unstated(card, units);
     if (missing != null) {
       return priced(named, new UsageResult.Invalid(missing));
     }
@@ -151,17 +152,13 @@ public final class PriceBook {
     return id == null ? null : catalogue.card(id);
   }
 
-  private @Nullable String missingTotal(RateCard card, UnitCounts units) {
+  private @Nullable String unstated(RateCard card, UnitCounts units) {
     if (reading != Reading.GENAI_PRICES) {
       return null;
     }
-    for (Bucket bucket : units.withoutTotal()) {
-      BigDecimal count = units.counts().get(bucket);
-      if (count != null
-          && count.signum() > 0
-          && card.rateOf(bucket) != null
-          && card.minimums().get(bucket) == null) {
-        return "the total of " + bucket.wireName() + " is missing, but its parts are " + count;
+    for (Bucket bucket : units.unstated()) {
+      if (card.rates().containsKey(bucket) && card.minimums().get(bucket) == null) {
+        return bucket.wireName() + " has a price, and nothing says how much of it there was";
       }
     }
     return null;

@@ -9,14 +9,15 @@ import java.util.Set;
  * Counts of units that may have a fraction, as seconds of audio.
  *
  * @param counts by bucket
- * @param withoutTotal buckets whose count is a part, as the seconds of one direction, where the
- *     total it belongs to was not stated
+ * @param unstated buckets whose count is not stated although the others need it: all seconds beside
+ *     those of one direction, all cache writes beside those of one lifetime, how much of the cached
+ *     input was audio
  */
-public record UnitCounts(Map<Bucket, BigDecimal> counts, Set<Bucket> withoutTotal) {
+public record UnitCounts(Map<Bucket, BigDecimal> counts, Set<Bucket> unstated) {
 
   public UnitCounts {
     counts = Map.copyOf(counts);
-    withoutTotal = Set.copyOf(withoutTotal);
+    unstated = Set.copyOf(unstated);
   }
 
   /** No units. */

@@ -69,7 +69,7 @@ public final class PriceLines {
     StringBuilder text = new StringBuilder(BUFFERED + 4_096);
     long count = 0;
     while (lines.next()) {
-      String line = lines.line();
+      String line = withoutMark(lines.line(), lines.number());
       if (line == null || !line.isBlank()) {
         count++;
         text.append(price(line, lines.number())).append('\n');
@@ -82,6 +82,11 @@ public final class PriceLines {
     out.append(text);
     out.flush();
     return count;
+  }
+
+  /** Editors of one system put a byte order mark before the first line. */
+  private static @Nullable String withoutMark(@Nullable String line, long number) {
+    return number == 1 && line != null && line.startsWith("\uFEFF") ? line.substring(1) : line;
   }
 
   /**

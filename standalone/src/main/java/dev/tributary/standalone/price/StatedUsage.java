@@ -14,9 +14,10 @@ import java.util.Set;
  * @param tokens disjoint counts, or why there are none
  * @param units counts that may have a fraction, and token buckets that the inclusive form of usage
  *     has no field for
- * @param withoutTotal units stated for a part only, as the seconds of one direction
+ * @param unstated buckets whose count is not stated although the others need it, as all seconds
+ *     beside those of one direction
  */
-record StatedUsage(UsageResult tokens, Map<Bucket, BigDecimal> units, Set<Bucket> withoutTotal) {
+record StatedUsage(UsageResult tokens, Map<Bucket, BigDecimal> units, Set<Bucket> unstated) {
   /** Usage without units. */
   static StatedUsage of(UsageResult tokens) {
     return new StatedUsage(tokens, Map.of(), Set.of());
@@ -24,7 +25,7 @@ record StatedUsage(UsageResult tokens, Map<Bucket, BigDecimal> units, Set<Bucket
 
   /** The units as a price book reads them. */
   UnitCounts unitCounts() {
-    return new UnitCounts(units, withoutTotal);
+    return new UnitCounts(units, unstated);
   }
 
   /** Everything by bucket, for printing; empty where the counts contradict each other. */

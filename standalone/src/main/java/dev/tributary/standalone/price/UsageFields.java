@@ -1,5 +1,7 @@
 package dev.tributary.standalone.price;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tributary.normalize.reply.ReplyTokens;
 import dev.tributary.pricing.Bucket;
@@ -102,7 +104,7 @@ final class UsageFields {
   private final Map<String, Long> tokens = new HashMap<>();
   private final Map<Bucket, BigDecimal> units = new EnumMap<>(Bucket.class);
   private final Map<String, BigDecimal> nested = new HashMap<>();
-  private final Set<Bucket> withoutTotal = EnumSet.noneOf(Bucket.class);
+  private final Set<Bucket> unstated = EnumSet.noneOf(Bucket.class);
   private @Nullable String problem;
 
   private UsageFields() {}
@@ -203,7 +205,35 @@ final class UsageFields {
                 tokens.get("output_audio_tokens"),
                 tokens.get("output_image_tokens"),
                 Map.of()));
-    return new StatedUsage(split, units, withoutTotal);
+    if (tokens.get("cache_write_tokens") == null
+        && count("cache_write_5m_tokens") + count("cache_write_1h_tokens") > 0) {
+      unstated.add(Bucket.CACHE_WRITE_5M);
+    }
+    unstated.addAll(
+        unsplit(
+            tokens.get("cache_read_tokens"),
+            tokens.get("input_audio_tokens"),
+            tokens.get("cache_audio_read_tokens"),
+            tokens.get("input_image_tokens"),
+            tokens.get("cache_image_read_tokens")));
+    return new StatedUsage(split, units, unstated);
+  }
+
+  /** Cached buckets of which nobody says how much of the cached input they hold. */
+  private static Set<Bucket> unsplit(
+      @Nullable Long cached,
+      @Nullable Long audio,
+      @Nullable Long cachedAudio,
+      @Nullable Long image,
+      @Nullable Long cachedImage) {
+    Set<Bucket> unsplit = EnumSet.noneOf(Bucket.class);
+    if (orZero(cached) > 0 && orZero(audio) > 0 && cachedAudio == null) {
+      unsplit.add(Bucket.INPUT_AUDIO_CACHED);
+    }
+    if (orZero(cached) > 0 && orZero(image) > 0 && cachedImage == null) {
+      unsplit.add(Bucket.INPUT_IMAGE_CACHED);
+    }
+    return unsplit;
   }
 
   /** Seconds by direction are parts of all seconds; without a total they are what is known. */
@@ -216,7 +246,9 @@ final class UsageFields {
       put(Bucket.SECONDS, total);
     } else if (total == null || total.signum() == 0) {
       put(Bucket.SECONDS, parts);
-      withoutTotal.add(Bucket.SECONDS);
+      if (parts.signum() > 0) {
+        unstated.add(Bucket.SECONDS);
+      }
     } else if (parts.compareTo(total) > 0) {
       refuse("audio_seconds is " + total + ", less than its parts " + parts);
     } else {
@@ -270,7 +302,8 @@ final class UsageFields {
   /** The usage of a reply. */
   static StatedUsage of(ReplyTokens reply) {
     Map<Bucket, Long> counts = new EnumMap<>(Bucket.class);
-    long cachedModal = orZero(reply.cachedAudio()) + orZero(reply.cachedImage());
+    long cachedModal =
+        orZero(reply.cachedAudio()) + orZero(reply.cachedImage()) + orZero(reply.cachedVideo());
     Long read = reply.cacheRead();
     put(counts, Bucket.INPUT_UNCACHED, reply.inputUncached());
     put(counts, Bucket.CACHE_READ, read == null ? null : Long.valueOf(read - cachedModal));
@@ -281,15 +314,27 @@ final class UsageFields {
     put(counts, Bucket.INPUT_VIDEO, reply.inputVideo());
     put(counts, Bucket.INPUT_AUDIO_CACHED, reply.cachedAudio());
     put(counts, Bucket.INPUT_IMAGE_CACHED, reply.cachedImage());
+    put(counts, Bucket.INPUT_VIDEO_CACHED, reply.cachedVideo());
     put(counts, Bucket.OUTPUT_TEXT, reply.outputText());
     put(counts, Bucket.REASONING, reply.reasoning());
     put(counts, Bucket.OUTPUT_AUDIO, reply.outputAudio());
     put(counts, Bucket.OUTPUT_IMAGE, reply.outputImage());
     put(counts, Bucket.OUTPUT_CITATION, reply.citation());
-    reply.units().forEach((name, count) -> put(counts, Bucket.ofWireName(name), count));
+    Map<Bucket, BigDecimal> units = new EnumMap<>(Bucket.class);
+    reply
+        .units()
+        .forEach((name, count) -> units.put(requireNonNull(Bucket.ofWireName(name), name), count));
     return counts.isEmpty()
-        ? StatedUsage.of(new UsageResult.Missing())
-        : StatedUsage.of(new UsageResult.Valid(new Usage(counts), reply.assumedCacheTtl()));
+        ? new StatedUsage(new UsageResult.Missing(), units, Set.of())
+        : new StatedUsage(
+            new UsageResult.Valid(new Usage(counts), reply.assumedCacheTtl()),
+            units,
+            unsplit(
+                read,
+                reply.inputAudio(),
+                reply.cachedAudio(),
+                reply.inputImage(),
+                reply.cachedImage()));
   }
 
   private static void put(Map<Bucket, Long> counts, @Nullable Bucket bucket, @Nullable Long count) {

@@ -4,12 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tributary.runtime.config.Settings;
+import dev.tributary.runtime.serde.SerdeOptions;
+import dev.tributary.runtime.serde.TopicSerdes;
+import dev.tributary.schemas.Keys;
+import dev.tributary.schemas.Signal;
+import dev.tributary.schemas.Topics;
 import dev.tributary.standalone.correct.CorrectionDesk;
 import dev.tributary.standalone.correct.Selection;
 import dev.tributary.standalone.platform.ToolSettings;
+import dev.tributary.standalone.reference.ReferencePublisher;
+import dev.tributary.standalone.reference.ReferenceSource;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.math.BigDecimal;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +30,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An instance with calls that are over and forgotten, what people ask of its ledger, and what every
@@ -73,6 +84,54 @@ final class CorrectedInstance implements AutoCloseable {
     started.send(0, TRACES);
     started.sendEnd();
     return started;
+  }
+
+  /** Puts a budget for all calls of a feature in force; answers the reference version it made. */
+  long publishBudget() throws Exception {
+    Path file = instance.data().resolveSibling("budgets.yaml");
+    Files.writeString(
+        file,
+        "budgets:\n  - {id: corrected, scope: {feature: chat}, period: rolling-day, amount:"
+            + " \"0.001\", thresholds: [50]}\n");
+    return ReferencePublisher.publish(
+        settings(), Keys.DEFAULT_TENANT, Map.of(ReferenceSource.BUDGETS, List.of(file)));
+  }
+
+  /** The budget's last signal says what the ledger's entries add up to. */
+  void awaitBudget() {
+    await("the budget follows the ledger")
+        .atMost(PATIENCE)
+        .pollInterval(POLL)
+        .untilAsserted(
+            () -> {
+              String spent =
+                  rows("SELECT toString(sum(sign * cost)) FROM ledger WHERE feature = 'chat'")
+                      .get(0)
+                      .get(0);
+              assertThat(new BigDecimal(spent)).isPositive();
+              assertThat(lastSignal()).isNotNull().isEqualByComparingTo(spent);
+            });
+  }
+
+  /** What the budget's last signal says was spent; null: there is none yet. */
+  private @Nullable BigDecimal lastSignal() {
+    AtomicReference<BigDecimal> last = new AtomicReference<>();
+    try (TopicSerdes serdes =
+        TopicSerdes.create(SerdeOptions.of(instance.addresses().registry()))) {
+      Deserializer<Signal> decode = serdes.value(Topics.SIGNALS).deserializer();
+      CommittedRecords.read(
+          instance.addresses().kafka(),
+          Topics.SIGNALS.name(),
+          record -> {
+            if (record.value() != null) {
+              Signal signal = decode.deserialize(Topics.SIGNALS.name(), record.value());
+              if (signal.getScope().equals("budget:corrected")) {
+                last.set(signal.getValue());
+              }
+            }
+          });
+    }
+    return last.get();
   }
 
   /** What corrections are asked for. */

@@ -48,12 +48,15 @@ final class PriceCorrectionsIT {
   @Test
   @Order(1)
   void prices_forthAndBack_restoreEveryView_evenWhenAllDieInTheMiddle() throws Exception {
+    instance.publishBudget();
     Map<String, List<String>> before = instance.settled(TRACES);
+    instance.awaitBudget();
     long dearer = DearerPrices.publish(instance.settings(), MODEL, 2);
 
     StringWriter status = new StringWriter();
     new OlderPrices(instance.settings(), instance.instance().sql()).print(new PrintWriter(status));
-    assertThat(status.toString()).contains("40 older than version 2; 40 would be priced otherwise");
+    assertThat(status.toString())
+        .contains("40 older than version %d; 40 would be priced otherwise".formatted(dearer));
 
     // The same catalogue changes nothing.
     assertThat(price(1, false)).contains("nothing differs");
@@ -78,14 +81,18 @@ final class PriceCorrectionsIT {
     assertThat(price(dearer, false, 1)).contains("is open");
     assertThat(instance.answer(desk -> desk.resume("default", "1"))).contains("0 refused");
     Map<String, List<String>> killed = instance.settledAfter(before);
+    instance.awaitBudget();
 
     // Back, and forth again without a fault: the same as with it.
     price(1, false);
     instance.awaitSnapshot(before);
+    instance.awaitBudget();
     price(dearer, false);
     instance.awaitSnapshot(killed);
+    instance.awaitBudget();
     price(1, false);
     instance.awaitSnapshot(before);
+    instance.awaitBudget();
     assertThat(
             instance.rows(
                 "SELECT count() FROM (SELECT item FROM ledger GROUP BY tenant, kind, source, item"

@@ -161,6 +161,57 @@ class PriceLinesTest {
     assertThat(answers.get(1).path("status").asText()).isEqualTo("priced");
   }
 
+  /** What a reply bills beside tokens, a part of a second included. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          xai | realtime | {'usage':{'billable_audio_seconds':73.375,'input_text_messages':4}} | {'messages':4,'seconds':'73.375'}
+          mistral | ocr_annotated | {'usage_info':{'pages_processed':28}} | {'pages.annotated':28}
+          mistral | ocr | {'usage_info':{'pages_processed':28},'document_annotation':'x'} | {'pages':28}
+          openai | | {'usage':{'type':'duration','seconds':12.5}} | {'seconds':'12.5'}
+          """)
+  void price_replyBilledByTheUnit_unitsPrinted(
+      String provider, @Nullable String flavor, String body, String buckets) throws Exception {
+    // Given
+    ObjectNode line = MAPPER.createObjectNode();
+    line.put("provider_id", provider).put("api_flavor", flavor);
+    line.set("response_body", MAPPER.readTree(body.replace('\'', '"')));
+
+    // When
+    JsonNode answer = run(null, "\uFEFF" + line).get(0);
+
+    // Then
+    assertThat(answer.path("buckets")).isEqualTo(MAPPER.readTree(buckets.replace('\'', '"')));
+  }
+
+  /**
+   * A price list's own calculator refuses counts that leave open what a priced bucket held; with
+   * all of them stated the same call has a price.
+   */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          anthropic | claude-sonnet-4-5 | {'input_tokens':860,'output_tokens':1,'cache_write_1h_tokens':10} | 'cache_write_tokens':10
+          google | gemini-2.5-flash | {'input_tokens':860,'output_tokens':1,'cache_read_tokens':20,'input_audio_tokens':30} | 'cache_audio_read_tokens':7
+          """)
+  void price_countsThatLeaveAPartOpen_refusedByTheList(
+      String provider, String model, String usage, String missing) throws Exception {
+    String catalogue = "genai-prices:" + TestData.path("pricing/genai-prices-0.1.8.json");
+    String open =
+        "{'provider_id':'" + provider + "','model_ref':'" + model + "','usage':" + usage + "}";
+    String whole = open.replace("}}", "," + missing + "}}");
+
+    List<JsonNode> answers = run(catalogue, (open + "\n" + whole).replace('\'', '"'));
+
+    assertThat(answers.get(0).path("status").asText()).isEqualTo("rejected");
+    assertThat(answers.get(0).path("detail").asText()).contains("nothing says how much");
+    assertThat(answers.get(1).path("status").asText()).isEqualTo("priced");
+  }
+
   @Test
   void price_exclusiveCounts_cachedStandBeside() throws Exception {
     String line =

@@ -28,7 +28,9 @@ final class RawReply {
     "\"file_search_call\"",
     "\"web_search_requests\"",
     "\"num_search_queries\"",
-    "\"server_side_tool_usage_details\""
+    "\"server_side_tool_usage_details\"",
+    "\"webSearchQueries\"",
+    "\"web_search_queries\""
   };
 
   /** Most numbers kept as they came. */

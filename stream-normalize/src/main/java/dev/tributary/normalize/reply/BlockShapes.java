@@ -24,9 +24,14 @@ final class BlockShapes {
     counts.setUnits("tool.web_search", webSearches(block, counts));
     hostedTools(block.path("server_side_tool_usage_details"), counts);
     counts.setCitation(counts.number(block, "citation_tokens"));
-    if (block.path("prompt_audio_seconds").isNumber()) {
-      counts.setUnits("seconds", counts.wholeOrNull(block.path("prompt_audio_seconds")));
-    }
+    counts.setUnits("seconds", counts.fraction(block, "prompt_audio_seconds"));
+    voiceSession(block, counts);
+  }
+
+  /** xAI bills a voice session by its seconds and its text messages, beside or without tokens. */
+  static void voiceSession(JsonNode block, UsageCounts counts) {
+    counts.setUnits("seconds", counts.fraction(block, "billable_audio_seconds"));
+    counts.setUnits("messages", counts.number(block, "input_text_messages"));
   }
 
   /** xAI's searches by kind. */

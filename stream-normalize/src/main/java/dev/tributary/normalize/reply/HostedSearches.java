@@ -3,8 +3,8 @@ package dev.tributary.normalize.reply;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * Searches that OpenAI ran for a call. Its usage block does not count them: each is an item of the
- * reply's output.
+ * Searches that a provider ran for a call and whose usage block does not count them: OpenAI lists
+ * each as an item of the reply's output, Google the queries it grounded a candidate on.
  */
 final class HostedSearches {
   private HostedSearches() {}
@@ -27,8 +27,35 @@ final class HostedSearches {
         default -> {}
       }
     }
-    counts.setUnits("tool.web_search", web == 0 ? null : web);
-    counts.setUnits("tool.file_search", files == 0 ? null : files);
+    if (web > 0) {
+      counts.setUnits("tool.web_search", web);
+    }
+    if (files > 0) {
+      counts.setUnits("tool.file_search", files);
+    }
+  }
+
+  /** Counts the queries of Google's grounding, where the tokens stand beside them. */
+  static void readGrounding(JsonNode part, UsageCounts counts) {
+    if (!part.path("usageMetadata").isObject() && !part.path("usage_metadata").isObject()) {
+      return;
+    }
+    long queries = 0;
+    for (JsonNode candidate : part.path("candidates")) {
+      queries += queries(candidate.path("groundingMetadata").path("webSearchQueries"));
+      queries += queries(candidate.path("grounding_metadata").path("web_search_queries"));
+    }
+    if (queries > 0) {
+      counts.setUnits("tool.web_search", queries);
+    }
+  }
+
+  private static long queries(JsonNode texts) {
+    long count = 0;
+    for (JsonNode text : texts) {
+      count += text.asText().isBlank() ? 0 : 1;
+    }
+    return count;
   }
 
   /** Of a search, opening a page and finding text in it, only the first costs a fee. */

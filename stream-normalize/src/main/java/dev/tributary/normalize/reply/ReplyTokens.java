@@ -2,6 +2,7 @@ package dev.tributary.normalize.reply;
 
 import dev.tributary.schemas.TokenUsage;
 import dev.tributary.schemas.UnitUsage;
+import java.math.BigDecimal;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param inputVideo video input that no cache served
  * @param cachedAudio the audio among {@code cacheRead}; no bucket of its own
  * @param cachedImage the images among {@code cacheRead}; no bucket of its own
+ * @param cachedVideo the video among {@code cacheRead}; no bucket of its own
  * @param outputText text output without reasoning
  * @param reasoning reasoning output
  * @param outputAudio audio output
@@ -26,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param citation tokens of citations, billed like output by one provider; beside all others
  * @param units what is not counted in tokens, by the bucket names of price catalogues: {@code
  *     tool.web_search}, {@code tool.social_search}, {@code tool.file_search}, {@code tool.rerank},
- *     {@code pages}, {@code seconds}
+ *     {@code pages}, {@code pages.annotated}, {@code messages}, {@code seconds}; these last may
+ *     have a fraction
  */
 public record ReplyTokens(
     @Nullable Long inputUncached,
@@ -39,12 +42,13 @@ public record ReplyTokens(
     @Nullable Long inputVideo,
     @Nullable Long cachedAudio,
     @Nullable Long cachedImage,
+    @Nullable Long cachedVideo,
     @Nullable Long outputText,
     @Nullable Long reasoning,
     @Nullable Long outputAudio,
     @Nullable Long outputImage,
     @Nullable Long citation,
-    Map<String, Long> units) {
+    Map<String, BigDecimal> units) {
   /** Copies the map. */
   public ReplyTokens {
     units = Map.copyOf(units);
@@ -84,15 +88,22 @@ public record ReplyTokens(
 
   /** The units as a span carries them; null: none stated. */
   public @Nullable UnitUsage toUnitUsage() {
-    return units.isEmpty()
-        ? null
-        : new UnitUsage(
-            units.get("tool.web_search"),
-            units.get("tool.social_search"),
-            units.get("tool.file_search"),
-            units.get("tool.rerank"),
-            units.get("seconds"),
-            units.get("pages"));
+    Long pages = whole("pages");
+    UnitUsage usage =
+        new UnitUsage(
+            whole("tool.web_search"),
+            whole("tool.social_search"),
+            whole("tool.file_search"),
+            whole("tool.rerank"),
+            whole("seconds"),
+            pages == null ? whole("pages.annotated") : pages);
+    return usage.equals(new UnitUsage()) ? null : usage;
+  }
+
+  /** A part of a unit has no place on a span and is not rounded. */
+  private @Nullable Long whole(String unit) {
+    BigDecimal count = units.get(unit);
+    return count == null || count.stripTrailingZeros().scale() > 0 ? null : count.longValueExact();
   }
 
   private static @Nullable Long sum(@Nullable Long... parts) {

@@ -38,6 +38,7 @@ final class UsageBlocks {
 
   private final ReplySource source;
   private final UsageCounts counts;
+  private String pages = "pages";
 
   UsageBlocks(ReplySource source) {
     this.source = source;
@@ -49,9 +50,12 @@ final class UsageBlocks {
   }
 
   void add(JsonNode part) {
+    pages = isAnnotated(part) ? "pages.annotated" : "pages";
     // Before the blocks: where a block counts searches itself, that stands.
     HostedSearches.read(part, counts);
     HostedSearches.read(part.path("response"), counts);
+    HostedSearches.readGrounding(part, counts);
+    HostedSearches.readGrounding(part.path("response"), counts);
     boolean isAnyFound = false;
     for (String[] path : PATHS) {
       JsonNode block = part;
@@ -71,6 +75,15 @@ final class UsageBlocks {
     if (!isAnyFound) {
       read(part);
     }
+  }
+
+  /**
+   * Annotated pages have a price of their own; the reply holds the annotation, the flavour says.
+   */
+  private boolean isAnnotated(JsonNode part) {
+    return source.flavor().isEmpty()
+        ? part.path("document_annotation").isTextual()
+        : source.flavor().equals("ocr_annotated");
   }
 
   /** Reads a block of whatever shape; answers whether it was one. */
@@ -111,11 +124,13 @@ final class UsageBlocks {
       counts.setInput(counts.number(block, "input_token_count"));
       counts.setOutput(counts.number(block, "output_token_count"));
     } else if (block.has("pages_processed")) {
-      counts.setUnits("pages", counts.number(block, "pages_processed"));
+      counts.setUnits(pages, counts.number(block, "pages_processed"));
     } else if (block.path("total_tokens").isNumber()) {
       counts.setTotal(counts.number(block, "total_tokens"));
     } else if (block.path("type").asText().equals("duration") && block.path("seconds").isNumber()) {
-      counts.setUnits("seconds", counts.wholeOrNull(block.path("seconds")));
+      counts.setUnits("seconds", counts.fraction(block, "seconds"));
+    } else if (block.path("billable_audio_seconds").isNumber()) {
+      BlockShapes.voiceSession(block, counts);
     } else {
       return false;
     }

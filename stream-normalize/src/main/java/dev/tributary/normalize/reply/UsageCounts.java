@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.tributary.normalize.reply.ReplySource.Family;
 import dev.tributary.schemas.UsageConvention;
 import dev.tributary.schemas.UsageQuality;
+import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,9 @@ final class UsageCounts {
 
   private static final int MAX_RAW = 64;
 
+  /** Decimal places of a count that may have a fraction: no clock states audio finer. */
+  private static final int MAX_PLACES = 9;
+
   boolean isInclusive;
   boolean isExclusive;
   boolean isReasoningBeside;
@@ -25,7 +29,7 @@ final class UsageCounts {
 
   private final ReplySource source;
   private final Map<String, Long> raw = new LinkedHashMap<>();
-  private final Map<String, Long> units = new LinkedHashMap<>();
+  private final Map<String, BigDecimal> units = new LinkedHashMap<>();
   private @Nullable String problem;
   private @Nullable Long input;
   private @Nullable Long cacheRead;
@@ -107,6 +111,25 @@ final class UsageCounts {
     return isDigits ? Long.valueOf(text) : null;
   }
 
+  /** A count that may have a fraction, as seconds of audio; null: not stated. */
+  @Nullable BigDecimal fraction(JsonNode block, String name) {
+    JsonNode value = block.path(name);
+    if (!value.isNumber()) {
+      return null;
+    }
+    BigDecimal count = value.decimalValue().stripTrailingZeros();
+    if (count.scale() <= 0) {
+      Long whole = number(block, name);
+      return whole == null ? null : BigDecimal.valueOf(whole);
+    }
+    if (count.signum() < 0) {
+      refuse(name + " is negative: " + count);
+    } else if (count.scale() > MAX_PLACES || count.compareTo(BigDecimal.valueOf(ABSURD)) > 0) {
+      refuse(name + " has too many digits");
+    }
+    return count;
+  }
+
   private void refuse(String reason) {
     problem = problem == null ? reason : problem;
   }
@@ -125,6 +148,13 @@ final class UsageCounts {
         (isReasoningOutside ? 0 : orZero(reasoning)) + orZero(outputAudio) + orZero(outputImage);
     Long text = output == null ? null : Long.valueOf(output - outputParts);
     checkParts(uncached, text);
+    if (isInclusive && input == null && reads + writes + inputModal + cachedModal() > 0) {
+      // What is in the details is a part: priced alone it would be the smaller half of a bill.
+      refuse("the input is missing, but its parts are not");
+    }
+    if (isInclusive && output == null && outputParts > 0) {
+      refuse("the output is missing, but its parts are not");
+    }
     if (problem != null) {
       return new ReplyReading.Invalid(problem, raw, facts);
     }
@@ -158,6 +188,7 @@ final class UsageCounts {
         without(inputVideo, cachedVideo),
         cachedAudio,
         cachedImage,
+        cachedVideo,
         text,
         reasoning,
         outputAudio,
@@ -314,6 +345,10 @@ final class UsageCounts {
   }
 
   void setUnits(String bucket, @Nullable Long count) {
+    setUnits(bucket, count == null ? null : BigDecimal.valueOf(count));
+  }
+
+  void setUnits(String bucket, @Nullable BigDecimal count) {
     if (count != null) {
       units.put(bucket, count);
     }

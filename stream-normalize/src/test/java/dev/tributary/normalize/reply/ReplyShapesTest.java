@@ -338,6 +338,9 @@ class ReplyShapesTest {
         "xai | {'object':'response','output':[{'type':'web_search_call'}],'usage':{'input_tokens':3,'output_tokens':4,'total_tokens':7,'server_side_tool_usage_details':{'web_search_calls':1,'x_search_calls':11,'file_search_calls':0}}} | 1 | 11 | 0 | | |",
         "cohere | {'results':[],'meta':{'billed_units':{'search_units':1}}} | | | | 1 | |",
         "openai | {'text':'hello','usage':{'type':'duration','seconds':9}} | | | | | 9 |",
+        "gemini | {'candidates':[{'groundingMetadata':{'webSearchQueries':['a','b','']}}],'usageMetadata':{'promptTokenCount':8,'candidatesTokenCount':5}} | 2 | | | | |",
+        "xai | {'usage':{'billable_audio_seconds':73,'input_text_messages':4}} | | | | | 73 |",
+        "mistral_ai | {'document_annotation':'x','usage_info':{'pages_processed':29}} | | | | | | 29",
         "mistral_ai | {'usage':{'prompt_tokens':4,'completion_tokens':27,'total_tokens':406,'prompt_audio_seconds':203}} | | | | | 203 |",
         "mistral_ai | {'pages':[],'usage_info':{'pages_processed':29,'doc_size_bytes':null}} | | | | | | 29"
       })

@@ -87,6 +87,11 @@ class ReplyUsageTest {
   static Stream<Arguments> impossible() {
     return Stream.of(
         Arguments.of("{'usage':{'prompt_tokens':5,'prompt_tokens_details':{'cached_tokens':50}}}"),
+        Arguments.of(
+            "{'usage':{'completion_tokens':5,'prompt_tokens_details':{'cached_tokens':50}}}"),
+        Arguments.of(
+            "{'usage':{'prompt_tokens':5,'completion_tokens_details':{'audio_tokens':50}}}"),
+        Arguments.of("{'usage':{'type':'duration','seconds':-0.5}}"),
         Arguments.of("{'usage':{'prompt_tokens':-5,'completion_tokens':5}}"),
         Arguments.of("{'usage':{'prompt_tokens':5.5,'completion_tokens':5}}"),
         Arguments.of("{'usage':{'prompt_tokens':'many','completion_tokens':5}}"),
