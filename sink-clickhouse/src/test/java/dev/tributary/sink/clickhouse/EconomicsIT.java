@@ -120,9 +120,11 @@ final class EconomicsIT {
     assertThat(
             rows(
                 "SELECT toString((formatDateTime(quarter, '%H:%i'), cost_center, calls, traces, known_cost,"
-                    + " unpriced_calls, cost_per_1000_calls)) FROM economy.unit_costs ORDER BY quarter"))
+                    + " unpriced_calls, cost_per_1000_calls)) FROM economy.unit_costs"
+                    + " WHERE quarter < '2026-03-02' ORDER BY quarter"))
         .containsExactly("('10:00','cc1',2,1,0.5,1,250)", "('10:15','cc1',1,0,0.25,0,250)");
-    assertThat(rows("SELECT toString(sum(known_cost)) FROM economy.chargeback"))
+    assertThat(rows(
+                "SELECT toString(sum(known_cost)) FROM economy.chargeback WHERE quarter < '2026-03-02'"))
         .containsExactly("0.75");
   }
 
@@ -183,6 +185,68 @@ final class EconomicsIT {
             "('repeated_prompt','faq',0.4,4,'1 inputs came again, the commonest 5 times')",
             "('uncached_prefix','docs',0.036,11,'prompt pr v2: every call sends at least 2000 uncached"
                 + " tokens, 0 % of input comes from the cache')");
+  }
+
+  /**
+   * A failure that was paid for, and a loop of four of which the first was meant; the second attempt
+   * is no waste.
+   */
+  @Test
+  void savings_failuresAndLoops_onlyWhatWasPaidInVain() {
+    engine.execute(
+        "INSERT INTO economy.calls (tenant, kind, source, item, sign, revision, event_time, feature,"
+            + " model_canonical, purpose, cost, calls, error, attempt) VALUES"
+            + " ('default', 'USAGE', 'f1', 'a', 1, 1, '2026-03-17 10:00:00', 'ask', 'm1', 'PRODUCT', 0.3, 1, true, 1),"
+            + " ('default', 'USAGE', 'f1', 'b', 1, 1, '2026-03-17 10:00:01', 'ask', 'm1', 'PRODUCT', 0.5, 1, false, 2)");
+    engine.execute(
+        "INSERT INTO economy.traces (tenant, trace_id, revision, feature, end_time,"
+            + " tool_loop_list.tool_name, tool_loop_list.tool_args_hash, tool_loop_list.calls,"
+            + " tool_loop_list.start_time, tool_loop_list.end_time, tool_loop_list.cost) VALUES"
+            + " ('default', 'l1', 1, 'ask', '2026-03-17 10:00:00', ['search'], ['h'], [4],"
+            + " ['2026-03-17 10:00:00'], ['2026-03-17 10:00:09'], [0.8])");
+
+    assertThat(
+            rows(
+                "SELECT toString((kind, feature, round(saving, 6), calls, evidence, example_trace_id))"
+                    + " FROM economy.savings WHERE week = '2026-03-16' ORDER BY kind"))
+        .containsExactly(
+            "('failures','ask',0.3,1,'1 calls failed and were paid for; 1 were further attempts','f1')",
+            "('tool_loops','ask',0.6,3,'the tool search was called again with the same arguments in"
+                + " 1 traces, up to 4 times in a row','l1')");
+  }
+
+  /** Fifty scores of each model exclude a loss; the same means of twenty scattered ones do not. */
+  @Test
+  void savings_cheaperModel_onlyWhereALossIsExcluded() {
+    for (String[] model :
+        new String[][] {{"sure", "dear", "0.02"}, {"sure", "cheap", "0.002"},
+          {"vague", "dear", "0.02"}, {"vague", "cheap", "0.002"}}) {
+      boolean isSure = model[0].equals("sure");
+      engine.execute(
+          ("INSERT INTO economy.calls (tenant, kind, source, item, sign, revision, event_time, feature,"
+                  + " model_canonical, purpose, cost, calls) SELECT 'default', 'USAGE',"
+                  + " concat('%1$s%2$s', toString(number)), 's', 1, 1, '2026-03-24 10:00:00', '%1$s', '%2$s',"
+                  + " 'PRODUCT', %3$s, 1 FROM numbers(100)")
+              .formatted((Object[]) model));
+      engine.execute(
+          ("INSERT INTO economy.scores (tenant, score_id, subject_kind, subject_id, name, source, status,"
+                  + " direction, value, scored_at, feature, model) SELECT 'default',"
+                  + " concat('%1$s%2$s', toString(number)), 'SPAN', 'x', 'quality', 'EVALUATOR', 'SCORED',"
+                  + " 'HIGHER_IS_BETTER', %3$s, '2026-03-24 11:00:00', '%1$s', '%2$s' FROM numbers(%4$d)")
+              .formatted(
+                  model[0],
+                  model[1],
+                  isSure ? "0.8 + 0.01 * (number % 2)" : "number % 2",
+                  isSure ? 50 : 20));
+    }
+
+    assertThat(
+            rows(
+                "SELECT toString((kind, feature, model, round(saving, 6), calls, evidence)) FROM"
+                    + " economy.savings WHERE week = '2026-03-23' ORDER BY feature"))
+        .containsExactly(
+            "('cheaper_model','sure','dear',1.8,100,'cheap costs 10 % a call; quality 0.805"
+                + " (50 scores) against 0.805 (50)')");
   }
 
   @Test

@@ -62,7 +62,7 @@ public final class WeeklyReview {
           new Section(
               "Savings (kinds overlap: do not add them)",
               List.of("kind", "feature", "model", "would have saved", "calls", "evidence", "trace"),
-              "SELECT kind, feature, model, round(saving, 4) AS s, calls, evidence,"
+              "SELECT kind, feature, if(model = '', '-', model), round(saving, 4) AS s, calls, evidence,"
                   + " example_trace_id FROM savings WHERE week = toDate('{week}')"
                   + " {tenant} ORDER BY s DESC NULLS LAST"));
 
