@@ -123,7 +123,8 @@ final class EconomicsIT {
                     + " unpriced_calls, cost_per_1000_calls)) FROM economy.unit_costs"
                     + " WHERE quarter < '2026-03-02' ORDER BY quarter"))
         .containsExactly("('10:00','cc1',2,1,0.5,1,250)", "('10:15','cc1',1,0,0.25,0,250)");
-    assertThat(rows(
+    assertThat(
+            rows(
                 "SELECT toString(sum(known_cost)) FROM economy.chargeback WHERE quarter < '2026-03-02'"))
         .containsExactly("0.75");
   }
@@ -188,8 +189,8 @@ final class EconomicsIT {
   }
 
   /**
-   * A failure that was paid for, and a loop of four of which the first was meant; the second attempt
-   * is no waste.
+   * A failure that was paid for, and a loop of four of which the first was meant; the second
+   * attempt is no waste.
    */
   @Test
   void savings_failuresAndLoops_onlyWhatWasPaidInVain() {
@@ -219,8 +220,12 @@ final class EconomicsIT {
   @Test
   void savings_cheaperModel_onlyWhereALossIsExcluded() {
     for (String[] model :
-        new String[][] {{"sure", "dear", "0.02"}, {"sure", "cheap", "0.002"},
-          {"vague", "dear", "0.02"}, {"vague", "cheap", "0.002"}}) {
+        new String[][] {
+          {"sure", "dear", "0.02"},
+          {"sure", "cheap", "0.002"},
+          {"vague", "dear", "0.02"},
+          {"vague", "cheap", "0.002"}
+        }) {
       boolean isSure = model[0].equals("sure");
       engine.execute(
           ("INSERT INTO economy.calls (tenant, kind, source, item, sign, revision, event_time, feature,"
