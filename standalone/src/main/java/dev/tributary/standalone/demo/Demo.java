@@ -35,9 +35,6 @@ public final class Demo {
   /** With fewer traces chance is as large as the change, and nobody waits for an episode. */
   private static final long ENOUGH_TRACES = 20_000;
 
-  /** How long what comes after the ledger may take from the last booked line into ClickHouse. */
-  private static final Duration EPISODE_PATIENCE = Duration.ofSeconds(30);
-
   private static final Duration POLL = Duration.ofMillis(500);
 
   /** How often the ledger is looked at while sending. */
@@ -141,9 +138,13 @@ public final class Demo {
             .formatted(
                 rate.perSecond() * books.spans() / books.traces(),
                 (System.nanoTime() - startNanos) / 1e9));
-    awaitSessions(books, found, progress);
+    try (Backlog backlog = new Backlog(settings)) {
+      awaitSessions(books, found, backlog, progress);
+    }
     if (options.traces() >= ENOUGH_TRACES) {
-      awaitEpisode(endUs, progress);
+      try (Backlog backlog = new Backlog(settings)) {
+        awaitEpisode(endUs, backlog, progress);
+      }
     }
     return new Summary(sql, summary).print(books);
   }
@@ -212,23 +213,20 @@ public final class Demo {
   }
 
   /** Sessions are a hop behind the ledger; what is wrong stays wrong and is shown. */
-  private static void awaitSessions(Books books, Found found, Progress progress)
+  private static void awaitSessions(Books books, Found found, Backlog backlog, Progress progress)
       throws IOException, InterruptedException {
     BigDecimal expected = books.dearestSession().getValue();
-    long deadline = System.nanoTime() + EPISODE_PATIENCE.toNanos();
-    while (found.dearestSession().getValue().compareTo(expected) != 0
-        && System.nanoTime() < deadline) {
+    while (found.dearestSession().getValue().compareTo(expected) != 0 && backlog.isShrinking()) {
       progress.show("joining the last sessions");
       waitUntil(System.nanoTime() + POLL.toNanos());
     }
   }
 
   /** Waits until the episode has come as far as the traffic; without one the demo goes on. */
-  private void awaitEpisode(long endUs, Progress progress)
+  private void awaitEpisode(long endUs, Backlog backlog, Progress progress)
       throws IOException, InterruptedException {
     OpenEpisodes episodes = new OpenEpisodes(sql);
-    long deadline = System.nanoTime() + EPISODE_PATIENCE.toNanos();
-    while (!episodes.isKnownUntil(endUs - micros(LAST_JUDGED)) && System.nanoTime() < deadline) {
+    while (!episodes.isKnownUntil(endUs - micros(LAST_JUDGED)) && backlog.isShrinking()) {
       progress.show("closing the last windows");
       waitUntil(System.nanoTime() + POLL.toNanos());
     }

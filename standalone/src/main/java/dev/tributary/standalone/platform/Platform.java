@@ -57,7 +57,9 @@ public final class Platform implements AutoCloseable {
   private static final Duration APP_START = Duration.ofSeconds(60);
   private static final int MAX_BODY_BYTES = 64 << 20;
   private static final int MAX_IN_FLIGHT_BYTES = 64 << 20;
-  private static final List<StreamsApp> APPS =
+
+  /** The applications, in the order of the chain. */
+  static final List<StreamsApp> APPLICATIONS =
       List.of(
           NormalizeMain.APP, AttributionMain.APP, CostMain.APP, AnomalyMain.APP, DispatchMain.APP);
 
@@ -108,7 +110,7 @@ public final class Platform implements AutoCloseable {
   }
 
   private static Platform start(PlatformOptions options, Startup parts) {
-    Settings given = PlatformSettings.load(options, APPS);
+    Settings given = PlatformSettings.load(options, APPLICATIONS);
     Ports ports = options.ports();
     DataFolder data = parts.start("data folder", () -> DataFolder.open(options.data()));
     LogFile.open(data.log());
@@ -137,7 +139,7 @@ public final class Platform implements AutoCloseable {
     HealthServer health = parts.start("health", () -> HealthServer.start(settings, meters));
     RunOptions runOptions = RunOptions.of(meters).withHealth(health);
     List<CompletableFuture<RunningApp>> starting = new ArrayList<>();
-    for (StreamsApp app : APPS) {
+    for (StreamsApp app : APPLICATIONS) {
       starting.add(parts.startAside(app.name(), () -> run(app, settings, runOptions)));
     }
     Startup.join(clickHouse);

@@ -1,15 +1,8 @@
 package dev.tributary.standalone.platform;
 
-import dev.tributary.anomaly.AnomalyMain;
-import dev.tributary.attribution.AttributionMain;
-import dev.tributary.cost.CostMain;
-import dev.tributary.normalize.NormalizeMain;
 import dev.tributary.runtime.config.Settings;
-import dev.tributary.runtime.run.GroupLag;
-import dev.tributary.runtime.run.StreamsProperties;
 import dev.tributary.schemas.TopicNames;
 import dev.tributary.schemas.Topics;
-import dev.tributary.sink.clickhouse.SinkConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
@@ -89,19 +82,9 @@ public final class Status {
   }
 
   private static void lag(Admin admin, PrintWriter out) {
-    Settings settings = Settings.of(Map.of());
-    Map<String, String> groups = new LinkedHashMap<>();
-    List.of(NormalizeMain.APP, AttributionMain.APP, CostMain.APP, AnomalyMain.APP)
-        .forEach(
-            app -> groups.put(app.name(), StreamsProperties.applicationId(app.name(), settings)));
-    groups.put("sink", settings.get(SinkConfig.GROUP));
     out.println("Lag, records not yet processed");
-    groups.forEach(
-        (name, group) -> {
-          Map<TopicPartition, Long> lag = GroupLag.of(admin, group);
-          long sum = lag.values().stream().mapToLong(Long::longValue).sum();
-          out.printf("  %-14s %,12d%n", name, sum);
-        });
+    Lag.byPart(admin, Settings.of(Map.of()))
+        .forEach((name, records) -> out.printf("  %-14s %,12d%n", name, records));
   }
 
   private static long deadLetters(Admin admin) throws ExecutionException, InterruptedException {

@@ -1,11 +1,6 @@
 package dev.tributary.standalone.platform;
 
-import dev.tributary.anomaly.AnomalyMain;
-import dev.tributary.attribution.AttributionMain;
-import dev.tributary.cost.CostMain;
-import dev.tributary.evaldispatch.DispatchMain;
 import dev.tributary.evalworker.EvalWorkerConfig;
-import dev.tributary.normalize.NormalizeMain;
 import dev.tributary.runtime.config.CommonSettings;
 import dev.tributary.runtime.config.ProcessEnvironment;
 import dev.tributary.runtime.config.Setting;
@@ -57,13 +52,7 @@ public final class ToolSettings {
    */
   public static Settings given(@Nullable Path config) {
     List<Setting<?>> known = new ArrayList<>(SinkConfig.allSettings());
-    for (StreamsApp app :
-        List.of(
-            NormalizeMain.APP,
-            AttributionMain.APP,
-            CostMain.APP,
-            AnomalyMain.APP,
-            DispatchMain.APP)) {
+    for (StreamsApp app : Platform.APPLICATIONS) {
       known.addAll(app.allSettings());
     }
     known.addAll(EvalWorkerConfig.allSettings());
