@@ -1,14 +1,12 @@
 package dev.tributary.standalone.prices;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.normalize.reply.ReplyReading;
 import dev.tributary.normalize.reply.ReplyTokens;
 import dev.tributary.normalize.reply.ReplyUsage;
 import dev.tributary.pricing.Bucket;
 import dev.tributary.pricing.Catalogue;
-import dev.tributary.pricing.CatalogueException;
 import dev.tributary.pricing.CatalogueReader;
 import dev.tributary.pricing.CostLine;
 import dev.tributary.pricing.InclusiveUsage;
@@ -18,15 +16,9 @@ import dev.tributary.pricing.Pricer;
 import dev.tributary.pricing.PricingRequest;
 import dev.tributary.pricing.Rate;
 import dev.tributary.pricing.RateCard;
-import dev.tributary.pricing.ServiceTier;
 import dev.tributary.pricing.Usage;
 import dev.tributary.pricing.UsageResult;
 import dev.tributary.pricing.curated.CuratedCatalogue;
-import dev.tributary.pricing.importer.GatePolicy;
-import dev.tributary.pricing.importer.ImportGates;
-import dev.tributary.pricing.importer.LiteLlmImporter;
-import dev.tributary.pricing.importer.Quarantined;
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -39,11 +31,12 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /**
- * Twenty-four mistakes that public cost calculators have made, one test each; four of them in
- * {@link KnownLedgerBugsTest}. The number is that of the list they were collected in.
+ * Twenty-four mistakes that public cost calculators have made, one test each; some of them in
+ * {@link KnownPriceListBugsTest} and {@link KnownLedgerBugsTest}. The number is that of the list
+ * they were collected in.
  */
 class KnownBugsTest {
-  private static final String PRICES =
+  static final String PRICES =
       """
       surface: acme
       sources: {list: {name: list, retrieved: 2026-11-01}}
@@ -67,9 +60,9 @@ class KnownBugsTest {
         - {surface: acme, name: Prod-Deployment, model: writer-1.5}
       """;
 
-  private static final Catalogue CATALOGUE = CatalogueReader.read("v1", "prices.yaml", PRICES);
-  private static final Instant NOW = Instant.parse("2026-11-12T12:00:00Z");
-  private static final String WRITER = "writer-1.5";
+  static final Catalogue CATALOGUE = CatalogueReader.read("v1", "prices.yaml", PRICES);
+  static final Instant NOW = Instant.parse("2026-11-12T12:00:00Z");
+  static final String WRITER = "writer-1.5";
 
   @Nested
   class Counting {
@@ -319,129 +312,12 @@ class KnownBugsTest {
     }
   }
 
-  @Nested
-  class Tiers {
-    @Test
-    void bug08_regionalProfile_carriesItsPremium() {
-      Usage usage = usage(Bucket.INPUT_UNCACHED, 1_000, Bucket.OUTPUT_TEXT, 100);
-
-      assertThat(price("us.writer-1.5", usage).cost())
-          .isEqualByComparingTo(price(WRITER, usage).cost().multiply(new BigDecimal("1.1")));
-    }
-
-    @Test
-    void bug09_flexBatchAndCachedInBatch_haveTheirOwnPriceAndLongBatchHasNone() {
-      Usage usage = usage(Bucket.INPUT_UNCACHED, 1_000, Bucket.CACHE_READ, 1_000);
-
-      assertThat(price(WRITER, "flex", usage).cost()).isEqualByComparingTo("0.00275");
-      assertThat(price(WRITER, "batch", usage).cost()).isEqualByComparingTo("0.0023");
-      assertThat(price(WRITER, "batch", usage(Bucket.INPUT_UNCACHED, 200_001)).cost()).isNull();
-      Priced unknownWrite = price(WRITER, "batch", usage(Bucket.CACHE_WRITE_5M, 10));
-      assertThat(unknownWrite.cost()).isNull();
-      assertThat(CATALOGUE.resolve("acme", "writer-1.5:batch").serviceTier())
-          .isEqualTo(ServiceTier.BATCH);
-    }
-
-    @Test
-    void bug10_contextBoundary_followsItsOperator() {
-      assertThat(perMillion(WRITER, 199_999)).isEqualByComparingTo("4");
-      assertThat(perMillion(WRITER, 200_000)).isEqualByComparingTo("4");
-      assertThat(perMillion(WRITER, 200_001)).isEqualByComparingTo("8");
-      assertThat(perMillion("reader-1", 127_999)).isEqualByComparingTo("1");
-      assertThat(perMillion("reader-1", 128_000)).isEqualByComparingTo("3");
-      assertThat(perMillion("reader-1", 128_001)).isEqualByComparingTo("3");
-    }
-
-    @Test
-    void bug11_missingTier_doesNotFallBackToStandard() {
-      for (String tier : List.of("priority", "provisioned", "turbo")) {
-        Priced priced = price(WRITER, tier, usage(Bucket.INPUT_UNCACHED, 10));
-
-        assertThat(priced.cost()).as(tier).isNull();
-        assertThat(priced.reason()).contains("no card for service tier " + tier);
-      }
-    }
-
-    private BigDecimal perMillion(String model, long input) {
-      return price(model, usage(Bucket.INPUT_UNCACHED, input)).lines().get(0).rateAmount();
-    }
-  }
-
-  @Nested
-  class Catalogues {
-    @Test
-    void bug13_history_keepsThePriceOfItsDay() {
-      Usage usage = usage(Bucket.INPUT_UNCACHED, 1_000_000 / 8);
-
-      assertThat(priceAt("2026-08-20T23:59:59.999999Z", usage).cost())
-          .isEqualByComparingTo("0.625");
-      assertThat(priceAt("2026-08-21T00:00:00Z", usage).cost()).isEqualByComparingTo("0.5");
-    }
-
-    @Test
-    void bug20_unitMixUp_isCaughtAtImport() {
-      String map =
-          "{\"m\":{\"litellm_provider\":\"openai\",\"input_cost_per_token\":%s,"
-              + "\"output_cost_per_token\":%s}}";
-      Catalogue before =
-          LiteLlmImporter.read("v1", "map", map.formatted("1.5e-07", "6e-07")).catalogue();
-      Catalogue mixedUp =
-          LiteLlmImporter.read("v2", "map", map.formatted("0.00015", "0.0006")).catalogue();
-
-      assertThat(
-              ImportGates.check(mixedUp, before, new GatePolicy(List.of(), List.of(), NOW))
-                  .quarantined())
-          .extracting(Quarantined::reason)
-          .containsExactly(Quarantined.Reason.JUMP);
-    }
-
-    @Test
-    void bug21_floatNoiseInRates_survivesParsingExactly() {
-      Catalogue catalogue =
-          LiteLlmImporter.read(
-                  "v",
-                  "map",
-                  "{\"m\":{\"litellm_provider\":\"openai\","
-                      + "\"input_cost_per_token\":0.0000029999900000000002,"
-                      + "\"output_cost_per_token\":0.00000299999000000000021234}}")
-              .catalogue();
-
-      assertThat(
-              Pricer.price(
-                      catalogue,
-                      new PricingRequest(
-                          "openai", "m", null, null, null, usage(Bucket.INPUT_UNCACHED, 3), NOW))
-                  .cost())
-          .isEqualByComparingTo("0.0000089999700000000006");
-      // More digits than a double holds: they are gone where the text went through one.
-      assertThat(
-              Pricer.price(
-                      catalogue,
-                      new PricingRequest(
-                          "openai", "m", null, null, null, usage(Bucket.OUTPUT_TEXT, 1), NOW))
-                  .cost())
-          .isEqualByComparingTo("0.00000299999000000000021234");
-      assertThatThrownBy(
-              () ->
-                  CatalogueReader.read(
-                      "v",
-                      "p.yaml",
-                      PRICES.replace("in.text.uncached: 5,", "in.text.uncached: 5e0,")))
-          .isInstanceOf(CatalogueException.class);
-    }
-  }
-
-  private static Priced price(String model, Usage usage) {
+  static Priced price(String model, Usage usage) {
     return price(model, null, usage);
   }
 
-  private static Priced price(String model, @Nullable String tier, Usage usage) {
+  static Priced price(String model, @Nullable String tier, Usage usage) {
     return Pricer.price(CATALOGUE, new PricingRequest("acme", model, null, null, tier, usage, NOW));
-  }
-
-  private static Priced priceAt(String at, Usage usage) {
-    return Pricer.price(
-        CATALOGUE, new PricingRequest("acme", WRITER, null, null, null, usage, Instant.parse(at)));
   }
 
   private static PricingRequest request(String model, @Nullable Usage usage) {
@@ -468,7 +344,7 @@ class KnownBugsTest {
     }
   }
 
-  private static Usage usage(Object... bucketsAndCounts) {
+  static Usage usage(Object... bucketsAndCounts) {
     Map<Bucket, Long> counts = new EnumMap<>(Bucket.class);
     for (int i = 0; i < bucketsAndCounts.length; i += 2) {
       counts.put((Bucket) bucketsAndCounts[i], ((Number) bucketsAndCounts[i + 1]).longValue());
