@@ -105,7 +105,8 @@ topics Write eval-dispatch \
   llm.eval.rates.v1 \
   llm.events.v1 \
   llm.rejected.v1 \
-  llm.scores.v1
+  llm.scores.v1 \
+  llm.signals.v1
 topics Describe eval-dispatch \
   llm.corrections.v1 \
   llm.ledger.v1 \

@@ -220,9 +220,9 @@ public final class Topics {
           PARTITIONS,
           Cleanup.COMPACT,
           null,
-          "stream-attribution, stream-cost, stream-anomaly",
+          "stream-attribution, stream-cost, stream-anomaly, stream-eval-dispatch",
           null,
-          "Current state for gateways: runaway traces, budgets, episodes.");
+          "Current state for gateways: runaway traces, budgets, episodes, queues of evaluations.");
 
   /** Records that were understood and refused. */
   public static final Topic<String, Rejected> REJECTED =

@@ -4,6 +4,8 @@ import dev.tributary.anomaly.core.group.Owners;
 import dev.tributary.anomaly.core.group.Owners.OwnerRule;
 import dev.tributary.anomaly.core.series.PolicyRow;
 import dev.tributary.anomaly.core.series.RuleBook;
+import dev.tributary.anomaly.core.watch.QueuePolicy;
+import dev.tributary.anomaly.core.watch.QueueRules;
 import dev.tributary.runtime.reference.ReferenceData;
 import dev.tributary.runtime.reference.ReferenceVersions;
 import dev.tributary.schemas.Manifest;
@@ -25,8 +27,8 @@ final class LoadedReferences implements ReferenceVersions {
   private static final Logger LOGGER = LoggerFactory.getLogger(LoadedReferences.class);
 
   /** What is in force for a tenant. */
-  record Loaded(long version, RuleBook rules, Owners owners) {
-    static final Loaded NONE = new Loaded(0, RuleBook.DEFAULTS, Owners.NONE);
+  record Loaded(long version, RuleBook rules, QueueRules queues, Owners owners) {
+    static final Loaded NONE = new Loaded(0, RuleBook.DEFAULTS, QueueRules.DEFAULTS, Owners.NONE);
   }
 
   private final Map<String, Loaded> byTenant = new ConcurrentHashMap<>();
@@ -53,6 +55,7 @@ final class LoadedReferences implements ReferenceVersions {
   @Override
   public void useUpTo(String tenant, List<Reference> timelines, long version) {
     List<PolicyRow> policies = new ArrayList<>();
+    List<QueuePolicy> queues = new ArrayList<>();
     ReferenceData.forEachInForce(
         timelines,
         ReferenceKind.POLICY,
@@ -61,6 +64,10 @@ final class LoadedReferences implements ReferenceVersions {
           PolicyRow policy = PolicyReader.readRow(name(timeline), row.getPayloadJson());
           if (policy != null) {
             policies.add(policy);
+          }
+          QueuePolicy queue = PolicyReader.readQueueRow(name(timeline), row.getPayloadJson());
+          if (queue != null) {
+            queues.add(queue);
           }
         });
     List<OwnerRule> owners = new ArrayList<>();
@@ -74,7 +81,9 @@ final class LoadedReferences implements ReferenceVersions {
             owners.add(owner);
           }
         });
-    byTenant.put(tenant, new Loaded(version, new RuleBook(policies), new Owners(owners)));
+    byTenant.put(
+        tenant,
+        new Loaded(version, new RuleBook(policies), new QueueRules(queues), new Owners(owners)));
   }
 
   private static String name(Reference timeline) {

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Turns what other streams noticed into alerts for owners: budgets crossed or forecast to be, and
- * open traces that run away, loop or stall. Told once: an event has an id, and of a signal the last
- * state that was told is kept.
+ * open traces that run away, loop or stall, and queues of evaluations that nobody answers. Told
+ * once: an event has an id, and of a signal the last state that was told is kept.
  */
 final class WatchProcessor
     extends ContextualProcessor<String, SpecificRecord, String, SpecificRecord> {
@@ -33,6 +33,7 @@ final class WatchProcessor
   private final AnomalyMetrics metrics;
   private final LoadedReferences references;
   private KeyValueStore<Bytes, byte[]> told;
+  private QueueWatch queues;
   private InputMetrics events;
   private InputMetrics signals;
 
@@ -46,6 +47,7 @@ final class WatchProcessor
   public void init(ProcessorContext<String, SpecificRecord> context) {
     super.init(context);
     told = context.getStateStore(AnomalyTopologyNames.SIGNALS);
+    queues = new QueueWatch(told, references, this::send);
     int partition = context.taskId().partition();
     events = metrics.events(partition);
     signals = metrics.signals(partition);
@@ -58,7 +60,10 @@ final class WatchProcessor
       count(events, EVENTS.contains(event.getKind()) && tell(event));
     } else if (received.value() instanceof Signal signal) {
       signals.received();
-      count(signals, SIGNALS.contains(signal.getKind()) && tell(signal));
+      boolean isQueue = signal.getKind().equals(QueueWatch.KIND);
+      boolean isTold =
+          isQueue ? queues.take(signal) : SIGNALS.contains(signal.getKind()) && tell(signal);
+      count(signals, isTold);
     }
   }
 

@@ -6,6 +6,7 @@ import dev.tributary.evaldispatch.core.Cell;
 import dev.tributary.evaldispatch.core.Coverage;
 import dev.tributary.evaldispatch.core.EvalPolicy;
 import dev.tributary.evaldispatch.core.EvaluatorChoice;
+import dev.tributary.evaldispatch.core.QueueBook;
 import dev.tributary.evaldispatch.core.RateChange;
 import dev.tributary.evaldispatch.core.RateController;
 import dev.tributary.evaldispatch.core.StateLog;
@@ -15,6 +16,7 @@ import dev.tributary.schemas.EvalRate;
 import dev.tributary.schemas.Event;
 import dev.tributary.schemas.Keys;
 import dev.tributary.schemas.ScoreStatus;
+import dev.tributary.schemas.Signal;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.util.List;
@@ -40,6 +42,7 @@ final class ControllerProcessor
   private final LoadedPolicies policies;
   private final Clock clock;
   private RateController controller;
+  private QueueBook queues;
 
   @SuppressWarnings("NullAway.Init") // init() comes before everything else
   ControllerProcessor(
@@ -63,8 +66,16 @@ final class ControllerProcessor
           }
         };
     controller = new RateController(config.controller(), log);
+    queues = new QueueBook(log);
     try (KeyValueIterator<String, String> all = store.all()) {
-      all.forEachRemaining(entry -> controller.restore(entry.key, entry.value));
+      all.forEachRemaining(
+          entry -> {
+            if (entry.key.charAt(0) == QueueBook.KIND) {
+              queues.restore(entry.key, entry.value);
+            } else {
+              controller.restore(entry.key, entry.value);
+            }
+          });
     }
     context.schedule(config.rateInterval(), PunctuationType.WALL_CLOCK_TIME, now -> plan(nowUs()));
   }
@@ -82,6 +93,9 @@ final class ControllerProcessor
       case "episode" ->
           controller.episode(
               jobKey(told, told.getSubject()), told.getDimensions(), told.getActive());
+      case QueueRecords.QUEUE ->
+          queues.tell(String.valueOf(told.getSubject()), QueueRecords.waiting(told));
+      case QueueRecords.QUEUES_ANEW -> queues.forget(String.valueOf(told.getSubject()));
       case "candidate" -> {
         EvalJob job = told.getCandidate();
         if (job != null) {
@@ -160,7 +174,15 @@ final class ControllerProcessor
         .forget(nowUs)
         .forEach(gone -> context().forward(new Record<>(key(gone), null, nowUs / 1_000)));
     controller.takeCoverage().forEach(coverage -> send(coverage, nowUs));
+    queues.take().forEach(waiting -> send(QueueRecords.signal(waiting, nowUs), nowUs));
+    metrics.queuesRefused(queues.takeRefused());
     metrics.queued(controller.queued());
+  }
+
+  private void send(Signal signal, long nowUs) {
+    String key = signal.getTenant() + Keys.SEPARATOR + signal.getScope();
+    metrics.signal();
+    context().forward(new Record<>(key, signal, nowUs / 1_000));
   }
 
   private void send(RateChange change, long nowUs) {

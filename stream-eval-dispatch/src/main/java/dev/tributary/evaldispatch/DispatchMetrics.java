@@ -37,6 +37,9 @@ final class DispatchMetrics {
   /** Jobs that judges have not answered, all policies and teams. */
   static final String QUEUED = "tributary.eval.dispatch.queued.jobs";
 
+  /** Queues that are not told of because there are too many; once per plan. */
+  static final String QUEUES_REFUSED = "tributary.eval.dispatch.queues.refused";
+
   /** From the close of a trace to the dispatch of its job, the last one seen, milliseconds. */
   static final String DISPATCH_AGE_MS = "tributary.eval.dispatch.age.ms";
 
@@ -47,6 +50,7 @@ final class DispatchMetrics {
   private final Counter retries;
   private final Counter expired;
   private final Counter rates;
+  private final Counter queuesRefused;
 
   DispatchMetrics(MeterRegistry registry, TopicNames names) {
     this.names = names;
@@ -54,6 +58,7 @@ final class DispatchMetrics {
     retries = metrics.counter(RETRIES);
     expired = metrics.counter(EXPIRED);
     rates = metrics.counter(RATES);
+    queuesRefused = metrics.counter(QUEUES_REFUSED);
     metrics.gauge(QUEUED, queued, AtomicLong::doubleValue);
     metrics.gauge(DISPATCH_AGE_MS, age, AtomicLong::doubleValue);
   }
@@ -98,6 +103,14 @@ final class DispatchMetrics {
 
   void rate() {
     rates.increment();
+  }
+
+  void signal() {
+    metrics.sent(names.of(Topics.SIGNALS));
+  }
+
+  void queuesRefused(long queues) {
+    queuesRefused.increment(queues);
   }
 
   void queued(long jobs) {

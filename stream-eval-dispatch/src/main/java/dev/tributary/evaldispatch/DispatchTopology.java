@@ -15,6 +15,7 @@ import dev.tributary.schemas.Event;
 import dev.tributary.schemas.ReferenceKind;
 import dev.tributary.schemas.Rejected;
 import dev.tributary.schemas.Score;
+import dev.tributary.schemas.Signal;
 import dev.tributary.schemas.Topic;
 import dev.tributary.schemas.Topics;
 import java.time.Clock;
@@ -47,6 +48,9 @@ public final class DispatchTopology {
           "human", Topics.EVAL_JOBS_HUMAN);
   private static final List<String> OF_TRACES = List.of("fast", "judge", "human");
   private static final List<String> OF_CONTROLLER = List.of("judge", "human");
+
+  /** In the text of every series, and in no subject of an alarm. */
+  private static final String SERIES_MARK = "|environment=";
 
   private DispatchTopology() {}
 
@@ -125,6 +129,7 @@ public final class DispatchTopology {
                 context.topics().of(Topics.ANOMALIES),
                 Consumed.with(serdes.key(Topics.ANOMALIES), serdes.value(Topics.ANOMALIES))
                     .withName("consume-anomalies"))
+            .filter((key, anomaly) -> isOfSeries(anomaly), Named.as("select-episodes"))
             .mapValues(DispatchTopology::episode, Named.as("read-episodes"));
     KStream<String, SpecificRecord> controlled =
         only(decided, EvalControl.class, "control")
@@ -145,6 +150,7 @@ public final class DispatchTopology {
     sink(decided, context, Rejected.class, Topics.REJECTED, "rejected");
     sink(controlled, context, Score.class, Topics.SCORES, "gaps");
     sink(controlled, context, Event.class, Topics.EVENTS, "coverage");
+    sink(controlled, context, Signal.class, Topics.SIGNALS, "queues");
     controlled
         // A tombstone takes an old rate off the topic; nothing else here is null.
         .filter(
@@ -200,6 +206,14 @@ public final class DispatchTopology {
     return stream
         .filter((key, value) -> type.isInstance(value), Named.as("select-" + what))
         .mapValues(type::cast, Named.as("type-" + what));
+  }
+
+  /**
+   * Whether answers moved: a budget that is spent, a trace that runs away or a queue of evaluations
+   * is no reason to evaluate more, and some of these alarms have no end.
+   */
+  private static boolean isOfSeries(Anomaly anomaly) {
+    return anomaly.getSeries().contains(SERIES_MARK);
   }
 
   private static EvalControl episode(Anomaly anomaly) {

@@ -202,6 +202,7 @@ final class ResultBook {
         Keys.trace(job.getTenant(), job.getTraceId()),
         EvalJob.newBuilder(job)
             .setAttempt(job.getAttempt() + 1)
+            .setFirstDispatchedAtUs(QueueRecords.firstDispatchedUs(job))
             .setDispatchedAtUs(nowUs)
             .setDeadlineUs(deadlineUs)
             .setContentLeaseUntilUs(deadlineUs)

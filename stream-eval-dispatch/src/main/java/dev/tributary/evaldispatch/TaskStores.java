@@ -1,5 +1,6 @@
 package dev.tributary.evaldispatch;
 
+import dev.tributary.evaldispatch.core.Backlog;
 import dev.tributary.schemas.EvalJob;
 import dev.tributary.schemas.EvalResult;
 import dev.tributary.schemas.EvalSubject;
@@ -37,6 +38,7 @@ final class TaskStores {
   private final KeyValueStore<String, EvalResult> waiting;
   private final KeyValueStore<String, String> written;
   private final KeyValueStore<String, String> deadlines;
+  private final Backlog backlog = new Backlog();
 
   TaskStores(ProcessorContext<?, ?> context) {
     subjects = context.getStateStore(DispatchTopologyNames.SUBJECTS);
@@ -81,12 +83,32 @@ final class TaskStores {
   }
 
   void putPending(String jobKey, EvalJob job, long untilUs) {
+    removePending(jobKey);
     pending.put(jobKey, job);
+    backlog.add(QueueRecords.queueOf(job), QueueRecords.firstDispatchedUs(job));
     at(untilUs, Kind.JOB, jobKey);
   }
 
   void removePending(String jobKey) {
-    pending.delete(jobKey);
+    EvalJob before = pending.delete(jobKey);
+    if (before != null) {
+      backlog.remove(QueueRecords.queueOf(before), QueueRecords.firstDispatchedUs(before));
+    }
+  }
+
+  /** Counts the jobs that wait; once, before any is put. */
+  void countPending() {
+    try (KeyValueIterator<String, EvalJob> all = pending.all()) {
+      all.forEachRemaining(
+          entry ->
+              backlog.add(
+                  QueueRecords.queueOf(entry.value), QueueRecords.firstDispatchedUs(entry.value)));
+    }
+  }
+
+  /** What the task waits for. */
+  Backlog backlog() {
+    return backlog;
   }
 
   boolean isWritten(String scoreKey) {

@@ -23,6 +23,8 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 final class TraceProcessor
     extends ContextualProcessor<String, SpecificRecord, String, SpecificRecord> {
 
+  private static final long NEVER = Long.MIN_VALUE;
+
   private final DispatchConfig config;
   private final DispatchMetrics metrics;
   private final LoadedPolicies policies;
@@ -31,6 +33,8 @@ final class TraceProcessor
   private ResultBook results;
   private TaskStores stores;
   private InputMetrics traces;
+  private int partition;
+  private long queuesToldUs = NEVER;
 
   @SuppressWarnings("NullAway.Init") // init() comes before everything else
   TraceProcessor(
@@ -44,8 +48,10 @@ final class TraceProcessor
   @Override
   public void init(ProcessorContext<String, SpecificRecord> context) {
     super.init(context);
-    int partition = context.taskId().partition();
+    partition = context.taskId().partition();
     stores = new TaskStores(context);
+    stores.countPending();
+    queuesToldUs = NEVER;
     traces = metrics.traces(partition);
     decisions = new TraceDecisions(config, metrics, policies, stores, this::send);
     results =
@@ -106,6 +112,26 @@ final class TraceProcessor
   private void tick(long nowUs) {
     decisions.tellDemand(nowUs);
     stores.sweep(nowUs, ended -> results.ended(ended, nowUs));
+    if (queuesToldUs == NEVER
+        || nowUs - queuesToldUs >= DispatchConfig.micros(config.rateInterval())) {
+      tellQueues(nowUs);
+    }
+  }
+
+  /**
+   * As often as the controller plans. A task that has just begun takes back what it said before.
+   */
+  private void tellQueues(long nowUs) {
+    if (queuesToldUs == NEVER) {
+      send("", QueueRecords.anew(partition, nowUs), nowUs);
+    }
+    queuesToldUs = nowUs;
+    stores
+        .backlog()
+        .take()
+        .forEach(
+            waiting ->
+                send(waiting.queue().tenant(), QueueRecords.control(waiting, partition), nowUs));
   }
 
   private Rejections.Position position() {

@@ -58,6 +58,7 @@ final class DispatchRun implements AutoCloseable {
             Topics.ANOMALIES,
             Topics.SCORES,
             Topics.EVENTS,
+            Topics.SIGNALS,
             Topics.REJECTED,
             Topics.DLQ));
     cluster.create(1, List.of(Topics.REF, Topics.EVAL_RATES));

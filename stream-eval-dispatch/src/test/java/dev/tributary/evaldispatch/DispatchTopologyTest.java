@@ -17,6 +17,7 @@ import dev.tributary.schemas.ReferenceKind;
 import dev.tributary.schemas.ReferenceRow;
 import dev.tributary.schemas.Score;
 import dev.tributary.schemas.ScoreStatus;
+import dev.tributary.schemas.Signal;
 import dev.tributary.schemas.Topics;
 import dev.tributary.schemas.TraceSummary;
 import java.math.BigDecimal;
@@ -298,6 +299,73 @@ class DispatchTopologyTest {
     Event coverage = fixture.values(Topics.EVENTS).get(1);
     assertThat(coverage.getDetail()).containsEntry("admitted", "5").containsEntry("in_gaps", "35");
     assertThat(coverage.getAmount()).isEqualByComparingTo("0.05");
+  }
+
+  private List<Signal> queues() {
+    return fixture.values(Topics.SIGNALS);
+  }
+
+  @Test
+  void queue_ofUnansweredJobs_isToldEachMinuteThenOnceThatItIsEmpty() {
+    publish("{type: eval, id: answers, evaluators: [{name: refusal}], base_rate: 1}");
+    close(Traces.closed(Traces.id(1), nowUs()));
+    fixture.advance(Duration.ofSeconds(10));
+    close(Traces.closed(Traces.id(2), nowUs()));
+    List<EvalJob> jobs = fixture.values(Topics.EVAL_JOBS_FAST);
+
+    fixture.advance(Duration.ofSeconds(65));
+    fixture.advance(Duration.ofSeconds(60));
+
+    List<Signal> told = queues();
+    Signal last = told.get(told.size() - 1);
+    assertThat(told).hasSizeBetween(1, 2).allMatch(Signal::getActive);
+    assertThat(last.getScope()).isEqualTo("eval_queue:fast:refusal:blue@production");
+    assertThat(last.getDetail())
+        .containsEntry("queued_jobs", "2")
+        .containsEntry("team", "blue")
+        .containsEntry("route", "fast");
+    long lagS = Long.parseLong(last.getDetail().get("lag_s"));
+    assertThat(lagS).isBetween(110L, 145L);
+    long asOfUs = Long.parseLong(last.getDetail().get("as_of_us"));
+    assertThat(asOfUs - last.getSinceUs()).isBetween(lagS * 1_000_000, (lagS + 1) * 1_000_000);
+
+    jobs.forEach(job -> answer(judged(job, 1)));
+    fixture.advance(Duration.ofSeconds(61));
+    fixture.advance(Duration.ofSeconds(61));
+    fixture.advance(Duration.ofSeconds(61));
+
+    assertThat(queues().stream().filter(signal -> !signal.getActive()))
+        .singleElement()
+        .satisfies(end -> assertThat(end.getDetail()).containsEntry("queued_jobs", "0"));
+    fixture.advance(Duration.ofSeconds(61));
+    assertThat(queues()).isEmpty();
+  }
+
+  /** A retry is the same wait going on, and not a new one. */
+  @Test
+  void queue_ofARetriedJob_isAsOldAsItsFirstAttempt() {
+    publish("{type: eval, id: answers, evaluators: [{name: refusal}], base_rate: 1}");
+    close(Traces.closed(Traces.id(1), nowUs()));
+    fixture.advance(Duration.ofMinutes(21));
+    fixture.advance(Duration.ofMinutes(1));
+    fixture.advance(Duration.ofMinutes(1));
+
+    List<Signal> told = queues();
+    assertThat(fixture.values(Topics.EVAL_JOBS_FAST)).hasSize(2);
+    assertThat(Long.parseLong(told.get(told.size() - 1).getDetail().get("lag_s")))
+        .isGreaterThanOrEqualTo(22 * 60);
+  }
+
+  /** The negative control: what is answered before anybody looks is no queue. */
+  @Test
+  void queue_answeredAtOnce_isNeverTold() {
+    publish("{type: eval, id: answers, evaluators: [{name: refusal}], base_rate: 1}");
+    fixture.advance(Duration.ofSeconds(70));
+    close(Traces.closed(Traces.id(1), nowUs()));
+    fixture.values(Topics.EVAL_JOBS_FAST).forEach(job -> answer(judged(job, 1)));
+    fixture.advance(Duration.ofSeconds(130));
+
+    assertThat(queues()).isEmpty();
   }
 
   /** The law: traces and rates are enough to decide again, without money and without a clock. */

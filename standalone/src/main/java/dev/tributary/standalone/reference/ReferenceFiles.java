@@ -9,6 +9,8 @@ import dev.tributary.alertrouter.core.PolicyJson;
 import dev.tributary.anomaly.PolicyReader;
 import dev.tributary.anomaly.core.series.PolicyRow;
 import dev.tributary.anomaly.core.series.RuleBook;
+import dev.tributary.anomaly.core.watch.QueuePolicy;
+import dev.tributary.anomaly.core.watch.QueueRules;
 import dev.tributary.attribution.OpenTracePolicyReader;
 import dev.tributary.attribution.OwnershipReader;
 import dev.tributary.attribution.core.OwnershipRule;
@@ -134,6 +136,23 @@ final class ReferenceFiles {
       }
     }
     refusable(() -> new RuleBook(rows)); // refuses what contradicts itself between files
+    stated.addAll(queues(files, ids));
+    return stated;
+  }
+
+  private static List<Stated> queues(List<Path> files, Set<String> ids) {
+    List<QueuePolicy> rows = new ArrayList<>();
+    List<Stated> stated = new ArrayList<>();
+    for (Path file : files) {
+      for (QueuePolicy row :
+          refusable(() -> PolicyReader.readQueues(file.toString(), text(file)))) {
+        requireNew(ids, file, row.id());
+        rows.add(row);
+        stated.add(
+            new Stated(ReferenceKind.POLICY, "anomaly." + row.id(), null, null, json(row.toMap())));
+      }
+    }
+    refusable(() -> new QueueRules(rows));
     return stated;
   }
 

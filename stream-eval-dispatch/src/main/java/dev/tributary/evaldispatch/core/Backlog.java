@@ -1,0 +1,67 @@
+package dev.tributary.evaldispatch.core;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How many jobs of each queue a task waits for, and since when. Ages are kept by ten seconds, so
+ * that a queue takes as much memory as it is old, and not as it is long. Mutable, for one thread.
+ */
+public final class Backlog {
+  private static final long GRAIN_US = 10_000_000;
+
+  private final Map<Queue, TreeMap<Long, Long>> byQueue = new HashMap<>();
+
+  /** Queues of which nothing waits any more, until they were told. */
+  private final Map<Queue, Boolean> emptied = new HashMap<>();
+
+  /**
+   * What a task waits for of a queue.
+   *
+   * @param jobs without an answer; 0: none any more
+   * @param oldestUs when the oldest of them went out first, rounded down to ten seconds; 0: none
+   */
+  public record Waiting(Queue queue, long jobs, long oldestUs) {}
+
+  /** A job went out, and has no answer. */
+  public void add(Queue queue, long firstDispatchedUs) {
+    change(queue, firstDispatchedUs, 1);
+  }
+
+  /** A job that was added has its answer, or nobody waits for it any more. */
+  public void remove(Queue queue, long firstDispatchedUs) {
+    change(queue, firstDispatchedUs, -1);
+  }
+
+  private void change(Queue queue, long firstDispatchedUs, long by) {
+    TreeMap<Long, Long> counts = byQueue.computeIfAbsent(queue, any -> new TreeMap<>());
+    counts.merge(
+        Math.floorDiv(firstDispatchedUs, GRAIN_US) * GRAIN_US,
+        by,
+        (a, b) -> a + b == 0 ? null : Long.valueOf(a + b));
+    if (counts.isEmpty()) {
+      byQueue.remove(queue);
+      emptied.put(queue, true);
+    } else {
+      emptied.remove(queue);
+    }
+  }
+
+  /** Every queue of which something waits, and once those of which nothing does any more. */
+  public List<Waiting> take() {
+    List<Waiting> waiting = new ArrayList<>();
+    byQueue.forEach(
+        (queue, counts) ->
+            waiting.add(
+                new Waiting(
+                    queue,
+                    counts.values().stream().mapToLong(Long::longValue).sum(),
+                    counts.firstKey())));
+    emptied.keySet().forEach(queue -> waiting.add(new Waiting(queue, 0, 0)));
+    emptied.clear();
+    return waiting;
+  }
+}
