@@ -129,7 +129,13 @@ final class AnomalyRecords {
   static Event change(String tenant, String environment, Change change) {
     Map<String, String> dimensions = new TreeMap<>();
     dimensions.put("feature", change.feature());
-    boolean isDimension = !change.kind().equals("rate_card");
+    Map<String, String> detail = new TreeMap<>(Map.of(change.kind(), change.value()));
+    if (!change.subject().isEmpty()) {
+      dimensions.put(change.subjectLabel(), change.subject());
+      detail.put(change.subjectLabel(), change.subject());
+    }
+    boolean isDimension =
+        !change.kind().equals("rate_card") && !change.kind().equals(Change.DEPLOY);
     if (isDimension) {
       dimensions.put(
           change.kind().equals("unpriced_model") ? "model" : change.kind(), change.value());
@@ -142,7 +148,7 @@ final class AnomalyRecords {
             EpisodeId.of(
                 tenant,
                 environment,
-                kind + '|' + change.feature() + '|' + change.value(),
+                kind + '|' + change.feature() + '|' + subjectOf(change) + change.value(),
                 change.seenUs()))
         .setKind(kind)
         .setSubject(subject)
@@ -150,8 +156,12 @@ final class AnomalyRecords {
         .setDimensions(dimensions)
         .setEventTimeUs(change.seenUs())
         .setAmount(null)
-        .setDetail(new TreeMap<>(Map.of(change.kind(), change.value())))
+        .setDetail(detail)
         .build();
+  }
+
+  private static String subjectOf(Change change) {
+    return change.subject().isEmpty() ? "" : change.subject() + '|';
   }
 
   /**

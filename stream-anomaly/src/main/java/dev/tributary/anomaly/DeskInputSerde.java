@@ -3,6 +3,7 @@ package dev.tributary.anomaly;
 import dev.tributary.anomaly.core.StateReader;
 import dev.tributary.anomaly.core.StateWriter;
 import dev.tributary.anomaly.core.group.CellFact;
+import dev.tributary.anomaly.core.group.Version;
 import dev.tributary.anomaly.core.series.Finding;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
@@ -29,6 +30,7 @@ final class DeskInputSerde {
     } else if (input instanceof DeskInput.Seen seen) {
       to.octet(SEEN).whole(seen.untilUs()).text(seen.tenant()).text(seen.environment());
       seen.cell().save(to);
+      Version.save(seen.versions(), to);
     } else if (input instanceof DeskInput.Closed closed) {
       to.octet(CLOSED).whole(closed.source()).whole(closed.untilUs());
     }
@@ -51,7 +53,9 @@ final class DeskInputSerde {
     int type = from.octet();
     return switch (type) {
       case FOUND -> new DeskInput.Found(from.whole(), Finding.load(from));
-      case SEEN -> new DeskInput.Seen(from.whole(), from.text(), from.text(), CellFact.load(from));
+      case SEEN ->
+          new DeskInput.Seen(
+              from.whole(), from.text(), from.text(), CellFact.load(from), Version.load(from));
       case CLOSED -> new DeskInput.Closed((int) from.whole(), from.whole());
       default -> throw new IllegalArgumentException("type " + type);
     };

@@ -121,6 +121,7 @@ final class DeskProcessor extends ContextualProcessor<String, DeskInput, String,
 
   private void take(long stepUs) {
     Map<String, List<Finding>> byGroup = new TreeMap<>();
+    StepVersions versions = new StepVersions();
     List<KeyValue<Bytes, byte[]>> chunk;
     do {
       chunk = chunk(stepUs);
@@ -129,6 +130,7 @@ final class DeskProcessor extends ContextualProcessor<String, DeskInput, String,
         DeskInput value = DeskInputSerde.decode(entry.value);
         if (value instanceof DeskInput.Seen seen) {
           add(seen, stepUs);
+          versions.add(seen);
         } else if (value instanceof DeskInput.Found found) {
           Finding finding = found.finding();
           byGroup
@@ -139,6 +141,14 @@ final class DeskProcessor extends ContextualProcessor<String, DeskInput, String,
         }
       }
     } while (!chunk.isEmpty());
+    versions.forEach(
+        (tenant, environment, feature, of) -> {
+          SeenCells evidence = evidence(tenant, environment);
+          of.forEach(
+              version ->
+                  evidence.see(
+                      feature, version, change -> send(tenant, environment, change, stepUs)));
+        });
     byGroup.forEach((group, findings) -> take(group, stepUs, findings));
   }
 
@@ -155,29 +165,29 @@ final class DeskProcessor extends ContextualProcessor<String, DeskInput, String,
 
   private void add(DeskInput.Seen seen, long stepUs) {
     SeenCells evidence = evidence(seen.tenant(), seen.environment());
-    evidence.add(seen.cell(), change -> send(seen, change, stepUs));
+    evidence.add(seen.cell(), change -> send(seen.tenant(), seen.environment(), change, stepUs));
   }
 
-  private void send(DeskInput.Seen seen, Change change, long stepUs) {
-    Event event = AnomalyRecords.change(seen.tenant(), seen.environment(), change);
+  private void send(String tenant, String environment, Change change, long stepUs) {
+    Event event = AnomalyRecords.change(tenant, environment, change);
     forward(Keys.event(event.getTenant(), event.getSubject()), event, stepUs);
     metrics.changeSent();
     if (change.kind().equals("unpriced_model")) {
-      alarm(seen, change, event, stepUs);
+      alarm(tenant, environment, change, event, stepUs);
     }
   }
 
   /** A model without a price: what it spends is unknown until someone enters its card. */
-  private void alarm(DeskInput.Seen seen, Change change, Event event, long stepUs) {
-    Owners owners = references.of(seen.tenant()).owners();
+  private void alarm(String tenant, String environment, Change change, Event event, long stepUs) {
+    Owners owners = references.of(tenant).owners();
     String team = owners.teamOf(change.feature(), null);
     String owner = team == null ? Owners.UNATTRIBUTED : team;
     Anomaly raised =
         AnomalyRecords.raised(
-            seen.tenant(),
+            tenant,
             event.getEventId(),
             false,
-            seen.environment(),
+            environment,
             event.getSubject(),
             event.getKind(),
             event.getDimensions(),
@@ -190,9 +200,9 @@ final class DeskProcessor extends ContextualProcessor<String, DeskInput, String,
                 + change.value()
                 + ", which has no price: its cost is unknown; owner: "
                 + owner);
-    forward(seen.tenant() + Keys.SEPARATOR + raised.getEpisodeId(), raised, stepUs);
+    forward(tenant + Keys.SEPARATOR + raised.getEpisodeId(), raised, stepUs);
     Alert alert = AnomalyRecords.alertOf(raised, owner, owners.routesOf(owner), "warning");
-    forward(seen.tenant() + Keys.SEPARATOR + owner, alert, stepUs);
+    forward(tenant + Keys.SEPARATOR + owner, alert, stepUs);
     metrics.alertSent();
   }
 

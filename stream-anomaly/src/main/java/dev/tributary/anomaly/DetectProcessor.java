@@ -146,7 +146,11 @@ final class DetectProcessor extends ContextualProcessor<String, WindowRecord, St
     }
     send(
         new DeskInput.Seen(
-            usableUs, cell.getTenant(), cell.getEnvironment(), WindowMapper.cell(cell)),
+            usableUs,
+            cell.getTenant(),
+            cell.getEnvironment(),
+            WindowMapper.cell(cell),
+            WindowMapper.versions(cell)),
         cell.getTenant() + Keys.SEPARATOR + cell.getEnvironment());
   }
 

@@ -6,6 +6,7 @@ import dev.tributary.anomaly.core.group.CellFact;
 import dev.tributary.anomaly.core.group.Change;
 import dev.tributary.anomaly.core.group.Desk;
 import dev.tributary.anomaly.core.group.Owners;
+import dev.tributary.anomaly.core.group.Version;
 import dev.tributary.anomaly.core.series.SeriesKey;
 import dev.tributary.schemas.Keys;
 import java.nio.ByteBuffer;
@@ -35,6 +36,12 @@ final class SeenCells implements Desk.Evidence {
   private static final String COUNT = "count";
   private static final String MODEL = "model";
   private static final String UNPRICED = "unpriced_model";
+
+  /** Since when there are versions of a kind and subject: the first of them is no change. */
+  private static final String SINCE = "since";
+
+  /** Between subject and value of a version; tags hold no control characters. */
+  private static final char BETWEEN = '\u001f';
 
   /** Values that name nothing. */
   private static final Set<String> NAMELESS = Set.of("other", Owners.UNATTRIBUTED);
@@ -102,16 +109,52 @@ final class SeenCells implements Desk.Evidence {
     if (value == null || NAMELESS.contains(value) || sight(feature, kind, value) != null) {
       return;
     }
-    Long seen = sight(feature, COUNT, COUNT);
-    long count = seen == null ? 0 : seen;
-    if (count >= MOST_SIGHTS) {
+    if (!counted(feature, 1)) {
       return;
     }
-    put(feature, COUNT, COUNT, count + 1, false);
     put(feature, kind, value, cell.startUs(), isNews);
     if (isNews) {
       news.accept(new Change(kind, feature, value, cell.startUs()));
     }
+  }
+
+  /**
+   * Takes a version in; tells it where it is new of something that had versions long before: a
+   * service that was not there before, or begins to state its version, was not deployed anew.
+   */
+  void see(String feature, Version version, Consumer<Change> news) {
+    String name = version.subject() + BETWEEN + version.value();
+    if (NAMELESS.contains(feature)
+        || NAMELESS.contains(version.value())
+        || sight(feature, version.kind(), name) != null) {
+      return;
+    }
+    String subject = version.kind() + BETWEEN + version.subject();
+    Long since = sight(feature, SINCE, subject);
+    if (!counted(feature, since == null ? 2 : 1)) {
+      return;
+    }
+    if (since == null) {
+      put(feature, SINCE, subject, version.firstUs(), false);
+    }
+    boolean isNews = since != null && version.firstUs() - since >= lookBackUs;
+    put(feature, version.kind(), name, version.firstUs(), isNews);
+    if (isNews) {
+      news.accept(
+          new Change(
+              version.kind(), feature, version.subject(), version.value(), version.firstUs()));
+    }
+  }
+
+  /** Makes room for so many first sights more; false: there is none. */
+  private boolean counted(String feature, int more) {
+    Long seen = sight(feature, COUNT, COUNT);
+    long count = seen == null ? 0 : seen;
+    if (count + more > MOST_SIGHTS) {
+      return false;
+    }
+    put(feature, COUNT, COUNT, count + more, false);
+    return true;
   }
 
   private @Nullable Long sight(String feature, String kind, String value) {
@@ -213,7 +256,7 @@ final class SeenCells implements Desk.Evidence {
           if (value.get() == 1 && seenUs >= fromUs && seenUs < untilUs) {
             String[] parts = StoreKeys.texts(entry.key);
             if (!parts[2].equals(UNPRICED)) {
-              changes.add(new Change(parts[2], feature, parts[3], seenUs));
+              changes.add(change(parts[2], feature, parts[3], seenUs));
             }
           }
         }
@@ -225,6 +268,16 @@ final class SeenCells implements Desk.Evidence {
             .thenComparing(Change::value)
             .thenComparing(Change::feature));
     return changes.size() > 10 ? changes.subList(0, 10) : changes;
+  }
+
+  private static Change change(String kind, String feature, String name, long seenUs) {
+    int between = name.indexOf(BETWEEN);
+    return new Change(
+        kind,
+        feature,
+        between < 0 ? "" : name.substring(0, between),
+        name.substring(between + 1),
+        seenUs);
   }
 
   String tenant() {

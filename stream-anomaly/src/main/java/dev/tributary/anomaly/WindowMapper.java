@@ -1,6 +1,7 @@
 package dev.tributary.anomaly;
 
 import dev.tributary.anomaly.core.group.CellFact;
+import dev.tributary.anomaly.core.group.Version;
 import dev.tributary.anomaly.core.series.Buckets;
 import dev.tributary.anomaly.core.series.SeriesKey;
 import dev.tributary.anomaly.core.series.StepSums;
@@ -118,6 +119,16 @@ final class WindowMapper {
         tokens,
         costs,
         cell.getRateCards());
+  }
+
+  /** The versions that a cell's calls were made with. */
+  static List<Version> versions(Cell cell) {
+    return cell.getSights().stream()
+        .map(
+            sight ->
+                new Version(
+                    sight.getKind(), sight.getSubject(), sight.getValue(), sight.getFirstTimeUs()))
+        .toList();
   }
 
   private static void put(Map<String, Long> tokens, String bucket, long count) {

@@ -66,6 +66,7 @@ final class LedgerEntrySerializer implements Serializer<SignedEntry> {
     out.symbol(line.cause());
     out.optional(line.runId());
     out.number(entry.bookedAtUs());
+    out.optional(line.serviceVersion());
     out.raw(line.line());
     return out.toBytes();
   }
@@ -79,6 +80,7 @@ final class LedgerEntrySerializer implements Serializer<SignedEntry> {
         cause,
         line.runId(),
         entry.bookedAtUs(),
+        line.serviceVersion(),
         codec.get().decodeLine(line.line()));
   }
 }

@@ -18,6 +18,7 @@ record SignedEntry(SignedLine line, long bookedAtUs) {
             line.cause(),
             line.runId(),
             line.eventTimeUs(),
+            line.serviceVersion(),
             bytes),
         bookedAtUs);
   }

@@ -175,6 +175,7 @@ class EncodingTest {
             EntryCause.REPRICE,
             run,
             line.getEventTimeUs(),
+            "4.2.1",
             codec.encode(line)),
         1_772_359_200_000_001L);
   }

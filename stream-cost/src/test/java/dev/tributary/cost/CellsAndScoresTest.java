@@ -15,6 +15,7 @@ import dev.tributary.schemas.Provenance;
 import dev.tributary.schemas.Score;
 import dev.tributary.schemas.ScoreStatus;
 import dev.tributary.schemas.ScoreSums;
+import dev.tributary.schemas.SpanKind;
 import dev.tributary.schemas.Topics;
 import dev.tributary.schemas.Window;
 import dev.tributary.schemas.WindowRecord;
@@ -114,6 +115,90 @@ class CellsAndScoresTest {
     assertThat(other.getCalls()).isEqualTo(2);
     assertThat(other.getCost()).isEqualByComparingTo("0.3");
     assertThat(fixture.count(CostMetrics.CELLS_FOLDED)).isEqualTo(2);
+  }
+
+  private static LedgerEntry versioned(
+      String workspace, long timeUs, String deploy, String retrieval, String returned) {
+    LedgerEntry entry = of(workspace, "0.1");
+    entry.getLine().setEventTimeUs(timeUs);
+    entry.setServiceVersion(deploy);
+    entry.getLine().setModelRequested("gpt");
+    entry.getLine().setModelReturned(returned);
+    entry
+        .getLine()
+        .getAttribution()
+        .setRetrievalVersion(LedgerEntries.tag(retrieval, Provenance.OWN));
+    return entry;
+  }
+
+  private static List<String> sights(Cell cell) {
+    return cell.getSights().stream()
+        .map(
+            sight ->
+                sight.getKind()
+                    + ' '
+                    + sight.getSubject()
+                    + ' '
+                    + sight.getValue()
+                    + " +"
+                    + (sight.getFirstTimeUs() - BASE_US) / 1_000_000)
+        .toList();
+  }
+
+  @Test
+  void cells_sayWhichVersionsTheirCallsWereMadeWith_andSinceWhen() {
+    send(
+        versioned("a", BASE_US + 2 * MINUTE_US, "4.2.1", "v7", "gpt-a"),
+        versioned("a", BASE_US + MINUTE_US, "4.2.0", "v7", "gpt-a"),
+        versioned("a", BASE_US + 3 * MINUTE_US, "4.2.1", null, "gpt-b"));
+
+    send(call("02", CLOSES_US));
+
+    assertThat(sights(cells().get(0)))
+        .containsExactly(
+            "deploy api 4.2.0 +60",
+            "deploy api 4.2.1 +120",
+            "retrieval_version  v7 +60",
+            "returned_model gpt gpt-a +60",
+            "returned_model gpt gpt-b +180");
+  }
+
+  /** The negative control: what was booked elsewhere in the end was not seen here. */
+  @Test
+  void versions_ofARetractedLine_areGone() {
+    LedgerEntry moved = versioned("a", BASE_US + MINUTE_US, "4.2.1", "v8", "gpt-b");
+    send(versioned("a", BASE_US + 2 * MINUTE_US, "4.2.0", "v7", "gpt-a"), moved, retracted(moved));
+
+    send(call("02", CLOSES_US));
+
+    assertThat(cells())
+        .singleElement()
+        .satisfies(
+            cell ->
+                assertThat(sights(cell))
+                    .containsExactly(
+                        "deploy api 4.2.0 +120",
+                        "retrieval_version  v7 +120",
+                        "returned_model gpt gpt-a +120"));
+  }
+
+  @Test
+  void retrieval_tellsItsVersion_andIsNoCall() {
+    LedgerEntry retrieval =
+        LedgerEntries.booked(LedgerEntries.line("05", BASE_US + MINUTE_US, SpanKind.RETRIEVAL));
+    retrieval
+        .getLine()
+        .getAttribution()
+        .setRetrievalVersion(LedgerEntries.tag("v9", Provenance.OWN));
+    send(retrieval, of("a", "0.1"));
+
+    send(call("02", CLOSES_US));
+
+    List<Cell> cells = cells();
+    assertThat(cells).hasSize(2);
+    assertThat(cells.stream().mapToLong(Cell::getCalls).sum()).isEqualTo(1);
+    assertThat(cells.stream().flatMap(cell -> sights(cell).stream()))
+        .containsExactly("retrieval_version  v9 +60");
   }
 
   @Test

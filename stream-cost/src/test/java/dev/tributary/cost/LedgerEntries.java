@@ -98,13 +98,19 @@ public final class LedgerEntries {
 
   /** The entry that books a line. */
   public static LedgerEntry booked(LedgerLine line) {
-    return new LedgerEntry(1, 1L, EntryCause.INITIAL, null, 0L, line);
+    return new LedgerEntry(1, 1L, EntryCause.INITIAL, null, 0L, null, line);
   }
 
   /** The entry that takes a booked entry back. */
   public static LedgerEntry retracted(LedgerEntry entry) {
     return new LedgerEntry(
-        -1, entry.getRevision(), EntryCause.LATE_SPAN, null, 0L, entry.getLine());
+        -1,
+        entry.getRevision(),
+        EntryCause.LATE_SPAN,
+        null,
+        0L,
+        entry.getServiceVersion(),
+        entry.getLine());
   }
 
   /**

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param revision the line's, from 1; a retraction carries the one it retracts
  * @param runId correction run; null: the live stream
  * @param eventTimeUs the line's event time
+ * @param serviceVersion version of the service that sent the span; null: not stated, or not known
+ *     any more
  * @param line the line's Avro bytes
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared as a whole, never changed
@@ -21,4 +23,5 @@ public record SignedLine(
     EntryCause cause,
     @Nullable String runId,
     long eventTimeUs,
+    @Nullable String serviceVersion,
     byte[] line) {}

@@ -230,7 +230,8 @@ final class StubJoin {
 
   private void send(String trace, int sign, long revision, long eventTimeUs, byte[] bytes) {
     context.output.entry(
-        new SignedLine(trace, sign, revision, EntryCause.LATE_SPAN, null, eventTimeUs, bytes));
+        new SignedLine(
+            trace, sign, revision, EntryCause.LATE_SPAN, null, eventTimeUs, null, bytes));
   }
 
   private boolean isCounted(String trace, TraceHeader header, Span span) {

@@ -41,7 +41,14 @@ final class TraceBooker {
       String item = booking.span(i).getSpanId();
       BookedLine before = lines.get(item);
       if (before != null || isDue(state, booking, i, clockUs)) {
-        apply(state, before, booking.line(i), places[i], EntryCause.INITIAL, revisionCause);
+        apply(
+            state,
+            before,
+            booking.line(i),
+            places[i],
+            booking.span(i).getServiceVersion(),
+            EntryCause.INITIAL,
+            revisionCause);
         cost = Amounts.sum(cost, booking.line(i).getCost());
         header.hasAggregate |=
             booking.ownsUsage(i) && SpanKinds.isAggregate(booking.span(i).getKind());
@@ -50,7 +57,8 @@ final class TraceBooker {
     LedgerLine traceLine = booking.traceLine();
     if (traceLine != null) {
       BookedLine before = lines.get(LineFactory.TRACE_ITEM);
-      apply(state, before, traceLine, BookedLine.Place.NONE, EntryCause.INITIAL, revisionCause);
+      apply(
+          state, before, traceLine, BookedLine.Place.NONE, null, EntryCause.INITIAL, revisionCause);
     }
     header.awaited.clear();
     booking.awaited().stream().limit(MAX_AWAITED).forEach(header.awaited::add);
@@ -106,6 +114,7 @@ final class TraceBooker {
       @Nullable BookedLine before,
       LedgerLine line,
       BookedLine.Place place,
+      @Nullable String serviceVersion,
       EntryCause firstCause,
       EntryCause revisionCause) {
     if (before != null && before.isFixed()) {
@@ -114,15 +123,26 @@ final class TraceBooker {
     byte[] bytes = context.codec.encode(line);
     if (before == null) {
       state.lines().put(BookedLine.first(line, bytes, place));
-      send(state.key, 1, 1, firstCause, null, line.getEventTimeUs(), bytes);
+      context.output.entry(
+          new SignedLine(
+              state.key, 1, 1, firstCause, null, line.getEventTimeUs(), serviceVersion, bytes));
       if (!line.getItem().equals(LineFactory.TRACE_ITEM)) {
         context.output.count(JoinEvent.BOOKED, 1);
       }
     } else if (!Arrays.equals(before.bytes(), bytes)) {
-      retract(state.key, before, revisionCause, null);
+      retract(state.key, before, revisionCause, null, serviceVersion);
       BookedLine revised = before.revised(bytes, place);
       state.lines().put(revised);
-      send(state.key, 1, revised.revision(), revisionCause, null, line.getEventTimeUs(), bytes);
+      context.output.entry(
+          new SignedLine(
+              state.key,
+              1,
+              revised.revision(),
+              revisionCause,
+              null,
+              line.getEventTimeUs(),
+              serviceVersion,
+              bytes));
       context.output.count(JoinEvent.REVISED, 1);
     } else if (!before.isAt(place)) {
       state.lines().put(before.at(place));
@@ -131,9 +151,20 @@ final class TraceBooker {
 
   /** Sends the retraction of a line as it is booked; nothing where it is not there. */
   void retract(String key, BookedLine before, EntryCause cause, @Nullable String runId) {
+    retract(key, before, cause, runId, null);
+  }
+
+  private void retract(
+      String key,
+      BookedLine before,
+      EntryCause cause,
+      @Nullable String runId,
+      @Nullable String serviceVersion) {
     if (before.isPresent()) {
       long bookedAt = context.codec.decodeLine(before.bytes()).getEventTimeUs();
-      send(key, -1, before.revision(), cause, runId, bookedAt, before.bytes());
+      context.output.entry(
+          new SignedLine(
+              key, -1, before.revision(), cause, runId, bookedAt, serviceVersion, before.bytes()));
     }
   }
 
@@ -145,7 +176,8 @@ final class TraceBooker {
       @Nullable String runId,
       long eventTimeUs,
       byte[] bytes) {
-    context.output.entry(new SignedLine(key, sign, revision, cause, runId, eventTimeUs, bytes));
+    context.output.entry(
+        new SignedLine(key, sign, revision, cause, runId, eventTimeUs, null, bytes));
   }
 
   /** Sends the trace's summary where it says something new, to its session too. */

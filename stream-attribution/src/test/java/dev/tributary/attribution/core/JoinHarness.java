@@ -100,6 +100,7 @@ public final class JoinHarness implements JoinOutput {
             line.cause(),
             line.runId(),
             clockUs,
+            line.serviceVersion(),
             codec.decodeLine(line.line()));
     entries.add(entry);
     ledger.acceptLine(entry, line.line());

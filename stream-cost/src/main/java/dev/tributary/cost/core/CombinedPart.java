@@ -10,8 +10,16 @@ public final class CombinedPart {
     entries++;
   }
 
-  void addToCell(LineMeasures measures) {
-    measures.addToCell(sums);
+  /**
+   * Adds an entry to a cell.
+   *
+   * @param isCall false: only its versions count
+   */
+  void addToCell(LineMeasures measures, LineSights sights, boolean isCall) {
+    if (isCall) {
+      measures.addToCell(sums);
+    }
+    sights.addTo(sums);
     entries++;
   }
 

@@ -16,8 +16,10 @@ public final class EntryCells {
 
   private final GroupingSet[] sets;
   private final int[] setRoles;
+  private final int cellsAt;
   private final Contribution[] contributions;
   private final LineMeasures measures;
+  private final LineSights sights = new LineSights();
   private final List<SpendScope> scopes;
   private final PartContribution spend = part -> part.addSpend(this.measures());
   private final @Nullable String[] values = new String[DIMENSIONS.length];
@@ -47,6 +49,7 @@ public final class EntryCells {
     this.measures = new LineMeasures(lowScores);
     this.scopes = List.copyOf(scopes);
     this.sets = all.toArray(new GroupingSet[0]);
+    this.cellsAt = all.indexOf(GroupingSet.CELLS);
     this.setRoles = all.stream().mapToInt(GroupingSet::roleMask).toArray();
     this.contributions = all.stream().map(Contribution::new).toArray(Contribution[]::new);
   }
@@ -59,6 +62,7 @@ public final class EntryCells {
    */
   public void read(LedgerEntry entry) {
     measures.read(entry);
+    sights.read(entry);
     LedgerLine read = entry.getLine();
     Arrays.fill(values, null);
     line = read;
@@ -84,7 +88,7 @@ public final class EntryCells {
 
   /** True where the entry moves a window of the set. */
   public boolean enters(int set) {
-    return (setRoles[set] & measures.roles()) != 0;
+    return (setRoles[set] & measures.roles()) != 0 || (set == cellsAt && !sights.isEmpty());
   }
 
   /** The part of a window of the set that the entry belongs to. */
@@ -153,7 +157,7 @@ public final class EntryCells {
     @Override
     public void addTo(CombinedPart part) {
       if (isOfCells) {
-        part.addToCell(measures);
+        part.addToCell(measures, sights, (roles & measures.roles()) != 0);
       } else {
         part.add(measures, roles);
       }

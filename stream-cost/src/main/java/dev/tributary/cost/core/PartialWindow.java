@@ -19,6 +19,7 @@ public final class PartialWindow {
   private final @Nullable SignedBuckets[] distributions = new SignedBuckets[Metric.SIZE];
   private @Nullable SortedMap<ScoreKey, ScoreTotals> scores;
   private @Nullable SortedMap<String, Long> rateCards;
+  private @Nullable Sights sights;
 
   void add(int count, long value) {
     counts[count] += value;
@@ -85,6 +86,31 @@ public final class PartialWindow {
     return rateCards == null ? Collections.emptySortedMap() : rateCards;
   }
 
+  /** Counts lines with a version; only cells do. */
+  void addSight(SightKey key, long lines, long firstUs) {
+    sights().add(key, lines, firstUs);
+  }
+
+  /** The versions; made when there are none. */
+  Sights sights() {
+    Sights known = sights;
+    if (known == null) {
+      known = new Sights();
+      sights = known;
+    }
+    return known;
+  }
+
+  /** Signed counts of lines by version, none 0, in order. */
+  private SortedMap<SightKey, Long> sightCounts() {
+    return sights == null ? Collections.emptySortedMap() : sights.counts();
+  }
+
+  /** The versions; null: there never was any. */
+  @Nullable Sights sightsOrNull() {
+    return sights;
+  }
+
   /** Adds another part. */
   public void merge(PartialWindow other) {
     combine(other, 1);
@@ -112,6 +138,9 @@ public final class PartialWindow {
       other.scores.forEach((key, totals) -> score(key).merge(totals, sign));
     }
     other.rateCards().forEach((id, lines) -> addRateCard(id, sign * lines));
+    if (other.sights != null) {
+      sights().combine(other.sights, sign);
+    }
   }
 
   private static final Metric[] METRICS = Metric.values();
@@ -140,7 +169,7 @@ public final class PartialWindow {
         return false;
       }
     }
-    return rateCards().isEmpty() && scores().isEmpty();
+    return rateCards().isEmpty() && scores().isEmpty() && sightCounts().isEmpty();
   }
 
   long count(Count count) {
@@ -190,7 +219,9 @@ public final class PartialWindow {
         return false;
       }
     }
-    return scores().equals(that.scores()) && rateCards().equals(that.rateCards());
+    return scores().equals(that.scores())
+        && rateCards().equals(that.rateCards())
+        && sightCounts().equals(that.sightCounts());
   }
 
   private static boolean sameDistribution(
@@ -222,6 +253,6 @@ public final class PartialWindow {
         text.append(metric).append('=').append(distributions[metric.at()]).append(' ');
       }
     }
-    return text.append(scores()).append(rateCards()).append('}').toString();
+    return text.append(scores()).append(rateCards()).append(sightCounts()).append('}').toString();
   }
 }

@@ -9,10 +9,13 @@ import org.jspecify.annotations.Nullable;
  * than a record of seventy fields of which sixty are 0. For one thread.
  */
 public final class WindowCodec {
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
 
   /** The first format: five metrics, neither scores nor rate cards. */
   private static final int FIRST_VERSION = 1;
+
+  /** The format before versions of deploys, retrieval and returned models. */
+  private static final int SIGHTLESS_VERSION = 2;
 
   private static final int FIRST_METRICS = 5;
   private static final int PARTIAL = 1;
@@ -120,6 +123,25 @@ public final class WindowCodec {
               writer.text(id);
               writer.signed(lines);
             });
+    write(sums.sightsOrNull());
+  }
+
+  private void write(@Nullable Sights sights) {
+    if (sights == null) {
+      writer.unsigned(0);
+      return;
+    }
+    writer.unsigned(sights.all().size());
+    sights
+        .all()
+        .forEach(
+            (key, sight) -> {
+              writer.fixed(key.kind().number());
+              writer.text(key.subject());
+              writer.text(key.value());
+              writer.signed(sight.lines());
+              writer.signed(sight.firstUs());
+            });
   }
 
   /** Number of values that are not 0, then each with the distance to the one before. */
@@ -183,6 +205,15 @@ public final class WindowCodec {
     long cards = reader.unsigned();
     for (long i = 0; i < cards; i++) {
       sums.addRateCard(reader.text(), reader.signed());
+    }
+    if (version == SIGHTLESS_VERSION) {
+      return sums;
+    }
+    long sights = reader.unsigned();
+    for (long i = 0; i < sights; i++) {
+      SightKey key =
+          new SightKey(SightKey.Kind.ofNumber(reader.fixed()), reader.text(), reader.text());
+      sums.addSight(key, reader.signed(), reader.signed());
     }
     return sums;
   }

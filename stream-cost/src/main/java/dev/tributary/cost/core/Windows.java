@@ -6,6 +6,7 @@ import dev.tributary.schemas.Cell;
 import dev.tributary.schemas.Distribution;
 import dev.tributary.schemas.Measures;
 import dev.tributary.schemas.ScoreSums;
+import dev.tributary.schemas.Sight;
 import dev.tributary.schemas.TokenSums;
 import dev.tributary.schemas.Window;
 import java.math.BigDecimal;
@@ -14,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** One-minute windows in event time, and their form on the wire. */
 public final class Windows {
@@ -88,7 +90,24 @@ public final class Windows {
             .filter(card -> card.getValue() > 0)
             .map(Map.Entry::getKey)
             .toList());
+    cell.setSights(sights(sums.sightsOrNull()));
     return cell;
+  }
+
+  private static List<Sight> sights(@Nullable Sights sights) {
+    List<Sight> records = new ArrayList<>();
+    if (sights != null) {
+      sights
+          .all()
+          .forEach(
+              (key, sight) -> {
+                if (sight.lines() > 0 && sight.firstUs() != Sights.NEVER) {
+                  records.add(
+                      new Sight(key.kind().label(), key.subject(), key.value(), sight.firstUs()));
+                }
+              });
+    }
+    return records;
   }
 
   private static Map<String, BigDecimal> costByBucket(PartialWindow sums) {

@@ -168,6 +168,9 @@ public final class Explainer {
       if (!change.kind().equals("rate_card")) {
         slice.put(change.kind(), change.value());
       }
+      if (!change.subject().isEmpty()) {
+        slice.put(change.subjectLabel(), change.subject());
+      }
       boolean isInSlice =
           slices.stream()
               .anyMatch(cause -> change.value().equals(cause.slice().get(change.kind())));
@@ -178,7 +181,7 @@ public final class Explainer {
               null,
               Double.NaN,
               (isInSlice ? "in the slice; " : "")
-                  + change.value()
+                  + change.text()
                   + " first seen "
                   + Times.clock(change.seenUs())));
     }

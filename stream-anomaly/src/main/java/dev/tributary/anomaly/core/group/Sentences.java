@@ -23,6 +23,9 @@ final class Sentences {
           "agent", "by agent ",
           "feature", "in ");
 
+  /** Versions of deploys, retrieval and returned models beside a slice. */
+  private static final int MOST_BESIDE = 3;
+
   private Sentences() {}
 
   /**
@@ -142,10 +145,14 @@ final class Sentences {
         .ifPresent(slice -> append(text, slice.slice(), changes, key));
     if (causes.stream().noneMatch(c -> c.driver().equals(NamedCause.SLICE))) {
       for (Change change : changes) {
-        text.append(text.isEmpty() ? "" : "; ").append(change.kind().replace('_', ' '));
-        text.append(' ').append(change.value()).append(" first seen ");
-        text.append(Times.clock(change.seenUs()));
+        text.append(text.isEmpty() ? "" : "; ").append(change.sentence());
       }
+    } else {
+      // A slice cannot name them: cells are not made of them.
+      changes.stream()
+          .filter(Change::isBesideCells)
+          .limit(MOST_BESIDE)
+          .forEach(change -> text.append("; ").append(change.sentence()));
     }
     return text.toString();
   }
