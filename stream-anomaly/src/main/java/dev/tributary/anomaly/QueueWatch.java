@@ -69,7 +69,7 @@ final class QueueWatch {
             signal.getTenant() + Keys.SEPARATOR + signal.getScope() + '>' + metric.label());
     QueueLatch before = QueueLatch.of(told.get(key));
     long value = metric == QueueMetric.LAG ? lagS : jobs;
-    QueueLatch after = before.next(jobs == 0 ? 0 : value, limit, atUs);
+    QueueLatch after = before.next(jobs == 0 ? 0 : (double) value, limit, atUs);
     if (!after.equals(before)) {
       if (after.isCalm()) {
         told.delete(key);

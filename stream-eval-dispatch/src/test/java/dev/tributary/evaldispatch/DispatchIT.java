@@ -106,6 +106,47 @@ final class DispatchIT {
     }
   }
 
+  /**
+   * The negative control of judging once: without transactions, and with what was let through
+   * remembered no sooner than a commit, each of the kills has the same traces judged again.
+   */
+  @Test
+  void dispatch_killedWithoutTransactions_judgesTwice() throws Exception {
+    long seed = Seeds.one();
+    Map<String, String> unguarded =
+        Map.of(
+            "tributary.streams.processing-guarantee", "at_least_once",
+            "tributary.streams.commit-interval", "10m");
+    try (DispatchRun run = new DispatchRun(POLICY);
+        AnsweringJudge judge = new AnsweringJudge(run, seed)) {
+      try (TraceFeed feed = new TraceFeed(run, seed)) {
+        try (ChildProcess first = run.start()) {
+          learn(run, feed);
+          first.terminate(); // what it learned is kept
+          first.awaitExit(DispatchRun.TIMEOUT);
+        }
+        feed.start();
+        for (int kill = 0; kill < KILLS; kill++) {
+          try (ChildProcess child = run.start(unguarded)) {
+            run.awaitJudgeJobs(5);
+            child.kill();
+          }
+        }
+      }
+      Awaitility.await("a job judged more than once")
+          .atMost(DispatchRun.TIMEOUT)
+          .until(() -> judge.judged().values().stream().anyMatch(times -> times > 1));
+
+      assertThat(run.values(Topics.EVAL_JOBS_JUDGE).stream().map(EvalJob::getJobId).toList())
+          .as("jobs of judges, seed %d", seed)
+          .isNotEqualTo(
+              run.values(Topics.EVAL_JOBS_JUDGE).stream()
+                  .map(EvalJob::getJobId)
+                  .distinct()
+                  .toList());
+    }
+  }
+
   private static void feedAndKill(DispatchRun run, long seed) throws Exception {
     Generator generator = new Generator(seed);
     try (TraceFeed feed = new TraceFeed(run, seed)) {

@@ -194,17 +194,25 @@ final class DispatchRun implements AutoCloseable {
 
   /** Waits until so many records more were written, committed or not. */
   void awaitOutput(int records) {
-    long wanted = outputEnd() + records;
+    await(records, List.of(Topics.EVAL_JOBS_JUDGE, Topics.EVAL_JOBS_FAST, Topics.SCORES));
+  }
+
+  /** Waits until so many jobs of judges more were written, committed or not. */
+  void awaitJudgeJobs(int jobs) {
+    await(jobs, List.of(Topics.EVAL_JOBS_JUDGE));
+  }
+
+  private void await(int records, List<Topic<?, ?>> topics) {
+    long wanted = end(topics) + records;
     Awaitility.await(records + " more records written")
         .atMost(TIMEOUT)
         .pollInterval(Duration.ofMillis(20))
-        .until(() -> outputEnd() >= wanted);
+        .until(() -> end(topics) >= wanted);
   }
 
-  private long outputEnd() {
+  private long end(List<Topic<?, ?>> topics) {
     Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
-    for (Topic<?, ?> topic :
-        List.of(Topics.EVAL_JOBS_JUDGE, Topics.EVAL_JOBS_FAST, Topics.SCORES)) {
+    for (Topic<?, ?> topic : topics) {
       for (int partition = 0; partition < PARTITIONS; partition++) {
         asked.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
       }

@@ -29,14 +29,18 @@ public record ArmSelection(
 
   /** What tells the arms apart. */
   public enum By {
-    PROMPT_VERSION("prompt_version"),
-    MODEL("model"),
-    EXPERIMENT("experiment");
+    PROMPT_VERSION("prompt_version", "prompt_version"),
+    MODEL("model", "model"),
+    /** The model that answered, whatever was asked for. */
+    RETURNED_MODEL("answered_by", "returned model"),
+    EXPERIMENT("experiment", "experiment");
 
     private final String column;
+    private final String label;
 
-    By(String column) {
+    By(String column, String label) {
       this.column = column;
+      this.label = label;
     }
 
     /** The column of comparison_sums. */
@@ -59,7 +63,7 @@ public record ArmSelection(
 
   /** For people and as the subject of events. */
   String subject() {
-    return prompt == null ? by.column() + " " + candidate : "prompt " + prompt + " " + candidate;
+    return prompt == null ? by.label + " " + candidate : "prompt " + prompt + " " + candidate;
   }
 
   /** The conditions on comparison_sums. */

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -19,10 +20,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compares new versions of prompts with the versions before them, again and again, and writes an
- * event for each dimension that turns out to differ, once. It keeps no state: verdicts hold however
- * often one looks, and an event's id says what it is about, so that ClickHouse knows what was said
- * before. Between its writing and its loading an event may be written again, under the same id.
+ * Compares new versions of prompts with the versions before them, and models that answer anew to a
+ * name with those that did before, again and again, and writes an event for each dimension that
+ * turns out to differ, once. It keeps no state: verdicts hold however often one looks, and an
+ * event's id says what it is about, so that ClickHouse knows what was said before. Between its
+ * writing and its loading an event may be written again, under the same id.
  */
 public final class ComparisonWatch implements AutoCloseable {
   private static final Logger LOGGER = LoggerFactory.getLogger(ComparisonWatch.class);
@@ -33,7 +35,8 @@ public final class ComparisonWatch implements AutoCloseable {
       Setting.duration(
               "tributary.compare.watch-interval",
               "5min",
-              "Time between two looks at new versions of prompts, each compared with the one before")
+              "Time between two looks at new versions of prompts and models swapped behind a name, each"
+                  + " compared with the one before")
           .atLeast(Duration.ofSeconds(1));
 
   private final ComparisonDesk desk;
@@ -88,7 +91,9 @@ public final class ComparisonWatch implements AutoCloseable {
   int sweep() throws IOException, InterruptedException {
     Instant now = clock.instant();
     int written = 0;
-    List<ArmSelection> comparisons = NewVersions.comparisons(NewVersions.read(sql, now), now);
+    List<ArmSelection> comparisons =
+        new ArrayList<>(NewVersions.comparisons(NewVersions.read(sql, now), now));
+    comparisons.addAll(SwappedModels.comparisons(SwappedModels.read(sql, now), now));
     for (ArmSelection arms : comparisons) {
       written += desk.announce(arms, desk.compare(arms, Comparison.LIVE));
     }

@@ -148,6 +148,19 @@ final class ComparisonIT {
     sql.run(CALLS.formatted("v12", "1", "0.8"), "TSV");
     sql.run(CALLS.formatted("v12b", "1", "0.8"), "TSV");
     sql.run(CALLS.formatted("v13", "1.08", "0.6"), "TSV");
+    // One name, two models: the second is dearer. In a feature and under a prompt of their own.
+    for (List<String> model : List.of(List.of("gpt-a", "1"), List.of("gpt-b", "1.3"))) {
+      sql.run(
+          CALLS
+              .formatted(model.get(0), model.get(1), "0.8")
+              .replace("'prod', 'chat'", "'prod', 'swap'")
+              .replace("'answer', version, 'gpt', 'PRODUCT'", "'swap', 'v1', 'gpt', 'PRODUCT'")
+              .replace(
+                  "model_canonical, purpose",
+                  "model_canonical, purpose, model_requested, model_returned")
+              .replace("'PRODUCT', 1,", "'PRODUCT', 'gpt', version, 1,"),
+          "TSV");
+    }
     sql.run(SCORES.formatted("0.85", "v12"), "TSV");
     sql.run(SCORES.formatted("0.85", "v12b"), "TSV");
     // 0.8 between a right and a wrong answer: 0.0625 fewer right ones are 0.05.
@@ -189,7 +202,10 @@ final class ComparisonIT {
         .allMatch(finding -> finding.verdict() == Verdict.NO_DIFFERENCE_SHOWN);
   }
 
-  /** v12b and v13 are new; only v13 differs from the version before, and is said to once. */
+  /**
+   * v12b and v13 are new; only v13 differs from the version before, and is said to once. So is the
+   * model that answers anew to a name.
+   */
   @Test
   void watch_ofNewVersions_saysEachDifferenceOnce() throws Exception {
     try (KafkaTestCluster cluster = KafkaTestCluster.start()) {
@@ -222,7 +238,8 @@ final class ComparisonIT {
                 event -> event.getDetail().get("verdict"))
             .containsExactlyInAnyOrder(
                 tuple("v12b", "v13", "cost_per_call", "worse"),
-                tuple("v12b", "v13", "score.faithfulness", "worse"));
+                tuple("v12b", "v13", "score.faithfulness", "worse"),
+                tuple("gpt-a", "gpt-b", "cost_per_call", "worse"));
         assertThat(again).isZero();
         assertThat(events(cluster)).hasSameSizeAs(events);
       }

@@ -289,6 +289,34 @@ class RateControllerTest {
             tuple(START + 6, true), tuple(START + MINUTE, true), tuple(START + 2 * MINUTE, true));
   }
 
+  /** At the ceiling the timeline grows by what changes, and not by what is refused. */
+  @Test
+  void ceiling_underAFlood_writesOneRatePerPlanAndNotOnePerTrace() {
+    EvalPolicy poor = Policies.withCeiling("0.05", 1, 0.1);
+    RateController controller =
+        new RateController(new ControllerOptions(0, 1_000_000, HOUR), StateLog.NONE);
+    controller.demand(Policies.CELL, Stratum.REST, 10_000);
+    int written = controller.plan(START, List.of(poor)).size();
+    int gaps = 0;
+    for (int minute = 0; minute < 5; minute++) {
+      long fromUs = START + minute * MINUTE;
+      for (int i = 1; i <= 10_000; i++) {
+        long closedUs = fromUs + i * 1_000L;
+        Admission admission =
+            controller.admit(candidate(minute + "-" + i, closedUs), poor, closedUs);
+        if (admission instanceof Admission.Gap gap) {
+          gaps++;
+          written += gap.changes().size();
+        }
+      }
+      controller.demand(Policies.CELL, Stratum.REST, 10_000);
+      written += controller.plan(fromUs + MINUTE, List.of(poor)).size();
+    }
+
+    assertThat(gaps).isGreaterThan(49_000);
+    assertThat(written).isBetween(2, 12);
+  }
+
   private static Candidate candidate(String job, long closedAtUs) {
     return new Candidate(job, Policies.CELL, Stratum.REST, 0, closedAtUs, Policies.COST);
   }

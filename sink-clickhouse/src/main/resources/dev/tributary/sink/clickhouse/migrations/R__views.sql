@@ -746,7 +746,8 @@ HAVING count() = any(dear.score_kinds)
 -- people and users (score.NAME, score.human.NAME, score.user.NAME).
 CREATE OR REPLACE VIEW comparison_sums AS
 SELECT
-  tenant, hour, environment, feature, workspace, prompt_name, prompt_version, model, experiment,
+  tenant, hour, environment, feature, workspace, prompt_name, prompt_version, model,
+  coalesce(model_returned, model) AS answered_by, experiment,
   stated.1 AS dimension, stated.2 AS kind, stated.3 AS good,
   toInt64(count()) AS n, toFloat64(n) AS w, w AS ww,
   sum(assumeNotNull(stated.4)) AS wy, wy AS wwy, sum(assumeNotNull(stated.4) * assumeNotNull(stated.4)) AS wwyy
@@ -768,11 +769,11 @@ ARRAY JOIN arrayFilter(s -> s.4 IS NOT NULL, [
   ('tool_call_share', 'SHARE', 'NEITHER', CAST(if(empty(finish_reasons), NULL, has(finish_reasons, 'TOOL_CALL')), 'Nullable(Float64)'))
 ]) AS stated
 WHERE purpose = 'PRODUCT'
-GROUP BY tenant, hour, environment, feature, workspace, prompt_name, prompt_version, model, experiment, dimension, kind, good
+GROUP BY tenant, hour, environment, feature, workspace, prompt_name, prompt_version, model, answered_by, experiment, dimension, kind, good
 UNION ALL
 SELECT
   tenant, toStartOfHour(coalesce(subject_end, scored_at)) AS hour, environment, feature, workspace, prompt_name, prompt_version,
-  coalesce(model, 'unknown') AS model, experiment,
+  coalesce(model, 'unknown') AS model, model AS answered_by, experiment,
   concat('score.', if(source = 'EVALUATOR', '', concat(lower(source), '.')), name) AS dimension, 'SCORE' AS kind,
   if(direction = 'LOWER_IS_BETTER', 'LOWER', 'HIGHER') AS good,
   toInt64(count()) AS n, sum(weight) AS w, sum(weight * weight) AS ww, sum(weight * score) AS wy,
