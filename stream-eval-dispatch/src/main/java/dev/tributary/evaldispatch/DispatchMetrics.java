@@ -110,7 +110,7 @@ final class DispatchMetrics {
   }
 
   void queuesRefused(long queues) {
-    queuesRefused.increment(queues);
+    queuesRefused.increment((double) queues);
   }
 
   void queued(long jobs) {

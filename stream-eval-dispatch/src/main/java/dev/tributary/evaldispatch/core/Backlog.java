@@ -2,8 +2,10 @@ package dev.tributary.evaldispatch.core;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -15,8 +17,8 @@ public final class Backlog {
 
   private final Map<Queue, TreeMap<Long, Long>> byQueue = new HashMap<>();
 
-  /** Queues of which nothing waits any more, until they were told. */
-  private final Map<Queue, Boolean> emptied = new HashMap<>();
+  /** Queues that changed since they were told. */
+  private final Set<Queue> changed = new HashSet<>();
 
   /**
    * What a task waits for of a queue.
@@ -44,24 +46,24 @@ public final class Backlog {
         (a, b) -> a + b == 0 ? null : Long.valueOf(a + b));
     if (counts.isEmpty()) {
       byQueue.remove(queue);
-      emptied.put(queue, true);
-    } else {
-      emptied.remove(queue);
     }
+    changed.add(queue);
   }
 
-  /** Every queue of which something waits, and once those of which nothing does any more. */
+  /** Every queue that changed since the last call, as it is now. */
   public List<Waiting> take() {
     List<Waiting> waiting = new ArrayList<>();
-    byQueue.forEach(
-        (queue, counts) ->
-            waiting.add(
-                new Waiting(
-                    queue,
-                    counts.values().stream().mapToLong(Long::longValue).sum(),
-                    counts.firstKey())));
-    emptied.keySet().forEach(queue -> waiting.add(new Waiting(queue, 0, 0)));
-    emptied.clear();
+    for (Queue queue : changed) {
+      TreeMap<Long, Long> counts = byQueue.get(queue);
+      waiting.add(
+          counts == null
+              ? new Waiting(queue, 0, 0)
+              : new Waiting(
+                  queue,
+                  counts.values().stream().mapToLong(Long::longValue).sum(),
+                  counts.firstKey()));
+    }
+    changed.clear();
     return waiting;
   }
 }
