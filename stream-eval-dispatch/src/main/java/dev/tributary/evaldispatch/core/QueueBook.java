@@ -84,7 +84,7 @@ public final class QueueBook {
     return all;
   }
 
-  private static Waiting sum(Queue queue, TreeMap<String, Waiting> parts) {
+  private static Waiting sum(Queue queue, Map<String, Waiting> parts) {
     long jobs = 0;
     long oldestUs = Long.MAX_VALUE;
     for (Waiting part : parts.values()) {
