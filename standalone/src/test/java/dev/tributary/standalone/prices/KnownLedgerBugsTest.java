@@ -79,7 +79,7 @@ class KnownLedgerBugsTest {
     EntryCells cells = new EntryCells(GroupingSet.DEFAULTS);
     CombinedPart part = new CombinedPart();
     for (LedgerLine line : lines) {
-      cells.read(new LedgerEntry(1, 1L, EntryCause.INITIAL, null, 0L, line));
+      cells.read(new LedgerEntry(1, 1L, EntryCause.INITIAL, null, 0L, null, line));
       if (cells.enters(0)) {
         cells.contribution(0).addTo(part);
       }
