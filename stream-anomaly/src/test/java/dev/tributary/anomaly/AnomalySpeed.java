@@ -99,7 +99,7 @@ final class AnomalySpeed {
         found.size());
   }
 
-  private static Window window(int number, Random random, boolean isFull) {
+  static Window window(int number, Random random, boolean isFull) {
     long calls = 100 + random.nextInt(40);
     Window window =
         WindowFeed.window(

@@ -1,5 +1,7 @@
 package dev.tributary.anomaly.core;
 
+import java.util.Arrays;
+
 /** Opens an episode when breaches persist, keeps it open, and ends it when windows stay calm. */
 final class Latch {
   /** What a window did to the latch. */
@@ -10,8 +12,48 @@ final class Latch {
     LEVEL_SHIFT
   }
 
-  private int recent;
-  private int calm;
+  /**
+   * What a window is to the rule.
+   *
+   * @param extent how far it is off in a direction that matters, as a ratio of at least 1
+   * @param isSuspect whether it may be one of those that open an episode
+   * @param isBreach whether it breaks the rule by itself
+   * @param isSudden whether it is enough by itself
+   * @param sigmas its distance in standard deviations of chance, below 0 in the other direction
+   * @param enough what the suspects and those between them must have in common; NaN: each was
+   *     judged by itself
+   */
+  record Window(
+      double extent,
+      boolean isSuspect,
+      boolean isBreach,
+      boolean isSudden,
+      double sigmas,
+      double enough) {
+
+    /** Of a rule that knows no more than this. */
+    static Window of(boolean isBreach, boolean isCalm) {
+      double extent = isCalm ? 1 : Double.POSITIVE_INFINITY;
+      return new Window(extent, isBreach, isBreach, false, 0, Double.NaN);
+    }
+
+    /** Whether chance is known, so that windows are judged together. */
+    boolean isJoint() {
+      return !Double.isNaN(enough);
+    }
+  }
+
+  private static final double[] NONE = {};
+
+  /** Suspects among the last windows, the newest in the lowest bit. */
+  private int suspects;
+
+  /** {@link Window#sigmas} from the oldest of the suspects on. */
+  private double[] sigmas = NONE;
+
+  /** {@link Window#extent} of the last windows that may end the episode. */
+  private double[] extents = NONE;
+
   private boolean isOpen;
   private long openedUs;
 
@@ -24,16 +66,18 @@ final class Latch {
     return openedUs;
   }
 
-  Change add(Policy policy, long timeUs, boolean breach, boolean isSudden, boolean isCalm) {
+  Change add(Policy policy, long timeUs, Window window) {
     if (isOpen) {
-      return whileOpen(policy, timeUs, isCalm);
+      return whileOpen(policy, timeUs, window);
     }
     int mask = (1 << policy.outOf()) - 1;
-    recent = (recent << 1 | (breach ? 1 : 0)) & mask;
-    if (breach && (isSudden || Integer.bitCount(recent) >= policy.breaches())) {
+    suspects = (suspects << 1 | (window.isSuspect() ? 1 : 0)) & mask;
+    sigmas = last(sigmas, window.sigmas(), Integer.SIZE - Integer.numberOfLeadingZeros(suspects));
+    boolean isLasting = Integer.bitCount(suspects) >= policy.breaches() && isBeyondChance(window);
+    if (window.isSuspect() && (window.isSudden() || isLasting)) {
+      close();
       isOpen = true;
       openedUs = timeUs;
-      calm = 0;
       return Change.OPENED;
     }
     return Change.NONE;
@@ -41,22 +85,27 @@ final class Latch {
 
   /** The same for a limit, whose breach never becomes the new level. */
   Change addLimit(Policy policy, long timeUs, boolean breach, boolean isCalm) {
-    if (isOpen) {
-      calm = isCalm ? calm + 1 : 0;
-      if (calm >= policy.resolveWindows()) {
-        close();
-        return Change.RESOLVED;
-      }
-      return Change.NONE;
-    }
-    return add(policy, timeUs, breach, false, isCalm);
+    Window window = Window.of(breach, isCalm);
+    return !isOpen
+        ? add(policy, timeUs, window)
+        : isCalm(policy, window) ? resolved() : Change.NONE;
   }
 
-  private Change whileOpen(Policy policy, long timeUs, boolean isCalm) {
-    calm = isCalm ? calm + 1 : 0;
-    if (calm >= policy.resolveWindows()) {
-      close();
-      return Change.RESOLVED;
+  /** Chance has no memory: the errors of windows in a row add up as the root of their number. */
+  private boolean isBeyondChance(Window window) {
+    if (!window.isJoint()) {
+      return true;
+    }
+    double sum = 0;
+    for (double each : sigmas) {
+      sum += each;
+    }
+    return sum >= window.enough() * Math.sqrt(sigmas.length);
+  }
+
+  private Change whileOpen(Policy policy, long timeUs, Window window) {
+    if (isCalm(policy, window)) {
+      return resolved();
     }
     if (timeUs - openedUs >= policy.levelShiftAfter().toMillis() * 1000) {
       close();
@@ -65,24 +114,48 @@ final class Latch {
     return Change.NONE;
   }
 
+  /** Each of the windows, or, where chance is known, their mean, and none that breaks the rule. */
+  private boolean isCalm(Policy policy, Window window) {
+    double calm = policy.resolveFactor();
+    boolean isOff = window.isJoint() ? window.isBreach() : window.extent() >= calm;
+    extents = isOff ? NONE : last(extents, window.extent(), policy.resolveWindows());
+    return extents.length == policy.resolveWindows()
+        && Arrays.stream(extents).average().orElse(calm) < calm;
+  }
+
+  private static double[] last(double[] before, double next, int most) {
+    if (most == 0) {
+      return NONE;
+    }
+    int kept = Math.min(before.length, most - 1);
+    double[] after = Arrays.copyOfRange(before, before.length - kept, before.length + 1);
+    after[kept] = next;
+    return after;
+  }
+
+  private Change resolved() {
+    close();
+    return Change.RESOLVED;
+  }
+
   private void close() {
     isOpen = false;
-    recent = 0;
-    calm = 0;
+    suspects = 0;
+    sigmas = NONE;
+    extents = NONE;
   }
 
   void save(StateWriter to) {
-    to.whole(recent);
-    to.whole(calm);
-    to.flag(isOpen);
-    to.whole(openedUs);
+    to.whole(suspects).flag(isOpen).whole(openedUs);
+    to.numbers(sigmas).numbers(extents);
   }
 
   void load(StateReader from) {
-    recent = (int) from.whole();
-    calm = (int) from.whole();
+    suspects = (int) from.whole();
     isOpen = from.flag();
     openedUs = from.whole();
+    sigmas = from.numbers();
+    extents = from.numbers();
   }
 
   /** Ends the episode, whatever came. */

@@ -2,13 +2,11 @@ package dev.tributary.anomaly.core;
 
 /**
  * A fixed rule: the mean over the last windows may not pass a limit. It needs no history, so it
- * also speaks in warm-up and of what has always been bad. A breach needs the whole of Wilson's
- * interval (one-sided 95 %) beyond the limit; the windows are calm when the mean is within it.
+ * also speaks in warm-up and of what has always been bad. A breach is a mean that values at the
+ * limit do not come to by chance, however few they are; the windows are calm when the mean is
+ * within the limit.
  */
 public final class LimitDetector {
-  /** The one-sided 95th percentile of a standard normal. */
-  private static final double Z = 1.645;
-
   private final Policy policy;
   private final double limit;
   private final double[] sums;
@@ -58,8 +56,9 @@ public final class LimitDetector {
     }
     double mean = n > 0 ? sum / n : limit;
     boolean isRise = policy.direction() != Direction.DROP;
-    double bound = wilson(mean, n, isRise);
-    boolean breach = n >= policy.minimumSamples() && (isRise ? bound > limit : bound < limit);
+    boolean isBeyond = isRise ? mean > limit : mean < limit;
+    boolean breach =
+        n >= policy.minimumSamples() && isBeyond && chance(mean, n) <= policy.surprise();
     boolean isCalm = isRise ? mean <= limit : mean >= limit;
     Latch.Change change = latch.addLimit(policy, timeUs, breach, isCalm);
     SeriesStatus status =
@@ -77,15 +76,17 @@ public final class LimitDetector {
     return Math.min(1, Math.abs(mean - limit) / Math.max(limit, 1 - limit));
   }
 
-  /** The end of Wilson's interval that is nearer to where the mean should be. */
-  private static double wilson(double mean, double n, boolean isLower) {
-    if (n <= 0) {
-      return isLower ? 0 : 1;
-    }
-    double square = Z * Z;
-    double centre = mean + square / (2 * n);
-    double half = Z * Math.sqrt(Math.max(0, mean * (1 - mean)) / n + square / (4 * n * n));
-    return (isLower ? centre - half : centre + half) / (1 + square / n);
+  /**
+   * The most that the probability can be of a mean so far from the limit, were the limit the truth:
+   * Hoeffding, Probability Inequalities for Sums of Bounded Random Variables, 1963, theorem 1. It
+   * holds for any values from 0 to 1 and any number of them.
+   */
+  private double chance(double mean, double n) {
+    return Math.exp(-n * (part(mean, limit) + part(1 - mean, 1 - limit)));
+  }
+
+  private static double part(double share, double expected) {
+    return share > 0 ? share * Math.log(share / expected) : 0;
   }
 
   /** Writes the state. */

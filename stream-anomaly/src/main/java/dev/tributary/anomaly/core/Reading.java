@@ -9,7 +9,7 @@ package dev.tributary.anomaly.core;
  * @param baseline what was expected, in the unit of the value; NaN before the first value
  * @param ratio value over baseline as the rule reads it, 1 where it is as expected, below 1 for a
  *     drop
- * @param breach whether this window alone breaks the rule, persistence apart
+ * @param breach whether this window may be one of those that open an episode
  * @param levelShift whether the series resolved because its new level was accepted
  */
 public record Reading(

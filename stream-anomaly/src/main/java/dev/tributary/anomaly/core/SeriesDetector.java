@@ -122,22 +122,58 @@ public final class SeriesDetector {
     double thin = thinness(samples);
     double least = spread.least();
     double usual = Math.abs(spread.mean());
-    double sigma = Math.max(scale.sigma(expected, usual, samples, surprise.hourly(timeUs)), least);
+    double sure = sure(samples, expected, usual);
+    double sigma = Math.max(scale.sigma(expected, usual, sure, surprise.hourly(timeUs)), least);
     double ratio = ratio(value, expected, sigma);
     double score =
         surprise.score(timeUs, value, expected, baseline.spread() * thin, least, wasOpen);
     boolean isWarm = timeUs - firstUs >= warmupUs;
-    boolean breach = isWarm && isBreach(value, expected, ratio, sigma, samples);
-    boolean isSudden =
-        breach && extent(ratio) >= policy.suddenFactor() && !(samples < SUDDEN_SAMPLES);
-    boolean isCalm = extent(ratio) < policy.resolveFactor();
-    Latch.Change change = latch.add(policy, timeUs, breach, isSudden, isCalm);
+    Latch.Window window = window(value, expected, ratio, sigma, samples, isWarm);
+    Latch.Change change = latch.add(policy, timeUs, window);
     learn(timeUs, value, samples, expected, change);
     if (!isWarm) {
       score *= 0.5 * Math.min(1, (timeUs - firstUs) / warmupUs);
     }
     return new Reading(
-        score, status(isWarm, change), expected, ratio, breach, change == Latch.Change.LEVEL_SHIFT);
+        score,
+        status(isWarm, change),
+        expected,
+        ratio,
+        window.isSuspect(),
+        change == Latch.Change.LEVEL_SHIFT);
+  }
+
+  /**
+   * What the rule makes of a window. Where samples are counted, chance is known and has no memory:
+   * windows that are far enough off are judged together, and need not each be beyond chance. What
+   * nobody counts may wander, so that one error says nothing new after another.
+   */
+  private Latch.Window window(
+      double value, double expected, double ratio, double sigma, double samples, boolean isWarm) {
+    boolean isCounted = !Double.isNaN(samples);
+    boolean isFar = isWarm && isFar(value, expected, ratio, samples);
+    double off = isRise(value, expected) ? value - expected : expected - value;
+    double sigmas = off == 0 ? 0 : off / sigma;
+    boolean isBreach = isFar && sigmas >= surpriseSigmas * scale.heaviness();
+    boolean isSudden =
+        isBreach && extent(ratio) >= policy.suddenFactor() && !(samples < SUDDEN_SAMPLES);
+    // As much as if each were at the limit; the tail of a sum is nearer to a normal one.
+    double enough = surpriseSigmas * (Math.sqrt(policy.breaches()) + scale.heaviness() - 1);
+    return new Latch.Window(
+        extent(ratio),
+        isCounted ? isFar : isBreach,
+        isBreach,
+        isSudden,
+        sigmas,
+        isCounted ? enough : Double.NaN);
+  }
+
+  private boolean isRise(double value, double expected) {
+    return switch (policy.direction()) {
+      case RISE -> true;
+      case DROP -> false;
+      case BOTH -> value >= expected;
+    };
   }
 
   private void learn(
@@ -149,7 +185,8 @@ public final class SeriesDetector {
     }
     if (!latch.isOpen()) {
       if (!Double.isNaN(expected)) {
-        scale.add(value, expected, Math.abs(spread.mean()), samples);
+        double usual = Math.abs(spread.mean());
+        scale.add(value, expected, usual, sure(samples, expected, usual));
       }
       baseline.add(timeUs, value);
     }
@@ -175,15 +212,20 @@ public final class SeriesDetector {
     return Math.sqrt(Math.max(1, usualSamples / samples));
   }
 
-  private boolean isBreach(
-      double value, double expected, double ratio, double sigma, double samples) {
-    if (!Double.isNaN(samples) && samples < policy.minimumSamples()) {
-      return false;
-    }
-    double distance = value - expected;
-    return Math.abs(distance) >= policy.floor()
-        && extent(ratio) >= policy.factor()
-        && Math.abs(distance) >= surpriseSigmas * sigma * scale.heaviness();
+  /**
+   * Samples that chance is reckoned with. An amount that grows with its samples is not surer for
+   * having by chance, or in an episode, more of them than are expected at that level.
+   */
+  private double sure(double samples, double expected, double usual) {
+    boolean grows = policy.values() == ValueKind.AMOUNT && usual > 0 && !Double.isNaN(samples);
+    return grows ? Math.min(samples, Math.max(1, usualSamples * expected / usual)) : samples;
+  }
+
+  /** Whether a window is off by as much as the rule asks for, chance apart. */
+  private boolean isFar(double value, double expected, double ratio, double samples) {
+    return !(samples < policy.minimumSamples())
+        && Math.abs(value - expected) >= policy.floor()
+        && extent(ratio) >= policy.factor();
   }
 
   /** How far the series is off in a direction that matters: a ratio of at least 1. */

@@ -1,7 +1,10 @@
 package dev.tributary.anomaly.core;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -9,6 +12,11 @@ import java.util.Map;
 
 /** Reads what {@link StateWriter} wrote, in the same order. */
 public final class StateReader {
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+
   private final byte[] bytes;
   private int at;
 
@@ -24,10 +32,16 @@ public final class StateReader {
 
   /** One byte, 0 to 255. */
   public int octet() {
-    if (at >= bytes.length) {
+    return bytes[next(1)] & 0xFF;
+  }
+
+  /** Where the next so many bytes begin. */
+  private int next(int count) {
+    if (at + count > bytes.length) {
       throw new IllegalArgumentException("a state ends after " + bytes.length + " bytes");
     }
-    return bytes[at++] & 0xFF;
+    at += count;
+    return at - count;
   }
 
   public boolean flag() {
@@ -50,11 +64,19 @@ public final class StateReader {
     if (octet() == 0) {
       return 0;
     }
-    long bits = 0;
-    for (int i = 0; i < Long.BYTES; i++) {
-      bits = bits << 8 | octet();
+    return Double.longBitsToDouble((long) LONGS.get(bytes, next(Long.BYTES)));
+  }
+
+  public double[] numbers() {
+    long count = whole();
+    if (count < 0 || count > bytes.length - at) {
+      throw new IllegalArgumentException(count + " numbers in a state");
     }
-    return Double.longBitsToDouble(bits);
+    double[] values = new double[(int) count];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = number();
+    }
+    return values;
   }
 
   public String text() {
@@ -94,8 +116,7 @@ public final class StateReader {
     }
     for (int i = 0; i < into.length; i++) {
       boolean isSet = (masks[i / 8] >> i % 8 & 1) == 1;
-      into[i] =
-          isSet ? Float.intBitsToFloat(octet() << 24 | octet() << 16 | octet() << 8 | octet()) : 0;
+      into[i] = isSet ? Float.intBitsToFloat((int) INTS.get(bytes, next(Integer.BYTES))) : 0;
     }
   }
 

@@ -1,6 +1,9 @@
 package dev.tributary.anomaly.core;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.math.BigDecimal;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
@@ -12,6 +15,14 @@ import java.util.Map;
 public final class StateWriter {
   private static final int FIRST_CAPACITY = 256;
 
+  /** Of a whole number: seven bits in each. */
+  private static final int MOST_OCTETS = 10;
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+
   private byte[] bytes = new byte[FIRST_CAPACITY];
   private int size;
 
@@ -22,11 +33,15 @@ public final class StateWriter {
 
   /** One byte. */
   public StateWriter octet(int value) {
-    if (size == bytes.length) {
-      bytes = Arrays.copyOf(bytes, 2 * size);
-    }
+    reserve(1);
     bytes[size++] = (byte) value;
     return this;
+  }
+
+  private void reserve(int more) {
+    if (size + more > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, size + more));
+    }
   }
 
   public StateWriter flag(boolean value) {
@@ -35,12 +50,14 @@ public final class StateWriter {
 
   /** A whole number, small ones in few bytes. */
   public StateWriter whole(long value) {
+    reserve(MOST_OCTETS);
     long zigzag = (value << 1) ^ (value >> 63);
     while ((zigzag & ~0x7FL) != 0) {
-      octet((int) ((zigzag & 0x7F) | 0x80));
+      bytes[size++] = (byte) ((zigzag & 0x7F) | 0x80);
       zigzag >>>= 7;
     }
-    return octet((int) zigzag);
+    bytes[size++] = (byte) zigzag;
+    return this;
   }
 
   /** A floating point number, NaN included; 0 in one byte. */
@@ -50,8 +67,17 @@ public final class StateWriter {
       return octet(0);
     }
     octet(1);
-    for (int shift = 56; shift >= 0; shift -= 8) {
-      octet((int) (bits >>> shift));
+    reserve(Long.BYTES);
+    LONGS.set(bytes, size, bits);
+    size += Long.BYTES;
+    return this;
+  }
+
+  /** Numbers with their count before. */
+  public StateWriter numbers(double[] values) {
+    whole(values.length);
+    for (double value : values) {
+      number(value);
     }
     return this;
   }
@@ -64,9 +90,7 @@ public final class StateWriter {
   /** Bytes with their length before. */
   public StateWriter block(byte[] block) {
     whole(block.length);
-    if (size + block.length > bytes.length) {
-      bytes = Arrays.copyOf(bytes, Math.max(2 * size, size + block.length));
-    }
+    reserve(block.length);
     System.arraycopy(block, 0, bytes, size, block.length);
     size += block.length;
     return this;
@@ -94,9 +118,11 @@ public final class StateWriter {
       octet(mask);
     }
     for (float value : values) {
-      int bits = Float.floatToIntBits(value);
-      if (bits != 0) {
-        octet(bits >>> 24).octet(bits >>> 16).octet(bits >>> 8).octet(bits);
+      int raw = Float.floatToIntBits(value);
+      if (raw != 0) {
+        reserve(Integer.BYTES);
+        INTS.set(bytes, size, raw);
+        size += Integer.BYTES;
       }
     }
     return this;

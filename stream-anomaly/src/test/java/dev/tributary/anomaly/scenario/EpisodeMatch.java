@@ -16,14 +16,18 @@ final class EpisodeMatch {
 
   private final List<Run> truth;
   private final List<Run> opened;
+  private final boolean[] isDouble;
   private final boolean[] isSeen;
+  private final int enough;
 
   EpisodeMatch(boolean[] isDouble, boolean[] isOpen, boolean[] isSeen, int enough) {
     List<Run> lasting = new ArrayList<>(runs(isDouble, JOIN));
     lasting.removeIf(run -> longest(isDouble, run) < enough);
     this.truth = List.copyOf(lasting);
     this.opened = runs(isOpen, 0);
+    this.isDouble = isDouble;
     this.isSeen = isSeen;
+    this.enough = enough;
   }
 
   List<Run> truth() {
@@ -34,30 +38,48 @@ final class EpisodeMatch {
     return opened;
   }
 
-  /** Windows from the start of a true episode to its opening; -1 where it was missed. */
-  int delay(Run episode) {
+  /**
+   * The first of the windows in a row that make it a true episode. Where chance parts a first
+   * window from them, that one is not yet an episode.
+   */
+  int begin(Run episode) {
+    int current = 0;
+    for (int i = episode.from(); i < episode.to(); i++) {
+      current = isDouble[i] ? current + 1 : 0;
+      if (current == enough) {
+        return i - enough + 1;
+      }
+    }
+    throw new IllegalArgumentException("no true episode: " + episode);
+  }
+
+  /** Windows from one to the opening of a true episode; -1 where it was missed. */
+  int delay(Run episode, int from) {
     for (Run run : opened) {
-      if (run.from() < episode.to() + LATE && run.to() > episode.from()) {
-        return seen(episode.from(), Math.max(run.from(), episode.from()));
+      if (isOf(run, episode)) {
+        return seen(from, Math.max(run.from(), from));
       }
     }
     return -1;
   }
 
-  /** Windows from the end of a true episode to the end of its last opening; -1 where missed. */
-  int afterwards(Run episode) {
+  /** Windows from one to the end of the last opening of a true episode; -1 where missed. */
+  int afterwards(Run episode, int from) {
     int end = -1;
     for (Run run : opened) {
-      if (run.from() < episode.to() + LATE && run.to() > episode.from()) {
+      if (isOf(run, episode)) {
         end = Math.max(end, run.to());
       }
     }
-    return end < 0 ? -1 : seen(episode.to(), Math.max(end, episode.to()));
+    return end < 0 ? -1 : seen(from, Math.max(end, from));
+  }
+
+  private static boolean isOf(Run run, Run episode) {
+    return run.from() < episode.to() + LATE && run.to() > episode.from();
   }
 
   boolean isTrue(Run run) {
-    return truth.stream()
-        .anyMatch(episode -> run.from() < episode.to() + LATE && run.to() > episode.from());
+    return truth.stream().anyMatch(episode -> isOf(run, episode));
   }
 
   private int seen(int from, int to) {

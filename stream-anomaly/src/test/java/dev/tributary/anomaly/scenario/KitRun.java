@@ -133,6 +133,14 @@ final class KitRun {
     return injection.touches(run.from() * steps(), run.to() * steps(), 0);
   }
 
+  /** Value after the last that something was done to, or that was doubled. */
+  int over(EpisodeMatch.Run run) {
+    return injections.stream()
+        .filter(each -> isOf(each, run))
+        .mapToInt(each -> (each.to() + steps() - 1) / steps())
+        .reduce(run.to(), Math::max);
+  }
+
   /**
    * What was finally said of the episode that an injection opened, by the one that speaks for it;
    * null: nothing was.

@@ -34,6 +34,9 @@ class ScenarioKitTest {
     assertThat(table.recall()).as(row).isGreaterThanOrEqualTo(0.95);
     assertThat(table.precision()).as(row).isGreaterThanOrEqualTo(0.9);
     assertThat(table.mostFalseOfSeries()).as(row).isLessThanOrEqualTo(1);
-    assertThat(table.falsePerWeek()).as(row).isLessThanOrEqualTo(3);
+    assertThat(table.mostFalseOfWeek()).as(row).isLessThanOrEqualTo(3);
+    assertThat(table.foundIn(2)).as(row).isGreaterThanOrEqualTo(0.9);
+    assertThat(table.foundIn(3)).as(row).isGreaterThanOrEqualTo(0.95);
+    assertThat(table.resolvedIn(3)).as(row).isGreaterThanOrEqualTo(0.95);
   }
 }

@@ -23,6 +23,11 @@ public final class RuleBook {
   private static final int HOUR_OF_SCORES = 1;
   private static final int QUARTER = 3;
 
+  /** Bounds of a tail probability, which are some ten times what they bound at few samples. */
+  private static final double LIMIT_SURPRISE = 1e-3;
+
+  private static final double HOURLY_SURPRISE = 0.05;
+
   /** Endpoints swing more than features: the field asks for three times their spend. */
   private static final String ENDPOINTS = "provider_surface_model";
 
@@ -130,21 +135,25 @@ public final class RuleBook {
     };
   }
 
-  /** Persistence of fixed rules: a mean over a quarter of an hour needs no second look. */
+  /**
+   * Evidence of fixed rules. A share's means over a quarter of an hour have to persist as anything
+   * else; a mean over an hour of scores has waited long enough.
+   */
   private static Policy limitPolicy(SeriesMetric metric) {
     Policy d = metric.policy();
+    boolean isHourly = metric == SeriesMetric.SCORE;
     return new Policy(
         ValueKind.SHARE,
-        metric == SeriesMetric.SCORE ? Direction.DROP : d.direction(),
+        isHourly ? Direction.DROP : d.direction(),
         d.factor(),
         d.suddenFactor(),
         d.resolveFactor(),
         d.resolveWindows(),
-        1,
-        1,
+        isHourly ? 1 : d.breaches(),
+        isHourly ? 1 : d.outOf(),
         0,
         d.minimumSamples(),
-        d.surprise(),
+        isHourly ? HOURLY_SURPRISE : LIMIT_SURPRISE,
         d.warmup(),
         d.season(),
         d.levelShiftAfter(),

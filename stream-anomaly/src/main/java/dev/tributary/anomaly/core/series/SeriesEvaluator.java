@@ -250,7 +250,7 @@ public final class SeriesEvaluator {
       if (reading.breach()) {
         boolean isNew =
             kept.lastBreachUs == Long.MIN_VALUE
-                || timeUs - kept.lastBreachUs > rule.policy().outOf() * gatheredUs;
+                || timeUs - kept.lastBreachUs >= rule.policy().outOf() * gatheredUs;
         kept.suspectUs = isNew ? timeUs : kept.suspectUs;
         kept.lastBreachUs = timeUs;
       }

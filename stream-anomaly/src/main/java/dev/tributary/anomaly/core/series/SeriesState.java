@@ -12,7 +12,7 @@ public final class SeriesState {
   /** Scores are named by producers: more than so many rules a series does not get. */
   private static final int MOST_RULES = 64;
 
-  private static final int FORMAT = 2;
+  private static final int FORMAT = 3;
 
   private final SeriesKey key;
   private final List<RuleState> rules = new ArrayList<>();
