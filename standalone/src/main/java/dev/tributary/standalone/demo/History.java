@@ -107,8 +107,8 @@ public final class History {
     double noise = 1 + trace.spread() / Math.sqrt((double) traces) * random.nextGaussian();
     double tokenNoise = Math.max(0.2, noise);
     long calls = Math.max(1, Math.round(traces * trace.calls()));
-    long unpriced = Math.min(calls, Math.round(traces * trace.unpriced()));
-    long failed = some(traces * trace.failed(), calls - unpriced);
+    long failed = some(traces * trace.failed(), calls);
+    long unpriced = of(calls - failed, trace.unpriced() / (trace.calls() - trace.failed()));
     long withoutUsage = failed;
     BigDecimal cost =
         BigDecimal.valueOf(Math.round(traces * trace.picodollars() * tokenNoise), PICO)
@@ -154,6 +154,13 @@ public final class History {
         .setRevision(1)
         .setMeasures(measures)
         .build();
+  }
+
+  /** How many of some a share is, by chance as traffic has it, and never far off. */
+  private long of(long all, double share) {
+    double deviation = Math.sqrt(all * share * (1 - share));
+    double noise = Math.max(-2, Math.min(2, random.nextGaussian()));
+    return Math.max(0, Math.min(all, Math.round(all * share + deviation * noise)));
   }
 
   /** A count by chance around a mean, never far off: these weeks have no trouble in them. */

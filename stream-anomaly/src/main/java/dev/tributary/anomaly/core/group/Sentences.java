@@ -36,7 +36,8 @@ final class Sentences {
   static String of(
       Finding finding, List<NamedCause> causes, List<Change> changes, @Nullable String team) {
     StringBuilder text = new StringBuilder(160);
-    text.append(subject(finding.key())).append(' ').append(what(finding));
+    String subject = subject(finding.key());
+    text.append(finding.state().isEnd() ? end(finding, subject) : subject + ' ' + what(finding));
     text.append(since(finding));
     String cause = cause(causes, changes, finding.key());
     if (!cause.isEmpty()) {
@@ -73,24 +74,17 @@ final class Sentences {
 
   private static String what(Finding finding) {
     SeriesMetric metric = SeriesMetric.ofName(finding.metric());
+    String noun = noun(finding, metric);
     String base =
         finding.isLimit()
             ? "its limit"
             : "its " + Times.weekdayHour(finding.windowUs()) + " baseline";
-    if (finding.state().isEnd()) {
-      String end =
-          finding.isSilent()
-              ? " is over, nothing was heard of it any more"
-              : finding.state() == Finding.State.LEVEL_SHIFT
-                  ? " stayed where it was and is taken for the usual now"
-                  : " is back";
-      return name(finding, metric) + end;
-    }
     if (metric != null && metric.isShare()) {
       return String.format(
           Locale.ROOT,
-          "has %s of %s against %s of %s",
-          name(finding, metric),
+          "has %s %s of %s against %s of %s",
+          article(noun),
+          noun,
           percent(finding.observed()),
           percent(finding.baseline()),
           base);
@@ -99,18 +93,31 @@ final class Sentences {
     if (metric == SeriesMetric.SPEND_PER_HOUR) {
       return "costs " + times + " " + base;
     }
-    return "has " + times + " the " + name(finding, metric) + " of " + base;
+    return "has " + times + " the " + noun + " of " + base;
   }
 
-  private static String name(Finding finding, @Nullable SeriesMetric metric) {
+  private static String end(Finding finding, String subject) {
+    String what = "the " + noun(finding, SeriesMetric.ofName(finding.metric())) + " of " + subject;
+    if (finding.isSilent()) {
+      return what + " is over, nothing was heard of it any more";
+    }
+    return finding.state() == Finding.State.LEVEL_SHIFT
+        ? what + " stayed where it was and is taken for the usual now"
+        : what + " is back";
+  }
+
+  private static String noun(Finding finding, @Nullable SeriesMetric metric) {
     if (metric == SeriesMetric.SPEND_PER_HOUR) {
       return "cost";
     }
     if (metric == SeriesMetric.SCORE) {
-      return "a mean " + finding.metric().substring(finding.metric().lastIndexOf('.') + 1);
+      return "mean " + finding.metric().substring(finding.metric().lastIndexOf('.') + 1);
     }
-    String text = finding.metric().replace("_us_", "_").replace('_', ' ');
-    return metric != null && metric.isShare() ? "a " + text : text;
+    return finding.metric().replace("_us_", "_").replace('_', ' ');
+  }
+
+  private static String article(String noun) {
+    return "aeiou".indexOf(noun.charAt(0)) < 0 ? "a" : "an";
   }
 
   private static String percent(double share) {
