@@ -92,8 +92,8 @@ public final class ComparisonWatch implements AutoCloseable {
     Instant now = clock.instant();
     int written = 0;
     List<ArmSelection> comparisons =
-        new ArrayList<>(NewVersions.comparisons(NewVersions.read(sql, now), now));
-    comparisons.addAll(SwappedModels.comparisons(SwappedModels.read(sql, now), now));
+        new ArrayList<>(Successors.comparisons(Successors.promptVersions(sql, now), now));
+    comparisons.addAll(Successors.comparisons(Successors.returnedModels(sql, now), now));
     for (ArmSelection arms : comparisons) {
       written += desk.announce(arms, desk.compare(arms, Comparison.LIVE));
     }
