@@ -46,7 +46,7 @@ class AnomalyIT {
   @Test
   void exactlyOnce_killed_saysWhatAnUndisturbedRunSays() throws Exception {
     String stated = ProcessEnvironment.current().property("tributary.test.kills");
-    int kills = stated == null ? 3 : Integer.parseInt(stated);
+    int kills = stated == null ? 2 : Integer.parseInt(stated);
     int steps = LogOfWindows.WARM + (1 + kills) * LogOfWindows.CYCLE;
     List<String> heard;
     Map<String, List<String>> undisturbed;

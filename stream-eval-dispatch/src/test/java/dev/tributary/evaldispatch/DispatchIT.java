@@ -32,6 +32,10 @@ import org.junit.jupiter.api.Test;
  */
 final class DispatchIT {
   private static final int KILLS = Integer.getInteger("tributary.test.kills", 5);
+
+  /** What the first lets through the second lets through again. */
+  private static final int CONTROL_KILLS = 2;
+
   private static final BigDecimal CEILING = new BigDecimal("0.60");
   private static final String JUDGE = "faithfulness|2";
   private static final String FAST = "refusal|1";
@@ -108,7 +112,7 @@ final class DispatchIT {
 
   /**
    * The negative control of judging once: without transactions, and with what was let through
-   * remembered no sooner than a commit, each of the kills has the same traces judged again.
+   * remembered no sooner than a commit, a kill has the same traces judged again.
    */
   @Test
   void dispatch_killedWithoutTransactions_judgesTwice() throws Exception {
@@ -126,7 +130,7 @@ final class DispatchIT {
           first.awaitExit(DispatchRun.TIMEOUT);
         }
         feed.start();
-        for (int kill = 0; kill < KILLS; kill++) {
+        for (int kill = 0; kill < CONTROL_KILLS; kill++) {
           try (ChildProcess child = run.start(unguarded)) {
             run.awaitJudgeJobs(5);
             child.kill();
