@@ -17,6 +17,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * tenth are revisions of earlier ones or come twice, which must change nothing.
  */
 final class TraceFeed implements AutoCloseable {
+  private static final List<String> TEAMS = List.of("blue", "green");
   private static final long TICK_MS = 100;
   private static final int STEADY = 1;
 
@@ -38,7 +39,11 @@ final class TraceFeed implements AutoCloseable {
   /** Sends traces of every team and stratum, so that the controller learns of them. */
   void warmUp() {
     for (int i = 0; i < 24; i++) {
-      send(trace(run.nowUs()));
+      TraceSummary trace = trace(run.nowUs());
+      // Drawn, one of a team's errors would be missing in one run of six.
+      trace.setErrors(i % 2);
+      trace.getAttribution().getTeam().setValue(TEAMS.get(i / 2 % TEAMS.size()));
+      send(trace);
     }
     producer.flush();
   }
@@ -75,7 +80,7 @@ final class TraceFeed implements AutoCloseable {
     TraceSummary trace = Traces.closed(generator.hex(16), closedAtUs);
     trace.setErrors(generator.chance(20) ? 1 : 0);
     ResolvedTag team = trace.getAttribution().getTeam();
-    team.setValue(generator.pick(List.of("blue", "green")));
+    team.setValue(generator.pick(TEAMS));
     last = trace;
     return trace;
   }
