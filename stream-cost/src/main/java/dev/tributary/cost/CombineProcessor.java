@@ -6,7 +6,6 @@ import dev.tributary.cost.core.LedgerClock;
 import dev.tributary.cost.core.MergeInput;
 import dev.tributary.cost.core.PartContribution;
 import dev.tributary.cost.core.PartKey;
-import dev.tributary.runtime.combine.Combiner;
 import dev.tributary.runtime.combine.CombiningStore;
 import dev.tributary.runtime.combine.DrainCause;
 import dev.tributary.runtime.combine.DrainTarget;
@@ -23,20 +22,6 @@ import org.apache.kafka.streams.processor.api.Record;
  */
 final class CombineProcessor extends ContextualProcessor<String, LedgerEntry, String, MergeInput>
     implements DrainTarget<PartKey, CombinedPart> {
-
-  /** How an entry's measures enter a part. */
-  static final Combiner<PartKey, PartContribution, CombinedPart> COMBINER =
-      new Combiner<>() {
-        @Override
-        public CombinedPart empty(PartKey key) {
-          return new CombinedPart();
-        }
-
-        @Override
-        public void add(CombinedPart part, PartContribution contribution) {
-          contribution.addTo(part);
-        }
-      };
 
   /** Key of clock records; every partition gets them, so it says nothing. */
   static final String CLOCK_KEY = "clock";

@@ -5,7 +5,6 @@ import dev.tributary.cost.core.MergeInput;
 import dev.tributary.cost.core.PartContribution;
 import dev.tributary.cost.core.PartKey;
 import dev.tributary.cost.core.ScoreCells;
-import dev.tributary.runtime.combine.Combiner;
 import dev.tributary.runtime.combine.CombiningStore;
 import dev.tributary.runtime.combine.DrainCause;
 import dev.tributary.runtime.combine.DrainTarget;
@@ -22,20 +21,6 @@ import org.apache.kafka.streams.processor.api.Record;
  */
 final class CombineScoresProcessor extends ContextualProcessor<String, Score, String, MergeInput>
     implements DrainTarget<PartKey, CombinedPart> {
-
-  /** How a score enters a part. */
-  static final Combiner<PartKey, PartContribution, CombinedPart> COMBINER =
-      new Combiner<>() {
-        @Override
-        public CombinedPart empty(PartKey key) {
-          return new CombinedPart();
-        }
-
-        @Override
-        public void add(CombinedPart part, PartContribution score) {
-          score.addTo(part);
-        }
-      };
 
   private final CostMetrics metrics;
   private final ScoreCells cells;

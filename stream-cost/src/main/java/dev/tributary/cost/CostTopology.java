@@ -124,8 +124,7 @@ public final class CostTopology {
   private static ProcessorSupplier<String, LedgerEntry, String, MergeInput> combine(
       CostConfig config, CostMetrics metrics) {
     StoreBuilder<?> parts =
-        CombiningStores.builder(
-            CostTopologyNames.PARTS, CombineProcessor.COMBINER, config.maxParts());
+        CombiningStores.builder(CostTopologyNames.PARTS, new PartCombiner(), config.maxParts());
     return new SuppliedProcessor<>(() -> new CombineProcessor(config, metrics), List.of(parts));
   }
 
@@ -133,7 +132,7 @@ public final class CostTopology {
       CostConfig config, CostMetrics metrics) {
     StoreBuilder<?> parts =
         CombiningStores.builder(
-            CostTopologyNames.SCORE_PARTS, CombineScoresProcessor.COMBINER, config.maxParts());
+            CostTopologyNames.SCORE_PARTS, new PartCombiner(), config.maxParts());
     return new SuppliedProcessor<>(
         () -> new CombineScoresProcessor(config, metrics), List.of(parts));
   }

@@ -1,0 +1,111 @@
+package dev.tributary.evaldispatch;
+
+import dev.tributary.runtime.testing.ConservationCheck;
+import dev.tributary.runtime.testing.TopologyFixture;
+import dev.tributary.schemas.EvalJob;
+import dev.tributary.schemas.EvalResult;
+import dev.tributary.schemas.Keys;
+import dev.tributary.schemas.Manifest;
+import dev.tributary.schemas.Reference;
+import dev.tributary.schemas.ReferenceKind;
+import dev.tributary.schemas.ReferenceRow;
+import dev.tributary.schemas.Topic;
+import dev.tributary.schemas.Topics;
+import dev.tributary.schemas.TraceSummary;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** The application without a broker: policies, traces and results in, what it writes out. */
+final class DispatchFixture implements AutoCloseable {
+  private final TopologyFixture topology =
+      TopologyFixture.of(
+          DispatchMain.APP,
+          Map.of("tributary.eval-dispatch.most-attempts", "2", "tributary.topics.partitions", "1"));
+
+  /** Everything that came in must have been accounted for. */
+  @Override
+  public void close() {
+    new ConservationCheck(topology.meters(), "eval-dispatch").assertHolds();
+    topology.close();
+  }
+
+  /** What came out on a topic since it was last asked. */
+  <V> List<V> values(Topic<?, V> topic) {
+    return topology.values(topic);
+  }
+
+  void advance(Duration by) {
+    topology.advance(by);
+  }
+
+  /** Microseconds since the epoch. */
+  long nowUs() {
+    return TraceProcessor.micros(topology.clock().instant());
+  }
+
+  /** Puts a policy in force. */
+  void publish(String policy) {
+    Reference row =
+        Reference.newBuilder()
+            .setTenant(Traces.TENANT)
+            .setKind(ReferenceKind.POLICY)
+            .setId("answers")
+            .setTimeline(
+                List.of(ReferenceRow.newBuilder().setAddedIn(1).setPayloadJson(policy).build()))
+            .build();
+    Reference manifest =
+        Reference.newBuilder()
+            .setTenant(Traces.TENANT)
+            .setKind(ReferenceKind.MANIFEST)
+            .setId("reference")
+            .setManifest(new Manifest(1L, "v1", 1L, "", 0L, null))
+            .build();
+    for (Reference each : List.of(row, manifest)) {
+      topology
+          .input(Topics.REF)
+          .pipeInput(Keys.reference(each.getTenant(), each.getKind(), each.getId()), each);
+    }
+  }
+
+  /** Closes a trace. */
+  void close(TraceSummary trace) {
+    topology
+        .input(Topics.TRACES)
+        .pipeInput(Keys.trace(trace.getTenant(), trace.getTraceId()), trace);
+  }
+
+  /** Brings a result home. */
+  void answer(EvalResult result) {
+    String subject =
+        result.getScore().getTraceId() == null
+            ? result.getScore().getSubjectId()
+            : result.getScore().getTraceId();
+    topology.input(Topics.EVAL_RESULTS).pipeInput(Keys.trace(Traces.TENANT, subject), result);
+  }
+
+  /** The controller knows the team after its first trace, and writes rates at its next plan. */
+  void warmUp() {
+    close(Traces.closed(Traces.id(9_999_999), nowUs()));
+    topology.advance(Duration.ofSeconds(61));
+    topology.advance(Duration.ofSeconds(10));
+    topology.values(Topics.EVAL_JOBS_FAST);
+    topology.values(Topics.SCORES);
+  }
+
+  /** What a judge makes of a job. */
+  EvalResult judged(EvalJob job, double value) {
+    return EvalResult.newBuilder()
+        .setTenant(job.getTenant())
+        .setJobId(job.getJobId())
+        .setAttempt(job.getAttempt())
+        .setScore(
+            Traces.score(job.getJobId(), job.getEvaluator(), value, nowUs())
+                .setTraceId(job.getTraceId())
+                .setSubjectId(job.getTraceId())
+                .setCost(new BigDecimal("0.004").setScale(18))
+                .build())
+        .build();
+  }
+}
