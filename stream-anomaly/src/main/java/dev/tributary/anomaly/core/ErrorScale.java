@@ -12,7 +12,13 @@ final class ErrorScale {
   private static final double CLIP = 4;
   private static final int FREE = 8;
 
+  /** Errors that are believed, young as they are. */
+  private static final double YOUNG = 100;
+
+  private static final double AGE_PER_MEMORY = 3;
+
   private final double memory;
+  private final double growth;
   private double mean;
   private double weight;
 
@@ -20,7 +26,21 @@ final class ErrorScale {
    * @param memory windows after which old errors have mostly faded
    */
   ErrorScale(double memory) {
+    this(memory, 1);
+  }
+
+  private ErrorScale(double memory, double growth) {
     this.memory = memory;
+    this.growth = growth;
+  }
+
+  /**
+   * One that grows out of its youth: until the memory is full, it is no longer than a third of what
+   * was seen. The first days, of which a baseline knew neither night nor weekend, erred by more
+   * than chance does.
+   */
+  static ErrorScale maturing(double memory) {
+    return new ErrorScale(memory, 1 / AGE_PER_MEMORY);
   }
 
   void add(double error) {
@@ -28,7 +48,7 @@ final class ErrorScale {
     if (weight >= FREE && mean > 0) {
       size = Math.min(size, CLIP * SIGMA_PER_MEAN * mean);
     }
-    weight = Math.min(weight + 1, memory);
+    weight = Math.min(weight + (weight < YOUNG ? 1 : growth), memory);
     mean += (size - mean) / weight;
   }
 

@@ -20,8 +20,8 @@ final class Latch {
    * @param isBreach whether it breaks the rule by itself
    * @param isSudden whether it is enough by itself
    * @param sigmas its distance in standard deviations of chance, below 0 in the other direction
-   * @param enough what the suspects and those between them must have in common; NaN: each was
-   *     judged by itself
+   * @param enough what windows in a row must show together, over the root of their number; NaN:
+   *     each was judged by itself
    */
   record Window(
       double extent,
@@ -45,10 +45,16 @@ final class Latch {
 
   private static final double[] NONE = {};
 
+  /**
+   * Windows at most that are judged together. What is little more than twice as much among few
+   * calls shows itself in six and not in three; more than twelve find nothing sooner.
+   */
+  private static final int TOGETHER = 12;
+
   /** Suspects among the last windows, the newest in the lowest bit. */
   private int suspects;
 
-  /** {@link Window#sigmas} from the oldest of the suspects on. */
+  /** {@link Window#sigmas} of the last windows, as long as there were suspects among them. */
   private double[] sigmas = NONE;
 
   /** {@link Window#extent} of the last windows that may end the episode. */
@@ -72,8 +78,9 @@ final class Latch {
     }
     int mask = (1 << policy.outOf()) - 1;
     suspects = (suspects << 1 | (window.isSuspect() ? 1 : 0)) & mask;
-    sigmas = last(sigmas, window.sigmas(), Integer.SIZE - Integer.numberOfLeadingZeros(suspects));
-    boolean isLasting = Integer.bitCount(suspects) >= policy.breaches() && isBeyondChance(window);
+    sigmas = suspects == 0 ? NONE : last(sigmas, window.sigmas(), TOGETHER);
+    boolean isLasting =
+        Integer.bitCount(suspects) >= policy.breaches() && isBeyondChance(policy, window);
     if (window.isSuspect() && (window.isSudden() || isLasting)) {
       close();
       isOpen = true;
@@ -91,16 +98,22 @@ final class Latch {
         : isCalm(policy, window) ? resolved() : Change.NONE;
   }
 
-  /** Chance has no memory: the errors of windows in a row add up as the root of their number. */
-  private boolean isBeyondChance(Window window) {
+  /**
+   * Whether the last windows, however many, are more than chance. Chance has no memory: the errors
+   * of windows in a row add up as the root of their number.
+   */
+  private boolean isBeyondChance(Policy policy, Window window) {
     if (!window.isJoint()) {
       return true;
     }
     double sum = 0;
-    for (double each : sigmas) {
-      sum += each;
+    for (int count = 1; count <= sigmas.length; count++) {
+      sum += sigmas[sigmas.length - count];
+      if (count >= policy.breaches() && sum >= window.enough() * Math.sqrt(count)) {
+        return true;
+      }
     }
-    return sum >= window.enough() * Math.sqrt(sigmas.length);
+    return false;
   }
 
   private Change whileOpen(Policy policy, long timeUs, Window window) {

@@ -28,7 +28,7 @@ final class RuleScale {
    */
   RuleScale(ValueKind kind, double memory) {
     this.kind = kind;
-    this.errors = new ErrorScale(memory);
+    this.errors = ErrorScale.maturing(memory);
   }
 
   /**

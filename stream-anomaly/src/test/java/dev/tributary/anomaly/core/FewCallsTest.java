@@ -102,6 +102,21 @@ class FewCallsTest {
   }
 
   @Test
+  void add_littleMoreThanTwiceAsMuchForLong_opensThoughNoThreeWindowsShowIt() {
+    List<Reading> counted = loud(30, 2.1, 2.2, 1.9, 2.2, 2.1, 1.9, 2.2, 2.2);
+
+    assertThat(counted.get(4).status()).isEqualTo(SeriesStatus.OK);
+    assertThat(counted).last().extracting(Reading::status).isEqualTo(SeriesStatus.OPEN);
+  }
+
+  @Test
+  void add_littleMoreThanTwiceAsMuchNowAndThen_staysClosed() {
+    List<Reading> counted = loud(30, 2.2, 0.8, 2.3, 1.1, 0.7, 2.3, 1.2, 2.2, 0.9, 1.3, 2.2);
+
+    assertThat(counted).extracting(Reading::status).containsOnly(SeriesStatus.OK);
+  }
+
+  @Test
   void add_windowBetweenTwoThatIsCalm_countsAgainstThem() {
     assertThat(loud(30, 2.3, 0.6, 3.4).get(2).status()).isEqualTo(SeriesStatus.OK);
   }
@@ -139,6 +154,33 @@ class FewCallsTest {
       timeUs += STEP_US;
     }
     return readings;
+  }
+
+  @Test
+  void add_secondWeek_errorsOfTheFirstDayHideNothing() {
+    Random random = new Random(SEED);
+    int found = 0;
+    for (int series = 0; series < SERIES; series++) {
+      SeriesDetector detector = new SeriesDetector(Policy.DEFAULT, STEP_US);
+      for (int window = 0; window < 9 * 288; window++) {
+        detector.add(START_US + window * STEP_US, ofDay(window, random), 170);
+      }
+      for (int window = 9 * 288; window < 9 * 288 + 2; window++) {
+        double value = 2.35 * ofDay(window, random);
+        found +=
+            detector.add(START_US + window * STEP_US, value, 170).status() == SeriesStatus.OPEN
+                ? 1
+                : 0;
+      }
+    }
+
+    assertThat(found).as("seed %d", SEED).isGreaterThanOrEqualTo(SERIES * 8 / 10);
+  }
+
+  /** A day with eight tenths up and down, and a fifth of chance. */
+  private static double ofDay(int window, Random random) {
+    double usual = 1 - 0.8 * Math.cos(2 * Math.PI * (window + 72) / 288);
+    return 100 * usual * Math.max(0, 1 + 0.2 * random.nextGaussian());
   }
 
   private static double drawn(Random random, int calls, double share) {
