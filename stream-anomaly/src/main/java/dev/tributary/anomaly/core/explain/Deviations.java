@@ -1,48 +1,114 @@
 package dev.tributary.anomaly.core.explain;
 
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.stream.IntStream;
+import java.util.List;
 
 /**
  * How far each cell moved, and how far cells of its size move by chance. The deviation of a cell is
  * {@code 2 (after - before) / (|after| + |before|)}, -2 to 2: cells under one cause share it,
  * however large they are (the generalised ripple effect; Li et al., "Generic and Robust
- * Localization of Multi-Dimensional Root Causes", ISSRE 2019). Chance is measured on the side, up
- * or down, that moved less: a cause moves one side, noise both (Kalander, "RiskLoc", arXiv
- * 2205.10004).
+ * Localization of Multi-Dimensional Root Causes", ISSRE 2019).
+ *
+ * <p>Under counts by chance the variance of a deviation is {@code 4 / (after + before)}. Weighed by
+ * that, the mean deviation of many small cells is the deviation of their sum: slices of cells that
+ * each say nothing are judged by what they add up to.
  */
 final class Deviations {
-  /** Deviations below this are never called a change. */
-  private static final double LEAST_SIGMA = 0.02;
+  /** What all cells may share without being a change of slices. */
+  private static final double MOST_DRIFT = 0.2;
 
-  private static final double UNSURE_CELLS = 10;
-  private static final int LEAST_PER_BIN = 150;
-  private static final int MOST_BINS = 8;
-  private static final double ONE_SIGMA = 0.6827;
+  /**
+   * Of a cell less sure than this nobody can say whether it shares a drift or is part of a cause.
+   */
+  private static final double SURE = 0.25;
+
+  private static final int DRIFT_STEPS = 80;
+
+  /** How much better it must explain them than none, in squared error scales. */
+  private static final double DRIFT_COST = 30;
 
   private final double[] deviation;
   private final double[] sigma;
+  private final double common;
 
-  private Deviations(double[] deviation, double[] sigma) {
+  private Deviations(double[] deviation, CellNoise noise) {
     this.deviation = deviation;
-    this.sigma = sigma;
+    this.sigma = noise.sigmas();
+    this.common = noise.common();
   }
 
   static Deviations of(CellTable table) {
-    int n = table.size();
-    double[] deviation = new double[n];
-    double[] size = new double[n];
-    for (int i = 0; i < n; i++) {
-      double before = table.metric(false, i);
+    double[] deviation = deviations(table, 1);
+    List<double[]> sizes = sizes(table, deviation);
+    CellNoise noise = CellNoise.of(deviation, sizes);
+    double drift = drift(deviation, noise.sigmas());
+    if (drift != 0) {
+      deviation = deviations(table, (2 + drift) / (2 - drift));
+      noise = CellNoise.of(deviation, sizes);
+    }
+    return new Deviations(deviation, noise);
+  }
+
+  /** Deviations from what was before, times a factor. */
+  private static double[] deviations(CellTable table, double usual) {
+    double[] deviation = new double[table.size()];
+    for (int i = 0; i < deviation.length; i++) {
+      double before = usual * table.metric(false, i);
       double after = table.metric(true, i);
       double sum = Math.abs(before) + Math.abs(after);
       // A ratio without a count is unknown, not zero: it says nothing about its slice.
       boolean isUnknown =
           table.isRatio() && (table.count(false, i) == 0 || table.count(true, i) == 0);
       deviation[i] = sum == 0 || isUnknown ? Double.NaN : 2 * (after - before) / sum;
-      size[i] = table.isRatio() ? table.count(false, i) + table.count(true, i) : sum;
     }
-    return new Deviations(deviation, sigmas(deviation, size));
+    return deviation;
+  }
+
+  /**
+   * What most cells share: the deviation near which most of them lie, if it is small and says
+   * clearly more than none.
+   */
+  private static double drift(double[] deviation, double[] sigma) {
+    double best = 0;
+    double least = far(deviation, sigma, 0) - DRIFT_COST;
+    for (int step = 1; step <= DRIFT_STEPS; step++) {
+      for (int side = -1; side <= 1; side += 2) {
+        double at = side * step * MOST_DRIFT / DRIFT_STEPS;
+        double far = far(deviation, sigma, at);
+        if (far < least) {
+          least = far;
+          best = at;
+        }
+      }
+    }
+    return best == 0 ? 0 : near(deviation, sigma, best);
+  }
+
+  /** Mean deviation, weighed, of the cells near one. */
+  private static double near(double[] deviation, double[] sigma, double at) {
+    double sum = 0;
+    double weights = 0;
+    for (int i = 0; i < deviation.length; i++) {
+      boolean isNear = Math.abs(deviation[i] - at) <= 2 * sigma[i];
+      if (!Double.isNaN(deviation[i]) && sigma[i] <= SURE && isNear) {
+        sum += deviation[i] / (sigma[i] * sigma[i]);
+        weights += 1 / (sigma[i] * sigma[i]);
+      }
+    }
+    return weights == 0 ? at : sum / weights;
+  }
+
+  /** Squared distances of the cells in their standard deviations, each at most 4. */
+  private static double far(double[] deviation, double[] sigma, double from) {
+    double sum = 0;
+    for (int i = 0; i < deviation.length; i++) {
+      if (!Double.isNaN(deviation[i]) && sigma[i] <= SURE) {
+        double z = (deviation[i] - from) / sigma[i];
+        sum += Math.min(4, z * z);
+      }
+    }
+    return sum;
   }
 
   /** NaN for a cell that is zero on both sides, or a ratio without a count on one. */
@@ -55,52 +121,59 @@ final class Deviations {
     return sigma[cell];
   }
 
-  private static double[] sigmas(double[] deviation, double[] size) {
-    int[] used =
-        IntStream.range(0, deviation.length)
-            .filter(i -> !Double.isNaN(deviation[i]))
-            .boxed()
-            .sorted((a, b) -> Double.compare(size[a], size[b]))
-            .mapToInt(Integer::intValue)
-            .toArray();
-    double[] sigmas = new double[deviation.length];
-    int bins = Math.max(1, Math.min(MOST_BINS, used.length / LEAST_PER_BIN));
-    for (int bin = 0; bin < bins; bin++) {
-      int from = (int) ((long) used.length * bin / bins);
-      int to = (int) ((long) used.length * (bin + 1) / bins);
-      double sigma = quietSigma(deviation, used, from, to);
-      for (int i = from; i < to; i++) {
-        sigmas[used[i]] = sigma;
+  /** The part of the usual deviation that does not fall with the size of a cell. */
+  double common() {
+    return common;
+  }
+
+  /** What chance may fall with: the amount; of a ratio the count, or what a share's errors do. */
+  private static List<double[]> sizes(CellTable table, double[] deviation) {
+    double[] size = new double[deviation.length];
+    Arrays.fill(size, 1);
+    double value = 0;
+    double count = 0;
+    boolean isShare = table.isRatio();
+    for (int i = 0; i < size.length; i++) {
+      if (!Double.isNaN(deviation[i])) {
+        size[i] = table.isRatio() ? counts(table, i) : amount(table, i);
+        value += table.value(false, i) + table.value(true, i);
+        count += table.count(false, i) + table.count(true, i);
+        isShare &= isShare(table, i);
       }
     }
-    return sigmas;
+    List<double[]> sizes = new ArrayList<>(List.of(size));
+    if (isShare && value > 0 && value < count) {
+      double usual = value / count;
+      double[] share = size.clone();
+      for (int i = 0; i < size.length; i++) {
+        if (!Double.isNaN(deviation[i])) {
+          double calls = table.count(false, i) + table.count(true, i);
+          double rate = (table.value(false, i) + table.value(true, i) + usual) / (calls + 1);
+          share[i] *= rate / (1 - rate);
+        }
+      }
+      sizes.add(share);
+    }
+    return sizes;
   }
 
-  /** The smaller of the two sides' 68th percentiles; a side of few cells says nothing. */
-  private static double quietSigma(double[] deviation, int[] used, int from, int to) {
-    double[] up =
-        IntStream.range(from, to).mapToDouble(i -> deviation[used[i]]).filter(d -> d > 0).toArray();
-    double[] down =
-        IntStream.range(from, to)
-            .mapToDouble(i -> -deviation[used[i]])
-            .filter(d -> d > 0)
-            .toArray();
-    int still = to - from - up.length - down.length;
-    int least = Math.max(5, (to - from) / 20);
-    double upper = up.length + still >= least ? percentile(up, still) : Double.POSITIVE_INFINITY;
-    double lower =
-        down.length + still >= least ? percentile(down, still) : Double.POSITIVE_INFINITY;
-    // A few cells say little about how far cells move by chance.
-    double quiet = Math.min(upper, lower) * (1 + UNSURE_CELLS / (to - from));
-    return Math.max(LEAST_SIGMA, Double.isInfinite(quiet) ? LEAST_SIGMA : quiet);
+  private static double amount(CellTable table, int cell) {
+    return Math.abs(table.value(false, cell)) + Math.abs(table.value(true, cell));
   }
 
-  /** Cells that did not move at all belong to both sides, half each. */
-  private static double percentile(double[] distances, int still) {
-    Arrays.sort(distances);
-    int zeros = still / 2;
-    int total = distances.length + zeros;
-    int at = (int) (ONE_SIGMA * total) - zeros;
-    return at < 0 || distances.length == 0 ? 0 : distances[Math.min(at, distances.length - 1)];
+  /** Four times the harmonic sum: twice the count where both sides have it. */
+  private static double counts(CellTable table, int cell) {
+    double before = Math.abs(table.count(false, cell));
+    double after = Math.abs(table.count(true, cell));
+    return 4 / (1 / before + 1 / after);
+  }
+
+  private static boolean isShare(CellTable table, int cell) {
+    return isShare(table.value(false, cell), table.count(false, cell))
+        && isShare(table.value(true, cell), table.count(true, cell));
+  }
+
+  private static boolean isShare(double value, double count) {
+    return value >= 0 && value <= count;
   }
 }

@@ -12,15 +12,14 @@ import org.jspecify.annotations.Nullable;
  * Finds the slices that carry a change: the smallest set of combinations of dimension values whose
  * cells all moved alike, while the rest moved as by chance.
  *
- * <p>Every combination of every subset of dimensions whose cells mostly moved one way is a
- * candidate. Its gain is how much better one common deviation explains its cells than no change
- * does, in squared error scales. A slice too wide loses by the cells that did not move, one too
- * narrow gains less than the whole; so the greatest gain names the cause, is taken out, and the
- * search goes on with what is left. A wide slice gives way to narrower ones inside it when those
- * explain the cells better by more than another slice costs. How great a gain chance gives is seen
- * on the other direction, where the cause is not. Layer-wise ideas and the use of the other
- * direction are those of RiskLoc (arXiv 2205.10004); cells that move alike, those of Squeeze (ISSRE
- * 2019).
+ * <p>Every combination of every subset of dimensions is a candidate. Its gain is how much better
+ * one common deviation explains its cells than no change does, in squared error scales. A slice too
+ * wide loses by the cells that did not move, one too narrow gains less than the whole; so the
+ * greatest gain names the cause, is taken out, and the search goes on with what is left, up or
+ * down. A wide slice gives way to narrower ones inside it when those explain the cells better by
+ * more than another slice costs. How great a gain chance gives is seen at the end, on what no cause
+ * has. That cells under a cause move alike is the idea of Squeeze (ISSRE 2019), and which side
+ * shows chance that of RiskLoc (arXiv 2205.10004).
  */
 public final class SliceSearch {
   /** What one more slice must explain, in squared error scales: twice the log of 100 000 slices. */
@@ -43,18 +42,31 @@ public final class SliceSearch {
   private static final double OPPOSED_SHARE = 0.05;
 
   private static final double OPPOSED_COST = 3 * SLICE_COST;
+  private static final double LONE_OPPOSED_COST = 2 * SLICE_COST;
+
+  /** A gain that says enough, however small the part of the change. */
+  private static final double CLEAR = 6 * SLICE_COST;
+
   private static final int CROWD_RANK = 10;
   private static final int MOST_CAUSES = 20;
   private static final int RUNNERS_UP = 5;
-  private static final double NARROW_OVER_CHANCE = 1;
+
+  /** A cell is odd by so many error scales. */
+  private static final double FAR = 4;
+
+  private static final int LEAST_ODD = 5;
+  private static final double MANY_ODD = 0.005;
+  private static final double LEAST_CAP = 2.5;
 
   private final CellTable table;
+  private final Deviations deviations;
   private final Candidates candidates;
   private final boolean[] isAlive;
 
-  private SliceSearch(CellTable table) {
+  private SliceSearch(CellTable table, Deviations deviations, double cap) {
     this.table = table;
-    this.candidates = new Candidates(table, Deviations.of(table));
+    this.deviations = deviations;
+    this.candidates = new Candidates(table, deviations, cap);
     this.isAlive = new boolean[table.size()];
     Arrays.fill(isAlive, true);
   }
@@ -64,22 +76,37 @@ public final class SliceSearch {
    * top, then a few runners-up. Empty where nothing changed beyond chance.
    */
   public static List<Slice> search(CellTable table) {
-    return new SliceSearch(table).search();
+    Deviations deviations = Deviations.of(table);
+    SliceSearch search = new SliceSearch(table, deviations, Candidates.CAP);
+    List<Slice> slices = search.search();
+    double odd = search.odd(slices);
+    // Cells that are far off for no reason: one more of them says no more than how common they are.
+    return odd < MANY_ODD
+        ? slices
+        : new SliceSearch(table, deviations, Math.max(LEAST_CAP, Math.sqrt(-2 * Math.log(odd))))
+            .search();
+  }
+
+  /** Share of the cells that no cause has, or are one by themselves, and that are far off. */
+  private double odd(List<Slice> slices) {
+    int odd = (int) slices.stream().filter(s -> s.isCause() && s.cells() == 1).count();
+    int known = 0;
+    for (int cell = 0; cell < table.size(); cell++) {
+      if (!Double.isNaN(deviations.of(cell))) {
+        known++;
+        boolean isFar = Math.abs(deviations.of(cell)) > FAR * deviations.sigma(cell);
+        odd += isAlive[cell] && isFar ? 1 : 0;
+      }
+    }
+    return odd < LEAST_ODD ? 0 : odd / (double) known;
   }
 
   private List<Slice> search() {
-    List<Candidate> rising = candidates.all(1, isAlive);
-    List<Candidate> falling = candidates.all(-1, isAlive);
-    double[] chanceOfRise = chanceByCells(falling);
-    double[] chanceOfFall = chanceByCells(rising);
-    boolean isRise = isRise(clearest(rising, chanceOfRise), clearest(falling, chanceOfFall));
-    double[] chance = isRise ? chanceOfRise : chanceOfFall;
-    List<Candidate> first = isRise ? rising : falling;
-    List<Candidate> causes = causes(first, isRise ? 1 : -1, chance);
+    List<Candidate> first = candidates.all(isAlive);
+    List<Candidate> causes = beyondChance(causes(first));
     if (causes.isEmpty()) {
       return List.of();
     }
-    addOpposed(causes, isRise ? -1 : 1);
     List<Slice> slices = new ArrayList<>();
     for (Candidate cause : causes) {
       double score = 0.5 + 0.5 * cause.gain() / (cause.gain() + 4 * SLICE_COST);
@@ -88,69 +115,67 @@ public final class SliceSearch {
     double top = causes.get(0).gain();
     first.stream()
         .sorted(Candidate.BY_GAIN)
+        .filter(candidate -> candidate.direction() == causes.get(0).direction())
         .filter(candidate -> candidate.gain() > SLICE_COST && !isAmong(candidate, causes))
         .limit(RUNNERS_UP)
         .forEach(other -> slices.add(slice(other, false, 0.49 * Math.min(1, other.gain() / top))));
     return slices;
   }
 
-  /**
-   * A cause may hide behind a greater one that moved the other way. What is left of that one's side
-   * shows chance now; only slices of several cells that carry a good part of it are believed.
-   */
-  private void addOpposed(List<Candidate> causes, int direction) {
-    double least =
-        OPPOSED_SHARE * causes.stream().mapToDouble(c -> Math.abs(c.excess())).max().orElse(0);
-    double[] chance = chanceByCells(candidates.all(-direction, isAlive));
-    List<Candidate> opposed = new ArrayList<>();
-    while (opposed.size() < MOST_CAUSES) {
-      Candidate best = pick(candidates.all(direction, isAlive), chance, least / LEAST_SHARE, true);
-      if (best == null || best.cells() == 1 || best.gain() < OPPOSED_COST) {
-        break;
-      }
-      opposed.add(best);
-      kill(best);
-    }
-    causes.addAll(opposed);
-  }
-
-  private List<Candidate> causes(List<Candidate> first, int direction, double[] chance) {
+  /** What explains most is taken out, again and again, until nothing is worth naming. */
+  private List<Candidate> causes(List<Candidate> first) {
     List<Candidate> causes = new ArrayList<>();
     List<Candidate> left = first;
-    double greatest = 0;
     while (causes.size() < MOST_CAUSES) {
-      Candidate best = pick(left, chance, greatest, isWide(causes));
+      Candidate best = pick(left, causes);
       if (best == null) {
         break;
       }
-      List<Candidate> parts = narrower(best, direction, chance);
-      for (Candidate part : parts) {
+      for (Candidate part : narrower(best)) {
         causes.add(part);
-        greatest = Math.max(greatest, Math.abs(part.excess()));
         kill(part);
       }
-      left = candidates.all(direction, isAlive);
+      left = candidates.all(isAlive);
     }
     causes.sort(Candidate.BY_GAIN);
     return causes;
   }
 
-  /** The greatest gain that chance does not explain and that is worth naming. */
-  private static @Nullable Candidate pick(
-      List<Candidate> from, double[] chance, double greatest, boolean afterWide) {
-    double crowd = crowd(from);
+  /**
+   * Causes that gain more than what is left does, among which no cause is. What moved the other way
+   * than the first one has to be clearer.
+   */
+  private List<Candidate> beyondChance(List<Candidate> causes) {
+    double[] chance = chanceByCells(candidates.all(isAlive));
+    return causes.stream()
+        .filter(c -> c.gain() >= OVER_CHANCE * chance[bucket(c.cells())])
+        .toList();
+  }
+
+  /** The greatest gain that is worth naming. */
+  private @Nullable Candidate pick(List<Candidate> from, List<Candidate> causes) {
+    double[] crowd = {crowd(from, -1), 0, crowd(from, 1)};
+    double lone = isWide(causes) ? LONE : OVER_CHANCE;
+    double greatest = causes.stream().mapToDouble(c -> Math.abs(c.excess())).max().orElse(0);
+    int main = causes.isEmpty() ? 0 : causes.get(0).direction();
     return from.stream()
         .filter(c -> c.gain() >= SLICE_COST)
         .filter(c -> c.cells() > 1 || c.gain() >= OVER_CHANCE * SLICE_COST)
-        .filter(c -> c.cells() > 1 || c.gain() >= (afterWide ? LONE : OVER_CHANCE) * crowd)
-        .filter(c -> c.gain() >= OVER_CHANCE * chance[bucket(c.cells())])
-        .filter(c -> Math.abs(c.excess()) >= LEAST_SHARE * greatest)
+        .filter(c -> c.cells() > 1 || c.gain() >= lone * crowd[c.direction() + 1])
+        .filter(c -> c.gain() >= CLEAR || Math.abs(c.excess()) >= LEAST_SHARE * greatest)
+        .filter(c -> main == 0 || c.direction() == main || isClearlyOpposed(c, greatest))
         .min(Candidate.BY_GAIN)
         .orElse(null);
   }
 
+  /** A cause may hide behind a greater one that moved the other way. */
+  private static boolean isClearlyOpposed(Candidate candidate, double greatest) {
+    return candidate.gain() >= (candidate.cells() > 1 ? OPPOSED_COST : LONE_OPPOSED_COST)
+        && (candidate.gain() >= CLEAR || Math.abs(candidate.excess()) >= OPPOSED_SHARE * greatest);
+  }
+
   /** The slice itself, or narrower ones in it that together gain more, each paying its cost. */
-  private List<Candidate> narrower(Candidate wide, int direction, double[] chance) {
+  private List<Candidate> narrower(Candidate wide) {
     boolean[] inside = new boolean[isAlive.length];
     int[] members = candidates.members(wide, isAlive);
     for (int cell : members) {
@@ -160,11 +185,11 @@ public final class SliceSearch {
     double gain = 0;
     while (parts.size() < MOST_CAUSES) {
       Candidate part =
-          candidates.all(direction, inside).stream()
+          candidates.all(inside).stream()
+              .filter(c -> c.direction() == wide.direction())
               .filter(c -> c.dimensionMask() != wide.dimensionMask())
               .filter(c -> (c.dimensionMask() & wide.dimensionMask()) == wide.dimensionMask())
               .filter(c -> c.gain() > SLICE_COST)
-              .filter(c -> c.gain() >= NARROW_OVER_CHANCE * chance[bucket(c.cells())])
               .min(Candidate.BY_GAIN)
               .orElse(null);
       if (part == null) {
@@ -190,8 +215,9 @@ public final class SliceSearch {
   }
 
   /** Gain of the tenth single cell: one that is a cause stands out from its own side too. */
-  private static double crowd(List<Candidate> list) {
+  private static double crowd(List<Candidate> list, int direction) {
     return list.stream()
+        .filter(c -> c.direction() == direction)
         .filter(c -> c.cells() == 1 && Arrays.stream(c.codes()).allMatch(code -> code >= 0))
         .map(Candidate::gain)
         .sorted(Comparator.reverseOrder())
@@ -200,26 +226,8 @@ public final class SliceSearch {
         .orElse(0.0);
   }
 
-  /** The whole's direction where something clear went that way, else the clearer one. */
-  private boolean isRise(double rise, double fall) {
-    double[] whole = new double[4];
-    for (int cell = 0; cell < table.size(); cell++) {
-      SliceSums.add(table, cell, whole);
-    }
-    boolean wentUp = table.metric(whole[1], whole[3]) >= table.metric(whole[0], whole[2]);
-    return wentUp ? rise >= OVER_CHANCE || rise >= fall : rise > fall && fall < OVER_CHANCE;
-  }
-
   private static boolean isWide(List<Candidate> causes) {
     return causes.stream().anyMatch(cause -> cause.cells() > WIDE);
-  }
-
-  /** Greatest gain over what chance gives. */
-  private static double clearest(List<Candidate> list, double[] chance) {
-    return list.stream()
-        .mapToDouble(c -> c.gain() / Math.max(SLICE_COST, chance[bucket(c.cells())]))
-        .max()
-        .orElse(0);
   }
 
   /**

@@ -1,0 +1,141 @@
+package dev.tributary.anomaly.core.explain;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * How far cells move by chance, from how they did. The variance of a cell's deviation is a part
+ * that all cells have (forecasts err by a part of the amount) and one that falls with its size
+ * (counts come by chance): {@code s^2 (w + (1 - w) m / size)}, m the median size. The mixture w and
+ * which size it is are those under which the cells of the quieter side, up or down, are most
+ * likely; s is read off that side, since a cause moves one side and noise both (Kalander,
+ * "RiskLoc", arXiv 2205.10004).
+ */
+final class CellNoise {
+  /** Deviations below this are never called a change. */
+  private static final double LEAST_SIGMA = 0.005;
+
+  private static final double UNSURE_CELLS = 16;
+  private static final double ONE_SIGMA = 0.6827;
+  private static final double[] MIXTURES = {1, 0.8, 0.5, 0.25, 0.1, 0.03, 0.01, 0};
+
+  /**
+   * Sides that differ by less than this differ by chance or by what a forecast errs, not by a
+   * cause.
+   */
+  private static final double ALIKE = 1.5;
+
+  /** A deviation counts as so many standard deviations at most when fits are compared. */
+  private static final double CAP = 3;
+
+  private final double[] deviation;
+  private final int[] used;
+  private double likeliest = Double.POSITIVE_INFINITY;
+  private final double[] sigmas;
+  private double common;
+
+  private CellNoise(double[] deviation) {
+    this.deviation = deviation;
+    int[] known = new int[deviation.length];
+    int count = 0;
+    for (int i = 0; i < deviation.length; i++) {
+      if (!Double.isNaN(deviation[i])) {
+        known[count++] = i;
+      }
+    }
+    this.used = Arrays.copyOf(known, count);
+    this.sigmas = new double[deviation.length];
+  }
+
+  /**
+   * Fits standard deviations of the cells' deviations.
+   *
+   * @param deviation NaN: unknown
+   * @param sizes what the second part may fall with, each a positive number per cell
+   */
+  static CellNoise of(double[] deviation, List<double[]> sizes) {
+    CellNoise noise = new CellNoise(deviation);
+    if (noise.used.length > 0) {
+      sizes.forEach(noise::fit);
+    }
+    return noise;
+  }
+
+  /** Standard deviation of each cell; 0 where nothing is known. */
+  double[] sigmas() {
+    return sigmas;
+  }
+
+  /** The part of it that does not fall with size. */
+  double common() {
+    return common;
+  }
+
+  private void fit(double[] size) {
+    double[] sorted = Arrays.stream(used).mapToDouble(i -> size[i]).sorted().toArray();
+    double median = sorted[sorted.length / 2];
+    double[] form = new double[deviation.length];
+    for (double mixture : MIXTURES) {
+      for (int i : used) {
+        form[i] = Math.sqrt(mixture + (1 - mixture) * median / size[i]);
+      }
+      double up = percentile(1, form);
+      double down = percentile(-1, form);
+      boolean isUpQuiet = up <= down;
+      double quiet = Math.min(up, down);
+      double loud = Math.max(up, down);
+      // Errors of a forecast are not the same up and down.
+      quiet = loud <= ALIKE * quiet ? Math.sqrt(quiet * loud) : quiet;
+      // A few cells say little about how far cells move by chance.
+      double scale = Double.isInfinite(quiet) ? 0 : quiet * (1 + UNSURE_CELLS / used.length);
+      double unlikely = unlikely(isUpQuiet ? 1 : -1, form, scale);
+      if (unlikely < likeliest) {
+        likeliest = unlikely;
+        common = scale * Math.sqrt(mixture);
+        for (int i : used) {
+          sigmas[i] = Math.max(LEAST_SIGMA, scale * form[i]);
+        }
+      }
+    }
+  }
+
+  /** Minus the mean log likelihood of the cells of a side. */
+  private double unlikely(int side, double[] form, double scale) {
+    double sum = 0;
+    int count = 0;
+    for (int i : used) {
+      if (side * deviation[i] >= 0) {
+        double sigma = Math.max(LEAST_SIGMA, scale * form[i]);
+        double z = Math.min(CAP, Math.abs(deviation[i]) / sigma);
+        sum += Math.log(sigma) + z * z / 2;
+        count++;
+      }
+    }
+    return count == 0 ? 0 : sum / count;
+  }
+
+  /** 68th percentile of a side, in units of the form; a side of few cells says nothing. */
+  private double percentile(int side, double[] form) {
+    double[] distances = new double[used.length];
+    int count = 0;
+    int still = 0;
+    for (int i : used) {
+      if (side * deviation[i] > 0) {
+        distances[count++] = Math.abs(deviation[i]) / form[i];
+      } else if (deviation[i] == 0) {
+        still++;
+      }
+    }
+    if (count + still < Math.max(5, used.length / 20)) {
+      return Double.POSITIVE_INFINITY;
+    }
+    // Cells that did not move at all belong to both sides, half each.
+    int zeros = still / 2;
+    int at = (int) (ONE_SIGMA * (count + zeros)) - zeros;
+    if (at < 0 || count == 0) {
+      return 0;
+    }
+    Arrays.sort(distances, 0, count);
+    return distances[Math.min(at, count - 1)];
+  }
+}
