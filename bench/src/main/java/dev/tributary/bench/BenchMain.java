@@ -13,6 +13,7 @@ import picocli.CommandLine.HelpCommand;
       OpenTracesCommand.class,
       UpCommand.class,
       AlertsCommand.class,
+      SeriesCommand.class,
       JmhCommand.class,
       HelpCommand.class
     })

@@ -5,11 +5,8 @@ import dev.tributary.embedded.registry.EmbeddedRegistry;
 import dev.tributary.normalize.NormalizeMain;
 import dev.tributary.schemas.TopicNames;
 import dev.tributary.schemas.Topics;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -90,7 +86,7 @@ final class OpenTracesCommand implements Callable<Integer> {
     String spansTopic = TopicNames.PLAIN.of(Topics.SPANS);
     Path state = StageSetup.stateFolder(lab).resolve("tributary-" + AttributionMain.APP.name());
     ProcessUse idle = attribution.use();
-    long stateBefore = size(state);
+    long stateBefore = Folders.bytes(state);
 
     long start = System.nanoTime();
     feed(lab, endUs, out);
@@ -105,7 +101,7 @@ final class OpenTracesCommand implements Callable<Integer> {
         micros(open.cpu().minus(idle.cpu())) / (traces * spans));
     out.printf(
         "          %,.0f bytes on disk a trace; resident %d MiB, %d MiB before%n",
-        (size(state) - stateBefore) / (double) traces,
+        (Folders.bytes(state) - stateBefore) / (double) traces,
         open.residentBytes() >> 20,
         idle.residentBytes() >> 20);
     out.flush();
@@ -141,25 +137,5 @@ final class OpenTracesCommand implements Callable<Integer> {
 
   private static double micros(Duration duration) {
     return duration.toNanos() / 1e3;
-  }
-
-  private static long size(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return 0;
-    }
-    try (Stream<Path> files = Files.walk(folder)) {
-      return files.filter(Files::isRegularFile).mapToLong(OpenTracesCommand::bytes).sum();
-    } catch (UncheckedIOException e) {
-      // RocksDB removes files while we walk; the rest of the walk is lost with it.
-      return size(folder);
-    }
-  }
-
-  private static long bytes(Path file) {
-    try {
-      return Files.size(file);
-    } catch (IOException e) {
-      return 0; // merged into another one since it was listed
-    }
   }
 }

@@ -1,11 +1,13 @@
 package dev.tributary.bench;
 
+import dev.tributary.anomaly.AnomalyMain;
 import dev.tributary.attribution.AttributionMain;
 import dev.tributary.cost.CostMain;
 import dev.tributary.normalize.NormalizeMain;
 import dev.tributary.runtime.config.ProcessEnvironment;
 import dev.tributary.runtime.config.Setting;
 import dev.tributary.runtime.config.Settings;
+import dev.tributary.runtime.metrics.MetricNames;
 import dev.tributary.runtime.run.ExitCode;
 import dev.tributary.runtime.run.RunOptions;
 import dev.tributary.runtime.run.RunningApp;
@@ -13,26 +15,36 @@ import dev.tributary.runtime.run.StreamsApp;
 import dev.tributary.runtime.run.StreamsRunner;
 import dev.tributary.sink.clickhouse.ClickHouseSink;
 import dev.tributary.sink.clickhouse.SinkConfig;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Some or all applications of the chain in one JVM.
  *
  * <p>Arguments: their names, comma-separated, then as for any application. Says {@code READY} when
- * all run; stops them when standard input ends.
+ * all run; answers each line {@code counters} by all counters and their values; stops the
+ * applications when standard input ends.
  */
 public final class StageMain {
   static final List<StreamsApp> APPS =
-      List.of(NormalizeMain.APP, AttributionMain.APP, CostMain.APP);
+      List.of(NormalizeMain.APP, AttributionMain.APP, CostMain.APP, AnomalyMain.APP);
 
-  /** Names of all stages in the order of the flow. */
+  /** Names of the stages up to ClickHouse, in the order of the flow. */
   static final List<String> NAMES =
       List.of(
           NormalizeMain.APP.name(),
@@ -40,7 +52,16 @@ public final class StageMain {
           CostMain.APP.name(),
           SinkConfig.NAME);
 
-  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+  /** A line of standard input that asks for the counters, and the first word of the answer. */
+  static final String ASK_COUNTERS = "counters";
+
+  static final String COUNTERS = "COUNTERS";
+
+  /** Between a counter's name and its topic, where it has one. */
+  static final String OF_TOPIC = "@";
+
+  /** It may have gigabytes of state to restore. */
+  private static final Duration START_TIMEOUT = Duration.ofMinutes(15);
 
   private StageMain() {}
 
@@ -51,7 +72,8 @@ public final class StageMain {
     APPS.forEach(app -> known.addAll(app.allSettings()));
     Settings settings =
         ProcessEnvironment.current().settings(Arrays.copyOfRange(args, 1, args.length), known);
-    RunOptions options = RunOptions.of(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+    PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    RunOptions options = RunOptions.of(meters);
     List<AutoCloseable> running = new ArrayList<>();
     for (StreamsApp app : APPS) {
       if (names.contains(app.name())) {
@@ -78,7 +100,7 @@ public final class StageMain {
       }
     }
     System.out.println(ChildJvm.READY);
-    awaitEndOfInput();
+    answerUntilEndOfInput(meters);
     Collections.reverse(running);
     for (AutoCloseable each : running) {
       close(each);
@@ -116,12 +138,29 @@ public final class StageMain {
     thread.start();
   }
 
-  private static void awaitEndOfInput() throws IOException {
-    byte[] ignored = new byte[64];
-    int read;
-    do {
-      read = System.in.read(ignored);
-    } while (read >= 0);
+  private static void answerUntilEndOfInput(MeterRegistry meters) throws IOException {
+    BufferedReader in =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String line = in.readLine(); line != null; line = in.readLine()) {
+      if (line.equals(ASK_COUNTERS)) {
+        System.out.println(COUNTERS + ' ' + counters(meters));
+      }
+    }
+  }
+
+  /** {@code name=value} or {@code name@topic=value} of each counter, over all other tags. */
+  private static String counters(MeterRegistry meters) {
+    Map<String, Double> sums = new TreeMap<>();
+    for (Meter meter : meters.getMeters()) {
+      if (meter instanceof Counter counter) {
+        String topic = meter.getId().getTag(MetricNames.TOPIC);
+        String name = meter.getId().getName() + (topic == null ? "" : OF_TOPIC + topic);
+        sums.merge(name, counter.count(), Double::sum);
+      }
+    }
+    return sums.entrySet().stream()
+        .map(sum -> sum.getKey() + '=' + Math.round(sum.getValue()))
+        .collect(Collectors.joining(" "));
   }
 
   private static void close(AutoCloseable part) {

@@ -18,6 +18,7 @@ import java.util.List;
  * @param amendable event time after its end in which late windows still amend an episode
  * @param maxSeries series that a task watches; further ones are counted and left out
  * @param seriesIdle event time after which the state of a series that nothing comes of is deleted
+ * @param judgedAtOnce series of a closed step that are judged in one go
  * @param store where state lives
  * @param partitions partitions of llm.windows and of the repartition topic
  */
@@ -28,6 +29,7 @@ public record AnomalyConfig(
     Duration amendable,
     int maxSeries,
     Duration seriesIdle,
+    int judgedAtOnce,
     StoreType store,
     int partitions) {
 
@@ -77,9 +79,18 @@ public record AnomalyConfig(
               "Event time after which the state of a series that nothing comes of is deleted")
           .atLeast(Duration.ofDays(1));
 
+  static final Setting<Integer> JUDGED_AT_ONCE =
+      Setting.integer(
+              "tributary.anomaly.judged-at-once",
+              1_000,
+              "Series of a closed step that a task judges in one go; a step of more is judged in"
+                  + " several, with commits and other records between them. Says nothing about what"
+                  + " is found")
+          .atLeast(1);
+
   /** The module's own settings. */
   public static final List<Setting<?>> SETTINGS =
-      List.of(STEP, LOOK_BACK, SILENT_AFTER, AMENDABLE, MAX_SERIES, SERIES_IDLE);
+      List.of(STEP, LOOK_BACK, SILENT_AFTER, AMENDABLE, MAX_SERIES, SERIES_IDLE, JUDGED_AT_ONCE);
 
   /** Checks what no single setting can. */
   public AnomalyConfig {
@@ -109,6 +120,7 @@ public record AnomalyConfig(
         settings.get(AMENDABLE),
         settings.get(MAX_SERIES),
         settings.get(SERIES_IDLE),
+        settings.get(JUDGED_AT_ONCE),
         settings.get(CommonSettings.STORE),
         configured == 0 ? Topics.WINDOWS.partitions() : configured);
   }

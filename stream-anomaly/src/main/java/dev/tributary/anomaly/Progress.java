@@ -1,7 +1,10 @@
 package dev.tributary.anomaly;
 
 import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
 
@@ -20,6 +23,25 @@ final class Progress {
 
   void put(String name, long value) {
     store.put(key(name), ByteBuffer.allocate(Long.BYTES).putLong(value).array());
+  }
+
+  /** Several numbers under one name, in their order; none where there is none. */
+  List<Long> getAll(String name) {
+    List<Long> values = new ArrayList<>();
+    byte[] stored = store.get(key(name));
+    if (stored != null) {
+      LongBuffer from = ByteBuffer.wrap(stored).asLongBuffer();
+      while (from.hasRemaining()) {
+        values.add(from.get());
+      }
+    }
+    return values;
+  }
+
+  void putAll(String name, List<Long> values) {
+    ByteBuffer to = ByteBuffer.allocate(Long.BYTES * values.size());
+    values.forEach(to::putLong);
+    store.put(key(name), to.array());
   }
 
   private static Bytes key(String name) {

@@ -80,6 +80,11 @@ final class StoreKeys {
     return new String(bytes, Long.BYTES, bytes.length - Long.BYTES, StandardCharsets.UTF_8);
   }
 
+  /** The text of a key that is one text. */
+  static String text(Bytes key) {
+    return new String(key.get(), StandardCharsets.UTF_8);
+  }
+
   /** The second of the texts that a key begins with. */
   static String second(Bytes key) {
     return texts(key)[1];

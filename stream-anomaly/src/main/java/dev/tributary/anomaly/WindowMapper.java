@@ -20,14 +20,15 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** Windows and cells as the core knows them. */
-final class WindowMapper {
+public final class WindowMapper {
   /** Distributions that a metric reads. */
   private static final Set<String> DISTRIBUTIONS =
       Set.of("cost_usd", "latency_us", "ttft_us", "input_tokens", "output_tokens");
 
   private WindowMapper() {}
 
-  static SeriesKey key(Window window) {
+  /** The series that a window is of. */
+  public static SeriesKey key(Window window) {
     return new SeriesKey(
         window.getTenant(),
         window.getEnvironment(),
@@ -36,7 +37,8 @@ final class WindowMapper {
         window.getSeries());
   }
 
-  static StepSums sums(Window window) {
+  /** What a window adds to its step. */
+  public static StepSums sums(Window window) {
     StepSums sums = new StepSums();
     Measures m = window.getMeasures();
     sums.add(Tally.CALLS, m.getCalls());

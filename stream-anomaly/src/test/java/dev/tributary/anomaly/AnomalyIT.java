@@ -107,6 +107,8 @@ class AnomalyIT {
       common.put("tributary.topics.partitions", Integer.toString(PARTITIONS));
       common.put("tributary.streams.processing-guarantee", guarantee);
       common.put("tributary.streams.commit-interval", commitInterval);
+      // A step is judged in slices, so that the application dies between them as well.
+      common.put("tributary.anomaly.judged-at-once", "1");
       AnomalyChild.registerSchemas(cluster.settings("any").get("tributary.registry.url"));
       List<Topic<?, ?>> topics = new ArrayList<>(SAID);
       topics.addAll(List.of(Topics.WINDOWS, Topics.DLQ));

@@ -1,7 +1,6 @@
 package dev.tributary.anomaly;
 
 import com.sun.management.OperatingSystemMXBean;
-import dev.tributary.anomaly.core.StateWriter;
 import dev.tributary.anomaly.core.series.RuleBook;
 import dev.tributary.anomaly.core.series.SeriesEvaluator;
 import dev.tributary.anomaly.core.series.SeriesKey;
@@ -20,7 +19,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -60,6 +58,7 @@ final class AnomalyStoreSpeed {
   private final MockProcessorContext<String, DeskInput> context;
   private final DetectProcessor processor;
   private final KeyValueStore<Bytes, byte[]> states;
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final List<byte[]> variants = new ArrayList<>();
 
   private AnomalyStoreSpeed(int sets, Path folder) {
@@ -80,7 +79,7 @@ final class AnomalyStoreSpeed {
       context.addStateStore(store);
     }
     states = context.getStateStore(AnomalyTopologyNames.SERIES);
-    AnomalyMetrics metrics = new AnomalyMetrics(new SimpleMeterRegistry(), TopicNames.PLAIN);
+    AnomalyMetrics metrics = new AnomalyMetrics(meters, TopicNames.PLAIN);
     AnomalyConfig config =
         AnomalyConfig.from(
             Settings.of(
@@ -118,6 +117,7 @@ final class AnomalyStoreSpeed {
       long endUs = WindowFeed.step(step + 1);
       MinuteClosed closed = new MinuteClosed(endUs, 0, new TreeMap<>(), List.of());
       processor.process(new Record<>("minute-closed", new WindowRecord(closed), endUs / 1_000));
+      judgeRest(endUs);
       context.resetForwards();
       long end = cpu();
       boolean isSteady = step >= KNOWN_STEPS + steps / 2;
@@ -139,6 +139,20 @@ final class AnomalyStoreSpeed {
         seconds * 1e6 / sets / metrics);
   }
 
+  /** The slices of a step, which a clock would let through. */
+  private void judgeRest(long endUs) {
+    while (meters.get(AnomalyMetrics.JUDGED_UNTIL_S).gauge().value() < endUs / 1e6) {
+      context
+          .scheduledPunctuators()
+          .forEach(
+              slices -> {
+                if (!slices.cancelled()) {
+                  slices.getPunctuator().punctuate(0);
+                }
+              });
+    }
+  }
+
   /** Gives every set the state of one that has seen a week; says how many metrics it has. */
   private int know(Random random, boolean isFull) {
     SeriesEvaluator evaluator =
@@ -158,29 +172,13 @@ final class AnomalyStoreSpeed {
               .values();
     }
     byte[] bytes = known.toBytes();
-    int tail = header(bytes[0], known.key()).length;
     System.out.printf(
         "%d bytes of state a set, %d a metric%n", bytes.length, bytes.length / metrics);
     for (int i = 0; i < sets; i++) {
       SeriesKey key = WindowMapper.key(AnomalySpeed.window(i, random, isFull));
-      byte[] header = header(bytes[0], key);
-      byte[] own = Arrays.copyOf(header, header.length + bytes.length - tail);
-      System.arraycopy(bytes, tail, own, header.length, bytes.length - tail);
-      states.put(StoreKeys.of(Keys.series(key.tenant(), key.text())), own);
+      states.put(StoreKeys.of(Keys.series(key.tenant(), key.text())), known.toBytes(key));
     }
     return metrics;
-  }
-
-  /** What a saved state begins with. */
-  private static byte[] header(int format, SeriesKey key) {
-    return new StateWriter()
-        .octet(format)
-        .text(key.tenant())
-        .text(key.environment())
-        .text(key.groupingSet())
-        .texts(key.dimensions())
-        .text(key.text())
-        .toBytes();
   }
 
   private void take(int number, long startUs, int variant) {

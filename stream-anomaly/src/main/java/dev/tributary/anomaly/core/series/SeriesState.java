@@ -27,12 +27,13 @@ public final class SeriesState {
     return key;
   }
 
-  /** Start of the last step that was evaluated. */
+  /** Start of the last step that is over for it; the least number: none is. */
   public long lastUs() {
     return lastUs;
   }
 
-  void seen(long stepUs) {
+  /** A step is over for it, with values or without. */
+  public void seen(long stepUs) {
     lastUs = Math.max(lastUs, stepUs);
   }
 
@@ -66,9 +67,14 @@ public final class SeriesState {
 
   /** The state as bytes. */
   public byte[] toBytes() {
+    return toBytes(key);
+  }
+
+  /** The state as bytes, under the name of another series that has seen the same. */
+  public byte[] toBytes(SeriesKey name) {
     StateWriter to = new StateWriter();
-    to.octet(FORMAT).text(key.tenant()).text(key.environment()).text(key.groupingSet());
-    to.texts(key.dimensions()).text(key.text()).whole(lastUs).whole(rules.size());
+    to.octet(FORMAT).text(name.tenant()).text(name.environment()).text(name.groupingSet());
+    to.texts(name.dimensions()).text(name.text()).whole(lastUs).whole(rules.size());
     rules.forEach(rule -> rule.save(to));
     return to.toBytes();
   }

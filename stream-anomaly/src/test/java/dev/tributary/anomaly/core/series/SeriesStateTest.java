@@ -1,0 +1,59 @@
+package dev.tributary.anomaly.core.series;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SeriesStateTest {
+  private static final long STEP_US = 300_000_000L;
+
+  private final SeriesEvaluator evaluator =
+      new SeriesEvaluator(STEP_US, 12 * STEP_US, 12 * STEP_US);
+
+  private static SeriesKey key(String feature) {
+    return new SeriesKey(
+        "default", "production", "feature", Map.of("feature", feature), "feature=" + feature);
+  }
+
+  private void take(SeriesState state, int step, int dollars, List<Finding> found) {
+    StepSums sums = new StepSums();
+    sums.add(Tally.CALLS, 500);
+    sums.addCost(BigDecimal.valueOf(dollars));
+    evaluator.evaluate(state, step * STEP_US, sums, RuleBook.DEFAULTS, found::add);
+  }
+
+  /** What a series has seen stands for another that has seen the same. */
+  @Test
+  void underAnotherName_goesOnAsTheOther() {
+    List<Finding> found = new ArrayList<>();
+    SeriesState known = new SeriesState(key("chat"));
+    for (int step = 0; step < 300; step++) {
+      take(known, step, 10, found);
+    }
+    assertThat(found).isEmpty();
+
+    SeriesState other = SeriesState.of(known.toBytes(key("search")));
+    take(other, 300, 100, found);
+
+    assertThat(other.key()).isEqualTo(key("search"));
+    assertThat(known.key()).isEqualTo(key("chat"));
+    assertThat(found).extracting(each -> each.key().text()).contains("feature=search");
+    assertThat(known.lastUs()).isEqualTo(299 * STEP_US);
+    assertThat(other.lastUs()).isEqualTo(300 * STEP_US);
+  }
+
+  @Test
+  void seen_neverGoesBack() {
+    SeriesState state = new SeriesState(key("chat"));
+    assertThat(state.lastUs()).isEqualTo(Long.MIN_VALUE);
+
+    state.seen(5 * STEP_US);
+    state.seen(3 * STEP_US);
+
+    assertThat(SeriesState.of(state.toBytes()).lastUs()).isEqualTo(5 * STEP_US);
+  }
+}
