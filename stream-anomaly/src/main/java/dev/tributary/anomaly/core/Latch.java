@@ -20,8 +20,9 @@ final class Latch {
    * @param isBreach whether it breaks the rule by itself
    * @param isSudden whether it is enough by itself
    * @param sigmas its distance in standard deviations of chance, below 0 in the other direction
-   * @param enough what windows in a row must show together, over the root of their number; NaN:
-   *     each was judged by itself
+   * @param enough what windows in a row must show together, in standard deviations of their sum;
+   *     NaN: each was judged by itself
+   * @param correlation how much of an error is still there in the next window, from 0 to 1
    */
   record Window(
       double extent,
@@ -29,12 +30,13 @@ final class Latch {
       boolean isBreach,
       boolean isSudden,
       double sigmas,
-      double enough) {
+      double enough,
+      double correlation) {
 
     /** Of a rule that knows no more than this. */
     static Window of(boolean isBreach, boolean isCalm) {
       double extent = isCalm ? 1 : Double.POSITIVE_INFINITY;
-      return new Window(extent, isBreach, isBreach, false, 0, Double.NaN);
+      return new Window(extent, isBreach, isBreach, false, 0, Double.NaN, 0);
     }
 
     /** Whether chance is known, so that windows are judged together. */
@@ -99,8 +101,8 @@ final class Latch {
   }
 
   /**
-   * Whether the last windows, however many, are more than chance. Chance has no memory: the errors
-   * of windows in a row add up as the root of their number.
+   * Whether the last windows, however many, are more than chance. Errors without memory add up as
+   * the root of their number, others to more.
    */
   private boolean isBeyondChance(Policy policy, Window window) {
     if (!window.isJoint()) {
@@ -109,7 +111,8 @@ final class Latch {
     double sum = 0;
     for (int count = 1; count <= sigmas.length; count++) {
       sum += sigmas[sigmas.length - count];
-      if (count >= policy.breaches() && sum >= window.enough() * Math.sqrt(count)) {
+      double sigma = ErrorMemory.sigmaOfSum(count, window.correlation());
+      if (count >= policy.breaches() && sum >= window.enough() * sigma) {
         return true;
       }
     }

@@ -22,6 +22,7 @@ final class RuleScale {
   private final ValueKind kind;
   private final ErrorScale errors;
   private final HighQuantile high = new HighQuantile(NORMAL_98);
+  private final ErrorMemory memory = new ErrorMemory();
 
   /**
    * @param memory windows after which old errors have mostly faded
@@ -53,10 +54,21 @@ final class RuleScale {
     return Math.max(1, Math.min(MOST_HEAVY, high.value() / NORMAL_98));
   }
 
+  /** How much of an error is still there in the next window, from 0 to 1. */
+  double correlation() {
+    return memory.correlation();
+  }
+
+  /** The next window that is added does not follow the last one. */
+  void interrupt() {
+    memory.interrupt();
+  }
+
   void add(double value, double expected, double usual, double samples) {
     double error = (value - expected) / unit(expected, usual, samples);
     double sigma = errors.sigma();
     if (sigma > 0) {
+      memory.add(error / sigma);
       high.add(Math.max(Math.abs(error) / sigma, 1e-6));
     }
     errors.add(error);
@@ -77,10 +89,14 @@ final class RuleScale {
   void save(StateWriter to) {
     errors.save(to);
     high.save(to);
+    memory.save(to);
   }
 
   void load(StateReader from) {
     errors.load(from);
     high.load(from);
+    if (from.hasMore()) { // older states end here
+      memory.load(from);
+    }
   }
 }

@@ -115,6 +115,7 @@ public final class SeriesDetector {
     } else if (timeUs - lastUs > LONGEST_SHORT_GAP * stepUs) {
       baseline.interrupt();
       surprise.interrupt();
+      scale.interrupt();
     }
     windows++;
     lastUs = timeUs;
@@ -151,9 +152,9 @@ public final class SeriesDetector {
   }
 
   /**
-   * What the rule makes of a window. Where samples are counted, chance is known and has no memory:
-   * windows that are far enough off are judged together, and need not each be beyond chance. What
-   * nobody counts may wander, so that one error says nothing new after another.
+   * What the rule makes of a window. Where samples are counted, chance is known: windows that are
+   * far enough off are judged together, and need not each be beyond chance. What nobody counts may
+   * wander, so that one error says nothing new after another.
    */
   private Latch.Window window(
       double value, double expected, double ratio, double sigma, double samples, boolean isWarm) {
@@ -173,7 +174,8 @@ public final class SeriesDetector {
         isBreach,
         isSudden,
         sigmas,
-        isCounted ? enough : Double.NaN);
+        isCounted ? enough : Double.NaN,
+        scale.correlation());
   }
 
   private boolean isRise(double value, double expected) {
@@ -197,6 +199,8 @@ public final class SeriesDetector {
         scale.add(value, expected, usual, sure(samples, expected, usual));
       }
       baseline.add(timeUs, value);
+    } else {
+      scale.interrupt();
     }
   }
 

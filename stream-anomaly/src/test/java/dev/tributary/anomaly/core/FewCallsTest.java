@@ -156,6 +156,27 @@ class FewCallsTest {
     return readings;
   }
 
+  /** The load comes and goes over hours, by half and by twice: ten high windows are one. */
+  @Test
+  void add_countedSeriesThatWanders_opensLessThanOnceInAWeek() {
+    Random random = new Random(SEED);
+    int opened = 0;
+    for (int series = 0; series < SERIES; series++) {
+      SeriesDetector detector = new SeriesDetector(Policy.DEFAULT, STEP_US);
+      SeriesStatus before = SeriesStatus.OK;
+      double wander = 0;
+      for (int window = 0; window < WEEKS * WEEK; window++) {
+        wander = 0.95 * wander + 0.31 * random.nextGaussian();
+        double value = 100 * Math.exp(0.3 * wander) * (1 + 0.1 * random.nextGaussian());
+        SeriesStatus status = detector.add(START_US + window * STEP_US, value, 1000).status();
+        opened += status == SeriesStatus.OPEN && before != SeriesStatus.OPEN ? 1 : 0;
+        before = status;
+      }
+    }
+
+    assertThat(opened).as("seed %d: in %d weeks", SEED, SERIES * WEEKS).isLessThan(SERIES * WEEKS);
+  }
+
   @Test
   void add_secondWeek_errorsOfTheFirstDayHideNothing() {
     Random random = new Random(SEED);

@@ -3,6 +3,7 @@ package dev.tributary.anomaly.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.runtime.testing.Seeds;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +34,28 @@ class SavedStateTest {
       assertThat(actual).as("seed %d, window %d", seed, window).isEqualTo(expected);
     }
     assertThat(largest).as("bytes of a rule, as the README says").isBetween(1_000, 2_500);
+  }
+
+  /** What ran before errors had a memory goes on where it was. */
+  @Test
+  void detector_savedWithoutAMemoryOfErrors_goesOn() {
+    SeriesDetector saved = new SeriesDetector(Policy.DEFAULT, STEP_US);
+    Random random = new Random(3);
+    for (int window = 0; window < 1_000; window++) {
+      saved.add(window * STEP_US, 10 + random.nextGaussian(), 50);
+    }
+    StateWriter to = new StateWriter();
+    saved.save(to);
+    StateWriter memory = new StateWriter();
+    memory.number(1).number(1).number(1).number(1);
+    byte[] bytes = to.toBytes();
+    byte[] before = Arrays.copyOf(bytes, bytes.length - memory.toBytes().length);
+
+    SeriesDetector loaded = new SeriesDetector(Policy.DEFAULT, STEP_US);
+    loaded.load(new StateReader(before));
+
+    Reading expected = saved.add(1_000 * STEP_US, 12, 50);
+    assertThat(loaded.add(1_000 * STEP_US, 12, 50)).isEqualTo(expected);
   }
 
   @Test
