@@ -96,20 +96,26 @@ public final class ExplainCommand implements Callable<Integer> {
 
   private int explainCells() {
     PrintWriter errors = spec.commandLine().getErr();
-    if (dimensions.size() > CellTable.MOST_DIMENSIONS
-        || new HashSet<>(dimensions).size() < dimensions.size()
-        || dimensions.contains(value)) {
+    List<String> dims = dimensions.stream().map(String::trim).toList();
+    if (value.equals(count)) {
+      throw new ParameterException(
+          spec.commandLine(), "--count is " + count + "; allowed: a column other than the value");
+    }
+    if (dims.size() > CellTable.MOST_DIMENSIONS
+        || new HashSet<>(dims).size() < dims.size()
+        || dims.contains("")
+        || dims.contains(value)
+        || (count != null && dims.contains(count))) {
       throw new ParameterException(
           spec.commandLine(),
           "--dims is "
-              + dimensions
+              + dims
               + "; allowed: 1 to "
               + CellTable.MOST_DIMENSIONS
-              + " different columns other than the value");
+              + " different columns other than those of --value and --count");
     }
     try {
-      CellTable table =
-          CellFiles.read(cells.get(0), cells.get(1), dimensions, value, count, errors);
+      CellTable table = CellFiles.read(cells.get(0), cells.get(1), dims, value, count, errors);
       SliceJson.print(SliceSearch.search(table), spec.commandLine().getOut());
       return 0;
     } catch (IOException e) {

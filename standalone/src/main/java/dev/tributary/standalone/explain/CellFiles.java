@@ -1,22 +1,28 @@
 package dev.tributary.standalone.explain;
 
 import dev.tributary.anomaly.core.explain.CellTable;
-import dev.tributary.standalone.backtest.CsvLine;
 import dev.tributary.standalone.backtest.SeriesFileException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads cells before and after: a header row, then a row per combination of dimension values. */
 public final class CellFiles {
   private static final int SHOWN = 5;
   private static final double LARGEST = 1e100;
+  private static final int MOST_DIGITS = 400;
+  private static final int MOST_SHOWN = 40;
+  private static final Pattern NUMBER =
+      Pattern.compile("[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d+)?");
 
   private final List<String> dimensions;
   private final String value;
@@ -58,78 +64,85 @@ public final class CellFiles {
 
   private void add(Path file, boolean isAfter) throws IOException {
     try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-      String header = reader.readLine();
-      if (header == null) {
-        throw new SeriesFileException(file + ": empty; a header row is needed");
+      add(file, new CsvRows(reader), isAfter);
+    } catch (MalformedInputException e) {
+      throw new SeriesFileException(file + ": not UTF-8");
+    }
+  }
+
+  private void add(Path file, CsvRows rows, boolean isAfter) throws IOException {
+    List<String> names = rows.next();
+    if (names == null) {
+      throw new SeriesFileException(file + ": empty; a header row is needed");
+    }
+    String where = file + ", line " + rows.line();
+    int[] columns = new int[dimensions.size()];
+    for (int i = 0; i < columns.length; i++) {
+      columns[i] = column(where, names, dimensions.get(i));
+    }
+    int valueColumn = column(where, names, value);
+    int countColumn = count == null ? -1 : column(where, names, count);
+    int needed = 1 + Math.max(valueColumn, Math.max(countColumn, max(columns)));
+    long used = 0;
+    long refused = 0;
+    for (List<String> row = rows.next(); row != null; row = rows.next()) {
+      String problem = rows.isOpen() ? "a quote is not closed" : misfit(row, needed, names.size());
+      if (problem == null) {
+        problem = addRow(row, columns, valueColumn, countColumn, isAfter);
       }
-      String text = header.startsWith("\uFEFF") ? header.substring(1) : header;
-      char separator = CsvLine.separatorOf(text);
-      List<String> names = CsvLine.split(text, separator);
-      int[] columns = columns(file, names);
-      int valueColumn = column(file, names, value);
-      int countColumn = count == null ? -1 : column(file, names, count);
-      long used = 0;
-      long refused = 0;
-      long number = 1;
-      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        number++;
-        if (line.isBlank()) {
-          continue;
-        }
-        String problem =
-            addRow(CsvLine.split(line, separator), columns, valueColumn, countColumn, isAfter);
-        if (problem == null) {
-          used++;
-        } else if (++refused <= SHOWN) {
-          errors.println(file + ", line " + number + ": row not used: " + problem);
-        }
-      }
-      if (refused > SHOWN) {
-        errors.println(file + ": " + refused + " rows not used");
-      }
-      if (used == 0) {
-        throw new SeriesFileException(file + ": no usable row");
+      if (problem == null) {
+        used++;
+      } else if (++refused <= SHOWN) {
+        errors.println(file + ", line " + rows.line() + ": row not used: " + problem);
       }
     }
+    if (refused > SHOWN) {
+      errors.println(file + ": " + refused + " rows not used");
+    }
+    if (used == 0) {
+      throw new SeriesFileException(
+          file + (refused == 0 ? ": no row after the header" : ": no usable row"));
+    }
+  }
+
+  /** Null where a row has the columns needed and none beyond the header's, unless empty. */
+  private static @Nullable String misfit(List<String> row, int needed, int columns) {
+    boolean isLonger = row.stream().skip(columns).anyMatch(field -> !field.isEmpty());
+    return row.size() < needed || isLonger
+        ? "it has " + row.size() + " columns, the header " + columns
+        : null;
+  }
+
+  private static int max(int[] columns) {
+    return Arrays.stream(columns).max().orElse(0);
   }
 
   /** Null where the row was added, else why not. */
   private @Nullable String addRow(
-      List<String> fields, int[] columns, int valueColumn, int countColumn, boolean isAfter) {
-    int last = Math.max(valueColumn, countColumn);
+      List<String> row, int[] columns, int valueColumn, int countColumn, boolean isAfter) {
+    double amount = number(row.get(valueColumn));
+    if (!isUsable(amount)) {
+      return shown(row.get(valueColumn)) + " is no number within 1e100";
+    }
+    double calls = countColumn < 0 ? 0 : number(row.get(countColumn));
+    if (!isUsable(calls) || calls < 0) {
+      return shown(row.get(countColumn)) + " is no count: a number from 0 to 1e100";
+    }
     List<String> cell = new ArrayList<>(columns.length);
     for (int column : columns) {
-      last = Math.max(last, column);
-      if (column < fields.size()) {
-        cell.add(fields.get(column));
-      }
-    }
-    if (fields.size() <= last) {
-      return "it has " + fields.size() + " columns";
-    }
-    double amount = number(fields.get(valueColumn));
-    double calls = countColumn < 0 ? 0 : number(fields.get(countColumn));
-    if (!isUsable(amount) || !isUsable(calls)) {
-      return "'"
-          + fields.get(isUsable(amount) ? countColumn : valueColumn)
-          + "' is no number within 1e100";
+      cell.add(row.get(column));
     }
     table.add(isAfter, cell, amount, calls);
     return null;
   }
 
-  private int[] columns(Path file, List<String> names) throws IOException {
-    int[] columns = new int[dimensions.size()];
-    for (int i = 0; i < columns.length; i++) {
-      columns[i] = column(file, names, dimensions.get(i));
-    }
-    return columns;
-  }
-
-  private static int column(Path file, List<String> names, String name) throws IOException {
+  private static int column(String where, List<String> names, String name) throws IOException {
     int column = names.indexOf(name);
     if (column < 0) {
-      throw new SeriesFileException(file + ", line 1: no column " + name + "; there are " + names);
+      throw new SeriesFileException(where + ": no column " + name + "; there are " + names);
+    }
+    if (names.lastIndexOf(name) != column) {
+      throw new SeriesFileException(where + ": column " + name + " is there twice: " + names);
     }
     return column;
   }
@@ -138,11 +151,14 @@ public final class CellFiles {
     return Math.abs(number) <= LARGEST;
   }
 
+  /** NaN for what is no decimal number; Java alone would take "0x1p3" and "5d" too. */
   private static double number(String text) {
-    try {
-      return Double.parseDouble(text);
-    } catch (NumberFormatException e) {
-      return Double.NaN;
-    }
+    return text.length() <= MOST_DIGITS && NUMBER.matcher(text).matches()
+        ? Double.parseDouble(text)
+        : Double.NaN;
+  }
+
+  private static String shown(String text) {
+    return "'" + (text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "...") + "'";
   }
 }

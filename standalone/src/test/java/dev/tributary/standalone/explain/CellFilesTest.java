@@ -11,6 +11,7 @@ import dev.tributary.standalone.backtest.SeriesFileException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -79,7 +80,63 @@ class CellFilesTest {
     assertThat(table.size()).isEqualTo(15);
     assertThat(errors.toString())
         .contains("after.csv, line 17: row not used: 'free' is no number")
-        .contains("after.csv, line 18: row not used: it has 1 columns");
+        .contains("after.csv, line 18: row not used: it has 1 columns, the header 3");
+  }
+
+  @Test
+  void read_whatJavaTakesForANumber_isRefusedAndShownShort() throws IOException {
+    List<String> after = new ArrayList<>(cells(1));
+    after.add("small," + "9".repeat(5_000) + ",chat");
+    after.add("small,0x1p3,chat");
+    after.add("small,1,000,chat");
+
+    read(cells(1), after);
+
+    assertThat(errors.toString())
+        .contains("line 17: row not used: '" + "9".repeat(40) + "...' is no number")
+        .contains("line 18: row not used: '0x1p3' is no number")
+        .contains("line 19: row not used: it has 4 columns, the header 3");
+  }
+
+  @Test
+  void read_fieldOverTwoLines_isOneRow() throws IOException {
+    List<String> after = new ArrayList<>(cells(1));
+    after.add("\"two");
+    after.add("lines\",1e-1,chat");
+    after.add("\"stray,1,chat");
+    after.add("small,.5,chat");
+
+    CellTable table = read(cells(1), after);
+
+    assertThat(table.size()).isEqualTo(16);
+    assertThat(errors.toString().strip())
+        .endsWith("after.csv, line 19: row not used: a quote is not closed");
+  }
+
+  @Test
+  void read_neededColumnTwice_isRefused() {
+    assertThatThrownBy(() -> read(cells(1), List.of("model,cost,feature,cost", "small,1,chat,2")))
+        .hasMessageContaining("after.csv, line 1: column cost is there twice");
+  }
+
+  @Test
+  void read_headerOnly_saysSo() {
+    assertThatThrownBy(() -> read(cells(1), List.of("", "model,cost,feature")))
+        .hasMessageContaining("after.csv: no row after the header");
+  }
+
+  @Test
+  void read_notUtf8_namesTheFile() throws IOException {
+    Path first = Files.write(folder.resolve("before.csv"), cells(1));
+    Path second = folder.resolve("latin.csv");
+    Files.writeString(
+        second, "model,cost,feature\ncaf\u00e9,1,chat\n", StandardCharsets.ISO_8859_1);
+
+    assertThatThrownBy(
+            () ->
+                CellFiles.read(
+                    first, second, DIMENSIONS, "cost", null, new PrintWriter(errors, true)))
+        .hasMessageContaining("latin.csv: not UTF-8");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.tributary.anomaly.scenario;
 
 import dev.tributary.anomaly.core.group.CellFact;
 import dev.tributary.anomaly.core.group.CellFacts;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CauseKit {
   private static final int START = 2_000;
+  private static final int BEFORE = 12;
 
   private CauseKit() {}
 
@@ -26,6 +28,8 @@ public final class CauseKit {
     int right = 0;
     int all = 0;
     int named = 0;
+    int doubled = 0;
+    int doubledRight = 0;
     Map<Scenario, int[]> counts = new TreeMap<>();
     for (int number = 0; number < 80; number++) {
       KitSeries series = new KitSeries(seed, 10 * number + (number % 9 == 5 ? 4 : 0));
@@ -35,12 +39,15 @@ public final class CauseKit {
       double most = Math.max(2.2, Math.min(10, feature.most(scenario)));
       double factor = 2.2 * Math.pow(most / 2.2, random.nextDouble());
       Injection injection = new Injection(scenario, START, START + windows, factor);
-      List<CellFact> before = facts(feature, START - 13, START - 1, null, random);
+      List<CellFact> before = facts(feature, START - 1 - BEFORE, START - 1, null, random);
       List<CellFact> after = facts(feature, START, START + windows, injection, random);
       List<Map<String, String>> slices = CellFacts.slices(before, after);
       Map<String, String> first = slices.isEmpty() ? Map.of() : slices.get(0);
       boolean isRight = KitVerdict.isRight(scenario, feature, first);
       int[] count = counts.computeIfAbsent(scenario, key -> new int[2]);
+      boolean isDouble = cost(after) / windows >= 2 * cost(before) / BEFORE;
+      doubled += isDouble ? 1 : 0;
+      doubledRight += isDouble && isRight ? 1 : 0;
       count[0]++;
       count[1] += isRight ? 1 : 0;
       all++;
@@ -56,8 +63,16 @@ public final class CauseKit {
     counts.forEach(
         (scenario, count) -> System.out.println(scenario + " " + count[1] + "/" + count[0]));
     System.out.printf(
-        "seed %d, %d windows: right %d of %d, named for nothing %d%n",
-        seed, windows, right, all, named);
+        "seed %d, %d windows: right %d of %d, named for nothing %d; of those whose cost doubled %d of"
+            + " %d%n",
+        seed, windows, right, all, named, doubledRight, doubled);
+  }
+
+  private static double cost(List<CellFact> cells) {
+    return cells.stream()
+        .flatMap(cell -> cell.costs().values().stream())
+        .mapToDouble(BigDecimal::doubleValue)
+        .sum();
   }
 
   private static List<CellFact> facts(

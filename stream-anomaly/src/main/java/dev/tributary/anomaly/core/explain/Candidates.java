@@ -59,6 +59,19 @@ final class Candidates {
     return found;
   }
 
+  /** How many slices there are. */
+  long slices() {
+    long slices = 0;
+    for (int mask = 1; mask < 1 << table.dimensions().size(); mask++) {
+      int most = -1;
+      for (int group : groups.computeIfAbsent(mask, this::groupsOf)) {
+        most = Math.max(most, group);
+      }
+      slices += most + 1;
+    }
+    return slices;
+  }
+
   /** Cells of a candidate among those given. */
   int[] members(Candidate candidate, boolean[] isAlive) {
     int[] members = new int[isAlive.length];

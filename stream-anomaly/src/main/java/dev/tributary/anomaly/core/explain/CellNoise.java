@@ -17,6 +17,17 @@ final class CellNoise {
 
   private static final double UNSURE_CELLS = 16;
   private static final double ONE_SIGMA = 0.6827;
+
+  /** In tables of at most so many cells a cause may be much of a side. */
+  private static final int FEW = 200;
+
+  /**
+   * Share of the cells that are taken for calm then, and the standard deviations they lie within.
+   */
+  private static final double CALM = 0.4;
+
+  private static final double CALM_SIGMA = 0.5244;
+  private static final double UNSURE_CALM = 1.5;
   private static final double[] MIXTURES = {1, 0.8, 0.5, 0.25, 0.1, 0.03, 0.01, 0};
 
   /**
@@ -51,12 +62,13 @@ final class CellNoise {
    * Fits standard deviations of the cells' deviations.
    *
    * @param deviation NaN: unknown
+   * @param mostCommon greatest w, 0 to 1
    * @param sizes what the second part may fall with, each a positive number per cell
    */
-  static CellNoise of(double[] deviation, List<double[]> sizes) {
+  static CellNoise of(double[] deviation, List<double[]> sizes, double mostCommon) {
     CellNoise noise = new CellNoise(deviation);
     if (noise.used.length > 0) {
-      sizes.forEach(noise::fit);
+      sizes.forEach(size -> noise.fit(size, mostCommon));
     }
     return noise;
   }
@@ -71,11 +83,11 @@ final class CellNoise {
     return common;
   }
 
-  private void fit(double[] size) {
+  private void fit(double[] size, double mostCommon) {
     double[] sorted = Arrays.stream(used).mapToDouble(i -> size[i]).sorted().toArray();
     double median = sorted[sorted.length / 2];
     double[] form = new double[deviation.length];
-    for (double mixture : MIXTURES) {
+    for (double mixture : Arrays.stream(MIXTURES).filter(m -> m <= mostCommon).toArray()) {
       for (int i : used) {
         form[i] = Math.sqrt(mixture + (1 - mixture) * median / size[i]);
       }
@@ -136,6 +148,11 @@ final class CellNoise {
       return 0;
     }
     Arrays.sort(distances, 0, count);
-    return distances[Math.min(at, count - 1)];
+    double usual = distances[Math.min(at, count - 1)];
+    if (used.length > FEW || still > 0) {
+      return usual;
+    }
+    // Of few cells a cause may be more than a third: then the calmer ones say what is usual.
+    return Math.min(usual, UNSURE_CALM * distances[(int) (CALM * count)] / CALM_SIGMA);
   }
 }

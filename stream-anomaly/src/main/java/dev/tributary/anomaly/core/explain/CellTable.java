@@ -61,6 +61,16 @@ public final class CellTable {
    * @param count second sum of a ratio; ignored for a sum
    */
   public void add(boolean isAfter, List<String> cell, double value, double count) {
+    add(isAfter, cell, value, count, 0);
+  }
+
+  /**
+   * Adds amounts to a cell, of which it is known how many samples made them: chance falls with
+   * their number, whatever the amounts are.
+   *
+   * @param samples not scaled as the amounts may be
+   */
+  public void add(boolean isAfter, List<String> cell, double value, double count, double samples) {
     int[] key = new int[dimensions.size()];
     for (int i = 0; i < key.length; i++) {
       List<String> known = values.get(i);
@@ -78,11 +88,12 @@ public final class CellTable {
     if (row == null) {
       row = cells.size();
       cells.add(key);
-      amounts.add(new double[4]);
+      amounts.add(new double[6]);
     }
     double[] amount = amounts.get(row);
     amount[isAfter ? 1 : 0] += value;
     amount[isAfter ? 3 : 2] += count;
+    amount[isAfter ? 5 : 4] += samples;
   }
 
   public int size() {
@@ -163,6 +174,11 @@ public final class CellTable {
 
   double count(boolean isAfter, int cell) {
     return amounts.get(cell)[isAfter ? 3 : 2];
+  }
+
+  /** How many samples made both sides of a cell; 0: nobody said. */
+  double samples(int cell) {
+    return amounts.get(cell)[4] + amounts.get(cell)[5];
   }
 
   /** The metric of a cell; 0 where a ratio has no count. */

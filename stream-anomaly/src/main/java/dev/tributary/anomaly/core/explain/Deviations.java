@@ -18,9 +18,10 @@ final class Deviations {
   /** What all cells may share without being a change of slices. */
   private static final double MOST_DRIFT = 0.2;
 
-  /**
-   * Of a cell less sure than this nobody can say whether it shares a drift or is part of a cause.
-   */
+  /** Where samples are counted, chance is nearly all theirs. */
+  private static final double MOST_COMMON_OF_SAMPLES = 0.1;
+
+  /** Of a cell less sure than this nobody can say whether it drifts or is part of a cause. */
   private static final double SURE = 0.25;
 
   private static final int DRIFT_STEPS = 80;
@@ -41,11 +42,12 @@ final class Deviations {
   static Deviations of(CellTable table) {
     double[] deviation = deviations(table, 1);
     List<double[]> sizes = sizes(table, deviation);
-    CellNoise noise = CellNoise.of(deviation, sizes);
+    double mostCommon = isSampled(table, deviation) ? MOST_COMMON_OF_SAMPLES : 1;
+    CellNoise noise = CellNoise.of(deviation, sizes, mostCommon);
     double drift = drift(deviation, noise.sigmas());
     if (drift != 0) {
       deviation = deviations(table, (2 + drift) / (2 - drift));
-      noise = CellNoise.of(deviation, sizes);
+      noise = CellNoise.of(deviation, sizes, mostCommon);
     }
     return new Deviations(deviation, noise);
   }
@@ -142,6 +144,12 @@ final class Deviations {
       }
     }
     List<double[]> sizes = new ArrayList<>(List.of(size));
+    if (isSampled(table, deviation)) {
+      for (int i = 0; i < size.length; i++) {
+        size[i] = Double.isNaN(deviation[i]) ? 1 : table.samples(i);
+      }
+      return List.of(size);
+    }
     if (isShare && value > 0 && value < count) {
       double usual = value / count;
       double[] share = size.clone();
@@ -155,6 +163,16 @@ final class Deviations {
       sizes.add(share);
     }
     return sizes;
+  }
+
+  /** Whether it is known of every cell how many samples made it. */
+  private static boolean isSampled(CellTable table, double[] deviation) {
+    for (int i = 0; i < deviation.length; i++) {
+      if (!Double.isNaN(deviation[i]) && !(table.samples(i) > 0)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static double amount(CellTable table, int cell) {

@@ -28,8 +28,11 @@ public final class DominantSlice {
   /** A slice says nothing that carries what its size lets expect. */
   private static final double LIFT = 1.5;
 
-  /** Within a slice chance is what is left, and it rarely leaves nothing. */
-  private static final double LIFT_WITHIN = 1.35;
+  /** Within a slice the rest stands still when it moves by less than this part of the value. */
+  private static final double STILL_WITHIN = 0.07;
+
+  /** Where a value is nearly all of its slice, chance makes the rest stand still. */
+  private static final double MOST_SIZE_WITHIN = 0.85;
 
   /** A slice may be most of the whole when what is left keeps still. */
   private static final double MOST_SIZE = 0.8;
@@ -71,19 +74,17 @@ public final class DominantSlice {
     if (Math.abs(whole[1] - whole[0]) < GREAT * Math.abs(whole[0])) {
       return List.of();
     }
-    Carrier one = new DominantSlice(sums).narrow(whole, CARRIES, LIFT);
+    Carrier one = new DominantSlice(sums).narrow(whole, true);
     return one.values().isEmpty() ? shared(sums, whole) : List.of(one);
   }
 
-  /** Fixes one dimension after another; the first has to carry and stand out so much. */
-  private Carrier narrow(double[] whole, double leastCarried, double leastLift) {
-    double carries = leastCarried;
-    double lift = leastLift;
+  /** Fixes one dimension after another. */
+  private Carrier narrow(double[] whole, boolean isWhole) {
+    boolean isFirst = isWhole;
     double[] inside = sums(-1, -1);
-    while (inside[1] != inside[0] && fixNext(inside[0], inside[1] - inside[0], carries, lift)) {
+    while (inside[1] != inside[0] && fixNext(inside[0], inside[1] - inside[0], isFirst)) {
       inside = sums(-1, -1);
-      carries = CARRIES_WITHIN;
-      lift = LIFT_WITHIN;
+      isFirst = false;
     }
     Map<String, String> slice = new TreeMap<>();
     for (int d = 0; d < fixed.length; d++) {
@@ -113,7 +114,7 @@ public final class DominantSlice {
         for (int code : sharing) {
           DominantSlice slice = new DominantSlice(table);
           slice.fixed[d] = code;
-          best.add(slice.narrow(whole, CARRIES_WITHIN, LIFT_WITHIN));
+          best.add(slice.narrow(whole, false));
         }
       }
     }
@@ -157,7 +158,7 @@ public final class DominantSlice {
         && movedLeft <= STILL * moved;
   }
 
-  private boolean fixNext(double before, double change, double carries, double leastLift) {
+  private boolean fixNext(double before, double change, boolean isFirst) {
     int dimension = -1;
     int code = -1;
     double greatest = 0;
@@ -169,10 +170,11 @@ public final class DominantSlice {
         double lift = share / Math.max(0.01, size);
         // Of two that carry it all, the smaller one says more.
         double worth = Math.min(share, 1.2) - size;
-        boolean isFirst = carries == CARRIES;
         boolean isClear =
-            (share >= carries && lift >= leastLift)
-                || (isFirst && isAll(sums, new double[] {before, before + change}));
+            isFirst
+                ? (share >= CARRIES && lift >= LIFT)
+                    || isAll(sums, new double[] {before, before + change})
+                : isRestStill(sums, before, change, share);
         if (isClear && worth > greatest) {
           greatest = worth;
           dimension = d;
@@ -184,6 +186,16 @@ public final class DominantSlice {
       fixed[dimension] = code;
     }
     return dimension >= 0;
+  }
+
+  /** Whether a value carries nearly all of its slice's change and the rest of that stands still. */
+  private static boolean isRestStill(double[] slice, double before, double change, double share) {
+    double left = before - slice[0];
+    double moved = slice[0] == 0 ? Double.POSITIVE_INFINITY : Math.abs(slice[1] / slice[0] - 1);
+    double movedLeft = left <= 0 ? 0 : Math.abs((before + change - slice[1]) / left - 1);
+    return share >= CARRIES_WITHIN
+        && slice[0] <= MOST_SIZE_WITHIN * before
+        && movedLeft <= STILL_WITHIN * moved;
   }
 
   /** Before and after of the slice so far, with one more value; -1: without. */

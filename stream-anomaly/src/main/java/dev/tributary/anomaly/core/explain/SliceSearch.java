@@ -25,6 +25,9 @@ public final class SliceSearch {
   /** What one more slice must explain, in squared error scales: twice the log of 100 000 slices. */
   private static final double SLICE_COST = 23;
 
+  /** One search in so many may name a slice for nothing. */
+  private static final double SURE = 100;
+
   /** A cause carries at least this share of what the first one does. */
   private static final double LEAST_SHARE = 0.015;
 
@@ -63,12 +66,16 @@ public final class SliceSearch {
   private final Candidates candidates;
   private final boolean[] isAlive;
 
+  /** By chance one slice among all gains this about once in so many searches. */
+  private final double leastGain;
+
   private SliceSearch(CellTable table, Deviations deviations, double cap) {
     this.table = table;
     this.deviations = deviations;
     this.candidates = new Candidates(table, deviations, cap);
     this.isAlive = new boolean[table.size()];
     Arrays.fill(isAlive, true);
+    this.leastGain = Math.max(SLICE_COST, 2 * Math.log(SURE * candidates.slices()));
   }
 
   /**
@@ -159,7 +166,7 @@ public final class SliceSearch {
     double greatest = causes.stream().mapToDouble(c -> Math.abs(c.excess())).max().orElse(0);
     int main = causes.isEmpty() ? 0 : causes.get(0).direction();
     return from.stream()
-        .filter(c -> c.gain() >= SLICE_COST)
+        .filter(c -> c.gain() >= leastGain)
         .filter(c -> c.cells() > 1 || c.gain() >= OVER_CHANCE * SLICE_COST)
         .filter(c -> c.cells() > 1 || c.gain() >= lone * crowd[c.direction() + 1])
         .filter(c -> c.gain() >= CLEAR || Math.abs(c.excess()) >= LEAST_SHARE * greatest)

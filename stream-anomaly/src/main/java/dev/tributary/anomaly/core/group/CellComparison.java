@@ -242,7 +242,8 @@ final class CellComparison {
           isAfter,
           values,
           scale * value.applyAsDouble(cell),
-          count == null ? 0 : scale * count.applyAsDouble(cell));
+          count == null ? 0 : scale * count.applyAsDouble(cell),
+          (double) cell.calls());
     }
   }
 }
