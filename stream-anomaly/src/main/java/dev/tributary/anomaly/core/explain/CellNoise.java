@@ -15,6 +15,15 @@ final class CellNoise {
   /** Deviations below this are never called a change. */
   private static final double LEAST_SIGMA = 0.005;
 
+  /** Taken where too few cells moved to say: up to a fifth up or down is no news. */
+  private static final double UNKNOWN_SIGMA = 0.1;
+
+  /** What calls add to that variance, over their number: twice as much as counts by chance. */
+  private static final double UNKNOWN_OF_SAMPLES = 8;
+
+  /** Cells of a side that say something. */
+  private static final int LEAST_CELLS = 5;
+
   private static final double UNSURE_CELLS = 16;
   private static final double ONE_SIGMA = 0.6827;
 
@@ -69,6 +78,9 @@ final class CellNoise {
     CellNoise noise = new CellNoise(deviation);
     if (noise.used.length > 0) {
       sizes.forEach(size -> noise.fit(size, mostCommon));
+      if (noise.likeliest == Double.POSITIVE_INFINITY) {
+        noise.assume(sizes.get(0), mostCommon < 1);
+      }
     }
     return noise;
   }
@@ -81,6 +93,19 @@ final class CellNoise {
   /** The part of it that does not fall with size. */
   double common() {
     return common;
+  }
+
+  /**
+   * Too few cells moved, either way, to tell what is usual.
+   *
+   * @param isSampled whether the size is a number of samples
+   */
+  private void assume(double[] size, boolean isSampled) {
+    common = UNKNOWN_SIGMA;
+    for (int i : used) {
+      double ofSamples = isSampled ? UNKNOWN_OF_SAMPLES / size[i] : 0;
+      sigmas[i] = Math.sqrt(UNKNOWN_SIGMA * UNKNOWN_SIGMA + ofSamples);
+    }
   }
 
   private void fit(double[] size, double mostCommon) {
@@ -96,10 +121,13 @@ final class CellNoise {
       boolean isUpQuiet = up <= down;
       double quiet = Math.min(up, down);
       double loud = Math.max(up, down);
+      if (Double.isInfinite(quiet)) {
+        return;
+      }
       // Errors of a forecast are not the same up and down.
       quiet = loud <= ALIKE * quiet ? Math.sqrt(quiet * loud) : quiet;
       // A few cells say little about how far cells move by chance.
-      double scale = Double.isInfinite(quiet) ? 0 : quiet * (1 + UNSURE_CELLS / used.length);
+      double scale = quiet * (1 + UNSURE_CELLS / used.length);
       double unlikely = unlikely(isUpQuiet ? 1 : -1, form, scale);
       if (unlikely < likeliest) {
         likeliest = unlikely;
@@ -138,7 +166,7 @@ final class CellNoise {
         still++;
       }
     }
-    if (count + still < Math.max(5, used.length / 20)) {
+    if (count + still < Math.max(LEAST_CELLS, used.length / 20)) {
       return Double.POSITIVE_INFINITY;
     }
     // Cells that did not move at all belong to both sides, half each.
