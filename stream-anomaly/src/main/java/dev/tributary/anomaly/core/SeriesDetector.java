@@ -32,6 +32,7 @@ public final class SeriesDetector {
   private static final double SCALE_DAYS = 7;
   private static final double LEAST_SCALE_WINDOWS = 100;
   private static final double RECENT_GAIN = 0.2;
+  private static final double FARTHEST_FADES_US = 28 * DAY_US;
 
   /** Distance in spreads that counts as ratio 2 for a signed series. */
   private static final double SIGNED_UNIT = 6;
@@ -49,12 +50,17 @@ public final class SeriesDetector {
   private final Latch latch = new Latch();
   private final Surprise surprise;
   private final Spread spread = new Spread();
+  private final RareMoves moves = new RareMoves();
   private final RuleScale scale;
   private long firstUs;
   private long lastUs = Long.MIN_VALUE;
   private double windows;
   private double usualSamples;
   private double recent = Double.NaN;
+
+  /** Farthest that a window was off, in standard deviations of chance; old ones fade. */
+  private double farthest;
+
   private Reading latest = new Reading(0, SeriesStatus.WARMUP, Double.NaN, 1, false, false);
 
   /**
@@ -128,7 +134,7 @@ public final class SeriesDetector {
   private Reading read(long timeUs, double value, double samples, double expected) {
     boolean wasOpen = latch.isOpen();
     double thin = thinness(samples);
-    double least = spread.least();
+    double least = Math.max(spread.least(), moves.sigma());
     double usual = Math.abs(spread.mean());
     double sure = sure(samples, expected, usual);
     double sigma = Math.max(scale.sigma(expected, usual, sure, surprise.hourly(timeUs)), least);
@@ -154,7 +160,8 @@ public final class SeriesDetector {
   /**
    * What the rule makes of a window. Where samples are counted, chance is known: windows that are
    * far enough off are judged together, and need not each be beyond chance. What nobody counts may
-   * wander, so that one error says nothing new after another.
+   * wander, so that one error says nothing new after another, and may burst, so that one window is
+   * enough only if none was as far off for weeks.
    */
   private Latch.Window window(
       double value, double expected, double ratio, double sigma, double samples, boolean isWarm) {
@@ -163,8 +170,11 @@ public final class SeriesDetector {
     double off = isRise(value, expected) ? value - expected : expected - value;
     double sigmas = off == 0 ? 0 : off / sigma;
     boolean isBreach = isFar && sigmas >= surpriseSigmas * scale.heaviness();
-    boolean isSudden =
-        isBreach && extent(ratio) >= policy.suddenFactor() && !(samples < SUDDEN_SAMPLES);
+    boolean isRare = isCounted ? samples >= SUDDEN_SAMPLES : sigmas > farthest;
+    boolean isSudden = isBreach && extent(ratio) >= policy.suddenFactor() && isRare;
+    if (isWarm) {
+      farthest = Math.max(farthest * Math.exp(-stepUs / FARTHEST_FADES_US), sigmas);
+    }
     // As much as if each were at the limit; the tail of a sum is nearer to a normal one.
     double enough =
         TOGETHER * surpriseSigmas * (Math.sqrt(policy.breaches()) + scale.heaviness() - 1);
@@ -190,6 +200,7 @@ public final class SeriesDetector {
       long timeUs, double value, double samples, double expected, Latch.Change change) {
     recent = Double.isNaN(recent) ? value : recent + RECENT_GAIN * (value - recent);
     spread.add(value);
+    moves.add(value);
     if (change == Latch.Change.LEVEL_SHIFT) {
       baseline.accept(expected, recent);
     }
@@ -297,6 +308,8 @@ public final class SeriesDetector {
     surprise.save(to);
     spread.save(to);
     scale.save(to);
+    moves.save(to);
+    to.number(farthest);
   }
 
   /** Takes a state that {@link #save} wrote. */
@@ -319,5 +332,9 @@ public final class SeriesDetector {
     surprise.load(from);
     spread.load(from);
     scale.load(from);
+    if (from.hasMore()) { // older states end here
+      moves.load(from);
+      farthest = from.number();
+    }
   }
 }

@@ -17,10 +17,15 @@ final class Surprise {
   private static final double SWELL_GAIN = 0.1;
 
   /** Within so many spreads of the baseline a series is where it belongs. */
-  private static final double HOME = 1;
+  private static final double HOME = 2;
 
   /** Share of its score that a window keeps which merely comes home after a greater surprise. */
   private static final double HOMECOMING = 0.5;
+
+  /**
+   * A window counts as so many spreads in a mean of several, or a spike had an echo for an hour.
+   */
+  private static final double ECHO = 4;
 
   private static final double SMOOTH_WEIGHT = 1.2;
   private static final double SWELL_WEIGHT = 0.7;
@@ -92,8 +97,10 @@ final class Surprise {
     boolean isHome = Math.abs(value - baseline) <= HOME * Math.max(spread, least);
     next.add(value, baseline, least, isHome);
 
-    smooth += SMOOTH_GAIN * (value - baseline - smooth);
-    double smoothSigma = Math.max(smoothScale.sigma(), 0.3 * Math.max(spread, least));
+    double usual = Math.max(spread, least);
+    double off = Math.max(-ECHO * usual, Math.min(ECHO * usual, value - baseline));
+    smooth += SMOOTH_GAIN * (off - smooth);
+    double smoothSigma = Math.max(smoothScale.sigma(), 0.3 * usual);
     double shifted = count < 24 || smoothSigma <= 0 ? 0 : smooth / smoothSigma;
 
     swell += SWELL_GAIN * (Math.min(Math.abs(sudden), CLIP) - swell);

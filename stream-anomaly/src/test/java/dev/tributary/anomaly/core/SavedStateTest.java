@@ -36,9 +36,9 @@ class SavedStateTest {
     assertThat(largest).as("bytes of a rule, as the README says").isBetween(1_000, 2_500);
   }
 
-  /** What ran before errors had a memory goes on where it was. */
+  /** What ran before errors had a memory and moves were watched goes on where it was. */
   @Test
-  void detector_savedWithoutAMemoryOfErrors_goesOn() {
+  void detector_savedByAnOlderVersion_goesOn() {
     SeriesDetector saved = new SeriesDetector(Policy.DEFAULT, STEP_US);
     Random random = new Random(3);
     for (int window = 0; window < 1_000; window++) {
@@ -48,6 +48,7 @@ class SavedStateTest {
     saved.save(to);
     StateWriter memory = new StateWriter();
     memory.number(1).number(1).number(1).number(1);
+    memory.number(1).number(1).number(1).number(1).number(1);
     byte[] bytes = to.toBytes();
     byte[] before = Arrays.copyOf(bytes, bytes.length - memory.toBytes().length);
 
