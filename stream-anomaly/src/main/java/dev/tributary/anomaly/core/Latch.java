@@ -53,6 +53,12 @@ final class Latch {
    */
   private static final int TOGETHER = 12;
 
+  /**
+   * Time after an episode in which another one needs every window looked back on: what comes in
+   * bursts is not told each time.
+   */
+  private static final long BACK_US = 6 * 3_600_000_000L;
+
   /** Suspects among the last windows, the newest in the lowest bit. */
   private int suspects;
 
@@ -63,7 +69,9 @@ final class Latch {
   private double[] extents = NONE;
 
   private boolean isOpen;
-  private long openedUs;
+
+  /** Start of the window that opened the episode or, while closed, that ended the last one. */
+  private long sinceUs;
 
   boolean isOpen() {
     return isOpen;
@@ -71,7 +79,7 @@ final class Latch {
 
   /** Start of the open episode; meaningless while closed. */
   long openedUs() {
-    return openedUs;
+    return sinceUs;
   }
 
   Change add(Policy policy, long timeUs, Window window) {
@@ -81,12 +89,13 @@ final class Latch {
     int mask = (1 << policy.outOf()) - 1;
     suspects = (suspects << 1 | (window.isSuspect() ? 1 : 0)) & mask;
     sigmas = suspects == 0 ? NONE : last(sigmas, window.sigmas(), TOGETHER);
-    boolean isLasting =
-        Integer.bitCount(suspects) >= policy.breaches() && isBeyondChance(policy, window);
-    if (window.isSuspect() && (window.isSudden() || isLasting)) {
-      close();
+    boolean isBack = sinceUs > 0 && timeUs - sinceUs < BACK_US;
+    int needed = isBack ? policy.outOf() : policy.breaches();
+    boolean isLasting = Integer.bitCount(suspects) >= needed && isBeyondChance(policy, window);
+    boolean isSudden = window.isSudden() && !isBack;
+    if (window.isSuspect() && (isSudden || isLasting)) {
+      turn(timeUs);
       isOpen = true;
-      openedUs = timeUs;
       return Change.OPENED;
     }
     return Change.NONE;
@@ -97,7 +106,7 @@ final class Latch {
     Window window = Window.of(breach, isCalm);
     return !isOpen
         ? add(policy, timeUs, window)
-        : isCalm(policy, window) ? resolved() : Change.NONE;
+        : isCalm(policy, window) ? resolved(timeUs) : Change.NONE;
   }
 
   /**
@@ -121,10 +130,10 @@ final class Latch {
 
   private Change whileOpen(Policy policy, long timeUs, Window window) {
     if (isCalm(policy, window)) {
-      return resolved();
+      return resolved(timeUs);
     }
-    if (timeUs - openedUs >= policy.levelShiftAfter().toMillis() * 1000) {
-      close();
+    if (timeUs - sinceUs >= policy.levelShiftAfter().toMillis() * 1000) {
+      turn(timeUs);
       return Change.LEVEL_SHIFT;
     }
     return Change.NONE;
@@ -149,12 +158,13 @@ final class Latch {
     return after;
   }
 
-  private Change resolved() {
-    close();
+  private Change resolved(long timeUs) {
+    turn(timeUs);
     return Change.RESOLVED;
   }
 
-  private void close() {
+  private void turn(long timeUs) {
+    sinceUs = timeUs;
     isOpen = false;
     suspects = 0;
     sigmas = NONE;
@@ -162,20 +172,20 @@ final class Latch {
   }
 
   void save(StateWriter to) {
-    to.whole(suspects).flag(isOpen).whole(openedUs);
+    to.whole(suspects).flag(isOpen).whole(sinceUs);
     to.numbers(sigmas).numbers(extents);
   }
 
   void load(StateReader from) {
     suspects = (int) from.whole();
     isOpen = from.flag();
-    openedUs = from.whole();
+    sinceUs = from.whole();
     sigmas = from.numbers();
     extents = from.numbers();
   }
 
   /** Ends the episode, whatever came. */
   void expire() {
-    close();
+    turn(sinceUs);
   }
 }

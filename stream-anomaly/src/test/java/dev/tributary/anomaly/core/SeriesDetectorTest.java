@@ -82,6 +82,29 @@ class SeriesDetectorTest {
     assertThat(readings.get(8 * DAY).status()).isEqualTo(SeriesStatus.OPEN);
   }
 
+  /** Two windows are enough, unless an episode ended within six hours: then three of three. */
+  @Test
+  void add_burstsAfterAnEpisode_areNotToldEachTime() {
+    double[] values = daily(10 * DAY, new Random(SEED));
+    int first = 8 * DAY;
+    int burst = first + 24;
+    int lasting = first + 48;
+    int later = lasting + 3 + 3 + 74;
+    for (int i : List.of(first, burst, lasting, later)) {
+      values[i] *= 4;
+      values[i + 1] *= 4;
+    }
+    values[lasting + 2] *= 4;
+
+    List<Reading> readings = read(Policy.DEFAULT, values);
+
+    assertThat(readings.get(first + 1).status()).isEqualTo(SeriesStatus.OPEN);
+    assertThat(readings.get(burst + 1).status()).isEqualTo(SeriesStatus.OK);
+    assertThat(readings.get(lasting + 1).status()).isEqualTo(SeriesStatus.OK);
+    assertThat(readings.get(lasting + 2).status()).isEqualTo(SeriesStatus.OPEN);
+    assertThat(readings.get(later + 1).status()).isEqualTo(SeriesStatus.OPEN);
+  }
+
   @Test
   void add_tripleInOneWindow_doesNotPage() {
     double[] values = daily(10 * DAY, new Random(SEED));
