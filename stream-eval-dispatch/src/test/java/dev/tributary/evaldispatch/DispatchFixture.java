@@ -5,10 +5,7 @@ import dev.tributary.runtime.testing.TopologyFixture;
 import dev.tributary.schemas.EvalJob;
 import dev.tributary.schemas.EvalResult;
 import dev.tributary.schemas.Keys;
-import dev.tributary.schemas.Manifest;
 import dev.tributary.schemas.Reference;
-import dev.tributary.schemas.ReferenceKind;
-import dev.tributary.schemas.ReferenceRow;
 import dev.tributary.schemas.Topic;
 import dev.tributary.schemas.Topics;
 import dev.tributary.schemas.TraceSummary;
@@ -47,22 +44,7 @@ final class DispatchFixture implements AutoCloseable {
 
   /** Puts a policy in force. */
   void publish(String policy) {
-    Reference row =
-        Reference.newBuilder()
-            .setTenant(Traces.TENANT)
-            .setKind(ReferenceKind.POLICY)
-            .setId("answers")
-            .setTimeline(
-                List.of(ReferenceRow.newBuilder().setAddedIn(1).setPayloadJson(policy).build()))
-            .build();
-    Reference manifest =
-        Reference.newBuilder()
-            .setTenant(Traces.TENANT)
-            .setKind(ReferenceKind.MANIFEST)
-            .setId("reference")
-            .setManifest(new Manifest(1L, "v1", 1L, "", 0L, null))
-            .build();
-    for (Reference each : List.of(row, manifest)) {
+    for (Reference each : PolicyInForce.of(policy)) {
       topology
           .input(Topics.REF)
           .pipeInput(Keys.reference(each.getTenant(), each.getKind(), each.getId()), each);

@@ -9,10 +9,7 @@ import dev.tributary.runtime.testing.KafkaTestCluster;
 import dev.tributary.schemas.EvalJob;
 import dev.tributary.schemas.EvalRate;
 import dev.tributary.schemas.Keys;
-import dev.tributary.schemas.Manifest;
 import dev.tributary.schemas.Reference;
-import dev.tributary.schemas.ReferenceKind;
-import dev.tributary.schemas.ReferenceRow;
 import dev.tributary.schemas.Topic;
 import dev.tributary.schemas.Topics;
 import dev.tributary.schemas.TraceSummary;
@@ -72,23 +69,8 @@ final class DispatchRun implements AutoCloseable {
   }
 
   private void publish(String policy) {
-    Reference row =
-        Reference.newBuilder()
-            .setTenant(Traces.TENANT)
-            .setKind(ReferenceKind.POLICY)
-            .setId("answers")
-            .setTimeline(
-                List.of(ReferenceRow.newBuilder().setAddedIn(1).setPayloadJson(policy).build()))
-            .build();
-    Reference manifest =
-        Reference.newBuilder()
-            .setTenant(Traces.TENANT)
-            .setKind(ReferenceKind.MANIFEST)
-            .setId("reference")
-            .setManifest(new Manifest(1L, "v1", 1L, "", 0L, null))
-            .build();
     try (KafkaProducer<String, Reference> producer = producer(Topics.REF)) {
-      for (Reference each : List.of(row, manifest)) {
+      for (Reference each : PolicyInForce.of(policy)) {
         producer.send(
             new ProducerRecord<>(
                 Topics.REF.name(),

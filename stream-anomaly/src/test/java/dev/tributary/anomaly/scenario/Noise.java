@@ -3,11 +3,11 @@ package dev.tributary.anomaly.scenario;
 import java.util.Random;
 
 /** Chance as traffic has it. */
-final class Noise {
+public final class Noise {
   private Noise() {}
 
   /** A Poisson count; normal from 50 on. */
-  static long poisson(Random random, double mean) {
+  public static long poisson(Random random, double mean) {
     if (mean > 50) {
       return Math.max(0, Math.round(mean + Math.sqrt(mean) * random.nextGaussian()));
     }

@@ -1,5 +1,6 @@
 package dev.tributary.anomaly.core.explain;
 
+import dev.tributary.anomaly.scenario.Noise;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -330,7 +331,7 @@ final class TrafficCases {
   /** Value and count of a cell that is multiplied. */
   private double[] draw(int i, double by) {
     return switch (kind.metric()) {
-      case COUNT -> new double[] {poisson(mean[i] * by), 0};
+      case COUNT -> new double[] {Noise.poisson(random, mean[i] * by), 0};
       case AMOUNT ->
           new double[] {
             mean[i] < LEAST_AMOUNT
@@ -339,30 +340,16 @@ final class TrafficCases {
             0
           };
       case SUCCESS, FAILURE -> {
-        double calls = poisson(mean[i]);
+        double calls = Noise.poisson(random, mean[i]);
         yield new double[] {binomial((long) calls, Math.min(1, rate[i] * by)), calls};
       }
       case MEAN -> {
-        double calls = poisson(mean[i] * uniform(0.9, 1.1));
+        double calls = Noise.poisson(random, mean[i] * uniform(0.9, 1.1));
         double sigma = Math.sqrt(Math.log(1 + spread * spread / Math.max(1, calls)));
         double each = Math.exp(sigma * random.nextGaussian() - sigma * sigma / 2);
         yield new double[] {calls * rate[i] * by * each, calls};
       }
     };
-  }
-
-  private double poisson(double mean) {
-    if (mean > 50) {
-      return Math.max(0, Math.round(mean + Math.sqrt(mean) * random.nextGaussian()));
-    }
-    double limit = Math.exp(-mean);
-    double product = random.nextDouble();
-    long count = 0;
-    while (product > limit) {
-      product *= random.nextDouble();
-      count++;
-    }
-    return count;
   }
 
   private double binomial(long trials, double probability) {
