@@ -2,6 +2,8 @@ package dev.tributary.attribution.core;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.TreeMap;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DoubleReports {
   private final SpanTree tree;
-  private final BitSet doubles = new BitSet();
+  private final TreeMap<Integer, Integer> keptByDropped = new TreeMap<>();
   private final BitSet counted = new BitSet();
 
   /** Per span the doubles below it that are kept outside, as differences to its children. */
@@ -24,11 +26,11 @@ final class DoubleReports {
   /**
    * Records a double.
    *
-   * @param isCounted the usage of the kept one is counted, on it or on an ancestor of it
+   * @param owner what counts the usage of the kept one: itself, an ancestor, or below 0 for none
    */
-  void add(int dropped, int kept, boolean isCounted) {
-    doubles.set(dropped);
-    counted.set(dropped, isCounted);
+  void add(int dropped, int kept, int owner) {
+    keptByDropped.put(dropped, kept);
+    counted.set(dropped, isOutside(owner, dropped));
     int[] changes = outside;
     if (changes == null) {
       changes = new int[tree.size()];
@@ -39,6 +41,40 @@ final class DoubleReports {
     if (common >= 0) {
       changes[common]--;
     }
+  }
+
+  /**
+   * Finds a double whose kept record was not counted when it was found, and is by now. One at a
+   * time: what is decided next may take the owner of another one away.
+   *
+   * @param owner of the usage of a span, below 0 for none
+   */
+  boolean countNext(IntUnaryOperator owner) {
+    for (int dropped : keptByDropped.keySet()) {
+      if (!counted.get(dropped) && isOutside(owner.applyAsInt(kept(dropped)), dropped)) {
+        counted.set(dropped);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The record that stays; one that was kept may have been dropped for a better one since. */
+  private int kept(int dropped) {
+    int kept = dropped;
+    while (keptByDropped.containsKey(kept)) {
+      kept = keptByDropped.get(kept);
+    }
+    return kept;
+  }
+
+  /** Whether there is an owner, and what it counts is not what lies around the span. */
+  private boolean isOutside(int owner, int span) {
+    int at = span;
+    while (at >= 0 && at != owner) {
+      at = tree.attachedTo(at);
+    }
+    return owner >= 0 && at < 0;
   }
 
   private int commonAncestor(int left, int right) {
@@ -68,10 +104,10 @@ final class DoubleReports {
   }
 
   boolean isDouble(int i) {
-    return doubles.get(i);
+    return keptByDropped.containsKey(i);
   }
 
-  /** True for a double whose usage is counted at the one that is kept. */
+  /** True for a double whose usage is counted at the one that is kept, or around that. */
   boolean isCounted(int i) {
     return counted.get(i);
   }
@@ -96,6 +132,6 @@ final class DoubleReports {
   }
 
   int count() {
-    return doubles.cardinality();
+    return keptByDropped.size();
   }
 }

@@ -44,7 +44,7 @@ final class UsageRules {
       boolean[] beats = decideUpwards();
       beatDownwards(beats);
       countCalls();
-    } while (dropDoubles());
+    } while (dropDoubles() || doubles.countNext(this::owner));
   }
 
   private boolean[] decideUpwards() {
@@ -206,21 +206,20 @@ final class UsageRules {
         boolean better = isBetter(i, other);
         int stays = better ? i : other;
         kept.put(responseId, stays);
-        doubles.add(better ? other : i, stays, isCovered(stays));
+        doubles.add(better ? other : i, stays, owner(stays));
         found = true;
       }
     }
     return found;
   }
 
-  /** Its usage is counted, on itself or on an ancestor. */
-  private boolean isCovered(int i) {
-    for (int at = i; at >= 0; at = tree.attachedTo(at)) {
-      if (decisions[at].owns()) {
-        return true;
-      }
+  /** What counts its usage: itself or an ancestor; below 0: none. */
+  private int owner(int i) {
+    int at = i;
+    while (at >= 0 && !decisions[at].owns()) {
+      at = tree.attachedTo(at);
     }
-    return false;
+    return at;
   }
 
   /** Owner before none, better quality before worse; at a tie the first by start and id stays. */

@@ -148,6 +148,37 @@ class UsageRulesTest {
     assertThat(lines.get(5L).getUsageScope()).isEqualTo(UsageScope.LEAF);
   }
 
+  /** The record that is kept first says nothing, and the one that is counted comes last. */
+  @Test
+  void parentOfADouble_ownsNothing_whenABetterRecordIsKeptInTheEnd() {
+    Map<Long, LedgerLine> lines =
+        book(
+            agent(1, 0),
+            unstated(llm(2, 1)).setResponseId("r-1"),
+            carrying(agent(3, 1), 1_203, 45),
+            unstated(llm(4, 3)).setResponseId("r-1"),
+            llm(5, 1).setResponseId("r-1"));
+    assertThat(lines.get(3L).getUsageScope()).isEqualTo(UsageScope.NONE);
+    assertThat(lines.get(5L).getUsageScope()).isEqualTo(UsageScope.LEAF);
+    assertThat(lines.get(0L).getTrace().getDoubleReported()).isEqualTo(2);
+  }
+
+  /** What the parent states is neither record's, so it is not lost for their being two. */
+  @Test
+  void parentOfBothRecordsWithoutUsage_owns() {
+    Map<Long, LedgerLine> lines =
+        book(
+            carrying(agent(1, 0), 1_203, 45).setUsageQuality(UsageQuality.ESTIMATED),
+            unstated(llm(2, 1)).setResponseId("r-1"),
+            unstated(llm(3, 1)).setResponseId("r-1"));
+    assertThat(lines.get(1L).getUsageScope()).isEqualTo(UsageScope.AGGREGATE);
+    assertThat(lines.get(0L).getTrace().getDoubleReported()).isEqualTo(1);
+  }
+
+  private static Span.Builder unstated(Span.Builder call) {
+    return call.setUsage(null).setUsageQuality(UsageQuality.MISSING);
+  }
+
   @Test
   void shadowService_isNeverCounted() {
     Map<Long, LedgerLine> lines =
