@@ -13,6 +13,8 @@ import java.util.function.Predicate;
  * @param ripe aggregates that may own before the close (book-after has passed)
  * @param isOverLimit true: later spans are not joined, so no aggregate owns
  * @param usageBelow spans below which spans that came over the limit own usage
+ * @param countedOverLimit response ids that spans over the limit count; asked for only where the
+ *     trace is over it
  * @param overrides corrected lines by item
  * @param views reference data by version, for corrected lines
  */
@@ -21,11 +23,13 @@ public record BookOptions(
     Predicate<Span> ripe,
     boolean isOverLimit,
     Set<String> usageBelow,
+    Predicate<String> countedOverLimit,
     Map<String, LineOverride> overrides,
     LongFunction<ReferenceView> views) {
 
   /** A closed trace without corrections: the plain function of its spans. */
   public static BookOptions closed(ReferenceView view) {
-    return new BookOptions(true, span -> true, false, Set.of(), Map.of(), version -> view);
+    return new BookOptions(
+        true, span -> true, false, Set.of(), response -> false, Map.of(), version -> view);
   }
 }

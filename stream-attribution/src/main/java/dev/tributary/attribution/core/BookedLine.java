@@ -1,6 +1,7 @@
 package dev.tributary.attribution.core;
 
 import dev.tributary.schemas.LedgerLine;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param isFixed true: a correction replaced the line, and bookings leave it alone
  * @param isCovered true: its usage is counted here or on an ancestor
  * @param missing the parent that never came above the span or its ancestors; null: none
- * @param responseHash hash of the call's response id, for finding doubles later; 0: none
+ * @param responseHash hash of the call's response id, where its usage is counted here or elsewhere:
+ *     another record of it is a double; 0: none
  * @param override reference versions of its own; null: the trace's
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared as a whole, never changed
@@ -36,34 +38,46 @@ public record BookedLine(
         isFixed,
         place.isCovered(),
         place.missing(),
-        responseHash,
+        place.responseHash(),
         override);
   }
 
   /** The same line in another place of the tree. */
   BookedLine at(Place place) {
     return new BookedLine(
-        item, revision, bytes, isFixed, place.isCovered(), place.missing(), responseHash, override);
+        item,
+        revision,
+        bytes,
+        isFixed,
+        place.isCovered(),
+        place.missing(),
+        place.responseHash(),
+        override);
   }
 
-  /** Where a line stands in the tree, as far as late spans have to know. */
-  record Place(boolean isCovered, @Nullable String missing) {
+  /** Where a line stands in the tree, as far as late spans have to know: as in the line. */
+  record Place(boolean isCovered, @Nullable String missing, long responseHash) {
     /** A line that is in no tree. */
-    static final Place NONE = new Place(false, null);
+    static final Place NONE = new Place(false, null, 0);
   }
 
   boolean isAt(Place place) {
-    return isCovered == place.isCovered() && java.util.Objects.equals(missing, place.missing());
+    return isCovered == place.isCovered()
+        && responseHash == place.responseHash()
+        && Objects.equals(missing, place.missing());
   }
 
   /** A line's first revision. */
   static BookedLine first(LedgerLine line, byte[] bytes, Place place) {
-    long response =
-        line.getResponseId() == null || !SpanKinds.isCall(line.getSpanKind())
-            ? 0
-            : Stub.responseHash(line.getResponseId());
     return new BookedLine(
-        line.getItem(), 1, bytes, false, place.isCovered(), place.missing(), response, null);
+        line.getItem(),
+        1,
+        bytes,
+        false,
+        place.isCovered(),
+        place.missing(),
+        place.responseHash(),
+        null);
   }
 
   /** False where a correction removed the line: its signs sum to 0. */

@@ -35,7 +35,9 @@ public final class Booking {
     this.fromRoot = root == null ? Inherited.NOTHING : Inherited.NOTHING.through(root);
     this.attributions = new @Nullable Attribution[tree.size()];
     this.lines = new @Nullable LedgerLine[tree.size()];
-    this.usage = new UsageRules(tree, this::isShadow, this::mayOwn, this::hasUsageBelow);
+    this.usage =
+        new UsageRules(
+            tree, this::isShadow, this::mayOwn, this::hasUsageBelow, this::isCountedOverLimit);
   }
 
   private Inherited inherited(int i) {
@@ -61,6 +63,11 @@ public final class Booking {
   private boolean hasUsageBelow(int i) {
     return !options.usageBelow().isEmpty()
         && options.usageBelow().contains(tree.span(i).getSpanId());
+  }
+
+  private boolean isCountedOverLimit(int i) {
+    String response = tree.span(i).getResponseId();
+    return options.isOverLimit() && response != null && options.countedOverLimit().test(response);
   }
 
   /** Spans in the trace. */
@@ -205,7 +212,11 @@ public final class Booking {
       boolean covered = usage.decision(i).owns() || (above >= 0 && places[above].isCovered());
       int parent = tree.parent(i);
       String missing = parent >= 0 ? places[parent].missing() : tree.span(i).getParentSpanId();
-      places[i] = new BookedLine.Place(covered, tree.isOrphan(i) || parent >= 0 ? missing : null);
+      places[i] =
+          new BookedLine.Place(
+              covered,
+              tree.isOrphan(i) || parent >= 0 ? missing : null,
+              Stub.responseHash(tree.span(i), usage.decision(i), covered));
     }
     return places;
   }

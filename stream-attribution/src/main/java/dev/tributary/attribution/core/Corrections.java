@@ -129,13 +129,21 @@ public final class Corrections {
             isFixed,
             before.isCovered(),
             before.missing(),
-            before.responseHash(),
+            isFixed ? fixedResponse(before, outcome.line) : before.responseHash(),
             outcome.override);
     if (differs) {
       emit(state.key, command, before, now, outcome.line);
     }
     store(state, over, now, lineOf(before), outcome.line, differs, clockUs);
     return null;
+  }
+
+  /** A call that a command gave usage to counts its response, as if it had come with it. */
+  private static long fixedResponse(BookedLine before, @Nullable LedgerLine line) {
+    if (line == null || line.getResponseId() == null || !SpanKinds.isCall(line.getSpanKind())) {
+      return before.responseHash();
+    }
+    return Stub.responseHash(line.getResponseId());
   }
 
   private void store(

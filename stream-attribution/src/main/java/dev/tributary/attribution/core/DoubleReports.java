@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * both may still overrule the kept one, an ancestor of the double alone cannot.
  */
 final class DoubleReports {
+  private static final int NOBODY = -1;
+
   private final SpanTree tree;
   private final TreeMap<Integer, Integer> keptByDropped = new TreeMap<>();
   private final BitSet counted = new BitSet();
@@ -37,10 +39,16 @@ final class DoubleReports {
       outside = changes;
     }
     changes[dropped]++;
-    int common = commonAncestor(dropped, kept);
+    int common = kept == NOBODY ? NOBODY : commonAncestor(dropped, kept);
     if (common >= 0) {
       changes[common]--;
     }
+  }
+
+  /** Records a double of what is counted outside of the tree. */
+  void addCountedOutside(int dropped) {
+    add(dropped, NOBODY, NOBODY);
+    counted.set(dropped);
   }
 
   /**

@@ -61,6 +61,16 @@ final class JoinContext {
     return trace + '|' + spanId;
   }
 
+  /** Key of a response that a span over the limit counts. */
+  static String responseKey(String trace, long responseHash) {
+    return slotKey(trace, Stub.response(responseHash));
+  }
+
+  /** Whether a span over the limit counts the response. */
+  boolean isCountedOverLimit(String trace, String responseId) {
+    return stores.spans().get(responseKey(trace, Stub.responseHash(responseId))) != null;
+  }
+
   /** True where every tag that is required is the span's own. */
   boolean statesRequiredTags(Span span) {
     for (TagField field : limits.requiredTags()) {

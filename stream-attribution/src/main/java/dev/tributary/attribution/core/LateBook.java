@@ -1,6 +1,7 @@
 package dev.tributary.attribution.core;
 
 import dev.tributary.schemas.LedgerLine;
+import dev.tributary.schemas.PriceStatus;
 import dev.tributary.schemas.Span;
 import dev.tributary.schemas.UsageScope;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -51,10 +53,18 @@ public final class LateBook {
         known.booked.values().stream()
             .anyMatch(line -> line.getUsageScope() == UsageScope.AGGREGATE);
     for (LedgerLine line : known.booked.values()) {
-      if (line.getCalls() > 0 && line.getResponseId() != null) {
+      if (line.getResponseId() != null && countsResponse(line)) {
         responses.add(line.getResponseId());
       }
     }
+  }
+
+  /** As {@link UsageDecision#countsResponse}, by what the ledger says of it. */
+  private static boolean countsResponse(LedgerLine line) {
+    return SpanKinds.isCall(line.getSpanKind())
+        && line.getPriceStatus() != PriceStatus.NO_USAGE
+        && !Objects.equals(line.getPriceReason(), UsageDecision.SHADOW.reason())
+        && !Objects.equals(line.getPriceReason(), UsageDecision.DOUBLE.reason());
   }
 
   /**
@@ -87,7 +97,13 @@ public final class LateBook {
   private Late book(Map<String, Span> distinct, int alreadyBooked) {
     BookOptions options =
         new BookOptions(
-            true, span -> true, false, aboveOwners(distinct), Map.of(), version -> view);
+            true,
+            span -> true,
+            false,
+            aboveOwners(distinct),
+            response -> false,
+            Map.of(),
+            version -> view);
     List<Span> linked = distinct.values().stream().map(span -> linked(span, distinct)).toList();
     Booking booking = Book.book(linked, view, options);
     List<LedgerLine> lines = new ArrayList<>();

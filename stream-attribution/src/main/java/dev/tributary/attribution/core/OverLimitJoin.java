@@ -122,17 +122,16 @@ final class OverLimitJoin {
     LedgerLine line = LineFactory.spanLine(span, attribution, decision, isCall, view);
     byte[] bytes = context.codec.encode(line);
     booker.send(state.key, 1, 1, EntryCause.INITIAL, null, line.getEventTimeUs(), bytes);
+    boolean isCounted = decision.owns() || above.isCovered();
+    long response = Stub.responseHash(span, decision, isCounted);
     BookedLine booked =
-        BookedLine.first(
-            line,
-            bytes,
-            new BookedLine.Place(decision.owns() || above.isCovered(), above.missing()));
+        BookedLine.first(line, bytes, new BookedLine.Place(isCounted, above.missing(), response));
     putSlot(
         state,
         span.getSpanId(),
         new SpanSlot.OverLimit(hash, span.getParentSpanId(), decision.owns(), usageBelow, booked));
-    if (booked.responseHash() != 0) {
-      context.stores.spans().put(responseKey(state, booked.responseHash()), SEEN);
+    if (response != 0 && decision != UsageDecision.DOUBLE) {
+      context.stores.spans().put(JoinContext.responseKey(state.key, response), SEEN);
     }
     header.overLimit.addSpan();
     header.overLimit.count(line, 1);
@@ -155,12 +154,8 @@ final class OverLimitJoin {
     if (responseId == null || !SpanKinds.isCall(span.getKind())) {
       return false;
     }
-    return state.responseIds().contains(responseId)
-        || context.stores.spans().get(responseKey(state, Stub.responseHash(responseId))) != null;
-  }
-
-  private static String responseKey(TraceState state, long responseHash) {
-    return JoinContext.slotKey(state.key, Stub.response(responseHash));
+    return state.countedResponses().contains(responseId)
+        || context.isCountedOverLimit(state.key, responseId);
   }
 
   /** Follows the parents to the next owner, a joined span, or one that has not come. */
@@ -209,7 +204,10 @@ final class OverLimitJoin {
     byte[] bytes = context.codec.encode(now);
     booker.retract(state.key, over.line(), EntryCause.LATE_SPAN, null);
     BookedLine revised =
-        over.line().revised(bytes, new BookedLine.Place(false, over.line().missing()));
+        over.line()
+            .revised(
+                bytes,
+                new BookedLine.Place(false, over.line().missing(), over.line().responseHash()));
     booker.send(
         state.key, 1, revised.revision(), EntryCause.LATE_SPAN, null, now.getEventTimeUs(), bytes);
     recount(state.header, before, now);

@@ -1,5 +1,6 @@
 package dev.tributary.attribution.core;
 
+import dev.tributary.schemas.Span;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
@@ -77,6 +78,19 @@ final class Stub {
   static long responseHash(String responseId) {
     long hash = Hash64.of(responseId.getBytes(StandardCharsets.UTF_8));
     return hash == 0 ? 1 : hash;
+  }
+
+  /**
+   * Hash of the response of which a span is a record; 0 where it is none, or none that keeps
+   * another one from being counted.
+   *
+   * @param isCovered the span's usage is counted on it or on an ancestor
+   */
+  static long responseHash(Span span, UsageDecision decision, boolean isCovered) {
+    boolean isCall = span.getResponseId() != null && SpanKinds.isCall(span.getKind());
+    boolean isCounted =
+        decision.countsResponse() || (isCovered && decision != UsageDecision.SHADOW);
+    return isCall && isCounted ? responseHash(span.getResponseId()) : 0;
   }
 
   /** Key of a response among the span ids, which are hex digits and never start with 'r'. */

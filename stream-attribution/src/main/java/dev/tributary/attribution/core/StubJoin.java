@@ -194,19 +194,16 @@ final class StubJoin {
     byte[] bytes = context.codec.encode(line);
     send(trace, 1, 1, line.getEventTimeUs(), bytes);
     context.output.count(JoinEvent.STUB_SPAN, 1);
+    boolean isCounted = decision.owns() || above.isCovered();
     String lateOwner = decision.owns() ? span.getSpanId() : above.lateOwner();
     remember(
         trace,
         span.getSpanId(),
         new Stub.Known(
-            hash,
-            1,
-            decision.owns() || above.isCovered(),
-            above.missing(),
-            lateOwner,
-            decision.owns() ? bytes : new byte[0]));
-    if (span.getResponseId() != null && SpanKinds.isCall(span.getKind())) {
-      remember(trace, Stub.response(Stub.responseHash(span.getResponseId())), Stub.Known.NOTHING);
+            hash, 1, isCounted, above.missing(), lateOwner, decision.owns() ? bytes : new byte[0]));
+    long response = Stub.responseHash(span, decision, isCounted);
+    if (response != 0) {
+      remember(trace, Stub.response(response), Stub.Known.NOTHING);
     }
     links.linked(span.getSpanId(), above, decision.owns());
     header.lastTouchedUs = Math.max(header.lastTouchedUs, clockUs);

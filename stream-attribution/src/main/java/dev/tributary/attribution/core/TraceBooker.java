@@ -33,6 +33,7 @@ final class TraceBooker {
     Span any = state.spans().get(0);
     ReferenceView view = context.view(header, any.getTenant());
     Booking booking = Book.book(state.spans(), view, options(state, clockUs, any.getTenant()));
+    state.booking();
     TraceLines lines = state.lines();
     BookedLine.Place[] places = booking.places();
     header.hasAggregate = false;
@@ -91,6 +92,7 @@ final class TraceBooker {
         span -> isRipe(state, span, clockUs),
         state.header.isOverLimit,
         state.usageBelow(),
+        response -> context.isCountedOverLimit(state.key, response),
         overrides,
         version -> context.references.version(tenant, version));
   }

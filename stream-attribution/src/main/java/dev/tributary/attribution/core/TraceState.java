@@ -17,7 +17,7 @@ final class TraceState {
   private final KeyedBytes lineStore;
   private final Set<String> usageBelow = new HashSet<>();
   private @Nullable TraceLines lines;
-  private @Nullable Set<String> responseIds;
+  private @Nullable Set<String> countedResponses;
 
   /** What the cache counted it as. */
   int cachedSize;
@@ -32,7 +32,7 @@ final class TraceState {
 
   /** Adds a span, or replaces the content under its id. */
   void put(SpanSlot.Joined slot) {
-    responseIds = null;
+    countedResponses = null;
     SpanSlot.Joined before = spans.put(slot.span().getSpanId(), slot);
     roots -= before != null && before.span().getParentSpanId() == null ? 1 : 0;
     roots += slot.span().getParentSpanId() == null ? 1 : 0;
@@ -95,18 +95,26 @@ final class TraceState {
     header.lastTouchedUs = Math.max(header.lastTouchedUs, clockUs);
   }
 
-  /** Response ids of the calls that are joined, for finding doubles among spans over the limit. */
-  Set<String> responseIds() {
-    Set<String> known = responseIds;
+  /** Lines are about to change. */
+  void booking() {
+    countedResponses = null;
+  }
+
+  /**
+   * Response ids whose usage joined spans count, for finding doubles among those over the limit.
+   */
+  Set<String> countedResponses() {
+    Set<String> known = countedResponses;
     if (known == null) {
       known = new HashSet<>();
       for (SpanSlot.Joined slot : spans.values()) {
         String id = slot.span().getResponseId();
-        if (id != null && SpanKinds.isCall(slot.span().getKind())) {
+        BookedLine line = id == null ? null : lines().get(slot.span().getSpanId());
+        if (line != null && line.responseHash() != 0) {
           known.add(id);
         }
       }
-      responseIds = known;
+      countedResponses = known;
     }
     return known;
   }

@@ -31,6 +31,15 @@ enum UsageDecision {
     return this == LEAF || this == AGGREGATE;
   }
 
+  /**
+   * Whether it is known by this call that its response is counted, so that another record of it is
+   * a double. A call without usage tells nothing, one of a shadow service is not counted at all,
+   * and for a double the record speaks that was kept.
+   */
+  boolean countsResponse() {
+    return this == LEAF || this == BELOW || this == ABOVE;
+  }
+
   /** Text for the line's price reason; null where the status says it all. */
   @org.jspecify.annotations.Nullable
   String reason() {

@@ -30,8 +30,14 @@ final class UsageRules {
    * @param shadow spans that are never counted
    * @param mayOwn false for aggregates that may not own yet
    * @param usageBelow spans below which spans outside of the tree own usage
+   * @param countedOutside spans whose response is counted outside of the tree
    */
-  UsageRules(SpanTree tree, IntPredicate shadow, IntPredicate mayOwn, IntPredicate usageBelow) {
+  UsageRules(
+      SpanTree tree,
+      IntPredicate shadow,
+      IntPredicate mayOwn,
+      IntPredicate usageBelow,
+      IntPredicate countedOutside) {
     this.tree = tree;
     this.usageBelow = usageBelow;
     this.shadow = shadow;
@@ -40,6 +46,11 @@ final class UsageRules {
     this.calls = new boolean[tree.size()];
     this.supersededBy = new int[tree.size()];
     this.doubles = new DoubleReports(tree);
+    for (int i = 0; i < tree.size(); i++) {
+      if (SpanKinds.isCall(tree.span(i).getKind()) && !shadow.test(i) && countedOutside.test(i)) {
+        doubles.addCountedOutside(i);
+      }
+    }
     do {
       boolean[] beats = decideUpwards();
       beatDownwards(beats);

@@ -64,6 +64,7 @@ class UsageRulesPropertyTest {
             tree,
             i -> "mirror-gateway".equals(tree.span(i).getServiceName()),
             i -> true,
+            i -> false,
             i -> false);
     Map<String, Integer> owners = new HashMap<>();
     for (int i = 0; i < tree.size(); i++) {
