@@ -54,12 +54,24 @@ final class StubLinks {
         return new Above(true, null, null);
       }
       if (known.lateOwner() != null && isOwner(known.lateOwner())) {
-        Stub.Known owner = stubs.known(trace, header, known.lateOwner());
-        return new Above(true, known.lateOwner(), owner == null ? null : owner.missing());
+        return new Above(true, known.lateOwner(), missingAbove(known.lateOwner()));
       }
       id = known.missing();
     }
     return Above.NOTHING;
+  }
+
+  /** The first ancestor that has not come by now; what was missing first may have come since. */
+  private @Nullable String missingAbove(String spanId) {
+    String id = spanId;
+    for (int step = 0; id != null && step < MAX_STEPS; step++) {
+      Stub.Known known = stubs.known(trace, header, id);
+      if (known == null) {
+        return id;
+      }
+      id = known.missing();
+    }
+    return null;
   }
 
   private boolean isOwner(String lateId) {

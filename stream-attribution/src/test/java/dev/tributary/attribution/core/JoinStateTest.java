@@ -13,6 +13,7 @@ import dev.tributary.schemas.LedgerLine;
 import dev.tributary.schemas.Provenance;
 import dev.tributary.schemas.SpanKind;
 import dev.tributary.schemas.TraceSummary;
+import dev.tributary.schemas.UsageScope;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -195,6 +196,27 @@ class JoinStateTest {
     assertThat(late.getAttribution().getFeature().getProvenance()).isEqualTo(Provenance.STUB);
     assertThat(late.getAttribution().getTeam().getValue()).isEqualTo("discovery");
     assertThat(late.getCost()).isNotNull();
+  }
+
+  /** 5 is counted; the calls above it come late, the lowest of them last but one. */
+  @Test
+  void stub_whoseLateSpansComeInAnyOrder_countsOneOfAPath() {
+    JoinHarness harness = harness(JoinLimits.DEFAULT);
+    harness.send(llm(5, 4).build());
+    harness.send(span(SpanKind.TOOL, 3, 2).build());
+    harness.advance(HOUR);
+    harness.advance(HOUR);
+    harness.advance(5 * HOUR);
+    assertThat(harness.spans.size()).as("spans beside the stub").isZero();
+
+    harness.send(llm(2, 1).build());
+    harness.send(span(SpanKind.TOOL, 1, 6).build());
+    harness.send(span(SpanKind.TOOL, 4, 3).build());
+    harness.send(llm(6, 0).build());
+
+    assertThat(harness.ledger.line(id(5)).getUsageScope()).isEqualTo(UsageScope.LEAF);
+    assertThat(harness.ledger.line(id(2)).getUsageScope()).isEqualTo(UsageScope.NONE);
+    assertThat(harness.ledger.line(id(6)).getUsageScope()).isEqualTo(UsageScope.NONE);
   }
 
   @Test
