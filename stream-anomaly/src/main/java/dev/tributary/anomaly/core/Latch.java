@@ -20,6 +20,7 @@ final class Latch {
    * @param isBreach whether it breaks the rule by itself
    * @param isSudden whether it is enough by itself
    * @param sigmas its distance in standard deviations of chance, below 0 in the other direction
+   * @param samples behind it, in parts of those that the rule asks for
    * @param enough what windows in a row must show together, in standard deviations of their sum;
    *     NaN: each was judged by itself
    * @param correlation how much of an error is still there in the next window, from 0 to 1
@@ -30,13 +31,14 @@ final class Latch {
       boolean isBreach,
       boolean isSudden,
       double sigmas,
+      double samples,
       double enough,
       double correlation) {
 
     /** Of a rule that knows no more than this. */
     static Window of(boolean isBreach, boolean isCalm) {
       double extent = isCalm ? 1 : Double.POSITIVE_INFINITY;
-      return new Window(extent, isBreach, isBreach, false, 0, Double.NaN, 0);
+      return new Window(extent, isBreach, isBreach, false, 0, 1, Double.NaN, 0);
     }
 
     /** Whether chance is known, so that windows are judged together. */
@@ -48,12 +50,6 @@ final class Latch {
   private static final double[] NONE = {};
 
   /**
-   * Windows at most that are judged together. What is little more than twice as much among few
-   * calls shows itself in six and not in three; more than twelve find nothing sooner.
-   */
-  private static final int TOGETHER = 12;
-
-  /**
    * Time after an episode in which another one needs every window looked back on: what comes in
    * bursts is not told each time.
    */
@@ -62,8 +58,8 @@ final class Latch {
   /** Suspects among the last windows, the newest in the lowest bit. */
   private int suspects;
 
-  /** {@link Window#sigmas} of the last windows, as long as there were suspects among them. */
-  private double[] sigmas = NONE;
+  /** The last windows, as long as there were suspects among them. */
+  private final RecentWindows recent = new RecentWindows();
 
   /** {@link Window#extent} of the last windows that may end the episode. */
   private double[] extents = NONE;
@@ -88,10 +84,15 @@ final class Latch {
     }
     int mask = (1 << policy.outOf()) - 1;
     suspects = (suspects << 1 | (window.isSuspect() ? 1 : 0)) & mask;
-    sigmas = suspects == 0 ? NONE : last(sigmas, window.sigmas(), TOGETHER);
+    if (suspects == 0) {
+      recent.clear();
+    } else {
+      recent.add(window);
+    }
     boolean isBack = sinceUs > 0 && timeUs - sinceUs < BACK_US;
     int needed = isBack ? policy.outOf() : policy.breaches();
-    boolean isLasting = Integer.bitCount(suspects) >= needed && isBeyondChance(policy, window);
+    boolean isBeyondChance = !window.isJoint() || recent.areBeyondChance(policy.breaches(), window);
+    boolean isLasting = Integer.bitCount(suspects) >= needed && isBeyondChance;
     boolean isSudden = window.isSudden() && !isBack;
     if (window.isSuspect() && (isSudden || isLasting)) {
       turn(timeUs);
@@ -109,25 +110,6 @@ final class Latch {
         : isCalm(policy, window) ? resolved(timeUs) : Change.NONE;
   }
 
-  /**
-   * Whether the last windows, however many, are more than chance. Errors without memory add up as
-   * the root of their number, others to more.
-   */
-  private boolean isBeyondChance(Policy policy, Window window) {
-    if (!window.isJoint()) {
-      return true;
-    }
-    double sum = 0;
-    for (int count = 1; count <= sigmas.length; count++) {
-      sum += sigmas[sigmas.length - count];
-      double sigma = ErrorMemory.sigmaOfSum(count, window.correlation());
-      if (count >= policy.breaches() && sum >= window.enough() * sigma) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   private Change whileOpen(Policy policy, long timeUs, Window window) {
     if (isCalm(policy, window)) {
       return resolved(timeUs);
@@ -143,19 +125,9 @@ final class Latch {
   private boolean isCalm(Policy policy, Window window) {
     double calm = policy.resolveFactor();
     boolean isOff = window.isJoint() ? window.isBreach() : window.extent() >= calm;
-    extents = isOff ? NONE : last(extents, window.extent(), policy.resolveWindows());
+    extents = isOff ? NONE : RecentWindows.last(extents, window.extent(), policy.resolveWindows());
     return extents.length == policy.resolveWindows()
         && Arrays.stream(extents).average().orElse(calm) < calm;
-  }
-
-  private static double[] last(double[] before, double next, int most) {
-    if (most == 0) {
-      return NONE;
-    }
-    int kept = Math.min(before.length, most - 1);
-    double[] after = Arrays.copyOfRange(before, before.length - kept, before.length + 1);
-    after[kept] = next;
-    return after;
   }
 
   private Change resolved(long timeUs) {
@@ -167,21 +139,31 @@ final class Latch {
     sinceUs = timeUs;
     isOpen = false;
     suspects = 0;
-    sigmas = NONE;
+    recent.clear();
     extents = NONE;
   }
 
   void save(StateWriter to) {
     to.whole(suspects).flag(isOpen).whole(sinceUs);
-    to.numbers(sigmas).numbers(extents);
+    recent.save(to);
+    to.numbers(extents);
   }
 
   void load(StateReader from) {
     suspects = (int) from.whole();
     isOpen = from.flag();
     sinceUs = from.whole();
-    sigmas = from.numbers();
+    recent.load(from);
     extents = from.numbers();
+  }
+
+  /** Writes what {@link #save} leaves out, which older states do not have. */
+  void saveSamples(StateWriter to) {
+    recent.saveSamples(to);
+  }
+
+  void loadSamples(StateReader from) {
+    recent.loadSamples(from);
   }
 
   /** Ends the episode, whatever came. */

@@ -29,6 +29,12 @@ public final class SeriesDetector {
    */
   private static final double TOGETHER = 1.15;
 
+  /**
+   * Part of the least samples that a window needs to be one of several that have them together, so
+   * that a call that goes wrong in a window of two says nothing.
+   */
+  private static final double SAMPLES_OF_ONE = 0.25;
+
   private static final double SCALE_DAYS = 7;
   private static final double LEAST_SCALE_WINDOWS = 100;
   private static final double RECENT_GAIN = 0.2;
@@ -159,17 +165,18 @@ public final class SeriesDetector {
 
   /**
    * What the rule makes of a window. Where samples are counted, chance is known: windows that are
-   * far enough off are judged together, and need not each be beyond chance. What nobody counts may
-   * wander, so that one error says nothing new after another, and may burst, so that one window is
-   * enough only if none was as far off for weeks.
+   * far enough off are judged together, and need not each be beyond chance or have the samples that
+   * the rule asks for. What nobody counts may wander, so that one error says nothing new after
+   * another, and may burst, so that one window is enough only if none was as far off for weeks.
    */
   private Latch.Window window(
       double value, double expected, double ratio, double sigma, double samples, boolean isWarm) {
     boolean isCounted = !Double.isNaN(samples);
-    boolean isFar = isWarm && isFar(value, expected, ratio, samples);
+    boolean isFar = isWarm && isFar(value, expected, ratio);
+    double enoughSamples = samples(samples);
     double off = isRise(value, expected) ? value - expected : expected - value;
     double sigmas = off == 0 ? 0 : off / sigma;
-    boolean isBreach = isFar && sigmas >= surpriseSigmas * scale.heaviness();
+    boolean isBreach = isFar && enoughSamples >= 1 && sigmas >= surpriseSigmas * scale.heaviness();
     boolean isRare = isCounted ? samples >= SUDDEN_SAMPLES : sigmas > farthest;
     boolean isSudden = isBreach && extent(ratio) >= policy.suddenFactor() && isRare;
     if (isWarm) {
@@ -180,10 +187,11 @@ public final class SeriesDetector {
         TOGETHER * surpriseSigmas * (Math.sqrt(policy.breaches()) + scale.heaviness() - 1);
     return new Latch.Window(
         extent(ratio),
-        isCounted ? isFar : isBreach,
+        isCounted ? isFar && enoughSamples >= SAMPLES_OF_ONE : isBreach,
         isBreach,
         isSudden,
         sigmas,
+        enoughSamples,
         isCounted ? enough : Double.NaN,
         scale.correlation());
   }
@@ -244,11 +252,15 @@ public final class SeriesDetector {
     return grows ? Math.min(samples, Math.max(1, usualSamples * expected / usual)) : samples;
   }
 
-  /** Whether a window is off by as much as the rule asks for, chance apart. */
-  private boolean isFar(double value, double expected, double ratio, double samples) {
-    return !(samples < policy.minimumSamples())
-        && Math.abs(value - expected) >= policy.floor()
-        && extent(ratio) >= policy.factor();
+  /** Whether a window is off by as much as the rule asks for, chance and samples apart. */
+  private boolean isFar(double value, double expected, double ratio) {
+    return Math.abs(value - expected) >= policy.floor() && extent(ratio) >= policy.factor();
+  }
+
+  /** Samples in parts of those that the rule asks for; 1 where they are not counted. */
+  private double samples(double samples) {
+    boolean isAsked = policy.minimumSamples() > 0 && !Double.isNaN(samples);
+    return isAsked ? samples / policy.minimumSamples() : 1;
   }
 
   /** How far the series is off in a direction that matters: a ratio of at least 1. */
@@ -310,6 +322,7 @@ public final class SeriesDetector {
     scale.save(to);
     moves.save(to);
     to.number(farthest);
+    latch.saveSamples(to);
   }
 
   /** Takes a state that {@link #save} wrote. */
@@ -335,6 +348,9 @@ public final class SeriesDetector {
     if (from.hasMore()) { // older states end here
       moves.load(from);
       farthest = from.number();
+    }
+    if (from.hasMore()) { // or here
+      latch.loadSamples(from);
     }
   }
 }

@@ -49,6 +49,7 @@ class SavedStateTest {
     StateWriter memory = new StateWriter();
     memory.number(1).number(1).number(1).number(1);
     memory.number(1).number(1).number(1).number(1).number(1);
+    memory.numbers(new double[0]);
     byte[] bytes = to.toBytes();
     byte[] before = Arrays.copyOf(bytes, bytes.length - memory.toBytes().length);
 
