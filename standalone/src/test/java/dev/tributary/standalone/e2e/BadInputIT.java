@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What producers get wrong is kept and counted, and the rest of their batch goes on. */
 final class BadInputIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(180);
   private static final long SEED = Seeds.one();
   private static final Generator GENERATOR = new Generator(SEED);
 

@@ -72,7 +72,7 @@ final class ChainCluster implements AutoCloseable {
   private static final String DATABASE = "tributary";
   private static final String SINK_GROUP = "e2e-sink";
   private static final int SHOWN_LINES = 25;
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(180);
 
   private final Path folder;
   private final EmbeddedBroker broker;

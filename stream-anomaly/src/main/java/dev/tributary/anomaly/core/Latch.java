@@ -91,8 +91,8 @@ final class Latch {
     }
     boolean isBack = sinceUs > 0 && timeUs - sinceUs < BACK_US;
     int needed = isBack ? policy.outOf() : policy.breaches();
-    boolean isBeyondChance = !window.isJoint() || recent.areBeyondChance(policy.breaches(), window);
-    boolean isLasting = Integer.bitCount(suspects) >= needed && isBeyondChance;
+    boolean areEnough = !window.isJoint() || recent.areEnough(policy.breaches(), window);
+    boolean isLasting = Integer.bitCount(suspects) >= needed && areEnough;
     boolean isSudden = window.isSudden() && !isBack;
     if (window.isSuspect() && (isSudden || isLasting)) {
       turn(timeUs);

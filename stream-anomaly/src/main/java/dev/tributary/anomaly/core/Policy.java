@@ -17,8 +17,8 @@ import java.time.Duration;
  * @param outOf windows looked back on, 1 to 30; 3: one noisy window never pages
  * @param floor least distance from the baseline, in the unit of the value, not negative; 0 where
  *     the unit is unknown. Percentages alone page for cents
- * @param minimumSamples least samples behind a value, where samples are known; 30. A percentile
- *     needs more: 100 at p95, 500 at p99
+ * @param minimumSamples least samples behind a value, or behind those that are judged together,
+ *     where samples are known; 30. A percentile needs more: 100 at p95, 500 at p99
  * @param surprise largest tail probability that still breaks the rule, above 0 and below 0.1; 1e-4:
  *     about one false window a week at one-minute windows before persistence
  * @param warmup history before any rule applies, above 0; 24 h, one daily cycle

@@ -16,6 +16,9 @@ final class RecentWindows {
    */
   private static final int MOST = 12;
 
+  /** Of a sum of parts: three windows of 70, 10 and 20 samples have 100. */
+  private static final double ROUNDING = 1e-9;
+
   /** {@link Latch.Window#sigmas}, the newest last. */
   private double[] sigmas = NONE;
 
@@ -38,14 +41,14 @@ final class RecentWindows {
    *
    * @param least windows at least
    */
-  boolean areBeyondChance(int least, Latch.Window newest) {
+  boolean areEnough(int least, Latch.Window newest) {
     double sum = 0;
     double enough = 0;
     for (int count = 1; count <= sigmas.length; count++) {
       sum += sigmas[sigmas.length - count];
       enough += samples[samples.length - count];
       double sigma = ErrorMemory.sigmaOfSum(count, newest.correlation());
-      if (count >= least && enough >= 1 && sum >= newest.enough() * sigma) {
+      if (count >= least && enough > 1 - ROUNDING && sum >= newest.enough() * sigma) {
         return true;
       }
     }
@@ -67,7 +70,7 @@ final class RecentWindows {
     to.numbers(sigmas);
   }
 
-  /** Takes a state; windows of an older one had each the samples that its rule asks for. */
+  /** Takes a state; an older one has no samples, and its windows are taken to have had enough. */
   void load(StateReader from) {
     sigmas = from.numbers();
     samples = new double[sigmas.length];

@@ -47,7 +47,7 @@ class FewSamplesTest {
 
   @ParameterizedTest
   @ValueSource(ints = {26, 40, 65})
-  void add_noiseOfFewCalls_opensLessThanOnceInAMonth(int calls) {
+  void add_noiseOfFewCalls_opensAtMostOnceInAMonth(int calls) {
     Random random = new Random(SEED);
     int opened = 0;
     for (int series = 0; series < SERIES; series++) {

@@ -60,6 +60,28 @@ class SavedStateTest {
     assertThat(loaded.add(1_000 * STEP_US, 12, 50)).isEqualTo(expected);
   }
 
+  /** What ran before samples were added up goes on, with a suspect waiting. */
+  @Test
+  void detector_savedWithoutSamples_goesOn() {
+    SeriesDetector saved = new SeriesDetector(Policy.DEFAULT, STEP_US);
+    Random random = new Random(3);
+    for (int window = 0; window < 1_000; window++) {
+      saved.add(window * STEP_US, 10 + random.nextGaussian(), 50);
+    }
+    assertThat(saved.add(1_000 * STEP_US, 40, 50).status()).isEqualTo(SeriesStatus.OK);
+    StateWriter to = new StateWriter();
+    saved.save(to);
+    byte[] bytes = to.toBytes();
+    int samples = new StateWriter().numbers(new double[] {50 / 30.0}).toBytes().length;
+
+    SeriesDetector loaded = new SeriesDetector(Policy.DEFAULT, STEP_US);
+    loaded.load(new StateReader(Arrays.copyOf(bytes, bytes.length - samples)));
+
+    Reading expected = saved.add(1_001 * STEP_US, 40, 50);
+    assertThat(expected.status()).isEqualTo(SeriesStatus.OPEN);
+    assertThat(loaded.add(1_001 * STEP_US, 40, 50)).isEqualTo(expected);
+  }
+
   @Test
   void limit_savedAtAnyWindow_goesOnEqually() {
     LimitDetector whole = new LimitDetector(Policy.DEFAULT, 0.05, 3);

@@ -13,8 +13,7 @@ import java.util.function.Predicate;
  * @param ripe aggregates that may own before the close (book-after has passed)
  * @param isOverLimit true: later spans are not joined, so no aggregate owns
  * @param usageBelow spans below which spans that came over the limit own usage
- * @param countedOverLimit response ids that spans over the limit count; asked for only where the
- *     trace is over it
+ * @param countedOutside response ids that are counted on other spans than these
  * @param overrides corrected lines by item
  * @param views reference data by version, for corrected lines
  */
@@ -23,7 +22,7 @@ public record BookOptions(
     Predicate<Span> ripe,
     boolean isOverLimit,
     Set<String> usageBelow,
-    Predicate<String> countedOverLimit,
+    Predicate<String> countedOutside,
     Map<String, LineOverride> overrides,
     LongFunction<ReferenceView> views) {
 

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param isFixed true: a correction replaced the line, and bookings leave it alone
  * @param isCovered true: its usage is counted here or on an ancestor
  * @param missing the parent that never came above the span or its ancestors; null: none
- * @param responseHash hash of the call's response id, where its usage is counted here or elsewhere:
- *     another record of it is a double; 0: none
+ * @param response that the call is a record of
  * @param override reference versions of its own; null: the trace's
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared as a whole, never changed
@@ -26,7 +25,7 @@ public record BookedLine(
     boolean isFixed,
     boolean isCovered,
     @Nullable String missing,
-    long responseHash,
+    CallResponse response,
     @Nullable LineOverride override) {
 
   /** The same line with other content and the next revision. */
@@ -38,7 +37,7 @@ public record BookedLine(
         isFixed,
         place.isCovered(),
         place.missing(),
-        place.responseHash(),
+        place.response(),
         override);
   }
 
@@ -51,19 +50,19 @@ public record BookedLine(
         isFixed,
         place.isCovered(),
         place.missing(),
-        place.responseHash(),
+        place.response(),
         override);
   }
 
   /** Where a line stands in the tree, as far as late spans have to know: as in the line. */
-  record Place(boolean isCovered, @Nullable String missing, long responseHash) {
+  record Place(boolean isCovered, @Nullable String missing, CallResponse response) {
     /** A line that is in no tree. */
-    static final Place NONE = new Place(false, null, 0);
+    static final Place NONE = new Place(false, null, CallResponse.NONE);
   }
 
   boolean isAt(Place place) {
     return isCovered == place.isCovered()
-        && responseHash == place.responseHash()
+        && response.equals(place.response())
         && Objects.equals(missing, place.missing());
   }
 
@@ -76,7 +75,7 @@ public record BookedLine(
         false,
         place.isCovered(),
         place.missing(),
-        place.responseHash(),
+        place.response(),
         null);
   }
 
@@ -88,12 +87,13 @@ public record BookedLine(
   void write(ByteWriter out) {
     out.text(item).number(revision);
     int flags = (isFixed ? 1 : 0) | (isCovered ? 2 : 0) | (missing != null ? 16 : 0);
-    out.one(flags | (override != null ? 4 : 0) | (responseHash != 0 ? 8 : 0));
+    int told = response.isKnown() && !response.isCounted() ? 32 : 0;
+    out.one(flags | (override != null ? 4 : 0) | (response.isKnown() ? 8 : 0) | told);
     if (missing != null) {
       out.text(missing);
     }
-    if (responseHash != 0) {
-      out.fixed(responseHash);
+    if (response.isKnown()) {
+      out.fixed(response.hash());
     }
     if (override != null) {
       out.optional(override.priceVersion())
@@ -108,7 +108,8 @@ public record BookedLine(
     long revision = in.number();
     int flags = in.one();
     String missing = (flags & 16) == 0 ? null : in.text();
-    long responseHash = (flags & 8) == 0 ? 0 : in.fixed();
+    CallResponse response =
+        (flags & 8) == 0 ? CallResponse.NONE : new CallResponse(in.fixed(), (flags & 32) == 0);
     LineOverride override =
         (flags & 4) == 0
             ? null
@@ -120,7 +121,7 @@ public record BookedLine(
         (flags & 1) != 0,
         (flags & 2) != 0,
         missing,
-        responseHash,
+        response,
         override);
   }
 }

@@ -37,7 +37,7 @@ public final class Booking {
     this.lines = new @Nullable LedgerLine[tree.size()];
     this.usage =
         new UsageRules(
-            tree, this::isShadow, this::mayOwn, this::hasUsageBelow, this::isCountedOverLimit);
+            tree, this::isShadow, this::mayOwn, this::hasUsageBelow, this::isCountedOutside);
   }
 
   private Inherited inherited(int i) {
@@ -65,9 +65,16 @@ public final class Booking {
         && options.usageBelow().contains(tree.span(i).getSpanId());
   }
 
-  private boolean isCountedOverLimit(int i) {
-    String response = tree.span(i).getResponseId();
-    return options.isOverLimit() && response != null && options.countedOverLimit().test(response);
+  /**
+   * Over the limit no aggregate owns what a call without usage used, and it stays the call whose
+   * usage came later.
+   */
+  private boolean isCountedOutside(int i) {
+    Span span = tree.span(i);
+    boolean mayCount = !options.isOverLimit() || SpanKinds.carriesUsage(span);
+    return mayCount
+        && span.getResponseId() != null
+        && options.countedOutside().test(span.getResponseId());
   }
 
   /** Spans in the trace. */
@@ -216,7 +223,7 @@ public final class Booking {
           new BookedLine.Place(
               covered,
               tree.isOrphan(i) || parent >= 0 ? missing : null,
-              Stub.responseHash(tree.span(i), usage.decision(i), covered));
+              CallResponse.of(tree.span(i), usage.decision(i), covered, usage.isLogicalCall(i)));
     }
     return places;
   }

@@ -121,6 +121,10 @@ public final class Corrections {
     boolean isFixed = outcome.isFixed || before.isFixed();
     byte[] bytes = outcome.line == null ? new byte[0] : context.codec.encode(outcome.line);
     boolean differs = !Arrays.equals(bytes, before.bytes());
+    CallResponse response =
+        outcome.line == null
+            ? before.response()
+            : CallResponse.ofFixed(outcome.line, before.response());
     BookedLine now =
         new BookedLine(
             before.item(),
@@ -129,21 +133,13 @@ public final class Corrections {
             isFixed,
             before.isCovered(),
             before.missing(),
-            isFixed ? fixedResponse(before, outcome.line) : before.responseHash(),
+            response,
             outcome.override);
     if (differs) {
       emit(state.key, command, before, now, outcome.line);
     }
     store(state, over, now, lineOf(before), outcome.line, differs, clockUs);
     return null;
-  }
-
-  /** A call that a command gave usage to counts its response, as if it had come with it. */
-  private static long fixedResponse(BookedLine before, @Nullable LedgerLine line) {
-    if (line == null || line.getResponseId() == null || !SpanKinds.isCall(line.getSpanKind())) {
-      return before.responseHash();
-    }
-    return Stub.responseHash(line.getResponseId());
   }
 
   private void store(
@@ -159,6 +155,9 @@ public final class Corrections {
           new SpanSlot.OverLimit(over.hash(), over.parentId(), over.owns(), over.usageBelow(), now);
       context.stores.spans().put(JoinContext.slotKey(state.key, now.item()), SpanSlot.write(slot));
       OverLimitJoin.recount(state.header, before, line);
+      if (now.response().isCounted()) {
+        context.putResponse(state.key, now.response());
+      }
     } else {
       state.lines().put(now);
       state.lines().flush();
@@ -203,9 +202,11 @@ public final class Corrections {
     }
     long revision = expected == null ? 0 : expected;
     BookedLine booked =
-        new BookedLine(command.getItem(), revision, before, false, false, null, 0, null);
+        new BookedLine(
+            command.getItem(), revision, before, false, false, null, CallResponse.NONE, null);
     BookedLine now =
-        new BookedLine(command.getItem(), revision + 1, bytes, false, false, null, 0, null);
+        new BookedLine(
+            command.getItem(), revision + 1, bytes, false, false, null, CallResponse.NONE, null);
     emit(trace, command, booked, now, outcome.line);
     if (state != null) {
       admit(state, command, now, clockUs);
@@ -213,6 +214,7 @@ public final class Corrections {
       Stub.Known kept = known == null ? Stub.Known.NOTHING : known;
       byte[] late = kept.line().length == 0 ? kept.line() : bytes;
       stubs.remember(trace, command.getItem(), kept.revised(now.revision(), late));
+      stubs.rememberFixed(trace, outcome.line);
     }
     return null;
   }
@@ -223,7 +225,14 @@ public final class Corrections {
         .lines()
         .put(
             new BookedLine(
-                command.getItem(), line.revision(), line.bytes(), true, true, null, 0, null));
+                command.getItem(),
+                line.revision(),
+                line.bytes(),
+                true,
+                true,
+                null,
+                CallResponse.NONE,
+                null));
     state.lines().flush();
     state.header.lineCount = state.lines().count();
     state.header.hasAdmitted = true;

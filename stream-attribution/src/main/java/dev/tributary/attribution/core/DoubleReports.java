@@ -1,73 +1,127 @@
 package dev.tributary.attribution.core;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntUnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Calls of a tree that were recorded twice, each with the record that is kept. What a double states
- * is counted at the kept one, so no ancestor of the double may own it a second time: an ancestor of
- * both may still overrule the kept one, an ancestor of the double alone cannot.
+ * Calls of a tree that were recorded more than once, each with the record that is kept. What the
+ * records of one response state is counted at one place: on the kept one, on an ancestor of it, or,
+ * where nothing counts it there, around the first other record that has an owner. No ancestor of
+ * another record may own it a second time: an ancestor of both may still overrule, an ancestor of
+ * the other alone cannot.
  */
 final class DoubleReports {
   private static final int NOBODY = -1;
 
   private final SpanTree tree;
-  private final TreeMap<Integer, Integer> keptByDropped = new TreeMap<>();
+
+  /** The record that stays, which may have been dropped for a better one since. */
+  private final Map<Integer, Integer> keptByDropped = new TreeMap<>();
+
+  /** The record where a response is counted, by the one that is kept. */
+  private final Map<Integer, Integer> placeByKept = new TreeMap<>();
+
+  /** Records whose response is counted at another one. */
   private final BitSet counted = new BitSet();
 
-  /** Per span the doubles below it that are kept outside, as differences to its children. */
-  private int @Nullable [] outside;
+  /** Owners that records rely on: they do not lose to a later response. */
+  private final BitSet relied = new BitSet();
+
+  /** Kept records whose response lost its owner once, and was settled again. */
+  private final BitSet resettled = new BitSet();
 
   DoubleReports(SpanTree tree) {
     this.tree = tree;
   }
 
-  /**
-   * Records a double.
-   *
-   * @param owner what counts the usage of the kept one: itself, an ancestor, or below 0 for none
-   */
-  void add(int dropped, int kept, int owner) {
+  /** Records a double. */
+  void add(int dropped, int kept) {
     keptByDropped.put(dropped, kept);
-    counted.set(dropped, isOutside(owner, dropped));
-    int[] changes = outside;
-    if (changes == null) {
-      changes = new int[tree.size()];
-      outside = changes;
-    }
-    changes[dropped]++;
-    int common = kept == NOBODY ? NOBODY : commonAncestor(dropped, kept);
-    if (common >= 0) {
-      changes[common]--;
-    }
   }
 
   /** Records a double of what is counted outside of the tree. */
   void addCountedOutside(int dropped) {
-    add(dropped, NOBODY, NOBODY);
+    keptByDropped.put(dropped, NOBODY);
     counted.set(dropped);
   }
 
   /**
-   * Finds a double whose kept record was not counted when it was found, and is by now. One at a
-   * time: what is decided next may take the owner of another one away.
+   * Finds for each response the place that counts it, and marks its other records. An owner that
+   * loses by that is none any more for the responses after it.
    *
-   * @param owner of the usage of a span, below 0 for none
+   * @param owner what counts the usage of a span: itself, an ancestor, or below 0 for none
+   * @return whether there is a new mark, so that owners have to be decided again
    */
-  boolean countNext(IntUnaryOperator owner) {
-    for (int dropped : keptByDropped.keySet()) {
-      if (!counted.get(dropped) && isOutside(owner.applyAsInt(kept(dropped)), dropped)) {
-        counted.set(dropped);
-        return true;
+  boolean settle(IntUnaryOperator owner) {
+    BitSet losing = new BitSet();
+    boolean isChanged = false;
+    for (List<Integer> records : records().values()) {
+      int place = place(records, owner, losing);
+      if (place == NOBODY) {
+        isChanged |= isLost(records) && release(records);
+        continue;
+      }
+      int winner = owner.applyAsInt(place);
+      relied.set(winner);
+      placeByKept.put(records.get(0), place);
+      for (int record : records) {
+        if (!counted.get(record) && !isWithin(winner, record)) {
+          counted.set(record);
+          isChanged = true;
+          int loser = owner.applyAsInt(record);
+          if (loser >= 0) {
+            losing.set(loser);
+          }
+        }
       }
     }
-    return false;
+    return isChanged;
   }
 
-  /** The record that stays; one that was kept may have been dropped for a better one since. */
+  /** The records of each response, the kept one first. */
+  private Map<Integer, List<Integer>> records() {
+    Map<Integer, List<Integer>> records = new TreeMap<>();
+    for (int dropped : keptByDropped.keySet()) {
+      int kept = kept(dropped);
+      if (kept != NOBODY) {
+        records.computeIfAbsent(kept, first -> new ArrayList<>(List.of(first))).add(dropped);
+      }
+    }
+    return records;
+  }
+
+  /** The record whose owner counts the response; below 0: nobody does. */
+  private int place(List<Integer> records, IntUnaryOperator owner, BitSet losing) {
+    int place = NOBODY;
+    for (int record : records) {
+      int candidate = owner.applyAsInt(record);
+      if (candidate == record) {
+        return record;
+      }
+      boolean isOwner = candidate >= 0 && !losing.get(candidate);
+      if (isOwner && relied.get(candidate)) {
+        return record;
+      }
+      place = isOwner && place == NOBODY ? record : place;
+    }
+    return place;
+  }
+
+  /** Records are marked, and what they were marked for is gone. */
+  private boolean isLost(List<Integer> records) {
+    return !resettled.get(records.get(0)) && records.stream().anyMatch(counted::get);
+  }
+
+  private boolean release(List<Integer> records) {
+    resettled.set(records.get(0));
+    records.forEach(counted::clear);
+    return true;
+  }
+
   private int kept(int dropped) {
     int kept = dropped;
     while (keptByDropped.containsKey(kept)) {
@@ -76,13 +130,12 @@ final class DoubleReports {
     return kept;
   }
 
-  /** Whether there is an owner, and what it counts is not what lies around the span. */
-  private boolean isOutside(int owner, int span) {
+  private boolean isWithin(int owner, int span) {
     int at = span;
     while (at >= 0 && at != owner) {
       at = tree.attachedTo(at);
     }
-    return owner >= 0 && at < 0;
+    return at >= 0;
   }
 
   private int commonAncestor(int left, int right) {
@@ -115,19 +168,20 @@ final class DoubleReports {
     return keptByDropped.containsKey(i);
   }
 
-  /** True for a double whose usage is counted at the one that is kept, or around that. */
+  /** True for a record whose response is counted at another one. */
   boolean isCounted(int i) {
     return counted.get(i);
   }
 
-  /** Per span whether a double below it (or itself) is kept outside of it. */
+  /** Per span whether a record below it (or itself) is counted outside of it. */
   boolean[] keptOutside() {
     boolean[] found = new boolean[tree.size()];
-    int[] changes = outside;
-    if (changes == null) {
+    if (keptByDropped.isEmpty()) {
       return found;
     }
-    int[] sums = Arrays.copyOf(changes, changes.length);
+    int[] sums = new int[tree.size()];
+    records().forEach((kept, records) -> addOutside(sums, records));
+    keptByDropped.forEach((dropped, kept) -> sums[dropped] += kept == NOBODY ? 1 : 0);
     for (int position = tree.size() - 1; position >= 0; position--) {
       int i = tree.topDown(position);
       found[i] = sums[i] > 0;
@@ -137,6 +191,20 @@ final class DoubleReports {
       }
     }
     return found;
+  }
+
+  /** Adds records as differences between a span and its children. */
+  private void addOutside(int[] sums, List<Integer> records) {
+    int place = placeByKept.getOrDefault(records.get(0), records.get(0));
+    for (int record : records) {
+      if (record != place) {
+        sums[record]++;
+        int common = commonAncestor(record, place);
+        if (common >= 0) {
+          sums[common]--;
+        }
+      }
+    }
   }
 
   int count() {

@@ -61,14 +61,33 @@ final class JoinContext {
     return trace + '|' + spanId;
   }
 
-  /** Key of a response that a span over the limit counts. */
-  static String responseKey(String trace, long responseHash) {
-    return slotKey(trace, Stub.response(responseHash));
+  /** Keeps what a span over the limit knows of its response; what is counted stays so. */
+  void putResponse(String trace, CallResponse response) {
+    String key = responseKey(trace, response.hash());
+    byte[] known = stores.spans().get(key);
+    if (response.isCounted() || known == null) {
+      int mark = response.isCounted() ? SpanSlot.RESPONSE_COUNTED : SpanSlot.RESPONSE_TOLD;
+      stores.spans().put(key, new byte[] {(byte) mark});
+    }
   }
 
-  /** Whether a span over the limit counts the response. */
+  /** What spans over the limit know of a response. */
+  CallResponse responseOverLimit(String trace, String responseId) {
+    long hash = Stub.responseHash(responseId);
+    byte[] known = stores.spans().get(responseKey(trace, hash));
+    return known == null
+        ? CallResponse.NONE
+        : new CallResponse(hash, known[0] != SpanSlot.RESPONSE_TOLD);
+  }
+
+  /** Whether a span over the limit counts the response, and no joined one. */
   boolean isCountedOverLimit(String trace, String responseId) {
-    return stores.spans().get(responseKey(trace, Stub.responseHash(responseId))) != null;
+    byte[] known = stores.spans().get(responseKey(trace, Stub.responseHash(responseId)));
+    return known != null && known[0] == SpanSlot.RESPONSE_COUNTED;
+  }
+
+  private static String responseKey(String trace, long responseHash) {
+    return slotKey(trace, Stub.response(responseHash));
   }
 
   /** True where every tag that is required is the span's own. */

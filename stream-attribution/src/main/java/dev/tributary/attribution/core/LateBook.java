@@ -1,7 +1,6 @@
 package dev.tributary.attribution.core;
 
 import dev.tributary.schemas.LedgerLine;
-import dev.tributary.schemas.PriceStatus;
 import dev.tributary.schemas.Span;
 import dev.tributary.schemas.UsageScope;
 import java.util.ArrayList;
@@ -44,7 +43,12 @@ public final class LateBook {
   private final Known known;
   private final ReferenceView view;
   private final boolean hasAggregate;
-  private final Set<String> responses = new HashSet<>();
+
+  /** Responses whose usage is counted. */
+  private final Set<String> counted = new HashSet<>();
+
+  /** Responses that a call without usage has told, and is counted as a call for. */
+  private final Set<String> told = new HashSet<>();
 
   private LateBook(Known known, ReferenceView view) {
     this.known = known;
@@ -53,18 +57,30 @@ public final class LateBook {
         known.booked.values().stream()
             .anyMatch(line -> line.getUsageScope() == UsageScope.AGGREGATE);
     for (LedgerLine line : known.booked.values()) {
-      if (line.getResponseId() != null && countsResponse(line)) {
-        responses.add(line.getResponseId());
+      if (line.getResponseId() != null && SpanKinds.isCall(line.getSpanKind())) {
+        if (isCounted(line)) {
+          counted.add(line.getResponseId());
+        } else if (line.getCalls() > 0) {
+          told.add(line.getResponseId());
+        }
       }
     }
   }
 
-  /** As {@link UsageDecision#countsResponse}, by what the ledger says of it. */
-  private static boolean countsResponse(LedgerLine line) {
-    return SpanKinds.isCall(line.getSpanKind())
-        && line.getPriceStatus() != PriceStatus.NO_USAGE
-        && !Objects.equals(line.getPriceReason(), UsageDecision.SHADOW.reason())
-        && !Objects.equals(line.getPriceReason(), UsageDecision.DOUBLE.reason());
+  /** Whether the usage of a booked call is counted: on its line, below or above it. */
+  private boolean isCounted(LedgerLine line) {
+    String why = line.getPriceReason();
+    if (Objects.equals(why, UsageDecision.SHADOW.reason())) {
+      return false;
+    }
+    return line.getUsageScope() != UsageScope.NONE
+        || Objects.equals(why, UsageDecision.BELOW.reason())
+        || Objects.equals(why, UsageDecision.ABOVE.reason())
+        || isOwned(above(known.parents.get(line.getItem()), Map.of()));
+  }
+
+  private static boolean isOwned(Above above) {
+    return above == Above.LEAF || above == Above.AGGREGATE;
   }
 
   /**
@@ -101,7 +117,7 @@ public final class LateBook {
             span -> true,
             false,
             aboveOwners(distinct),
-            response -> false,
+            counted::contains,
             Map.of(),
             version -> view);
     List<Span> linked = distinct.values().stream().map(span -> linked(span, distinct)).toList();
@@ -119,13 +135,24 @@ public final class LateBook {
         }
         if (above == Above.LEAF) {
           line = Corrected.disowned(line, UsageDecision.ABOVE);
-        } else if (span.getResponseId() != null && responses.contains(span.getResponseId())) {
-          line = Corrected.disowned(line, UsageDecision.DOUBLE);
         }
+      }
+      if (line.getCalls() > 0 && told.contains(String.valueOf(span.getResponseId()))) {
+        line = toldBefore(line);
       }
       lines.add(withTagsOfTrace(line));
     }
     return new Late(lines, alreadyBooked, leftOut);
+  }
+
+  /** The call is counted; what its record adds is its usage, if it has any. */
+  private static LedgerLine toldBefore(LedgerLine line) {
+    if (line.getUsageScope() == UsageScope.NONE) {
+      return Corrected.disowned(line, UsageDecision.DOUBLE);
+    }
+    LedgerLine copy = LineCopy.of(line);
+    copy.setCalls(0);
+    return copy;
   }
 
   /**

@@ -12,7 +12,7 @@ final class LateUsage {
    *
    * @param usageBelow usage below it is already counted
    * @param coveredAbove usage above it is already counted
-   * @param isCounted its response id is already counted
+   * @param known what is known of its response
    */
   static UsageDecision decide(
       Span span,
@@ -20,7 +20,7 @@ final class LateUsage {
       ReferenceView view,
       boolean usageBelow,
       boolean coveredAbove,
-      boolean isCounted) {
+      CallResponse known) {
     boolean isAggregate = SpanKinds.isAggregate(span.getKind());
     if (!isAggregate && !SpanKinds.isCall(span.getKind())) {
       return UsageDecision.NOT_OWNING_KIND;
@@ -31,7 +31,7 @@ final class LateUsage {
     if (view.rules().hasShadow() && view.rules().isShadow(subject, span.getEndTimeUs())) {
       return UsageDecision.SHADOW;
     }
-    if (isCounted) {
+    if (known.isCounted() || (known.isKnown() && !SpanKinds.carriesUsage(span))) {
       return UsageDecision.DOUBLE;
     }
     if (!SpanKinds.carriesUsage(span)) {
@@ -46,8 +46,10 @@ final class LateUsage {
     return isAggregate ? UsageDecision.NOT_YET : UsageDecision.LEAF;
   }
 
-  static boolean isLogicalCall(Span span, UsageDecision decision) {
+  /** Whether it counts as a call; the usage of a call that was told before comes without one. */
+  static boolean isLogicalCall(Span span, UsageDecision decision, CallResponse known) {
     return SpanKinds.isCall(span.getKind())
+        && !known.isKnown()
         && (decision == UsageDecision.LEAF || decision == UsageDecision.NO_USAGE);
   }
 }

@@ -17,7 +17,6 @@ final class OverLimitJoin {
   /** Ancestors looked at for one span; deeper chains are taken as not owning. */
   private static final int MAX_STEPS = 1_000;
 
-  private static final byte[] SEEN = {SpanSlot.RESPONSE};
   private static final byte[] MARK = {SpanSlot.USAGE_BELOW};
 
   private final JoinContext context;
@@ -115,23 +114,23 @@ final class OverLimitJoin {
             new TagResolution.Places(
                 Provenance.OVER_LIMIT, Inherited.NOTHING, Inherited.NOTHING, Provenance.OVER_LIMIT),
             view.rules());
+    CallResponse known = known(state, span);
     UsageDecision decision =
-        LateUsage.decide(
-            span, attribution, view, usageBelow, above.isCovered(), isCounted(state, span));
-    boolean isCall = LateUsage.isLogicalCall(span, decision);
+        LateUsage.decide(span, attribution, view, usageBelow, above.isCovered(), known);
+    boolean isCall = LateUsage.isLogicalCall(span, decision, known);
     LedgerLine line = LineFactory.spanLine(span, attribution, decision, isCall, view);
     byte[] bytes = context.codec.encode(line);
     booker.send(state.key, 1, 1, EntryCause.INITIAL, null, line.getEventTimeUs(), bytes);
     boolean isCounted = decision.owns() || above.isCovered();
-    long response = Stub.responseHash(span, decision, isCounted);
+    CallResponse response = CallResponse.of(span, decision, isCounted, isCall);
     BookedLine booked =
         BookedLine.first(line, bytes, new BookedLine.Place(isCounted, above.missing(), response));
     putSlot(
         state,
         span.getSpanId(),
         new SpanSlot.OverLimit(hash, span.getParentSpanId(), decision.owns(), usageBelow, booked));
-    if (response != 0 && decision != UsageDecision.DOUBLE) {
-      context.stores.spans().put(JoinContext.responseKey(state.key, response), SEEN);
+    if (response.isKnown() && decision != UsageDecision.DOUBLE) {
+      context.putResponse(state.key, response);
     }
     header.overLimit.addSpan();
     header.overLimit.count(line, 1);
@@ -149,13 +148,20 @@ final class OverLimitJoin {
     }
   }
 
-  private boolean isCounted(TraceState state, Span span) {
+  /** What is known of a span's response: from joined calls, or from others over the limit. */
+  private CallResponse known(TraceState state, Span span) {
     String responseId = span.getResponseId();
     if (responseId == null || !SpanKinds.isCall(span.getKind())) {
-      return false;
+      return CallResponse.NONE;
     }
-    return state.countedResponses().contains(responseId)
-        || context.isCountedOverLimit(state.key, responseId);
+    CallResponse known = context.responseOverLimit(state.key, responseId);
+    for (String id : state.recordsOf(responseId)) {
+      BookedLine line = state.lines().get(id);
+      if (line != null && (line.response().isCounted() || !known.isKnown())) {
+        known = line.response();
+      }
+    }
+    return known;
   }
 
   /** Follows the parents to the next owner, a joined span, or one that has not come. */
@@ -206,8 +212,7 @@ final class OverLimitJoin {
     BookedLine revised =
         over.line()
             .revised(
-                bytes,
-                new BookedLine.Place(false, over.line().missing(), over.line().responseHash()));
+                bytes, new BookedLine.Place(false, over.line().missing(), over.line().response()));
     booker.send(
         state.key, 1, revised.revision(), EntryCause.LATE_SPAN, null, now.getEventTimeUs(), bytes);
     recount(state.header, before, now);

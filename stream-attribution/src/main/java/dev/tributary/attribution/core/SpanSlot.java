@@ -11,8 +11,14 @@ sealed interface SpanSlot {
   int OVER_LIMIT = 2;
   int AWAITED = 3;
 
-  /** A response id that was counted on a span over the limit. */
+  /** A response id that a span over the limit told or counted; older versions knew no better. */
   int RESPONSE = 4;
+
+  /** A response id that a span over the limit counts. */
+  int RESPONSE_COUNTED = 6;
+
+  /** A response id that a span over the limit told, whose usage nobody counts. */
+  int RESPONSE_TOLD = 7;
 
   /** A joined span below which spans over the limit own usage. */
   int USAGE_BELOW = 5;

@@ -1,6 +1,5 @@
 package dev.tributary.attribution.core;
 
-import dev.tributary.schemas.Span;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
@@ -8,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One chunk of what is left of an old trace: per span id the hash of its content and the revision
- * of its line. Response ids that were counted are in it too, as hashes.
+ * of its line. Response ids that were counted or told are in it too, as hashes.
  */
 final class Stub {
   /** Ids a chunk is made for. */
@@ -30,8 +29,11 @@ final class Stub {
       @Nullable String missing,
       @Nullable String lateOwner,
       byte[] line) {
-    /** What is kept of something that is no span. */
+    /** What is kept of something that is no span: a response that is counted. */
     static final Known NOTHING = early(0, 0, false, null);
+
+    /** A response that a call without usage has told. */
+    static final Known TOLD = early(1, 0, false, null);
 
     /** A line that was booked before the stub was made. */
     static Known early(long hash, long revision, boolean isCovered, @Nullable String missing) {
@@ -78,19 +80,6 @@ final class Stub {
   static long responseHash(String responseId) {
     long hash = Hash64.of(responseId.getBytes(StandardCharsets.UTF_8));
     return hash == 0 ? 1 : hash;
-  }
-
-  /**
-   * Hash of the response of which a span is a record; 0 where it is none, or none that keeps
-   * another one from being counted.
-   *
-   * @param isCovered the span's usage is counted on it or on an ancestor
-   */
-  static long responseHash(Span span, UsageDecision decision, boolean isCovered) {
-    boolean isCall = span.getResponseId() != null && SpanKinds.isCall(span.getKind());
-    boolean isCounted =
-        decision.countsResponse() || (isCovered && decision != UsageDecision.SHADOW);
-    return isCall && isCounted ? responseHash(span.getResponseId()) : 0;
   }
 
   /** Key of a response among the span ids, which are hex digits and never start with 'r'. */

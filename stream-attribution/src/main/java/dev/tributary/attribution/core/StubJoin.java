@@ -92,8 +92,11 @@ final class StubJoin {
   }
 
   private static void rememberResponse(Stub all, BookedLine line) {
-    if (line.responseHash() != 0) {
-      all.ids.put(Stub.response(line.responseHash()), Stub.Known.NOTHING);
+    CallResponse response = line.response();
+    if (response.isCounted()) {
+      all.ids.put(Stub.response(response.hash()), Stub.Known.NOTHING);
+    } else if (response.isKnown()) {
+      all.ids.putIfAbsent(Stub.response(response.hash()), Stub.Known.TOLD);
     }
   }
 
@@ -157,6 +160,15 @@ final class StubJoin {
     context.stores.stubs().put(Stub.lateKey(trace, id), one.write());
   }
 
+  /** Records the response of a line that a command left; null: it removed the line. */
+  void rememberFixed(String trace, @Nullable LedgerLine line) {
+    CallResponse response =
+        line == null ? CallResponse.NONE : CallResponse.ofFixed(line, CallResponse.NONE);
+    if (response.isCounted()) {
+      remember(trace, Stub.response(response.hash()), Stub.Known.NOTHING);
+    }
+  }
+
   /** Books or rejects a span of a trace that is a stub. */
   void onSpan(String trace, TraceHeader header, Span span, long hash, long clockUs) {
     if (known(trace, header, span.getSpanId()) != null) {
@@ -173,6 +185,7 @@ final class StubJoin {
             view.rules());
     StubLinks links = new StubLinks(this, trace, header);
     StubLinks.Above above = links.above(span.getParentSpanId());
+    CallResponse known = response(trace, header, span);
     UsageDecision decision =
         LateUsage.decide(
             span,
@@ -180,7 +193,7 @@ final class StubJoin {
             view,
             links.hasUsageBelow(span.getSpanId()),
             above.isCovered(),
-            isCounted(trace, header, span));
+            known);
     if (SpanKinds.carriesUsage(span) && header.hasAggregate) {
       context.output.rejected(
           RejectReason.BEYOND_MEMORY,
@@ -189,7 +202,7 @@ final class StubJoin {
           wouldBeCost(span, view));
       return;
     }
-    boolean isCall = LateUsage.isLogicalCall(span, decision);
+    boolean isCall = LateUsage.isLogicalCall(span, decision, known);
     LedgerLine line = LineFactory.spanLine(span, attribution, decision, isCall, view);
     byte[] bytes = context.codec.encode(line);
     send(trace, 1, 1, line.getEventTimeUs(), bytes);
@@ -201,9 +214,10 @@ final class StubJoin {
         span.getSpanId(),
         new Stub.Known(
             hash, 1, isCounted, above.missing(), lateOwner, decision.owns() ? bytes : new byte[0]));
-    long response = Stub.responseHash(span, decision, isCounted);
-    if (response != 0) {
-      remember(trace, Stub.response(response), Stub.Known.NOTHING);
+    CallResponse response = CallResponse.of(span, decision, isCounted, isCall);
+    if (response.isKnown()) {
+      Stub.Known told = response.isCounted() ? Stub.Known.NOTHING : Stub.Known.TOLD;
+      remember(trace, Stub.response(response.hash()), told);
     }
     links.linked(span.getSpanId(), above, decision.owns());
     header.lastTouchedUs = Math.max(header.lastTouchedUs, clockUs);
@@ -231,11 +245,17 @@ final class StubJoin {
             trace, sign, revision, EntryCause.LATE_SPAN, null, eventTimeUs, null, bytes));
   }
 
-  private boolean isCounted(String trace, TraceHeader header, Span span) {
+  /** What the stub knows of a span's response. */
+  private CallResponse response(String trace, TraceHeader header, Span span) {
     String responseId = span.getResponseId();
-    return responseId != null
-        && SpanKinds.isCall(span.getKind())
-        && known(trace, header, Stub.response(Stub.responseHash(responseId))) != null;
+    if (responseId == null || !SpanKinds.isCall(span.getKind())) {
+      return CallResponse.NONE;
+    }
+    long hash = Stub.responseHash(responseId);
+    Stub.Known known = known(trace, header, Stub.response(hash));
+    return known == null
+        ? CallResponse.NONE
+        : new CallResponse(hash, known.hash() != Stub.Known.TOLD.hash());
   }
 
   /** The cost a span's usage would have; null: unknown. */

@@ -33,7 +33,6 @@ final class TraceBooker {
     Span any = state.spans().get(0);
     ReferenceView view = context.view(header, any.getTenant());
     Booking booking = Book.book(state.spans(), view, options(state, clockUs, any.getTenant()));
-    state.booking();
     TraceLines lines = state.lines();
     BookedLine.Place[] places = booking.places();
     header.hasAggregate = false;
@@ -92,7 +91,9 @@ final class TraceBooker {
         span -> isRipe(state, span, clockUs),
         state.header.isOverLimit,
         state.usageBelow(),
-        response -> context.isCountedOverLimit(state.key, response),
+        state.header.isOverLimit
+            ? response -> context.isCountedOverLimit(state.key, response)
+            : response -> false,
         overrides,
         version -> context.references.version(tenant, version));
   }

@@ -17,7 +17,7 @@ final class TraceState {
   private final KeyedBytes lineStore;
   private final Set<String> usageBelow = new HashSet<>();
   private @Nullable TraceLines lines;
-  private @Nullable Set<String> countedResponses;
+  private @Nullable Map<String, List<String>> callsByResponse;
 
   /** What the cache counted it as. */
   int cachedSize;
@@ -32,7 +32,7 @@ final class TraceState {
 
   /** Adds a span, or replaces the content under its id. */
   void put(SpanSlot.Joined slot) {
-    countedResponses = null;
+    callsByResponse = null;
     SpanSlot.Joined before = spans.put(slot.span().getSpanId(), slot);
     roots -= before != null && before.span().getParentSpanId() == null ? 1 : 0;
     roots += slot.span().getParentSpanId() == null ? 1 : 0;
@@ -95,27 +95,19 @@ final class TraceState {
     header.lastTouchedUs = Math.max(header.lastTouchedUs, clockUs);
   }
 
-  /** Lines are about to change. */
-  void booking() {
-    countedResponses = null;
-  }
-
-  /**
-   * Response ids whose usage joined spans count, for finding doubles among those over the limit.
-   */
-  Set<String> countedResponses() {
-    Set<String> known = countedResponses;
+  /** Ids of the joined calls that are records of a response. */
+  List<String> recordsOf(String responseId) {
+    Map<String, List<String>> known = callsByResponse;
     if (known == null) {
-      known = new HashSet<>();
+      known = new HashMap<>();
       for (SpanSlot.Joined slot : spans.values()) {
         String id = slot.span().getResponseId();
-        BookedLine line = id == null ? null : lines().get(slot.span().getSpanId());
-        if (line != null && line.responseHash() != 0) {
-          known.add(id);
+        if (id != null && SpanKinds.isCall(slot.span().getKind())) {
+          known.computeIfAbsent(id, unused -> new ArrayList<>()).add(slot.span().getSpanId());
         }
       }
-      countedResponses = known;
+      callsByResponse = known;
     }
-    return known;
+    return known.getOrDefault(responseId, List.of());
   }
 }

@@ -32,9 +32,10 @@ enum UsageDecision {
   }
 
   /**
-   * Whether it is known by this call that its response is counted, so that another record of it is
-   * a double. A call without usage tells nothing, one of a shadow service is not counted at all,
-   * and for a double the record speaks that was kept.
+   * Whether by this call its response is taken to be counted, so that a later record of it is a
+   * double. What is counted below a wrapper may be less than its response: then too little is
+   * counted late, never too much. A call without usage leaves it to come, one of a shadow service
+   * is not counted at all, and for a double the record speaks that was kept.
    */
   boolean countsResponse() {
     return this == LEAF || this == BELOW || this == ABOVE;

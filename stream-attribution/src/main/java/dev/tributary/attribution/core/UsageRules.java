@@ -12,7 +12,8 @@ import java.util.function.IntPredicate;
  * Decides for every span of a tree whether it owns the usage it carries, so that a token is counted
  * once. Two passes: upwards for who owns in each subtree, downwards for those whom a reported
  * ancestor beats; then equal response ids. A double that is found changes what its ancestors may
- * own, so all is decided again until none is found: hardly ever more than once.
+ * own, so all is decided again until nothing changes: twice where there are doubles, hardly ever
+ * more than three times.
  */
 final class UsageRules {
   private final SpanTree tree;
@@ -51,11 +52,14 @@ final class UsageRules {
         doubles.addCountedOutside(i);
       }
     }
+    boolean isChanged;
     do {
       boolean[] beats = decideUpwards();
       beatDownwards(beats);
       countCalls();
-    } while (dropDoubles() || doubles.countNext(this::owner));
+      boolean isFound = dropDoubles();
+      isChanged = doubles.settle(this::owner) || isFound;
+    } while (isChanged);
   }
 
   private boolean[] decideUpwards() {
@@ -217,7 +221,7 @@ final class UsageRules {
         boolean better = isBetter(i, other);
         int stays = better ? i : other;
         kept.put(responseId, stays);
-        doubles.add(better ? other : i, stays, owner(stays));
+        doubles.add(better ? other : i, stays);
         found = true;
       }
     }

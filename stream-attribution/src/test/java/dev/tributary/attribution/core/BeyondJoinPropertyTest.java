@@ -255,8 +255,9 @@ class BeyondJoinPropertyTest {
   }
 
   private static boolean isCountedOverLimit(JoinHarness harness, String trace, String response) {
-    String key = JoinContext.responseKey("default|" + trace, Stub.responseHash(response));
-    return harness.spans.get(key) != null;
+    String key = "default|" + trace + '|' + Stub.response(Stub.responseHash(response));
+    byte[] known = harness.spans.get(key);
+    return known != null && known[0] == SpanSlot.RESPONSE_COUNTED;
   }
 
   private static String described(

@@ -14,6 +14,7 @@ import dev.tributary.schemas.PriceStatus;
 import dev.tributary.schemas.Provenance;
 import dev.tributary.schemas.Span;
 import dev.tributary.schemas.SpanKind;
+import dev.tributary.schemas.UsageQuality;
 import dev.tributary.schemas.UsageScope;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -96,6 +97,59 @@ class LateBookTest {
     LateBook.Late result = late(List.of(late), List.of(call), List.of(call, late));
 
     assertThat(result.lines().get(0).getPriceReason()).isEqualTo("double reported");
+  }
+
+  /** What the late record states may be in what the agent around the booked one states. */
+  @Test
+  void responseThatABookedAggregateHolds_isNotCountedAgain() {
+    Span root = span(SpanKind.WORKFLOW, 1, 0).build();
+    Span agent = carrying(agent(2, 1), 1_203, 45).build();
+    Span call = unstated(3, 2);
+    Span late = llm(9, 1).setResponseId("resp-1").build();
+
+    LateBook.Late result =
+        late(List.of(late), List.of(root, agent, call), List.of(root, agent, call, late));
+
+    assertThat(result.lines().get(0).getPriceReason()).isEqualTo("double reported");
+  }
+
+  @Test
+  void usageOfABookedCallWithout_isCountedAsNoOtherCall() {
+    Span root = span(SpanKind.WORKFLOW, 1, 0).build();
+    Span call = unstated(3, 1);
+    Span late = llm(9, 1).setResponseId("resp-1").build();
+
+    LateBook.Late result = late(List.of(late), List.of(root, call), List.of(root, call, late));
+
+    assertThat(result.lines().get(0).getUsageScope()).isEqualTo(UsageScope.LEAF);
+    assertThat(result.lines().get(0).getCalls()).isZero();
+  }
+
+  /** The failed attempt was repeated, and is no call; its usage comes from the gateway. */
+  @Test
+  void usageOfAnAttemptThatWasRepeated_isCounted() {
+    Span outer = span(SpanKind.LLM, 1, 0).build();
+    Span attempt = TestSpans.failed(llm(2, 1)).setResponseId("resp-1").build();
+    Span next = llm(3, 1).build();
+    Span root = span(SpanKind.WORKFLOW, 8, 0).build();
+    Span late = llm(9, 8).setResponseId("resp-1").build();
+
+    LateBook.Late result =
+        late(
+            List.of(late),
+            List.of(outer, attempt, next),
+            List.of(outer, attempt, next, root, late));
+
+    assertThat(result.lines().get(0).getUsageScope()).isEqualTo(UsageScope.LEAF);
+    assertThat(result.lines().get(0).getCalls()).isEqualTo(1);
+  }
+
+  private static Span unstated(long number, long parent) {
+    return llm(number, parent)
+        .setUsage(null)
+        .setUsageQuality(UsageQuality.MISSING)
+        .setResponseId("resp-1")
+        .build();
   }
 
   static Stream<Long> seeds() {

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -44,7 +45,7 @@ class UsageRulesPropertyTest {
       boolean isCall = random.nextInt(5) > 1;
       Span.Builder span =
           isCall ? TestSpans.llm(i, parent) : TestSpans.carrying(TestSpans.agent(i, parent), 9, 9);
-      if (random.nextInt(6) == 0) {
+      if (random.nextInt(3) == 0) {
         span.setUsage(null).setUsageQuality(UsageQuality.MISSING);
       } else if (random.nextBoolean()) {
         span.setUsageQuality(UsageQuality.ESTIMATED);
@@ -77,10 +78,46 @@ class UsageRulesPropertyTest {
       if (isRecord && response != null && owner >= 0) {
         Integer other = owners.putIfAbsent(response, owner);
         assertThat(other == null || other == owner)
-            .as("%s is counted on %s and %s of %s", response, other, owner, spans)
+            .as("%s is counted on %s and %s of %s", response, other, owner, described(tree, rules))
             .isTrue();
       }
     }
+    assertNothingLost(tree, rules, owners.keySet());
+  }
+
+  /** What is not counted for being counted elsewhere is: below it, as a response, or above. */
+  private static void assertNothingLost(SpanTree tree, UsageRules rules, Set<String> counted) {
+    boolean[] ownersBelow = new boolean[tree.size()];
+    for (int position = tree.size() - 1; position >= 0; position--) {
+      int i = tree.topDown(position);
+      String response = tree.span(i).getResponseId();
+      boolean isCounted =
+          ownersBelow[i]
+              || owner(tree, rules, i) >= 0
+              || (response != null && counted.contains(response));
+      if (rules.decision(i) == UsageDecision.BELOW) {
+        assertThat(isCounted).as("lost: %s of %s", i, described(tree, rules)).isTrue();
+      }
+      int above = tree.attachedTo(i);
+      if (above >= 0) {
+        ownersBelow[above] |= isCounted;
+      }
+    }
+  }
+
+  private static String described(SpanTree tree, UsageRules rules) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < tree.size(); i++) {
+      Span span = tree.span(i);
+      text.append(
+              String.format(
+                  "%n%d below %d: %s %s ",
+                  i, tree.attachedTo(i), span.getKind(), span.getUsageQuality()))
+          .append(span.getResponseId())
+          .append(' ')
+          .append(rules.decision(i));
+    }
+    return text.toString();
   }
 
   private static int owner(SpanTree tree, UsageRules rules, int i) {

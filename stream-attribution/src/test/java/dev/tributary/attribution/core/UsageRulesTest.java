@@ -175,6 +175,52 @@ class UsageRulesTest {
     assertThat(lines.get(0L).getTrace().getDoubleReported()).isEqualTo(1);
   }
 
+  /** Each agent has a record of both calls; one of them counts both. */
+  @Test
+  void agentsAroundTheSameCalls_countThemOnce() {
+    Map<Long, LedgerLine> lines =
+        book(
+            agent(1, 0),
+            carrying(agent(2, 1), 2_000, 90),
+            carrying(agent(3, 1), 2_000, 90),
+            unstated(llm(4, 2)).setResponseId("r-1"),
+            unstated(llm(5, 3)).setResponseId("r-1"),
+            unstated(llm(6, 3)).setResponseId("r-2"),
+            unstated(llm(7, 2)).setResponseId("r-2"));
+    assertThat(lines.get(2L).getUsageScope()).isEqualTo(UsageScope.AGGREGATE);
+    assertThat(lines.get(3L).getUsageScope()).isEqualTo(UsageScope.NONE);
+  }
+
+  /** Nobody counts the record that is kept; of the agents around the others one does. */
+  @Test
+  void agentsAroundRecordsOfACallThatIsKeptElsewhere_countItOnce() {
+    Map<Long, LedgerLine> lines =
+        book(
+            agent(1, 0),
+            unstated(llm(2, 1)).setResponseId("r-1"),
+            carrying(agent(3, 1), 1_203, 45),
+            unstated(llm(4, 3)).setResponseId("r-1"),
+            carrying(agent(5, 1), 1_203, 45),
+            unstated(llm(6, 5)).setResponseId("r-1"));
+    assertThat(lines.get(3L).getUsageScope()).isEqualTo(UsageScope.AGGREGATE);
+    assertThat(lines.get(5L).getUsageScope()).isEqualTo(UsageScope.NONE);
+    assertThat(lines.get(0L).getTrace().getDoubleReported()).isEqualTo(2);
+  }
+
+  /** The record outside of the parent was kept only until there was a better one inside. */
+  @Test
+  void reportedParent_ofTheRecordThatIsKeptInTheEnd_beatsItsEstimate() {
+    Map<Long, LedgerLine> lines =
+        book(
+            agent(1, 0),
+            unstated(llm(2, 1)).setResponseId("r-1"),
+            carrying(agent(3, 1), 1_203, 45),
+            unstated(llm(4, 3)).setResponseId("r-1"),
+            llm(5, 3).setResponseId("r-1").setUsageQuality(UsageQuality.ESTIMATED));
+    assertThat(lines.get(3L).getUsageScope()).isEqualTo(UsageScope.AGGREGATE);
+    assertThat(lines.get(5L).getUsageScope()).isEqualTo(UsageScope.NONE);
+  }
+
   private static Span.Builder unstated(Span.Builder call) {
     return call.setUsage(null).setUsageQuality(UsageQuality.MISSING);
   }
