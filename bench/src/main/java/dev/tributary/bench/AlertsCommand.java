@@ -36,6 +36,9 @@ final class AlertsCommand implements Callable<Integer> {
   /** Between two troubles: the one before is resolved, and nothing makes one group of both. */
   private static final int QUIET_STEPS = 5;
 
+  /** Between two troubles of a feature: for six hours after an episode one window is not enough. */
+  private static final int STEPS_OF_A_FEATURE = 6 * 12 + QUIET_STEPS;
+
   private static final double TRACES_PER_STEP = 6_000;
   private static final double TROUBLE = 10;
   private static final int PROGRESS = 20;
@@ -75,13 +78,14 @@ final class AlertsCommand implements Callable<Integer> {
     long startUs = nowUs - nowUs % History.STEP_US - 40L * PAST_STEPS * History.STEP_US;
     History history = new History(seed, startUs);
     List<History.Rate> usual = History.company(seed, TRACES_PER_STEP);
+    int quietSteps = Math.max(QUIET_STEPS, STEPS_OF_A_FEATURE / usual.size());
     List<Long> latencies = new ArrayList<>();
     try (WindowLog log = new WindowLog(settings);
         AlertReader reader = new AlertReader(settings)) {
       long stepUs = quiet(PAST_STEPS, startUs, history, usual, log);
       for (int trouble = 0; trouble <= alerts; trouble++) {
         String feature = usual.get(trouble % usual.size()).trace().feature();
-        stepUs = quiet(QUIET_STEPS, stepUs, history, usual, log);
+        stepUs = quiet(quietSteps, stepUs, history, usual, log);
         history.step(stepUs, troubled(usual, feature)).forEach(log::send);
         log.flush();
         // Anywhere between two commits.

@@ -68,7 +68,7 @@ public record AnomalyConfig(
       Setting.integer(
               "tributary.anomaly.max-series",
               50_000,
-              "Series that a task watches; further ones are counted and left out. About 1.1 KB for"
+              "Series that a task watches; further ones are counted and left out. About 1.2 KB for"
                   + " each metric that a series shows, at most 64")
           .atLeast(1);
 
