@@ -80,7 +80,10 @@ final class JoinContext {
         : new CallResponse(hash, known[0] != SpanSlot.RESPONSE_TOLD);
   }
 
-  /** Whether a span over the limit counts the response, and no joined one. */
+  /**
+   * Whether a span over the limit counts the response, and no joined one. What an older version
+   * kept may as well be a double of a joined one, which must not lose its usage to it.
+   */
   boolean isCountedOverLimit(String trace, String responseId) {
     byte[] known = stores.spans().get(responseKey(trace, Stub.responseHash(responseId)));
     return known != null && known[0] == SpanSlot.RESPONSE_COUNTED;
