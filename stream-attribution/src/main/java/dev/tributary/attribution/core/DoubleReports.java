@@ -31,9 +31,6 @@ final class DoubleReports {
   /** Owners that records rely on: they do not lose to a later response. */
   private final BitSet relied = new BitSet();
 
-  /** Kept records whose response lost its owner once, and was settled again. */
-  private final BitSet resettled = new BitSet();
-
   DoubleReports(SpanTree tree) {
     this.tree = tree;
   }
@@ -62,7 +59,6 @@ final class DoubleReports {
     for (List<Integer> records : records().values()) {
       int place = place(records, owner, losing);
       if (place == NOBODY) {
-        isChanged |= isLost(records) && release(records);
         continue;
       }
       int winner = owner.applyAsInt(place);
@@ -109,17 +105,6 @@ final class DoubleReports {
       place = isOwner && place == NOBODY ? record : place;
     }
     return place;
-  }
-
-  /** Records are marked, and what they were marked for is gone. */
-  private boolean isLost(List<Integer> records) {
-    return !resettled.get(records.get(0)) && records.stream().anyMatch(counted::get);
-  }
-
-  private boolean release(List<Integer> records) {
-    resettled.set(records.get(0));
-    records.forEach(counted::clear);
-    return true;
   }
 
   private int kept(int dropped) {
