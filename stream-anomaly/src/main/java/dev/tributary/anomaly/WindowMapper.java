@@ -61,6 +61,7 @@ public final class WindowMapper {
     for (TokenSums tokens : List.of(m.getTokens(), m.getTokensEstimated())) {
       sums.add(Tally.INPUT_TOKENS, input(tokens));
       sums.add(Tally.CACHE_READ_TOKENS, tokens.getCacheRead());
+      sums.add(Tally.OUTPUT_TOKENS, output(tokens));
     }
     sums.addCost(m.getCost());
     sums.addCost(m.getCostEstimated());
@@ -96,6 +97,10 @@ public final class WindowMapper {
         + t.getCacheWrite1h()
         + t.getInputAudio()
         + t.getInputImage();
+  }
+
+  private static long output(TokenSums t) {
+    return t.getOutputText() + t.getReasoning() + t.getOutputAudio() + t.getOutputImage();
   }
 
   static CellFact cell(Cell cell) {

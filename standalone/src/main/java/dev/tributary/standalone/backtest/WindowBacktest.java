@@ -113,7 +113,8 @@ public final class WindowBacktest {
           Math.abs(value) <= SeriesDetector.LARGEST
               && (value >= 0 || policy.values() == ValueKind.SIGNED);
       if (isUsable) {
-        Reading reading = detector.add(timeUs, value, Double.parseDouble(row.get(2)));
+        double volume = Double.parseDouble(row.get(3));
+        Reading reading = detector.add(timeUs, value, Double.parseDouble(row.get(2)), volume);
         tracker.add(timeUs, value, reading).ifPresent(episodes::add);
       }
     }
@@ -162,9 +163,12 @@ public final class WindowBacktest {
   }
 
   private static String windowsQuery(Scope scope, String environment, String series) {
-    return "SELECT toString(toUnixTimestamp64Micro(start_time)), toString(value), toString(calls) FROM (SELECT start_time, calls, "
+    return "SELECT toString(toUnixTimestamp64Micro(start_time)), toString(value), toString(calls), volume"
+        + " FROM (SELECT start_time, calls, "
         + scope.metric().expression()
-        + " AS value FROM window_measures WHERE "
+        + " AS value, "
+        + scope.metric().volume()
+        + " AS volume FROM window_measures WHERE "
         + scopeOf(scope)
         + " AND environment = "
         + SqlLiteral.text(environment)

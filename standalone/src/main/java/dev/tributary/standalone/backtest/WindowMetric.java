@@ -1,6 +1,7 @@
 package dev.tributary.standalone.backtest;
 
 import dev.tributary.anomaly.core.ValueKind;
+import dev.tributary.anomaly.core.series.TokenVolume;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -23,6 +24,12 @@ public enum WindowMetric {
   CACHE_HIT_RATIO("cache_hit_ratio", ValueKind.SHARE),
   UNTAGGED_COST_SHARE("untagged_cost_share", ValueKind.SHARE);
 
+  /** As {@link TokenVolume} weighs tokens. */
+  private static final String VOLUME =
+      "toString(%d * all_input_tokens - %d * ifNull(cache_hit_ratio, 0) * all_input_tokens + %d * all_output_tokens)"
+          .formatted(
+              TokenVolume.INPUT, TokenVolume.INPUT - TokenVolume.CACHE_READ, TokenVolume.OUTPUT);
+
   private final String expression;
   private final ValueKind kind;
 
@@ -34,6 +41,11 @@ public enum WindowMetric {
   /** SQL over the view; null where the window has nothing to measure. */
   String expression() {
     return expression;
+  }
+
+  /** SQL over the view: what the value is the price of, as a text; NaN where it is no price. */
+  String volume() {
+    return this == SPEND ? VOLUME : "'NaN'";
   }
 
   /** What kind of values it has, unless the policy says otherwise. */

@@ -29,7 +29,7 @@ final class WindowBacktestTest {
       if (isRising && minute >= RISE_AT && minute < RISE_AT + 30) {
         value *= 4;
       }
-      rows.add(minute * MINUTE_US + "\t" + value + "\t100");
+      rows.add(minute * MINUTE_US + "\t" + value + "\t100\t" + 5_000 * value);
     }
     return rows.toString();
   }

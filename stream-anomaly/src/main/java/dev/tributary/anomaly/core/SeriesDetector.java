@@ -40,9 +40,6 @@ public final class SeriesDetector {
   private static final double RECENT_GAIN = 0.2;
   private static final double FARTHEST_FADES_US = 28 * DAY_US;
 
-  /** Distance in spreads that counts as ratio 2 for a signed series. */
-  private static final double SIGNED_UNIT = 6;
-
   /** Their order is the format of a saved state. */
   private static final List<SeriesStatus> STATUSES =
       List.of(SeriesStatus.WARMUP, SeriesStatus.OK, SeriesStatus.OPEN, SeriesStatus.RESOLVED);
@@ -58,6 +55,7 @@ public final class SeriesDetector {
   private final Spread spread = new Spread();
   private final RareMoves moves = new RareMoves();
   private final RuleScale scale;
+  private final UsualPrice price;
   private long firstUs;
   private long lastUs = Long.MIN_VALUE;
   private double windows;
@@ -89,8 +87,9 @@ public final class SeriesDetector {
             policy.levelMemory().toMillis() * 1e3,
             policy.values() == ValueKind.AMOUNT);
     this.surprise = new Surprise(stepUs);
-    this.scale =
-        new RuleScale(policy.values(), Math.max(LEAST_SCALE_WINDOWS, SCALE_DAYS * DAY_US / stepUs));
+    double scaleMemory = Math.max(LEAST_SCALE_WINDOWS, SCALE_DAYS * DAY_US / stepUs);
+    this.scale = new RuleScale(policy.values(), scaleMemory);
+    this.price = new UsualPrice(policy.levelMemory().toMillis() * 1e3 / stepUs, scaleMemory);
   }
 
   /** The reading of the last window. */
@@ -108,14 +107,21 @@ public final class SeriesDetector {
     return baseline.at(timeUs);
   }
 
+  /** Takes the next window, of which no volume is known. */
+  public Reading add(long timeUs, double value, double samples) {
+    return add(timeUs, value, samples, Double.NaN);
+  }
+
   /**
    * Takes the next window.
    *
    * @param timeUs its start, after that of the window before
    * @param value within {@link #LARGEST} of zero; not negative unless the policy says signed
    * @param samples calls behind the value; NaN where unknown
+   * @param volume what an amount is the price of, in any unit; NaN where unknown, or where there is
+   *     no such thing
    */
-  public Reading add(long timeUs, double value, double samples) {
+  public Reading add(long timeUs, double value, double samples, double volume) {
     if (lastUs != Long.MIN_VALUE && timeUs <= lastUs) {
       throw new IllegalArgumentException("windows out of order: " + timeUs + " after " + lastUs);
     }
@@ -128,29 +134,36 @@ public final class SeriesDetector {
       baseline.interrupt();
       surprise.interrupt();
       scale.interrupt();
+      price.interrupt();
     }
     windows++;
     lastUs = timeUs;
     double before = baseline.at(timeUs);
     double expected = Double.isNaN(before) ? value : before;
-    latest = read(timeUs, value, samples, expected);
+    latest = read(new Observed(timeUs, value, samples, volume), expected);
     return latest;
   }
 
-  private Reading read(long timeUs, double value, double samples, double expected) {
+  /** A window, as {@link #add} takes it. */
+  private record Observed(long timeUs, double value, double samples, double volume) {}
+
+  private Reading read(Observed observed, double expected) {
+    long timeUs = observed.timeUs;
+    double value = observed.value;
     boolean wasOpen = latch.isOpen();
-    double thin = thinness(samples);
+    double thin = thinness(observed.samples);
     double least = Math.max(spread.least(), moves.sigma());
     double usual = Math.abs(spread.mean());
-    double sure = sure(samples, expected, usual);
+    double sure = sure(observed.samples, expected, usual);
     double sigma = Math.max(scale.sigma(expected, usual, sure, surprise.hourly(timeUs)), least);
-    double ratio = ratio(value, expected, sigma);
+    double ratio = Departure.ratio(policy, value, expected, sigma);
     double score =
         surprise.score(timeUs, value, expected, baseline.spread() * thin, least, wasOpen);
     boolean isWarm = timeUs - firstUs >= warmupUs;
-    Latch.Window window = window(value, expected, ratio, sigma, samples, isWarm);
+    Distance priced = price.distance(policy, observed.volume, value, expected, usual, sure);
+    Latch.Window window = window(observed, expected, ratio, sigma, priced, isWarm);
     Latch.Change change = latch.add(policy, timeUs, window);
-    learn(timeUs, value, samples, expected, change);
+    learn(observed, expected, change);
     if (!isWarm) {
       score *= 0.5 * Math.min(1, (timeUs - firstUs) / warmupUs);
     }
@@ -168,44 +181,48 @@ public final class SeriesDetector {
    * far enough off are judged together, and need not each be beyond chance or have the samples that
    * the rule asks for. What nobody counts may wander, so that one error says nothing new after
    * another, and may burst, so that one window is enough only if none was as far off for weeks.
+   *
+   * @param priced the distance of its volume at the usual price
    */
   private Latch.Window window(
-      double value, double expected, double ratio, double sigma, double samples, boolean isWarm) {
+      Observed observed,
+      double expected,
+      double ratio,
+      double sigma,
+      Distance priced,
+      boolean isWarm) {
+    double value = observed.value;
+    double samples = observed.samples;
     boolean isCounted = !Double.isNaN(samples);
     boolean isFar = isWarm && isFar(value, expected, ratio);
     double enoughSamples = samples(samples);
-    double off = isRise(value, expected) ? value - expected : expected - value;
+    double off = Departure.isRise(policy, value, expected) ? value - expected : expected - value;
     double sigmas = off == 0 ? 0 : off / sigma;
     boolean isBreach = isFar && enoughSamples >= 1 && sigmas >= surpriseSigmas * scale.heaviness();
     boolean isRare = isCounted ? samples >= SUDDEN_SAMPLES : sigmas > farthest;
-    boolean isSudden = isBreach && extent(ratio) >= policy.suddenFactor() && isRare;
+    boolean isSudden =
+        isBreach && Departure.extent(policy, ratio) >= policy.suddenFactor() && isRare;
     if (isWarm) {
       farthest = Math.max(farthest * Math.exp(-stepUs / FARTHEST_FADES_US), sigmas);
     }
+    Distance own = new Distance(sigmas, scale.heaviness(), scale.correlation());
+    Distance surest = own.orFarther(priced);
     // As much as if each were at the limit; the tail of a sum is nearer to a normal one.
     double enough =
-        TOGETHER * surpriseSigmas * (Math.sqrt(policy.breaches()) + scale.heaviness() - 1);
+        TOGETHER * surpriseSigmas * (Math.sqrt(policy.breaches()) + surest.heaviness() - 1);
     return new Latch.Window(
-        extent(ratio),
+        Departure.extent(policy, ratio),
         isCounted ? isFar && enoughSamples >= SAMPLES_OF_ONE : isBreach,
         isBreach,
         isSudden,
-        sigmas,
+        surest.sigmas(),
         enoughSamples,
         isCounted ? enough : Double.NaN,
-        scale.correlation());
+        surest.correlation());
   }
 
-  private boolean isRise(double value, double expected) {
-    return switch (policy.direction()) {
-      case RISE -> true;
-      case DROP -> false;
-      case BOTH -> value >= expected;
-    };
-  }
-
-  private void learn(
-      long timeUs, double value, double samples, double expected, Latch.Change change) {
+  private void learn(Observed observed, double expected, Latch.Change change) {
+    double value = observed.value;
     recent = Double.isNaN(recent) ? value : recent + RECENT_GAIN * (value - recent);
     spread.add(value);
     moves.add(value);
@@ -215,11 +232,14 @@ public final class SeriesDetector {
     if (!latch.isOpen()) {
       if (!Double.isNaN(expected)) {
         double usual = Math.abs(spread.mean());
-        scale.add(value, expected, usual, sure(samples, expected, usual));
+        double sure = sure(observed.samples, expected, usual);
+        scale.add(value, expected, usual, sure);
+        price.add(value, observed.volume, expected, usual, sure);
       }
-      baseline.add(timeUs, value);
+      baseline.add(observed.timeUs, value);
     } else {
       scale.interrupt();
+      price.interrupt();
     }
   }
 
@@ -254,50 +274,14 @@ public final class SeriesDetector {
 
   /** Whether a window is off by as much as the rule asks for, chance and samples apart. */
   private boolean isFar(double value, double expected, double ratio) {
-    return Math.abs(value - expected) >= policy.floor() && extent(ratio) >= policy.factor();
+    return Math.abs(value - expected) >= policy.floor()
+        && Departure.extent(policy, ratio) >= policy.factor();
   }
 
   /** Samples in parts of those that the rule asks for; 1 where they are not counted. */
   private double samples(double samples) {
     boolean isAsked = policy.minimumSamples() > 0 && !Double.isNaN(samples);
     return isAsked ? samples / policy.minimumSamples() : 1;
-  }
-
-  /** How far the series is off in a direction that matters: a ratio of at least 1. */
-  private double extent(double ratio) {
-    double up = ratio;
-    double down = ratio > 0 ? 1 / ratio : Double.POSITIVE_INFINITY;
-    return switch (policy.direction()) {
-      case RISE -> up;
-      case DROP -> down;
-      case BOTH -> Math.max(up, down);
-    };
-  }
-
-  /**
-   * Value over baseline. A baseline below the usual error is read as that error, so that next to
-   * nothing is not infinitely more than nothing. A share may also be twice as far from 1. A signed
-   * value counts its distance in spreads.
-   */
-  private double ratio(double value, double expected, double sigma) {
-    double unit = Math.max(sigma, 1e-300);
-    return switch (policy.values()) {
-      case AMOUNT -> over(value, expected, unit);
-      case SHARE -> {
-        double own = over(value, expected, unit);
-        double rest = over(1 - value, 1 - expected, unit);
-        boolean isRise = value >= expected;
-        yield isRise ? Math.max(own, 1 / rest) : Math.min(own, 1 / rest);
-      }
-      case SIGNED -> {
-        double distance = 1 + Math.abs(value - expected) / (SIGNED_UNIT * unit);
-        yield value >= expected ? distance : 1 / distance;
-      }
-    };
-  }
-
-  private static double over(double value, double expected, double unit) {
-    return Math.max(value, 1e-3 * unit) / Math.max(expected, unit);
   }
 
   /** Ends the open episode because nothing comes any more; the series goes on from its baseline. */
@@ -323,6 +307,7 @@ public final class SeriesDetector {
     moves.save(to);
     to.number(farthest);
     latch.saveSamples(to);
+    price.save(to);
   }
 
   /** Takes a state that {@link #save} wrote. */
@@ -351,6 +336,9 @@ public final class SeriesDetector {
     }
     if (from.hasMore()) { // or here
       latch.loadSamples(from);
+    }
+    if (from.hasMore()) { // or here
+      price.load(from);
     }
   }
 }

@@ -21,7 +21,8 @@ class SavedStateTest {
     for (int window = 0; window < 3_000; window++) {
       double value = 10 + 3 * Math.sin(window / 46.0) + random.nextGaussian();
       value *= window > 2_000 && window < 2_020 ? 4 : 1;
-      Reading expected = whole.add(window * STEP_US, Math.max(0, value), 50);
+      double volume = window % 7 == 0 ? Double.NaN : value * 100 + 30 * random.nextGaussian();
+      Reading expected = whole.add(window * STEP_US, Math.max(0, value), 50, volume);
       StateWriter to = new StateWriter();
       saved.save(to);
       byte[] bytes = to.toBytes();
@@ -29,7 +30,7 @@ class SavedStateTest {
       saved = new SeriesDetector(Policy.DEFAULT, STEP_US);
       saved.load(new StateReader(bytes));
 
-      Reading actual = saved.add(window * STEP_US, Math.max(0, value), 50);
+      Reading actual = saved.add(window * STEP_US, Math.max(0, value), 50, volume);
 
       assertThat(actual).as("seed %d, window %d", seed, window).isEqualTo(expected);
     }
@@ -50,6 +51,7 @@ class SavedStateTest {
     memory.number(1).number(1).number(1).number(1);
     memory.number(1).number(1).number(1).number(1).number(1);
     memory.numbers(new double[0]);
+    memory.flag(false);
     byte[] bytes = to.toBytes();
     byte[] before = Arrays.copyOf(bytes, bytes.length - memory.toBytes().length);
 
@@ -72,7 +74,7 @@ class SavedStateTest {
     StateWriter to = new StateWriter();
     saved.save(to);
     byte[] bytes = to.toBytes();
-    int samples = new StateWriter().numbers(new double[] {50 / 30.0}).toBytes().length;
+    int samples = new StateWriter().numbers(new double[] {50 / 30.0}).flag(false).toBytes().length;
 
     SeriesDetector loaded = new SeriesDetector(Policy.DEFAULT, STEP_US);
     loaded.load(new StateReader(Arrays.copyOf(bytes, bytes.length - samples)));
@@ -80,6 +82,25 @@ class SavedStateTest {
     Reading expected = saved.add(1_001 * STEP_US, 40, 50);
     assertThat(expected.status()).isEqualTo(SeriesStatus.OPEN);
     assertThat(loaded.add(1_001 * STEP_US, 40, 50)).isEqualTo(expected);
+  }
+
+  /** What ran before volumes were watched goes on, and learns their price. */
+  @Test
+  void detector_savedWithoutAPrice_goesOn() {
+    SeriesDetector saved = new SeriesDetector(Policy.DEFAULT, STEP_US);
+    Random random = new Random(3);
+    for (int window = 0; window < 1_000; window++) {
+      saved.add(window * STEP_US, 10 + random.nextGaussian(), 50);
+    }
+    StateWriter to = new StateWriter();
+    saved.save(to);
+    byte[] bytes = to.toBytes();
+
+    SeriesDetector loaded = new SeriesDetector(Policy.DEFAULT, STEP_US);
+    loaded.load(new StateReader(Arrays.copyOf(bytes, bytes.length - 1)));
+
+    Reading expected = saved.add(1_000 * STEP_US, 12, 50, 120);
+    assertThat(loaded.add(1_000 * STEP_US, 12, 50, 120)).isEqualTo(expected);
   }
 
   @Test

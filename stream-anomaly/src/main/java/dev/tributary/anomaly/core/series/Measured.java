@@ -9,6 +9,12 @@ package dev.tributary.anomaly.core.series;
  * @param samples what the value rests on, count
  * @param weight what a distance from the baseline is multiplied by to add up over series: 1 for
  *     amounts, the samples for shares and percentiles
+ * @param volume what the value is the price of; NaN where it is no price
  */
 public record Measured(
-    SeriesMetric metric, String name, double value, double samples, double weight) {}
+    SeriesMetric metric, String name, double value, double samples, double weight, double volume) {
+
+  Measured(SeriesMetric metric, String name, double value, double samples, double weight) {
+    this(metric, name, value, samples, weight, Double.NaN);
+  }
+}

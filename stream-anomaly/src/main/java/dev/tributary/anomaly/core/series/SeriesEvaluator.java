@@ -214,7 +214,7 @@ public final class SeriesEvaluator {
 
     void take(long stepStartUs) {
       if (gatheredUs == stepUs) {
-        feed(stepStartUs, measured.value(), measured.samples());
+        feed(stepStartUs, measured.value(), measured.samples(), measured.volume());
         return;
       }
       long startUs = Math.floorDiv(stepStartUs, gatheredUs) * gatheredUs;
@@ -231,18 +231,19 @@ public final class SeriesEvaluator {
 
     private void flush() {
       if (kept.gatheredSamples > 0) {
-        feed(kept.gatherUs, kept.gatheredValue / kept.gatheredSamples, kept.gatheredSamples);
+        double mean = kept.gatheredValue / kept.gatheredSamples;
+        feed(kept.gatherUs, mean, kept.gatheredSamples, Double.NaN);
       }
       kept.gatheredValue = 0;
       kept.gatheredSamples = 0;
     }
 
-    private void feed(long timeUs, double value, double samples) {
+    private void feed(long timeUs, double value, double samples, double volume) {
       if (kept.detector.length > 0 && timeUs <= kept.lastUs) {
         return; // a gathered value whose hour was told already
       }
       Reading reading =
-          rule.isLimit() ? limit(timeUs, value, samples) : baseline(timeUs, value, samples);
+          rule.isLimit() ? limit(timeUs, value, samples) : baseline(timeUs, value, samples, volume);
       kept.lastUs = timeUs;
       if (measured.metric() == SeriesMetric.SPEND_PER_HOUR && !rule.isLimit()) {
         spend = spend(sums, reading.baseline());
@@ -257,12 +258,12 @@ public final class SeriesEvaluator {
       tell(timeUs, value, reading);
     }
 
-    private Reading baseline(long timeUs, double value, double samples) {
+    private Reading baseline(long timeUs, double value, double samples, double volume) {
       SeriesDetector detector = new SeriesDetector(rule.policy(), gatheredUs);
       if (kept.detector.length > 0) {
         detector.load(new StateReader(kept.detector));
       }
-      Reading reading = detector.add(timeUs, value, samples);
+      Reading reading = detector.add(timeUs, value, samples, volume);
       StateWriter to = new StateWriter();
       detector.save(to);
       kept.detector = to.toBytes();

@@ -124,7 +124,8 @@ public enum SeriesMetric {
       case SPEND_PER_HOUR -> {
         double perHour = sums.cost().doubleValue() * HOUR_US / stepUs;
         if (perHour != 0 || sums.count(Tally.CALLS) > 0) {
-          amount(all, perHour, sums.count(Tally.CALLS));
+          long calls = sums.count(Tally.CALLS);
+          all.add(new Measured(this, label, perHour, (double) calls, 1, (double) sums.volume()));
         }
       }
       case CALLS -> {

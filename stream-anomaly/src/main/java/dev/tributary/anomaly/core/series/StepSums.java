@@ -16,6 +16,9 @@ public final class StepSums {
     }
   }
 
+  /** Behind everything else: windows that older versions kept end before it. */
+  private static final Tally LAST = Tally.OUTPUT_TOKENS;
+
   private final Map<Tally, Long> counts = new EnumMap<>(Tally.class);
   private final Map<String, Buckets> distributions = new TreeMap<>();
   private final Map<String, ScoreSum> scores = new TreeMap<>();
@@ -56,6 +59,12 @@ public final class StepSums {
     return cost;
   }
 
+  /** Its tokens, weighed as they are usually priced; the unit is that of {@link TokenVolume}. */
+  long volume() {
+    return TokenVolume.of(
+        count(Tally.INPUT_TOKENS), count(Tally.CACHE_READ_TOKENS), count(Tally.OUTPUT_TOKENS));
+  }
+
   Iterable<String> scoreNames() {
     return scores.keySet();
   }
@@ -82,20 +91,25 @@ public final class StepSums {
   /** Writes the sums. */
   public void save(StateWriter to) {
     for (Tally tally : Tally.values()) {
-      to.whole(count(tally));
+      if (tally != LAST) {
+        to.whole(count(tally));
+      }
     }
     to.amount(cost).whole(distributions.size());
     distributions.forEach((name, buckets) -> buckets.save(to.text(name)));
     to.whole(scores.size());
     scores.forEach(
         (name, sum) -> to.text(name).whole(sum.count()).number(sum.weight()).number(sum.value()));
+    to.whole(count(LAST));
   }
 
   /** Reads what {@link #save} wrote. */
   public static StepSums load(StateReader from) {
     StepSums sums = new StepSums();
     for (Tally tally : Tally.values()) {
-      sums.add(tally, from.whole());
+      if (tally != LAST) {
+        sums.add(tally, from.whole());
+      }
     }
     sums.cost = from.amount();
     for (long i = from.whole(); i > 0; i--) {
@@ -103,6 +117,9 @@ public final class StepSums {
     }
     for (long i = from.whole(); i > 0; i--) {
       sums.addScore(from.text(), from.whole(), from.number(), from.number());
+    }
+    if (from.hasMore()) {
+      sums.add(LAST, from.whole());
     }
     return sums;
   }

@@ -22,5 +22,6 @@ public enum Tally {
   UNTAGGED_CALLS,
   /** Input tokens, cached ones included. */
   INPUT_TOKENS,
-  CACHE_READ_TOKENS
+  CACHE_READ_TOKENS,
+  OUTPUT_TOKENS
 }
