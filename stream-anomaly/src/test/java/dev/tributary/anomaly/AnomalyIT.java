@@ -38,6 +38,10 @@ import org.junit.jupiter.api.Test;
 class AnomalyIT {
   private static final int PARTITIONS = 3;
   private static final Duration TIMEOUT = Duration.ofSeconds(120);
+
+  /** Kills at most until one is seen to do harm. */
+  private static final int TRIES = 6;
+
   private static final List<Topic<String, ?>> SAID =
       List.of(Topics.ANOMALIES, Topics.ALERTS, Topics.EVENTS, Topics.SIGNALS);
 
@@ -75,23 +79,29 @@ class AnomalyIT {
     }
   }
 
+  /**
+   * The negative control. Whether a kill parts an alert from the memory of it hangs on which of the
+   * two was on its way to the broker: several kills, until one has.
+   */
   @Test
   void atLeastOnce_killed_tellsTwice() throws Exception {
-    // Nothing is committed before the kill: what was told is not remembered.
+    // Nothing is committed before a kill: what was told may not be remembered.
     try (Run run = new Run("at_least_once", "10m")) {
-      run.feed(0, LogOfWindows.WARM + LogOfWindows.CYCLE);
-      try (ChildProcess first = run.startChild()) {
-        run.awaitAlerts(2);
-        first.kill();
+      run.feed(0, LogOfWindows.WARM);
+      for (int kill = 0; kill < TRIES && !run.isToldTwice(); kill++) {
+        run.feed(run.fed, run.fed + LogOfWindows.CYCLE);
+        try (ChildProcess child = run.startChild()) {
+          run.awaitAlerts(run.alertIds().size() + 1);
+          child.kill();
+        }
       }
       run.common.put("tributary.streams.commit-interval", "100ms");
-      try (ChildProcess second = run.startChild()) {
+      try (ChildProcess last = run.startChild()) {
         run.awaitDrained();
-        assertThat(second.isAlive()).isTrue();
+        assertThat(last.isAlive()).isTrue();
       }
 
-      List<String> ids = run.alertIds();
-      assertThat(ids).as("seed %d", seed).hasSizeGreaterThan((int) ids.stream().distinct().count());
+      assertThat(run.isToldTwice()).as("%s, seed %d", run.alertIds(), seed).isTrue();
     }
   }
 
@@ -201,6 +211,11 @@ class AnomalyIT {
           .map(ConsumerRecord::value)
           .map(Alert::getAlertId)
           .toList();
+    }
+
+    boolean isToldTwice() {
+      List<String> ids = alertIds();
+      return ids.size() > ids.stream().distinct().count();
     }
 
     /** The log that was fed, by partition. */
