@@ -22,8 +22,8 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs a policy over the windows that ClickHouse has: what would have fired. The same rule as for a
- * file and for the stream; a minute without a window is a gap and not zero.
+ * Runs a policy over the windows that ClickHouse has: what would have fired. The same rule as for
+ * the stream, and for a file, which has no tokens; a minute without a window is a gap and not zero.
  */
 public final class WindowBacktest {
   private static final long STEP_US = TimeUnit.MINUTES.toMicros(1);
@@ -113,8 +113,8 @@ public final class WindowBacktest {
           Math.abs(value) <= SeriesDetector.LARGEST
               && (value >= 0 || policy.values() == ValueKind.SIGNED);
       if (isUsable) {
-        double volume = Double.parseDouble(row.get(3));
-        Reading reading = detector.add(timeUs, value, Double.parseDouble(row.get(2)), volume);
+        double tokens = Double.parseDouble(row.get(3));
+        Reading reading = detector.add(timeUs, value, Double.parseDouble(row.get(2)), tokens);
         tracker.add(timeUs, value, reading).ifPresent(episodes::add);
       }
     }
@@ -163,12 +163,12 @@ public final class WindowBacktest {
   }
 
   private static String windowsQuery(Scope scope, String environment, String series) {
-    return "SELECT toString(toUnixTimestamp64Micro(start_time)), toString(value), toString(calls), volume"
+    return "SELECT toString(toUnixTimestamp64Micro(start_time)), toString(value), toString(calls), tokens"
         + " FROM (SELECT start_time, calls, "
         + scope.metric().expression()
         + " AS value, "
-        + scope.metric().volume()
-        + " AS volume FROM window_measures WHERE "
+        + scope.metric().tokens()
+        + " AS tokens FROM window_measures WHERE "
         + scopeOf(scope)
         + " AND environment = "
         + SqlLiteral.text(environment)

@@ -1,7 +1,7 @@
 package dev.tributary.standalone.backtest;
 
 import dev.tributary.anomaly.core.ValueKind;
-import dev.tributary.anomaly.core.series.TokenVolume;
+import dev.tributary.anomaly.core.series.WeighedTokens;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -24,11 +24,13 @@ public enum WindowMetric {
   CACHE_HIT_RATIO("cache_hit_ratio", ValueKind.SHARE),
   UNTAGGED_COST_SHARE("untagged_cost_share", ValueKind.SHARE);
 
-  /** As {@link TokenVolume} weighs tokens. */
-  private static final String VOLUME =
+  /** As {@link WeighedTokens} weighs tokens. */
+  private static final String TOKENS =
       "toString(%d * all_input_tokens - %d * ifNull(cache_hit_ratio, 0) * all_input_tokens + %d * all_output_tokens)"
           .formatted(
-              TokenVolume.INPUT, TokenVolume.INPUT - TokenVolume.CACHE_READ, TokenVolume.OUTPUT);
+              WeighedTokens.INPUT,
+              WeighedTokens.INPUT - WeighedTokens.CACHE_READ,
+              WeighedTokens.OUTPUT);
 
   private final String expression;
   private final ValueKind kind;
@@ -44,8 +46,8 @@ public enum WindowMetric {
   }
 
   /** SQL over the view: what the value is the price of, as a text; NaN where it is no price. */
-  String volume() {
-    return this == SPEND ? VOLUME : "'NaN'";
+  String tokens() {
+    return this == SPEND ? TOKENS : "'NaN'";
   }
 
   /** What kind of values it has, unless the policy says otherwise. */

@@ -6,9 +6,11 @@ import dev.tributary.anomaly.core.Reading;
 import dev.tributary.anomaly.core.SeriesDetector;
 import dev.tributary.anomaly.core.SeriesStatus;
 import dev.tributary.anomaly.core.series.SeriesMetric;
+import dev.tributary.anomaly.core.series.WeighedTokens;
 import dev.tributary.runtime.testing.Generator;
 import dev.tributary.runtime.testing.Seeds;
 import dev.tributary.schemas.Measures;
+import dev.tributary.schemas.TokenSums;
 import dev.tributary.schemas.Window;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -100,13 +102,22 @@ class HistoryTest {
               .computeIfAbsent(
                   feature,
                   name -> new SeriesDetector(SeriesMetric.SPEND_PER_HOUR.policy(), History.STEP_US))
-              .add(startUs, measures.getCost().doubleValue() * HOURS, (double) measures.getCalls());
+              .add(
+                  startUs,
+                  measures.getCost().doubleValue() * HOURS,
+                  (double) measures.getCalls(),
+                  tokens(measures.getTokens()));
       ratios.put(feature, reading.ratio());
       if (reading.status() == SeriesStatus.OPEN) {
         opened.add(feature);
       }
     }
     return ratios;
+  }
+
+  private static double tokens(TokenSums sums) {
+    long input = sums.getInputUncached() + sums.getCacheRead();
+    return WeighedTokens.of(input, sums.getCacheRead(), sums.getOutputText()) * HOURS;
   }
 
   @Test

@@ -16,7 +16,7 @@ final class Departure {
     };
   }
 
-  /** How far the series is off in a direction that matters: a ratio of at least 1. */
+  /** How far the series is off in a direction that matters; below 1 in the other. */
   static double extent(Policy policy, double ratio) {
     double up = ratio;
     double down = ratio > 0 ? 1 / ratio : Double.POSITIVE_INFINITY;

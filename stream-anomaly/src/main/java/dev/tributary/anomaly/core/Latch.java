@@ -1,6 +1,7 @@
 package dev.tributary.anomaly.core;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Opens an episode when breaches persist, keeps it open, and ends it when windows stay calm. */
 final class Latch {
@@ -19,31 +20,28 @@ final class Latch {
    * @param isSuspect whether it may be one of those that open an episode
    * @param isBreach whether it breaks the rule by itself
    * @param isSudden whether it is enough by itself
-   * @param sigmas its distance in standard deviations of chance, below 0 in the other direction
    * @param samples behind it, in parts of those that the rule asks for
-   * @param enough what windows in a row must show together, in standard deviations of their sum;
-   *     NaN: each was judged by itself
-   * @param correlation how much of an error is still there in the next window, from 0 to 1
+   * @param value what its value says beside those before; null: each is judged by itself
+   * @param priced what its tokens say at their usual price; either is enough
    */
   record Window(
       double extent,
       boolean isSuspect,
       boolean isBreach,
       boolean isSudden,
-      double sigmas,
       double samples,
-      double enough,
-      double correlation) {
+      @Nullable Evidence value,
+      Evidence priced) {
 
     /** Of a rule that knows no more than this. */
     static Window of(boolean isBreach, boolean isCalm) {
       double extent = isCalm ? 1 : Double.POSITIVE_INFINITY;
-      return new Window(extent, isBreach, isBreach, false, 0, 1, Double.NaN, 0);
+      return new Window(extent, isBreach, isBreach, false, 1, null, Evidence.NONE);
     }
 
     /** Whether chance is known, so that windows are judged together. */
     boolean isJoint() {
-      return !Double.isNaN(enough);
+      return value != null;
     }
   }
 
@@ -164,6 +162,15 @@ final class Latch {
 
   void loadSamples(StateReader from) {
     recent.loadSamples(from);
+  }
+
+  /** The same for what came after the samples. */
+  void savePriced(StateWriter to) {
+    recent.savePriced(to);
+  }
+
+  void loadPriced(StateReader from) {
+    recent.loadPriced(from);
   }
 
   /** Ends the episode, whatever came. */

@@ -19,36 +19,45 @@ final class RecentWindows {
   /** Of a sum of parts: three windows of 70, 10 and 20 samples have 100. */
   private static final double ROUNDING = 1e-9;
 
-  /** {@link Latch.Window#sigmas}, the newest last. */
+  /** {@link Evidence#sigmas} of the values, the newest last. */
   private double[] sigmas = NONE;
+
+  /** {@link Evidence#sigmas} of the tokens at their usual price, the newest last. */
+  private double[] priced = NONE;
 
   /** {@link Latch.Window#samples}, the newest last. */
   private double[] samples = NONE;
 
   void add(Latch.Window window) {
-    sigmas = last(sigmas, window.sigmas(), MOST);
+    sigmas = last(sigmas, window.value() == null ? 0 : window.value().sigmas(), MOST);
+    priced = last(priced, window.priced().sigmas(), MOST);
     samples = last(samples, window.samples(), MOST);
   }
 
   void clear() {
     sigmas = NONE;
+    priced = NONE;
     samples = NONE;
   }
 
   /**
-   * Whether the last windows, however many, are more than chance and have the samples that a rule
-   * asks for.
+   * Whether the last windows, however many, are more than chance, by their values or by their
+   * tokens, and have the samples that a rule asks for.
    *
    * @param least windows at least
    */
   boolean areEnough(int least, Latch.Window newest) {
+    Evidence value = newest.value() == null ? Evidence.NONE : newest.value();
     double sum = 0;
+    double sumPriced = 0;
     double enough = 0;
     for (int count = 1; count <= sigmas.length; count++) {
       sum += sigmas[sigmas.length - count];
+      sumPriced += priced[priced.length - count];
       enough += samples[samples.length - count];
-      double sigma = ErrorMemory.sigmaOfSum(count, newest.correlation());
-      if (count >= least && enough > 1 - ROUNDING && sum >= newest.enough() * sigma) {
+      boolean isBeyondChance =
+          value.isEnough(sum, count) || newest.priced().isEnough(sumPriced, count);
+      if (count >= least && enough > 1 - ROUNDING && isBeyondChance) {
         return true;
       }
     }
@@ -70,9 +79,13 @@ final class RecentWindows {
     to.numbers(sigmas);
   }
 
-  /** Takes a state; an older one has no samples, and its windows are taken to have had enough. */
+  /**
+   * Takes a state; of an older one the tokens are unknown, and its windows are taken to have had
+   * enough samples.
+   */
   void load(StateReader from) {
     sigmas = from.numbers();
+    priced = new double[sigmas.length];
     samples = new double[sigmas.length];
     Arrays.fill(samples, 1);
   }
@@ -83,5 +96,13 @@ final class RecentWindows {
 
   void loadSamples(StateReader from) {
     samples = from.numbers();
+  }
+
+  void savePriced(StateWriter to) {
+    to.numbers(priced);
+  }
+
+  void loadPriced(StateReader from) {
+    priced = from.numbers();
   }
 }

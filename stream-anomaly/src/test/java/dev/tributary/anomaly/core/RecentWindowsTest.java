@@ -13,11 +13,34 @@ class RecentWindowsTest {
     assertThat(after(0.1, 0.19, 0.7)).isFalse();
   }
 
+  @Test
+  void areEnough_eitherRow_byItsOwnMeasure() {
+    Evidence quiet = new Evidence(1, 5, 0);
+    Evidence loud = new Evidence(9, 5, 0);
+    Evidence wandering = new Evidence(9, 5, 0.9);
+
+    assertThat(twice(loud, quiet)).isTrue();
+    assertThat(twice(quiet, loud)).isTrue();
+    assertThat(twice(quiet, wandering)).as("18 is more than 5 times 1.95").isTrue();
+    assertThat(twice(quiet, new Evidence(9, 10, 0.9))).isFalse();
+    assertThat(twice(loud, new Evidence(9, 10, 0.9))).as("takes nothing back").isTrue();
+    assertThat(twice(quiet, quiet)).isFalse();
+  }
+
+  private static boolean twice(Evidence value, Evidence priced) {
+    RecentWindows recent = new RecentWindows();
+    Latch.Window window = new Latch.Window(3, true, false, false, 1, value, priced);
+    recent.add(window);
+    recent.add(window);
+    return recent.areEnough(2, window);
+  }
+
   private static boolean after(double... samples) {
     RecentWindows recent = new RecentWindows();
     Latch.Window newest = null;
     for (double part : samples) {
-      newest = new Latch.Window(3, true, false, false, 9, part, 6, 0);
+      Evidence loud = new Evidence(9, 6, 0);
+      newest = new Latch.Window(3, true, false, false, part, loud, Evidence.NONE);
       recent.add(newest);
     }
     return newest != null && recent.areEnough(2, newest);

@@ -21,8 +21,8 @@ class SavedStateTest {
     for (int window = 0; window < 3_000; window++) {
       double value = 10 + 3 * Math.sin(window / 46.0) + random.nextGaussian();
       value *= window > 2_000 && window < 2_020 ? 4 : 1;
-      double volume = window % 7 == 0 ? Double.NaN : value * 100 + 30 * random.nextGaussian();
-      Reading expected = whole.add(window * STEP_US, Math.max(0, value), 50, volume);
+      double tokens = window % 7 == 0 ? Double.NaN : value * 100 + 30 * random.nextGaussian();
+      Reading expected = whole.add(window * STEP_US, Math.max(0, value), 50, tokens);
       StateWriter to = new StateWriter();
       saved.save(to);
       byte[] bytes = to.toBytes();
@@ -30,7 +30,7 @@ class SavedStateTest {
       saved = new SeriesDetector(Policy.DEFAULT, STEP_US);
       saved.load(new StateReader(bytes));
 
-      Reading actual = saved.add(window * STEP_US, Math.max(0, value), 50, volume);
+      Reading actual = saved.add(window * STEP_US, Math.max(0, value), 50, tokens);
 
       assertThat(actual).as("seed %d, window %d", seed, window).isEqualTo(expected);
     }
@@ -51,7 +51,7 @@ class SavedStateTest {
     memory.number(1).number(1).number(1).number(1);
     memory.number(1).number(1).number(1).number(1).number(1);
     memory.numbers(new double[0]);
-    memory.flag(false);
+    memory.flag(false).numbers(new double[0]);
     byte[] bytes = to.toBytes();
     byte[] before = Arrays.copyOf(bytes, bytes.length - memory.toBytes().length);
 
@@ -74,7 +74,13 @@ class SavedStateTest {
     StateWriter to = new StateWriter();
     saved.save(to);
     byte[] bytes = to.toBytes();
-    int samples = new StateWriter().numbers(new double[] {50 / 30.0}).flag(false).toBytes().length;
+    int samples =
+        new StateWriter()
+            .numbers(new double[] {50 / 30.0})
+            .flag(false)
+            .numbers(new double[1])
+            .toBytes()
+            .length;
 
     SeriesDetector loaded = new SeriesDetector(Policy.DEFAULT, STEP_US);
     loaded.load(new StateReader(Arrays.copyOf(bytes, bytes.length - samples)));
@@ -84,7 +90,7 @@ class SavedStateTest {
     assertThat(loaded.add(1_001 * STEP_US, 40, 50)).isEqualTo(expected);
   }
 
-  /** What ran before volumes were watched goes on, and learns their price. */
+  /** What ran before tokens were watched goes on, and learns their price. */
   @Test
   void detector_savedWithoutAPrice_goesOn() {
     SeriesDetector saved = new SeriesDetector(Policy.DEFAULT, STEP_US);
@@ -92,15 +98,18 @@ class SavedStateTest {
     for (int window = 0; window < 1_000; window++) {
       saved.add(window * STEP_US, 10 + random.nextGaussian(), 50);
     }
+    assertThat(saved.add(1_000 * STEP_US, 40, 50).status()).isEqualTo(SeriesStatus.OK);
     StateWriter to = new StateWriter();
     saved.save(to);
     byte[] bytes = to.toBytes();
+    int priced = new StateWriter().flag(false).numbers(new double[1]).toBytes().length;
 
     SeriesDetector loaded = new SeriesDetector(Policy.DEFAULT, STEP_US);
-    loaded.load(new StateReader(Arrays.copyOf(bytes, bytes.length - 1)));
+    loaded.load(new StateReader(Arrays.copyOf(bytes, bytes.length - priced)));
 
-    Reading expected = saved.add(1_000 * STEP_US, 12, 50, 120);
-    assertThat(loaded.add(1_000 * STEP_US, 12, 50, 120)).isEqualTo(expected);
+    Reading expected = saved.add(1_001 * STEP_US, 40, 50, 120);
+    assertThat(expected.status()).isEqualTo(SeriesStatus.OPEN);
+    assertThat(loaded.add(1_001 * STEP_US, 40, 50, 120)).isEqualTo(expected);
   }
 
   @Test

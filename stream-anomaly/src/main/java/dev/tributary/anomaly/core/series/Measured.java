@@ -9,10 +9,10 @@ package dev.tributary.anomaly.core.series;
  * @param samples what the value rests on, count
  * @param weight what a distance from the baseline is multiplied by to add up over series: 1 for
  *     amounts, the samples for shares and percentiles
- * @param volume what the value is the price of; NaN where it is no price
+ * @param tokens what the value is the price of, weighed, in the same time; NaN where it is no price
  */
 public record Measured(
-    SeriesMetric metric, String name, double value, double samples, double weight, double volume) {
+    SeriesMetric metric, String name, double value, double samples, double weight, double tokens) {
 
   Measured(SeriesMetric metric, String name, double value, double samples, double weight) {
     this(metric, name, value, samples, weight, Double.NaN);

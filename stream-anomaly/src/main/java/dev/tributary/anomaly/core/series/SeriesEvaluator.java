@@ -214,7 +214,7 @@ public final class SeriesEvaluator {
 
     void take(long stepStartUs) {
       if (gatheredUs == stepUs) {
-        feed(stepStartUs, measured.value(), measured.samples(), measured.volume());
+        feed(stepStartUs, measured.value(), measured.samples(), measured.tokens());
         return;
       }
       long startUs = Math.floorDiv(stepStartUs, gatheredUs) * gatheredUs;
@@ -238,12 +238,12 @@ public final class SeriesEvaluator {
       kept.gatheredSamples = 0;
     }
 
-    private void feed(long timeUs, double value, double samples, double volume) {
+    private void feed(long timeUs, double value, double samples, double tokens) {
       if (kept.detector.length > 0 && timeUs <= kept.lastUs) {
         return; // a gathered value whose hour was told already
       }
       Reading reading =
-          rule.isLimit() ? limit(timeUs, value, samples) : baseline(timeUs, value, samples, volume);
+          rule.isLimit() ? limit(timeUs, value, samples) : baseline(timeUs, value, samples, tokens);
       kept.lastUs = timeUs;
       if (measured.metric() == SeriesMetric.SPEND_PER_HOUR && !rule.isLimit()) {
         spend = spend(sums, reading.baseline());
@@ -258,12 +258,12 @@ public final class SeriesEvaluator {
       tell(timeUs, value, reading);
     }
 
-    private Reading baseline(long timeUs, double value, double samples, double volume) {
+    private Reading baseline(long timeUs, double value, double samples, double tokens) {
       SeriesDetector detector = new SeriesDetector(rule.policy(), gatheredUs);
       if (kept.detector.length > 0) {
         detector.load(new StateReader(kept.detector));
       }
-      Reading reading = detector.add(timeUs, value, samples, volume);
+      Reading reading = detector.add(timeUs, value, samples, tokens);
       StateWriter to = new StateWriter();
       detector.save(to);
       kept.detector = to.toBytes();

@@ -125,7 +125,8 @@ public enum SeriesMetric {
         double perHour = sums.cost().doubleValue() * HOUR_US / stepUs;
         if (perHour != 0 || sums.count(Tally.CALLS) > 0) {
           long calls = sums.count(Tally.CALLS);
-          all.add(new Measured(this, label, perHour, (double) calls, 1, (double) sums.volume()));
+          double tokens = sums.weighedTokens() * HOUR_US / stepUs;
+          all.add(new Measured(this, label, perHour, (double) calls, 1, tokens));
         }
       }
       case CALLS -> {

@@ -17,7 +17,7 @@ public final class StepSums {
   }
 
   /** Behind everything else: windows that older versions kept end before it. */
-  private static final Tally LAST = Tally.OUTPUT_TOKENS;
+  private static final Tally ADDED_LATER = Tally.OUTPUT_TOKENS;
 
   private final Map<Tally, Long> counts = new EnumMap<>(Tally.class);
   private final Map<String, Buckets> distributions = new TreeMap<>();
@@ -59,9 +59,9 @@ public final class StepSums {
     return cost;
   }
 
-  /** Its tokens, weighed as they are usually priced; the unit is that of {@link TokenVolume}. */
-  long volume() {
-    return TokenVolume.of(
+  /** Its tokens as {@link WeighedTokens} weighs them. */
+  double weighedTokens() {
+    return WeighedTokens.of(
         count(Tally.INPUT_TOKENS), count(Tally.CACHE_READ_TOKENS), count(Tally.OUTPUT_TOKENS));
   }
 
@@ -91,7 +91,7 @@ public final class StepSums {
   /** Writes the sums. */
   public void save(StateWriter to) {
     for (Tally tally : Tally.values()) {
-      if (tally != LAST) {
+      if (tally != ADDED_LATER) {
         to.whole(count(tally));
       }
     }
@@ -100,14 +100,14 @@ public final class StepSums {
     to.whole(scores.size());
     scores.forEach(
         (name, sum) -> to.text(name).whole(sum.count()).number(sum.weight()).number(sum.value()));
-    to.whole(count(LAST));
+    to.whole(count(ADDED_LATER));
   }
 
   /** Reads what {@link #save} wrote. */
   public static StepSums load(StateReader from) {
     StepSums sums = new StepSums();
     for (Tally tally : Tally.values()) {
-      if (tally != LAST) {
+      if (tally != ADDED_LATER) {
         sums.add(tally, from.whole());
       }
     }
@@ -119,7 +119,7 @@ public final class StepSums {
       sums.addScore(from.text(), from.whole(), from.number(), from.number());
     }
     if (from.hasMore()) {
-      sums.add(LAST, from.whole());
+      sums.add(ADDED_LATER, from.whole());
     }
     return sums;
   }

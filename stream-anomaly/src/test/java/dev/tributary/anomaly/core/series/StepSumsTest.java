@@ -32,17 +32,17 @@ class StepSumsTest {
   }
 
   @Test
-  void volume_cachedTokensWeighATenthAndOutputFiveTimes() {
-    assertThat(StepSums.load(new StateReader(saved(100))).volume())
+  void weighedTokens_cachedOnesWeighATenthAndOutputFiveTimes() {
+    assertThat(StepSums.load(new StateReader(saved(100))).weighedTokens())
         .isEqualTo(10 * 600 + 400 + 50 * 100);
   }
 
   @Test
-  void merge_addsVolumes() {
+  void merge_addsTokens() {
     StepSums sums = StepSums.load(new StateReader(saved(100)));
     sums.merge(StepSums.load(new StateReader(saved(0))));
 
-    assertThat(sums.volume()).isEqualTo(2 * (10 * 600 + 400) + 50 * 100);
+    assertThat(sums.weighedTokens()).isEqualTo(2 * (10 * 600 + 400) + 50 * 100);
   }
 
   private static byte[] saved(long output) {
