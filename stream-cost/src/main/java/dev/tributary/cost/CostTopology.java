@@ -92,9 +92,9 @@ public final class CostTopology {
                     .withStreamPartitioner(new PartialsPartitioner()));
 
     // A window is stored from its first part until `revisable` after its end; keyed by start first,
-    // so that closing and evicting read exactly the windows they touch. Of a feature's cells at
-    // most
-    // `cells-per-feature` stay stored after their close, and one with the rest.
+    // so that closing and evicting read exactly the windows they touch. At most
+    // `cells-per-feature` of a feature's cells stay stored after their close, and one with the
+    // rest.
     // Spend for budgets is stored by day until no period can change any more.
     KStream<String, SpecificRecord> sums =
         merged.process(merge(config, metrics, budgets), Named.as("merge-windows"));

@@ -250,9 +250,8 @@ public final class EmbeddedBroker implements AutoCloseable {
     p.setProperty("transaction.state.log.num.partitions", "4");
     p.setProperty("share.coordinator.state.topic.num.partitions", "1");
     p.setProperty("group.initial.rebalance.delay.ms", "0");
-    // Nobody could take over from a fenced broker; fencing it would only take the leaders away for
-    // a
-    // moment, with the loss that forgetDeadBroker describes. So it outlives long pauses.
+    // Nobody could take over from a fenced broker; fencing it would only take the leaders away
+    // for a moment, with the loss that forgetDeadBroker describes. So it outlives long pauses.
     p.setProperty("broker.session.timeout.ms", "3600000");
     p.setProperty("auto.create.topics.enable", "false");
   }

@@ -172,8 +172,8 @@ public final class EmbeddedRegistry implements AutoCloseable {
         status = e.status();
         body = error(e.code(), String.valueOf(e.getMessage()));
       } catch (RuntimeException e) {
-        // The outermost frame of a request: what is not an answer is a fault of ours or of the
-        // disk.
+        // The outermost frame of a request: what is not an answer is a fault
+        // of ours or of the disk.
         LOGGER.atError().setCause(e).log("registry request failed");
         status = 500;
         body = error(50001, "Error in the backend data store: " + e.getMessage());

@@ -22,8 +22,9 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs a policy over the windows that ClickHouse has: what would have fired. The same rule as for
- * the stream, and for a file, which has no tokens; a minute without a window is a gap and not zero.
+ * Runs a policy over the windows that ClickHouse has: what would have fired. The stream's rule, but
+ * on minutes as they are stored and with the defaults of a policy, not those of the stream's
+ * metrics. A minute without a window is a gap and not zero.
  */
 public final class WindowBacktest {
   private static final long STEP_US = TimeUnit.MINUTES.toMicros(1);

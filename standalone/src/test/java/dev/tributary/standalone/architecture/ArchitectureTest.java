@@ -92,7 +92,7 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.kafka..internals..", "kafka..")
-          .because("Kafka's internals may change; CombiningStoreTest breaks when they do");
+          .because("Kafka's internals may change; KafkaInternalsContractTest breaks when they do");
 
   private static final ArchRule ENVIRONMENT_IN_CONFIG =
       noClasses()

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 public record GroupingSet(String name, List<Dimension> dimensions) {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,62}");
 
-  /** The sets of the design, in its order. */
+  /** The sets that are watched unless a setting says otherwise. */
   public static final List<GroupingSet> DEFAULTS =
       List.of(
           of("feature", Dimension.FEATURE),
