@@ -98,7 +98,8 @@ public record AlertRouterConfig(
       Setting.duration(
               KEY + "retry-most",
               "1min",
-              "Longest pause between attempts, unless the receiver asks for more")
+              "Longest pause between attempts; where the receiver asks for more by `Retry-After`, that,"
+                  + " at most 15 minutes")
           .atLeast(Duration.ofMillis(1));
 
   public static final Setting<Duration> GIVE_UP_AFTER =

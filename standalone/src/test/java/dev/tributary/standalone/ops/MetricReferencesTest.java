@@ -34,6 +34,8 @@ class MetricReferencesTest {
           "dev.tributary.attribution.AttributionMetrics",
           "dev.tributary.cost.CostMetrics",
           "dev.tributary.anomaly.AnomalyMetrics",
+          "dev.tributary.evaldispatch.DispatchMetrics",
+          "dev.tributary.evalworker.WorkerMetrics",
           "dev.tributary.sink.clickhouse.SinkMetrics",
           "dev.tributary.alertrouter.AlertRouterMetrics");
 
@@ -45,6 +47,10 @@ class MetricReferencesTest {
           "tributary.attribution.reference.version",
           "tributary.cost.closed.until.s",
           "tributary.anomaly.judged.until.s",
+          "tributary.eval.dispatch.queued.jobs",
+          "tributary.eval.dispatch.age.ms",
+          "tributary.eval.worker.lag.jobs",
+          "tributary.eval.worker.age.ms",
           "tributary.sink.lag.records",
           "tributary.alerts.pending",
           "tributary.alerts.oldest.pending.s");
