@@ -207,7 +207,7 @@ public final class Topics {
           "tenant|subject",
           Event.class,
           WEEKS,
-          "any stream",
+          "any stream, command-line tool",
           "Changes noticed, budgets crossed, results of comparisons and gates.");
 
   /** What a gateway may obey now. */

@@ -6,7 +6,9 @@ import dev.tributary.runtime.config.Settings;
 import dev.tributary.standalone.erasure.Erasure;
 import dev.tributary.standalone.erasure.ErasureSubject;
 import dev.tributary.standalone.platform.DataFolder;
+import dev.tributary.standalone.platform.PlatformException;
 import dev.tributary.standalone.platform.SqlClient;
+import dev.tributary.standalone.platform.ToolSettings;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,11 +67,15 @@ public final class EraseCommand implements Callable<Integer> {
     return 0;
   }
 
+  /** Pseudonyms are normalize's, so a folder's secret counts for the folder's own instance only. */
   private Settings settings() {
-    return cluster
-        .settings()
-        .withDefaults(
-            Map.of(NormalizeConfig.USER_SECRET.key(), DataFolder.userSecret(cluster.folder())));
+    Settings settings = cluster.settings();
+    if (!ToolSettings.isInstanceOf(cluster.folder(), settings)) {
+      return settings;
+    }
+    return DataFolder.findUserSecret(cluster.folder())
+        .map(secret -> settings.withDefaults(Map.of(NormalizeConfig.USER_SECRET.key(), secret)))
+        .orElse(settings);
   }
 
   private List<ErasureSubject> subjects(Settings settings) {
@@ -87,9 +93,10 @@ public final class EraseCommand implements Callable<Integer> {
     for (String id : orNone(users)) {
       String pseudonym = NormalizeConfig.of(settings).pseudonyms().user(tenant.name(), id);
       if (pseudonym == null) {
-        throw new ParameterException(
-            spec.commandLine(),
-            "--user: no secret to find pseudonyms with; set " + NormalizeConfig.USER_SECRET.key());
+        throw new PlatformException(
+            "--user: "
+                + NormalizeConfig.USER_SECRET.key()
+                + " is missing; set it as normalize has it, or no pseudonym is found");
       }
       subjects.add(new ErasureSubject(Erasures.Kind.USER, pseudonym));
     }

@@ -5,10 +5,12 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,7 @@ public final class DataFolder implements AutoCloseable {
   /** Less free space than this, and ClickHouse or Kafka will stop in the middle of something. */
   private static final long MIN_FREE_BYTES = 1L << 30;
 
+  private static final String USER_SECRET = "user-secret";
   private static final int SECRET_BYTES = 32;
 
   private final Path root;
@@ -89,21 +92,37 @@ public final class DataFolder implements AutoCloseable {
 
   /** The secret that makes pseudonyms of user ids, made once per data folder. */
   String userSecret() {
-    return userSecret(root);
+    return findUserSecret(root).orElseGet(this::makeUserSecret);
   }
 
-  /** The same for commands that run beside the instance. */
-  public static String userSecret(Path folder) {
-    Path file = folder.resolve("user-secret");
+  private String makeUserSecret() {
+    byte[] random = new byte[SECRET_BYTES];
+    new SecureRandom().nextBytes(random);
+    String secret = HexFormat.of().formatHex(random);
+    Path file = root.resolve(USER_SECRET);
     try {
-      if (Files.notExists(file)) {
-        byte[] secret = new byte[SECRET_BYTES];
-        new SecureRandom().nextBytes(secret);
-        Files.writeString(file, HexFormat.of().formatHex(secret));
-      }
-      return Files.readString(file).strip();
+      Files.writeString(file, secret);
     } catch (IOException e) {
       throw new PlatformException("cannot keep a secret in " + file, e);
+    }
+    return secret;
+  }
+
+  /**
+   * The same for commands that run beside the instance. They make none: a pseudonym under a new
+   * secret is nobody's.
+   *
+   * @return empty when no instance has made one in the folder
+   * @throws PlatformException when there is one that cannot be read
+   */
+  public static Optional<String> findUserSecret(Path folder) {
+    Path file = folder.resolve(USER_SECRET);
+    try {
+      return Optional.of(Files.readString(file).strip());
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new PlatformException("cannot read the secret in " + file, e);
     }
   }
 

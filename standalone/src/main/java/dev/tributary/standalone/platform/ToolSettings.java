@@ -46,6 +46,16 @@ public final class ToolSettings {
   }
 
   /**
+   * Whether settings mean the instance that runs on a data folder, and not a cluster elsewhere.
+   *
+   * @param settings as {@link #load} answers them
+   */
+  public static boolean isInstanceOf(Path dataFolder, Settings settings) {
+    return Files.exists(DataFolder.readyFile(dataFolder))
+        && Addresses.of(dataFolder).kafka().equals(settings.get(CommonSettings.BOOTSTRAP_SERVERS));
+  }
+
+  /**
    * What the file, the environment and {@code -D} say, whether they name a cluster or not.
    *
    * @param config file of settings; null: none

@@ -1,6 +1,7 @@
 package dev.tributary.standalone.ops;
 
 import dev.tributary.alertrouter.AlertRouterConfig;
+import dev.tributary.attribution.AttributionReplay;
 import dev.tributary.evalworker.EvalWorkerConfig;
 import dev.tributary.runtime.config.Settings;
 import dev.tributary.runtime.run.AppContext;
@@ -35,8 +36,19 @@ final class AccessScript {
    * What one process does with topics of the catalogue.
    *
    * @param name its principal is the application prefix, a dash and this
+   * @param describes those it only asks for partitions and offsets; who reads or writes may as well
    */
-  record Access(String name, Set<String> reads, Set<String> writes) {}
+  record Access(String name, Set<String> reads, Set<String> writes, Set<String> describes) {
+    Access {
+      describes = new TreeSet<>(describes);
+      describes.removeAll(reads);
+      describes.removeAll(writes);
+    }
+
+    Access(String name, Set<String> reads, Set<String> writes) {
+      this(name, reads, writes, Set.of());
+    }
+  }
 
   private static final String HEADER =
       """
@@ -71,27 +83,27 @@ final class AccessScript {
       Set.of(Topics.ALERTS, Topics.REF, Topics.ALERT_DELIVERIES);
   private static final Set<Topic<?, ?>> ROUTER_WRITES = Set.of(Topics.ALERT_DELIVERIES, Topics.DLQ);
 
-  /** Reference data, and what corrections and replays read. */
+  private static final String TOOL = "tool";
+
+  /** Reference data, what corrections read beside what a replay does, and jobs for people. */
   private static final Set<Topic<?, ?>> TOOL_READS =
       Set.of(
-          Topics.REF,
-          Topics.CORRECTIONS,
-          Topics.LEDGER,
-          Topics.REJECTED,
-          Topics.SPANS,
-          Topics.EVAL_JOBS_HUMAN);
+          Topics.REF, Topics.CORRECTIONS, Topics.LEDGER, Topics.REJECTED, Topics.EVAL_JOBS_HUMAN);
 
-  /**
-   * The progress of the ledger's owner and of the loader; a replay is an application of its own.
-   */
+  /** An erasure asks where these end, to wait until they are read; it sees none of their text. */
+  private static final Set<Topic<?, ?>> ERASURE_AWAITS =
+      Set.of(Topics.OTLP_SPANS, Topics.SPANS_IN, Topics.SPAN_CONTENT);
+
   private static final String TOOL_GROUPS =
       """
-      # A correction waits for the owner of the ledger and for the loader; a replay runs beside them.
+      # A correction waits for the owner of the ledger and for the loader, an erasure for normalize
+      # and for the loader; a replay runs beside them.
       for kind in --group --transactional-id --topic; do
         allow tool --operation All "$kind" "${APPLICATIONS:-tributary}-run-" --resource-pattern-type prefixed
       done
       allow tool --operation All --topic "${PREFIX:-}run." --resource-pattern-type prefixed
-      allow tool --operation Describe --group "${APPLICATIONS:-tributary}-attribution" --group""";
+      allow tool --operation Describe --group "${APPLICATIONS:-tributary}-attribution" \\
+        --group "${APPLICATIONS:-tributary}-normalize" --group""";
 
   /** A worker answers in transactions of its own; content it reads from ClickHouse. */
   private static final String WORKER_GROUPS =
@@ -110,11 +122,7 @@ final class AccessScript {
       script.append("\nstreams ").append(access.name()).append('\n');
       append(script, "Read", access.name(), access.reads());
       append(script, "Write", access.name(), access.writes());
-      // Co-partitioned topics are compared at the start.
-      Set<String> others = names(topic -> topic.coPartitionGroup() != null);
-      others.removeAll(access.reads());
-      others.removeAll(access.writes());
-      append(script, "Describe", access.name(), others);
+      append(script, "Describe", access.name(), access.describes());
     }
     Access sink = sink();
     script
@@ -139,10 +147,11 @@ final class AccessScript {
     append(script, "Read", worker.name(), worker.reads());
     append(script, "Write", worker.name(), worker.writes());
 
-    Set<String> tool = names(topic -> topic.owner().contains("command-line tool"));
+    Access tool = tool();
     script.append('\n');
-    append(script, "Read", "tool", names(TOOL_READS::contains));
-    append(script, "Write", "tool", tool);
+    append(script, "Read", tool.name(), tool.reads());
+    append(script, "Write", tool.name(), tool.writes());
+    append(script, "Describe", tool.name(), tool.describes());
     script.append(TOOL_GROUPS).append(' ').append(SinkConfig.GROUP.defaultText()).append('\n');
     script.append('\n');
     append(script, "Write", "collector", names(topic -> topic.name().startsWith("otlp_")));
@@ -172,13 +181,26 @@ final class AccessScript {
     Set<String> catalogue = names(topic -> true);
     reads.retainAll(catalogue);
     writes.retainAll(catalogue);
-    return new Access(app.name(), reads, writes);
+    // Co-partitioned topics are compared at the start.
+    return new Access(app.name(), reads, writes, names(topic -> topic.coPartitionGroup() != null));
   }
 
   static Access sink() {
     Set<String> reads = new TreeSet<>();
     SinkLayouts.all().forEach(layout -> reads.add(layout.topic()));
     return new Access(SinkConfig.NAME, reads, new TreeSet<>(Set.of(Topics.DLQ.name())));
+  }
+
+  /** All commands together; a replay starts an application, with what that needs of live topics. */
+  static Access tool() {
+    Access replay = of(AttributionReplay.app("run.any.", "any", 1));
+    Set<String> reads = names(TOOL_READS::contains);
+    reads.addAll(replay.reads());
+    Set<String> writes = names(topic -> topic.owner().contains("command-line tool"));
+    writes.addAll(replay.writes());
+    Set<String> describes = names(ERASURE_AWAITS::contains);
+    describes.addAll(replay.describes());
+    return new Access(TOOL, reads, writes, describes);
   }
 
   private static Access worker() {

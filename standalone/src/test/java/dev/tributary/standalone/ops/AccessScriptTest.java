@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tributary.alertrouter.AlertRouterMain;
+import dev.tributary.attribution.AttributionReplay;
 import dev.tributary.evalworker.EvalWorkerMain;
 import dev.tributary.runtime.run.StreamsApp;
 import dev.tributary.runtime.testing.GoldenFile;
 import dev.tributary.schemas.Topic;
 import dev.tributary.schemas.Topics;
+import dev.tributary.sink.clickhouse.SinkConfig;
 import dev.tributary.sink.clickhouse.SinkMain;
 import dev.tributary.standalone.ops.AccessScript.Access;
 import java.nio.file.Path;
@@ -65,6 +67,71 @@ class AccessScriptTest {
     Set<String> sink = new TreeSet<>(AccessScript.sink().reads());
     sink.retainAll(holdText);
     assertThat(sink).containsExactly(Topics.SPAN_CONTENT.name());
+  }
+
+  @Test
+  void tool_mayDoWithTopicsWhatItsCodeDoes() throws Exception {
+    Access tool = AccessScript.tool();
+    Set<String> touched = new TreeSet<>(tool.reads());
+    touched.addAll(tool.writes());
+    touched.addAll(tool.describes());
+
+    assertThat(ToolTopics.written()).isNotEmpty().isSubsetOf(tool.writes());
+    assertThat(ToolTopics.read()).isNotEmpty().isSubsetOf(tool.reads());
+    assertThat(ToolTopics.named()).isSubsetOf(touched);
+  }
+
+  /** It starts attribution beside the live one, which dead-letters and compares as that does. */
+  @Test
+  void tool_mayDoWithLiveTopicsWhatAReplayDoes() {
+    Access tool = AccessScript.tool();
+    Access replay = AccessScript.of(AttributionReplay.app("run.any.", "any", 1));
+    Set<String> touched = new TreeSet<>(tool.reads());
+    touched.addAll(tool.writes());
+    touched.addAll(tool.describes());
+
+    assertThat(replay.reads()).contains(Topics.SPANS.name()).isSubsetOf(tool.reads());
+    assertThat(replay.writes()).containsExactly(Topics.DLQ.name()).isSubsetOf(tool.writes());
+    assertThat(replay.describes()).contains(Topics.TRACES.name()).isSubsetOf(touched);
+  }
+
+  @Test
+  void tool_writesOnlyWhatTheCatalogueSaysItDoes() throws Exception {
+    Set<String> stated = new TreeSet<>(ToolTopics.written());
+    for (Topic<?, ?> topic : Topics.all()) {
+      if (stated.contains(topic.name())) {
+        assertThat(topic.owner().split(", ")).as(topic.name()).contains("command-line tool");
+      }
+    }
+    stated.add(Topics.DLQ.name());
+    assertThat(AccessScript.tool().writes()).isEqualTo(stated);
+  }
+
+  @Test
+  void tool_maySeeHowFarTheGroupsAreThatItWaitsFor() throws Exception {
+    List<String> groups = new ArrayList<>(List.of(SinkConfig.GROUP.defaultText()));
+    for (String app : ToolTopics.awaited()) {
+      groups.add("\"${APPLICATIONS:-tributary}-" + app + "\"");
+    }
+    String script = AccessScript.render(apps()).replace("\\\n", " ");
+
+    assertThat(groups).hasSizeGreaterThan(2);
+    assertThat(script.lines().filter(line -> line.startsWith("allow tool --operation Describe")))
+        .singleElement()
+        .asString()
+        .contains(groups.stream().map(group -> "--group " + group).toList());
+  }
+
+  /** Texts it asks for where they end, no more. */
+  @Test
+  void tool_readsNoText() {
+    assertThat(AccessScript.tool().reads())
+        .doesNotContain(
+            Topics.OTLP_SPANS.name(),
+            Topics.OTLP_LOGS.name(),
+            Topics.SPANS_IN.name(),
+            Topics.SPAN_CONTENT.name(),
+            Topics.DLQ.name());
   }
 
   private static List<StreamsApp> apps() throws Exception {

@@ -34,11 +34,14 @@ public final class SqlStub implements AutoCloseable {
 
   /** A client of it. */
   public SqlClient client() {
-    URI base =
-        URI.create(
-            "http://%s:%d"
-                .formatted(server.getAddress().getHostString(), server.getAddress().getPort()));
-    return new SqlClient(base, "any");
+    return new SqlClient(base(), "any");
+  }
+
+  /** Where it listens. */
+  public URI base() {
+    return URI.create(
+        "http://%s:%d"
+            .formatted(server.getAddress().getHostString(), server.getAddress().getPort()));
   }
 
   /** The statements, in order. */

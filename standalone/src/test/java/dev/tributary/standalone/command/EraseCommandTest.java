@@ -1,0 +1,164 @@
+package dev.tributary.standalone.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.normalize.core.Pseudonyms;
+import dev.tributary.standalone.platform.Addresses;
+import dev.tributary.standalone.platform.DataFolder;
+import dev.tributary.standalone.review.SqlStub;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** Whose pseudonym {@code erase} looks for, on a cluster and on the instance of a folder. */
+class EraseCommandTest {
+  private static final String TRACE = "0af7651916cd43dd8448eb211c803191";
+  private static final String SECRET_KEY = "tributary.normalize.user-secret";
+  private static final String CLUSTER = "kafka.example:9092";
+
+  @TempDir private Path folder;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private SqlStub clickHouse;
+  private Path data;
+
+  @BeforeEach
+  void start() throws IOException {
+    clickHouse = new SqlStub(sql -> "3\n");
+    data = folder.resolve("data");
+  }
+
+  @AfterEach
+  void stop() {
+    clickHouse.close();
+  }
+
+  @Test
+  void personOnACluster_withoutTheSecret_isRefusedInOneLineThatNamesTheKey() throws IOException {
+    Files.createDirectories(data);
+
+    int code = erase(config(""), "--user", "ann");
+
+    assertThat(code).isNotZero();
+    assertThat(err.toString().strip()).contains(SECRET_KEY).hasLineCount(1);
+    assertThat(out.toString()).isEmpty();
+    assertThat(clickHouse.asked()).isEmpty();
+    assertThat(data).isEmptyDirectory();
+  }
+
+  @Test
+  void personOnACluster_withAnEmptySecret_isRefused() throws IOException {
+    assertThat(erase(config(SECRET_KEY + "=\n"), "--user", "ann")).isNotZero();
+    assertThat(err.toString()).contains(SECRET_KEY);
+  }
+
+  /** Left by an instance that ran here once, or runs now: not what the cluster's normalize has. */
+  @Test
+  void personOnACluster_besideAFolderWithASecret_isNotSoughtUnderIt() throws IOException {
+    keepSecret("local");
+    int stopped = erase(config(""), "--user", "ann");
+    instanceRunsAt("127.0.0.1:9092");
+    int running = erase(config(""), "--user", "ann");
+
+    assertThat(List.of(stopped, running)).doesNotContain(0);
+    assertThat(clickHouse.asked()).isEmpty();
+  }
+
+  @Test
+  void personOnACluster_isSoughtUnderTheSecretOfTheConfig() throws IOException {
+    keepSecret("local");
+
+    int code = erase(config(SECRET_KEY + "=theirs\n"), "--user", "ann");
+
+    assertThat(code).as(err.toString()).isZero();
+    assertThat(out.toString()).contains("3 content records would be erased");
+    assertThat(clickHouse.asked()).singleElement().asString().contains(pseudonym("theirs"));
+  }
+
+  @Test
+  void personOfATenantWithASecretOfItsOwn_needsNoOther() throws IOException {
+    int code = erase(config("tributary.normalize.tenant-secret.default=own\n"), "--user", "ann");
+
+    assertThat(code).as(err.toString()).isZero();
+    assertThat(clickHouse.asked())
+        .singleElement()
+        .asString()
+        .contains(new Pseudonyms(null, Map.of("default", "own")).user("default", "ann"));
+  }
+
+  @Test
+  void personOnTheInstanceOfTheFolder_isSoughtUnderTheSecretTheFolderKeeps() throws IOException {
+    keepSecret("local");
+    instanceRunsAt("127.0.0.1:9092");
+
+    int code = erase(null, "--user", "ann");
+
+    assertThat(code).as(err.toString()).isZero();
+    assertThat(clickHouse.asked()).singleElement().asString().contains(pseudonym("local"));
+  }
+
+  @Test
+  void traceAndSession_needNeitherSecretNorFolder() throws IOException {
+    int code = erase(config(""), "--trace", TRACE, "--session", "s-1");
+
+    assertThat(code).as(err.toString()).isZero();
+    assertThat(out.toString()).contains("3 content records would be erased");
+    assertThat(data).doesNotExist();
+  }
+
+  private static String pseudonym(String secret) {
+    return Objects.requireNonNull(new Pseudonyms(secret, Map.of()).user("default", "ann"));
+  }
+
+  private void keepSecret(String secret) throws IOException {
+    Files.createDirectories(data);
+    Files.writeString(data.resolve("user-secret"), secret);
+  }
+
+  private void instanceRunsAt(String kafka) {
+    String none = "http://127.0.0.1:1";
+    new Addresses(none, clickHouse.base().toString(), "live", kafka, none, none)
+        .write(DataFolder.readyFile(data));
+  }
+
+  private Path config(String more) throws IOException {
+    Path file = folder.resolve("cluster.properties");
+    Files.writeString(
+        file,
+        """
+        tributary.broker.bootstrap-servers=%s
+        tributary.sink.clickhouse-url=%s
+        %s"""
+            .formatted(CLUSTER, clickHouse.base(), more));
+    return file;
+  }
+
+  private int erase(@Nullable Path config, String... subjects) {
+    List<String> arguments = new ArrayList<>(List.of("--dry-run", "--data", data.toString()));
+    if (config != null) {
+      arguments.addAll(List.of("--config", config.toString()));
+    }
+    arguments.addAll(List.of(subjects));
+    return new CommandLine(new EraseCommand())
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .setExecutionExceptionHandler(
+            (failure, command, parsed) -> {
+              command.getErr().println(failure.getMessage());
+              return CommandLine.ExitCode.SOFTWARE;
+            })
+        .execute(arguments.toArray(String[]::new));
+  }
+}
