@@ -183,14 +183,26 @@ topics Read tool \
   llm.spans.v1
 topics Write tool \
   llm.corrections.v1 \
+  llm.dlq \
   llm.eval.results.v1 \
+  llm.events.v1 \
   llm.ref.v1
-# A correction waits for the owner of the ledger and for the loader; a replay runs beside them.
+topics Describe tool \
+  llm.eval.jobs.fast.v1 \
+  llm.eval.jobs.judge.v1 \
+  llm.scores.v1 \
+  llm.span-content.v1 \
+  llm.spans.in.v1 \
+  llm.traces.v1 \
+  otlp_spans
+# A correction waits for the owner of the ledger and for the loader, an erasure for normalize
+# and for the loader; a replay runs beside them.
 for kind in --group --transactional-id --topic; do
   allow tool --operation All "$kind" "${APPLICATIONS:-tributary}-run-" --resource-pattern-type prefixed
 done
 allow tool --operation All --topic "${PREFIX:-}run." --resource-pattern-type prefixed
-allow tool --operation Describe --group "${APPLICATIONS:-tributary}-attribution" --group tributary-sink-clickhouse
+allow tool --operation Describe --group "${APPLICATIONS:-tributary}-attribution" \
+  --group "${APPLICATIONS:-tributary}-normalize" --group tributary-sink-clickhouse
 
 topics Write collector \
   otlp_logs \
