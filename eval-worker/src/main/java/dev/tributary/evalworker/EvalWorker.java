@@ -19,6 +19,7 @@ import dev.tributary.schemas.Topics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -33,16 +34,19 @@ public final class EvalWorker implements RunningClient {
   private static final int MAX_POLL_INTERVAL_MS = 30 * 60_000;
 
   private final List<LoopThread> loops;
+  private final CountDownLatch anyEnded;
   private final TopicSerdes serdes;
   private final boolean ownsSerdes;
   private final @Nullable HealthServer health;
 
   private EvalWorker(
       List<LoopThread> loops,
+      CountDownLatch anyEnded,
       TopicSerdes serdes,
       boolean ownsSerdes,
       @Nullable HealthServer health) {
     this.loops = List.copyOf(loops);
+    this.anyEnded = anyEnded;
     this.serdes = serdes;
     this.ownsSerdes = ownsSerdes;
     this.health = health;
@@ -74,7 +78,9 @@ public final class EvalWorker implements RunningClient {
             judge == null ? "" : judge.provider(),
             options.clock());
     WorkerMetrics metrics = new WorkerMetrics(options.meters());
-    Parts parts = new Parts(settings, config, options, serdes, runner, content, faults, metrics);
+    CountDownLatch anyEnded = new CountDownLatch(1);
+    Parts parts =
+        new Parts(settings, config, options, serdes, runner, content, faults, metrics, anyEnded);
     List<LoopThread> loops = new ArrayList<>();
     loops.add(parts.loop("fast", Topics.EVAL_JOBS_FAST, false, config.batch(), 1));
     if (judge != null) {
@@ -87,7 +93,7 @@ public final class EvalWorker implements RunningClient {
               config.concurrency(),
               config.concurrency()));
     }
-    EvalWorker worker = new EvalWorker(loops, serdes, given == null, options.health());
+    EvalWorker worker = new EvalWorker(loops, anyEnded, serdes, given == null, options.health());
     if (worker.health != null) {
       worker.health.register(EvalWorkerConfig.NAME, worker::health);
     }
@@ -103,7 +109,8 @@ public final class EvalWorker implements RunningClient {
       JobRunner runner,
       ContentSource content,
       FaultPoints faults,
-      WorkerMetrics metrics) {
+      WorkerMetrics metrics,
+      CountDownLatch anyEnded) {
 
     LoopThread loop(
         String route, Topic<String, EvalJob> topic, boolean isClaimed, int batch, int threads) {
@@ -125,7 +132,8 @@ public final class EvalWorker implements RunningClient {
               metrics.route(route),
               faults,
               options.clock());
-      return new LoopThread(route, setup, consumer(route, batch), producer(settings), threads);
+      return new LoopThread(
+          route, setup, consumer(route, batch), producer(settings), threads, anyEnded);
     }
 
     private Properties consumer(String route, int batch) {
@@ -167,11 +175,10 @@ public final class EvalWorker implements RunningClient {
     return Health.up(loops.size() == 1 ? "deterministic evaluators, no judge" : "with a judge");
   }
 
+  /** Waits for the first loop that ends: a worker without its judges would go unnoticed. */
   @Override
   public boolean awaitEnd() throws InterruptedException {
-    for (LoopThread loop : loops) {
-      loop.awaitEnd();
-    }
+    anyEnded.await();
     return loops.stream().noneMatch(LoopThread::hasFailed);
   }
 

@@ -142,7 +142,6 @@ final class JobLoop {
 
   /** Null: undecodable. */
   private @Nullable EvalJob decode(ConsumerRecord<byte[], byte[]> record) {
-    setup.metrics().jobs(record.topic(), record.partition()).received();
     try {
       return record.value() == null
           ? null
@@ -282,8 +281,10 @@ final class JobLoop {
     return setup.letters().of(record, reason, "");
   }
 
+  /** Counted when it is answered for good: what is under way, or begun anew, is not yet. */
   private void count(Taken taken, @Nullable JobAnswer answer) {
     InputMetrics input = setup.metrics().jobs(taken.record().topic(), taken.record().partition());
+    input.received();
     EvalJob job = taken.job();
     if (job == null || answer == null) {
       input.deadLettered();

@@ -4,6 +4,7 @@ import dev.tributary.runtime.health.Health;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -34,18 +35,29 @@ final class LoopThread implements AutoCloseable {
   private final Properties consumer;
   private final Properties producer;
   private final int threads;
+  private final CountDownLatch anyEnded;
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final Thread thread;
   private volatile boolean isRunning;
   private volatile @Nullable String trouble;
   private volatile boolean hasFailed;
 
-  LoopThread(String route, LoopSetup setup, Properties consumer, Properties producer, int threads) {
+  /**
+   * @param anyEnded told when this loop has ended, for whatever reason
+   */
+  LoopThread(
+      String route,
+      LoopSetup setup,
+      Properties consumer,
+      Properties producer,
+      int threads,
+      CountDownLatch anyEnded) {
     this.route = route;
     this.setup = setup;
     this.consumer = consumer;
     this.producer = producer;
     this.threads = threads;
+    this.anyEnded = anyEnded;
     this.thread = new Thread(this::work, "eval-worker-" + route);
   }
 
@@ -79,6 +91,8 @@ final class LoopThread implements AutoCloseable {
       LOGGER.atError().addKeyValue("route", route).setCause(e).log("the loop ends");
     } finally {
       isRunning = false;
+      hasFailed |= !stopping.get();
+      anyEnded.countDown();
     }
   }
 
@@ -111,10 +125,6 @@ final class LoopThread implements AutoCloseable {
 
   boolean hasFailed() {
     return hasFailed;
-  }
-
-  void awaitEnd() throws InterruptedException {
-    thread.join();
   }
 
   /** Ends after the batch under way. */

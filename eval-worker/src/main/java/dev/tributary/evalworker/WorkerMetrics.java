@@ -7,7 +7,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The counters of the worker. Per job topic and partition: received = sent_primary (answered, also
- * with a reason instead of a score) + dead_lettered (undecodable).
+ * with a reason instead of a score) + dead_lettered (undecodable). All three rise with the commit
+ * of the answer, since a batch may wait for its judge longer than an equation may be open.
  */
 final class WorkerMetrics {
   /** Answers by evaluator and outcome: {@code scored}, or the reason why not. */
