@@ -3,7 +3,6 @@ package dev.tributary.standalone.backtest;
 import dev.tributary.anomaly.core.Episode;
 import dev.tributary.anomaly.core.EpisodeTracker;
 import dev.tributary.anomaly.core.Policy;
-import dev.tributary.anomaly.core.PolicyYaml;
 import dev.tributary.anomaly.core.Reading;
 import dev.tributary.anomaly.core.SeriesDetector;
 import dev.tributary.anomaly.core.ValueKind;
@@ -22,16 +21,15 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs a policy over the windows that ClickHouse has: what would have fired. The stream's rule, but
- * on minutes as they are stored and with the defaults of a policy, not those of the stream's
- * metrics. A minute without a window is a gap and not zero.
+ * Runs a policy over the windows that ClickHouse has: what would have fired. Windows are added up
+ * to steps and judged by the rule as the stream does it; a step without a window is a gap and not
+ * zero.
  */
 public final class WindowBacktest {
-  private static final long STEP_US = TimeUnit.MINUTES.toMicros(1);
   private static final MathContext SHOWN = new MathContext(4);
 
   private final SqlClient sql;
-  private final PolicyYaml.Parsed policy;
+  private final Policy policy;
 
   /**
    * What is tried.
@@ -39,17 +37,26 @@ public final class WindowBacktest {
    * @param tenant organisation
    * @param groupingSet whose series, as {@code feature}
    * @param metric of which metric
-   * @param fromUs begin, microseconds since the epoch; the first day only warms up
-   * @param toUs end (exclusive)
+   * @param stepUs length of a step; windows that do not lie in one are left out, as in the stream
+   * @param fromUs begin, microseconds since the epoch, from the step it lies in; the first day only
+   *     warms up
+   * @param toUs end (exclusive), before the step it lies in
    * @param mostSeries series beyond are left out, and said so
    */
   public record Scope(
       String tenant,
       String groupingSet,
       WindowMetric metric,
+      long stepUs,
       long fromUs,
       long toUs,
-      int mostSeries) {}
+      int mostSeries) {
+
+    public Scope {
+      fromUs = Math.floorDiv(fromUs, stepUs) * stepUs;
+      toUs = Math.floorDiv(toUs, stepUs) * stepUs;
+    }
+  }
 
   /**
    * An episode of a series.
@@ -65,25 +72,23 @@ public final class WindowBacktest {
     }
   }
 
-  public WindowBacktest(SqlClient sql, PolicyYaml.Parsed policy) {
+  public WindowBacktest(SqlClient sql, Policy policy) {
     this.sql = sql;
     this.policy = policy;
   }
 
   /** Prints the episodes, oldest first, and their number; answers them. */
   public List<Found> run(Scope scope, PrintWriter out) throws IOException, InterruptedException {
-    Policy effective =
-        policy.namesValues() ? policy.policy() : policy.policy().withValues(scope.metric().kind());
     List<List<String>> series = sql.rows(seriesQuery(scope));
     boolean isCut = series.size() > scope.mostSeries();
     List<Found> found = new ArrayList<>();
-    long windows = 0;
+    long steps = 0;
     for (List<String> one : series.subList(0, Math.min(series.size(), scope.mostSeries()))) {
       String environment = SqlLiteral.unescaped(one.get(0));
       String name = SqlLiteral.unescaped(one.get(1));
       List<List<String>> rows = sql.rows(windowsQuery(scope, environment, name));
-      windows += rows.size();
-      episodes(rows, effective).forEach(e -> found.add(new Found(environment, name, e)));
+      steps += rows.size();
+      episodes(rows, scope.stepUs()).forEach(e -> found.add(new Found(environment, name, e)));
     }
     found.sort(
         Comparator.comparingLong((Found one) -> one.episode().openedUs())
@@ -92,20 +97,20 @@ public final class WindowBacktest {
     double weeks = (scope.toUs() - scope.fromUs()) / (double) TimeUnit.DAYS.toMicros(7);
     out.printf(
         Locale.ROOT,
-        "%d episodes of %s in %d series, %d windows, %.1f weeks%s%n",
+        "%d episodes of %s in %d series, %d steps, %.1f weeks%s%n",
         found.size(),
-        scope.metric().word(),
+        scope.metric().label(),
         Math.min(series.size(), scope.mostSeries()),
-        windows,
+        steps,
         weeks,
         isCut ? "; more series are left out, see --most" : "");
     out.flush();
     return found;
   }
 
-  private static List<Episode> episodes(List<List<String>> rows, Policy policy) {
+  private List<Episode> episodes(List<List<String>> rows, long stepUs) {
     List<Episode> episodes = new ArrayList<>();
-    SeriesDetector detector = new SeriesDetector(policy, STEP_US);
+    SeriesDetector detector = new SeriesDetector(policy, stepUs);
     EpisodeTracker tracker = new EpisodeTracker();
     for (List<String> row : rows) {
       long timeUs = Long.parseLong(row.get(0));
@@ -148,33 +153,36 @@ public final class WindowBacktest {
         + SqlLiteral.text(scope.tenant())
         + " AND grouping_set = "
         + SqlLiteral.text(scope.groupingSet())
-        + " AND length_us = "
-        + STEP_US
         + " AND start_time >= "
         + SqlLiteral.time(scope.fromUs())
         + " AND start_time < "
-        + SqlLiteral.time(scope.toUs());
+        + SqlLiteral.time(scope.toUs())
+        + " AND toUnixTimestamp64Micro(start_time) %% %1$d + length_us <= %1$d"
+            .formatted(scope.stepUs());
   }
 
   private static String seriesQuery(Scope scope) {
-    return "SELECT environment, series FROM window_measures WHERE "
+    return "SELECT environment, series FROM windows FINAL WHERE "
         + scopeOf(scope)
         + " GROUP BY environment, series ORDER BY environment, series LIMIT "
         + (scope.mostSeries() + 1);
   }
 
   private static String windowsQuery(Scope scope, String environment, String series) {
-    return "SELECT toString(toUnixTimestamp64Micro(start_time)), toString(value), toString(calls), tokens"
-        + " FROM (SELECT start_time, calls, "
-        + scope.metric().expression()
+    long stepUs = scope.stepUs();
+    return "SELECT toString(step * %1$d), toString(value), toString(samples), toString(tokens) FROM (SELECT intDiv(toUnixTimestamp64Micro(start_time), %1$d) AS step, "
+            .formatted(stepUs)
+        + scope.metric().value(stepUs)
         + " AS value, "
-        + scope.metric().tokens()
-        + " AS tokens FROM window_measures WHERE "
+        + scope.metric().samples()
+        + " AS samples, "
+        + scope.metric().tokens(stepUs)
+        + " AS tokens FROM windows FINAL WHERE "
         + scopeOf(scope)
         + " AND environment = "
         + SqlLiteral.text(environment)
         + " AND series = "
         + SqlLiteral.text(series)
-        + ") WHERE value IS NOT NULL ORDER BY start_time";
+        + " GROUP BY step) WHERE value IS NOT NULL ORDER BY step";
   }
 }

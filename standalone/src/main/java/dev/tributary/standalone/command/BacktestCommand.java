@@ -12,9 +12,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -61,9 +63,19 @@ public final class BacktestCommand implements Callable<Integer> {
   @Option(
       names = "--metric",
       paramLabel = "NAME",
-      defaultValue = "spend",
-      description = "Of windows: spend, calls, latency-p95 and so on (default: ${DEFAULT-VALUE}).")
-  private String metric = "spend";
+      defaultValue = "spend_per_hour",
+      description =
+          "Of windows: spend_per_hour, calls, latency_us_p95 and so on (default: ${DEFAULT-VALUE}).")
+  private String metric = "spend_per_hour";
+
+  @Option(
+      names = "--step",
+      paramLabel = "DURATION",
+      defaultValue = "PT5M",
+      description =
+          "Of windows: what they are added up to, as tributary.anomaly.step of the stream"
+              + " (default: ${DEFAULT-VALUE}).")
+  private Duration step = Duration.ofMinutes(5);
 
   @Option(
       names = "--grouping-set",
@@ -85,7 +97,9 @@ public final class BacktestCommand implements Callable<Integer> {
   @Option(
       names = "--policy",
       paramLabel = "FILE.yaml",
-      description = "The policy; without it the defaults of stream-anomaly/README.md.")
+      description =
+          "The policy; what it does not state has the defaults of stream-anomaly/README.md, of windows"
+              + " those of the metric.")
   private @Nullable Path policy;
 
   @Option(
@@ -110,7 +124,8 @@ public final class BacktestCommand implements Callable<Integer> {
         return 0;
       }
       List<Episode> found =
-          new SeriesBacktest(file, readPolicy(), errors).run(spec.commandLine().getOut());
+          new SeriesBacktest(file, readPolicy(Policy.DEFAULT), errors)
+              .run(spec.commandLine().getOut());
       if (episodes != null) {
         Path name = file.getFileName();
         EpisodeLines.write(episodes, name == null ? file.toString() : name.toString(), found);
@@ -129,13 +144,18 @@ public final class BacktestCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), "--metric is " + e.getMessage(), e);
     }
+    if (step.compareTo(Duration.ofSeconds(1)) < 0 || step.compareTo(Duration.ofDays(1)) > 0) {
+      throw new ParameterException(
+          spec.commandLine(), "--step is " + step + "; allowed: PT1S to PT24H");
+    }
     List<WindowBacktest.Found> found =
-        new WindowBacktest(cluster.sql(), readPolicy())
+        new WindowBacktest(cluster.sql(), readPolicy(measured.policy()).policy())
             .run(
                 new WindowBacktest.Scope(
                     tenant.name(),
                     groupingSet,
                     measured,
+                    TimeUnit.MILLISECONDS.toMicros(step.toMillis()),
                     Objects.requireNonNull(from),
                     Objects.requireNonNull(to),
                     Math.max(1, most)),
@@ -145,9 +165,9 @@ public final class BacktestCommand implements Callable<Integer> {
     }
   }
 
-  private PolicyYaml.Parsed readPolicy() throws IOException {
+  private PolicyYaml.Parsed readPolicy(Policy base) throws IOException {
     return policy == null
-        ? new PolicyYaml.Parsed(Policy.DEFAULT, false)
-        : PolicyYaml.parse(policy.toString(), Files.readString(policy));
+        ? new PolicyYaml.Parsed(base, false)
+        : PolicyYaml.parse(policy.toString(), Files.readString(policy), base);
   }
 }

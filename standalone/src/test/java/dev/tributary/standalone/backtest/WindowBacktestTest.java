@@ -3,8 +3,7 @@ package dev.tributary.standalone.backtest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tributary.anomaly.core.Policy;
-import dev.tributary.anomaly.core.PolicyYaml;
+import dev.tributary.anomaly.core.series.SeriesMetric;
 import dev.tributary.standalone.review.SqlStub;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -12,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.StringJoiner;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The rule over windows as ClickHouse gives them. */
@@ -45,10 +45,16 @@ final class WindowBacktestTest {
       // When
       StringWriter text = new StringWriter();
       List<WindowBacktest.Found> found =
-          new WindowBacktest(sql.client(), new PolicyYaml.Parsed(Policy.DEFAULT, false))
+          new WindowBacktest(sql.client(), WindowMetric.SPEND_PER_HOUR.policy())
               .run(
                   new WindowBacktest.Scope(
-                      "default", "feature", WindowMetric.SPEND, 0, MINUTES * MINUTE_US, 10),
+                      "default",
+                      "feature",
+                      WindowMetric.SPEND_PER_HOUR,
+                      MINUTE_US,
+                      0,
+                      MINUTES * MINUTE_US,
+                      10),
                   new PrintWriter(text));
 
       // Then
@@ -56,15 +62,44 @@ final class WindowBacktestTest {
       assertThat(found.get(0).name()).isEqualTo("production/feature=a");
       assertThat(found.get(0).episode().openedUs())
           .isBetween(RISE_AT * MINUTE_US, (RISE_AT + 3) * MINUTE_US);
-      assertThat(text.toString()).contains("1 episodes of spend in 2 series, 8640 windows");
+      assertThat(text.toString()).contains("1 episodes of spend_per_hour in 2 series, 8640 steps");
     }
+  }
+
+  /**
+   * Every one that the stream has but scores, which have names, and what the table does not have.
+   */
+  @Test
+  void metrics_areTheStreams() {
+    List<String> tried = Stream.of(WindowMetric.values()).map(WindowMetric::label).toList();
+
+    assertThat(Stream.of(SeriesMetric.values()).map(SeriesMetric::label))
+        .containsAll(tried)
+        .filteredOn(label -> !tried.contains(label))
+        .containsExactly("score", "unpriced_share");
+  }
+
+  @Test
+  void scope_notOfWholeSteps_isMadeOfWholeOnes() {
+    WindowBacktest.Scope scope =
+        new WindowBacktest.Scope(
+            "default",
+            "feature",
+            WindowMetric.CALLS,
+            5 * MINUTE_US,
+            7 * MINUTE_US,
+            14 * MINUTE_US,
+            1);
+
+    assertThat(scope.fromUs()).isEqualTo(5 * MINUTE_US);
+    assertThat(scope.toUs()).isEqualTo(10 * MINUTE_US);
   }
 
   @Test
   void metric_unknown_namesAll() {
-    assertThat(WindowMetric.of("latency-p95")).isEqualTo(WindowMetric.LATENCY_P95);
+    assertThat(WindowMetric.of("latency_us_p95")).isEqualTo(WindowMetric.LATENCY_US_P95);
     assertThatThrownBy(() -> WindowMetric.of("joy"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("joy; allowed: spend, calls");
+        .hasMessageContaining("joy; allowed: spend_per_hour, calls");
   }
 }

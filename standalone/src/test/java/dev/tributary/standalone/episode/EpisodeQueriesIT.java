@@ -2,12 +2,11 @@ package dev.tributary.standalone.episode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tributary.alertrouter.SummaryQueries;
 import dev.tributary.alertrouter.core.DaySummary;
-import dev.tributary.anomaly.core.Policy;
-import dev.tributary.anomaly.core.PolicyYaml;
 import dev.tributary.anomaly.core.drift.DriftRule;
 import dev.tributary.embedded.clickhouse.ChdbLibrary;
 import dev.tributary.embedded.clickhouse.EmbeddedClickHouse;
@@ -162,6 +161,15 @@ final class EpisodeQueriesIT {
             + " - toIntervalMinute(4320 - number), 60000000, 1, 100, if(number BETWEEN 4200 AND 4230, 40, 10 + number % 3)"
             + " FROM numbers(4320)",
         "TSV");
+    // For half an hour 30 of 100 calls fail and are slow, but in the first minute of each step.
+    sql.run(
+        "INSERT INTO windows (tenant, environment, grouping_set, series, start_time, length_us, revision, calls, errors,"
+            + " distributions) SELECT 'default', 'production', 'team', 'team=support', "
+            + at(0)
+            + " - toIntervalMinute(4320 - number) AS start, 60000000, 1, 100, if(loud, 30, 1),"
+            + " map('latency_us', if(loud, map(700, 70, 800, 30), map(700, 100))) FROM"
+            + " (SELECT number, number BETWEEN 4200 AND 4229 AND number % 5 > 0 AS loud FROM numbers(4320))",
+        "TSV");
   }
 
   private static String call(
@@ -237,38 +245,55 @@ final class EpisodeQueriesIT {
   void backtest_overWindows_findsTheRise() throws Exception {
     StringWriter text = new StringWriter();
     List<WindowBacktest.Found> found =
-        new WindowBacktest(sql, new PolicyYaml.Parsed(Policy.DEFAULT, false))
-            .run(
-                new WindowBacktest.Scope(
-                    "default",
-                    "feature",
-                    WindowMetric.SPEND,
-                    OPENED_US - 72 * HOUR_US,
-                    OPENED_US,
-                    10),
-                new PrintWriter(text));
+        backtest("feature", WindowMetric.SPEND_PER_HOUR, new PrintWriter(text));
 
     assertThat(found).hasSize(1);
-    assertThat(text.toString()).contains("production/feature=support-answer", "4320 windows");
+    // Thirty-one minutes of 40 dollars, in steps of five.
+    assertThat(found.get(0).episode().windows()).isBetween(6L, 9L);
+    assertThat(found.get(0).episode().peakValue()).isEqualTo(40 * 60);
+    assertThat(text.toString()).contains("production/feature=support-answer", "864 steps");
+  }
+
+  /**
+   * Shares and percentiles of steps are those of their windows together, as the stream has them.
+   */
+  @Test
+  void backtest_sharesAndPercentiles_areOfTheWholeStep() throws Exception {
+    List<WindowBacktest.Found> errors = backtest("team", WindowMetric.ERROR_SHARE, quiet());
+    List<WindowBacktest.Found> latency = backtest("team", WindowMetric.LATENCY_US_P95, quiet());
+
+    assertThat(errors).hasSize(1);
+    assertThat(errors.get(0).episode().peakValue()).isEqualTo((1 + 4 * 30) / 500.0);
+    assertThat(latency).hasSize(1);
+    assertThat(latency.get(0).episode().peakValue())
+        .isCloseTo(1.01 * Math.pow(1.01 / 0.99, 800), withinPercentage(1e-9));
+    assertThat(backtest("team", WindowMetric.CALLS, quiet())).isEmpty();
   }
 
   @Test
-  void everyMetric_isAColumn() throws Exception {
+  void everyMetric_isInTheTable() throws Exception {
     for (WindowMetric metric : WindowMetric.values()) {
-      assertThat(
-              new WindowBacktest(sql, new PolicyYaml.Parsed(Policy.DEFAULT, false))
-                  .run(
-                      new WindowBacktest.Scope(
-                          "default",
-                          "feature",
-                          metric,
-                          OPENED_US - 2 * HOUR_US,
-                          OPENED_US - HOUR_US,
-                          1),
-                      new PrintWriter(new StringWriter())))
-          .as(metric.word())
-          .isNotNull();
+      assertThat(backtest("team", metric, quiet())).as(metric.label()).isNotNull();
     }
+  }
+
+  private static List<WindowBacktest.Found> backtest(
+      String groupingSet, WindowMetric metric, PrintWriter out) throws Exception {
+    return new WindowBacktest(sql, metric.policy())
+        .run(
+            new WindowBacktest.Scope(
+                "default",
+                groupingSet,
+                metric,
+                TimeUnit.MINUTES.toMicros(5),
+                OPENED_US - 72 * HOUR_US,
+                OPENED_US,
+                10),
+            out);
+  }
+
+  private static PrintWriter quiet() {
+    return new PrintWriter(new StringWriter());
   }
 
   @Test

@@ -38,9 +38,20 @@ public final class PolicyYaml {
    * @throws PolicyException naming source, key, value and what is allowed
    */
   public static Parsed parse(String source, String text) {
+    return parse(source, text, Policy.DEFAULT);
+  }
+
+  /**
+   * Reads a policy.
+   *
+   * @param source where the text is from, for messages
+   * @param base what holds for what is not named
+   * @throws PolicyException naming source, key, value and what is allowed
+   */
+  public static Parsed parse(String source, String text, Policy base) {
     PolicyYaml yaml = new PolicyYaml(source, load(source, text));
     boolean namesValues = yaml.fields.containsKey("values");
-    Policy policy = yaml.policy(Policy.DEFAULT);
+    Policy policy = yaml.policy(base);
     yaml.refuseUnknown();
     return new Parsed(policy, namesValues);
   }
