@@ -96,7 +96,7 @@ public enum WindowMetric {
   /** SQL: what the value is the price of, weighed, in the same time; NaN where it is no price. */
   String tokens(long stepUs) {
     return this == SPEND_PER_HOUR
-        ? "sum(%d * (%s) - %d * (%s) + %d * (%s)) * 3600000000 / %d"
+        ? "toFloat64(sum(%d * (%s) - %d * (%s) + %d * (%s))) * 3600000000 / %d"
             .formatted(
                 WeighedTokens.INPUT,
                 SqlTokens.INPUT,
