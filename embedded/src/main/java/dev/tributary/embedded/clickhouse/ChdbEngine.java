@@ -192,6 +192,7 @@ final class ChdbEngine implements AutoCloseable {
     private final ChdbConnection connection;
     private final @Nullable Session session;
     private boolean isTainted;
+    private boolean isSessionFree;
 
     private Lease(ChdbConnection connection, @Nullable Session session) {
       this.connection = connection;
@@ -211,22 +212,42 @@ final class ChdbEngine implements AutoCloseable {
       isTainted = true;
     }
 
+    /**
+     * Lets the session's next request in: to be called when the connection has nothing more to do,
+     * before the response's end. A client that has the whole response may send the next request at
+     * once, and must not find its own session locked.
+     */
+    void freeSession() {
+      synchronized (ChdbEngine.this) {
+        if (session == null || isSessionFree) {
+          return;
+        }
+        isSessionFree = true;
+        session.isBusy = false;
+        session.lastUsed = System.nanoTime();
+        if (isTainted) {
+          connection.forgetDatabase();
+        }
+      }
+    }
+
     @Override
     public void close() {
+      freeSession();
+      if (session == null) {
+        giveBack();
+      }
+      permits.release();
+    }
+
+    private void giveBack() {
       synchronized (ChdbEngine.this) {
-        if (session != null) {
-          session.isBusy = false;
-          session.lastUsed = System.nanoTime();
-          if (isTainted) {
-            connection.forgetDatabase();
-          }
-        } else if (isTainted) {
+        if (isTainted) {
           connection.close();
         } else {
           idle.addLast(connection);
         }
       }
-      permits.release();
     }
   }
 }

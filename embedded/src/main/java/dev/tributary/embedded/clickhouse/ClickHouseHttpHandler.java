@@ -99,6 +99,7 @@ final class ClickHouseHttpHandler implements HttpHandler {
     }
     try (ChdbEngine.Lease lease =
         engine.acquire(request.sessionId(), request.sessionTimeout(), request.mustSessionExist())) {
+      response.beforeEnd(lease::freeSession);
       ChdbConnection connection = lease.connection();
       String database = request.database();
       connection.prepare(

@@ -18,6 +18,7 @@ final class Response {
   private final HttpExchange exchange;
   private final String version;
   private @Nullable ClickHouseRequest request;
+  private Runnable beforeEnd = () -> {};
   private boolean areHeadersSent;
 
   Response(HttpExchange exchange, String version, String timezone) {
@@ -31,6 +32,14 @@ final class Response {
   void describe(ClickHouseRequest of) {
     request = of;
     headers().set("X-ClickHouse-Query-Id", of.queryId());
+  }
+
+  /**
+   * What is run once the engine has nothing more to do for a response that is no error, before its
+   * last bytes go out. It may be run while earlier bytes are still on their way.
+   */
+  void beforeEnd(Runnable run) {
+    beforeEnd = run;
   }
 
   /** Sets the headers that tell format and counters. */
@@ -52,6 +61,7 @@ final class Response {
 
   /** Success without a body. */
   void empty() throws IOException {
+    beforeEnd.run();
     send(200, -1);
   }
 
@@ -63,6 +73,7 @@ final class Response {
       empty();
       return;
     }
+    beforeEnd.run();
     try (OutputStream out = open(isEncoded() ? 0 : length)) {
       result.writeTo(out, 0);
     }
@@ -87,6 +98,9 @@ final class Response {
       while (current != null) {
         summary = summary.plusChunk(current.summary());
         NativeResult following = stream.next();
+        if (following == null) {
+          beforeEnd.run();
+        }
         try (NativeResult chunk = current) {
           current = following;
           if (out == null) {

@@ -3,7 +3,10 @@ package dev.tributary.embedded.clickhouse;
 import com.sun.jna.Pointer;
 import org.jspecify.annotations.Nullable;
 
-/** The chunks of a running SELECT. Closing it before its end cancels the query. */
+/**
+ * The chunks of a running SELECT. Closing it before its end cancels the query; after its end the
+ * connection is free for the next statement.
+ */
 final class ResultStream implements AutoCloseable {
 
   private final Pointer connection;
@@ -26,21 +29,25 @@ final class ResultStream implements AutoCloseable {
       if (chunk.length() > 0) {
         return chunk;
       }
-      isFinished = true;
       chunk.close();
+      finish();
       return null;
     } catch (EngineException e) {
-      isFinished = true;
+      finish();
       throw e;
     }
+  }
+
+  private void finish() {
+    isFinished = true;
+    stream.close();
   }
 
   @Override
   public void close() {
     if (!isFinished) {
       Chdb.chdb_stream_cancel_query(connection, stream.pointer());
-      isFinished = true;
+      finish();
     }
-    stream.close();
   }
 }

@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -259,6 +260,18 @@ abstract class ClickHouseRawHttpContract extends ClickHouseHttpContract {
     Map<String, String> unknown =
         Map.of("session_id", UUID.randomUUID().toString(), "session_check", "1");
     assertThat(code(post(unknown, bytes("SELECT 1")))).isEqualTo("372");
+  }
+
+  /** Who has the whole response may send the next request of the session at once. */
+  @Test
+  void session_isFreeBeforeItsResponseEnds() throws Exception {
+    Map<String, String> session = Map.of("session_id", UUID.randomUUID().toString());
+    for (int round = 0; round < 300; round++) {
+      for (String statement : List.of("SET max_threads = 1", "SELECT 1", "SHOW DATABASES")) {
+        HttpResponse<byte[]> response = post(session, bytes(statement));
+        assertThat(response.statusCode()).as(text(response)).isEqualTo(200);
+      }
+    }
   }
 
   @ParameterizedTest
