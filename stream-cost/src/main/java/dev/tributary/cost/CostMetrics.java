@@ -39,6 +39,9 @@ final class CostMetrics {
   /** Crossings of budgets, their amendments, and forecasts beyond the amount. */
   static final String BUDGET_EVENTS = "tributary.cost.budget.events";
 
+  /** Versions of budgets that were refused. */
+  static final String REFERENCE_REFUSED = "tributary.cost.reference.refused";
+
   /** Ledger entries in parts that came too late, once per grouping set. */
   static final String ENTRIES_BEYOND = "tributary.cost.entries.beyond.revisable";
 
@@ -59,6 +62,7 @@ final class CostMetrics {
   private final Counter budgetEvents;
   private final Counter sentSignals;
   private final Counter sentEvents;
+  private final Counter referenceRefused;
   private final Counter beyond;
   private final Counter sent;
 
@@ -77,6 +81,7 @@ final class CostMetrics {
     budgetEvents = metrics.counter(BUDGET_EVENTS);
     sentSignals = metrics.sentTo(names.of(Topics.SIGNALS));
     sentEvents = metrics.sentTo(names.of(Topics.EVENTS));
+    referenceRefused = metrics.counter(REFERENCE_REFUSED);
     beyond = metrics.counter(ENTRIES_BEYOND);
     sent = metrics.sentTo(windows);
   }
@@ -128,6 +133,10 @@ final class CostMetrics {
   void budgetEvent() {
     budgetEvents.increment();
     sentEvents.increment();
+  }
+
+  void referenceRefused() {
+    referenceRefused.increment();
   }
 
   void minuteSent() {

@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The budgets in force, shared by all tasks of a topology; swapped as a whole when a manifest
- * comes.
+ * comes. A version with a budget that cannot be read is refused whole: the one before stays in
+ * force.
  */
 final class LoadedBudgets implements ReferenceVersions {
   private static final Logger LOGGER = LoggerFactory.getLogger(LoadedBudgets.class);
@@ -34,8 +35,13 @@ final class LoadedBudgets implements ReferenceVersions {
 
   private record Version(long number, List<Budget> budgets) {}
 
+  private final CostMetrics metrics;
   private final Map<String, Version> byTenant = new HashMap<>();
   private volatile Loaded loaded = new Loaded(0, Map.of());
+
+  LoadedBudgets(CostMetrics metrics) {
+    this.metrics = metrics;
+  }
 
   @Override
   public synchronized long activeVersion(String tenant) {
@@ -64,6 +70,7 @@ final class LoadedBudgets implements ReferenceVersions {
 
   @Override
   public void refused(String tenant, String why) {
+    metrics.referenceRefused();
     LOGGER
         .atError()
         .addKeyValue("tenant", tenant)

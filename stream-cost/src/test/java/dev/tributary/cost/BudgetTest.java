@@ -107,6 +107,17 @@ class BudgetTest {
   }
 
   @Test
+  void budgets_thatCannotBeRead_areCountedAndLeaveThoseBefore() {
+    publish(CHAT_DAY.formatted("UTC"));
+
+    publish(CHAT_DAY.formatted("Nowhere/City").replace("amount: 10", "amount: 20"));
+    send(spent("2026-06-10T05:00:00Z", "6.5"));
+
+    assertThat(fixture.count(CostMetrics.REFERENCE_REFUSED)).isEqualTo(1);
+    assertThat(last(fixture).getLimit()).isEqualByComparingTo("10");
+  }
+
+  @Test
   void signal_spend_saysHowTheBudgetStands() {
     publish(CHAT_DAY.formatted("UTC"));
     LedgerEntry unpriced = call("02", us("2026-06-10T06:00:00Z"));

@@ -40,6 +40,9 @@ final class DispatchMetrics {
   /** Queues that are not told of because there are too many; once per plan. */
   static final String QUEUES_REFUSED = "tributary.eval.dispatch.queues.refused";
 
+  /** Versions of policies that were refused. */
+  static final String REFERENCE_REFUSED = "tributary.eval.dispatch.reference.refused";
+
   /** From the close of a trace to the dispatch of its job, the last one seen, milliseconds. */
   static final String DISPATCH_AGE_MS = "tributary.eval.dispatch.age.ms";
 
@@ -51,6 +54,7 @@ final class DispatchMetrics {
   private final Counter expired;
   private final Counter rates;
   private final Counter queuesRefused;
+  private final Counter referenceRefused;
 
   DispatchMetrics(MeterRegistry registry, TopicNames names) {
     this.names = names;
@@ -59,6 +63,7 @@ final class DispatchMetrics {
     expired = metrics.counter(EXPIRED);
     rates = metrics.counter(RATES);
     queuesRefused = metrics.counter(QUEUES_REFUSED);
+    referenceRefused = metrics.counter(REFERENCE_REFUSED);
     metrics.gauge(QUEUED, queued, AtomicLong::doubleValue);
     metrics.gauge(DISPATCH_AGE_MS, age, AtomicLong::doubleValue);
   }
@@ -111,6 +116,10 @@ final class DispatchMetrics {
 
   void queuesRefused(long queues) {
     queuesRefused.increment((double) queues);
+  }
+
+  void referenceRefused() {
+    referenceRefused.increment();
   }
 
   void queued(long jobs) {

@@ -64,7 +64,7 @@ public final class DispatchTopology {
     Clock clock = context.clock();
 
     // Policies are reference data, put in force by a manifest.
-    LoadedPolicies policies = new LoadedPolicies();
+    LoadedPolicies policies = new LoadedPolicies(metrics);
     ReferenceData.addGlobalStore(
         builder,
         serdes,

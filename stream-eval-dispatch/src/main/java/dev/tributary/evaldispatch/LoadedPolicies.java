@@ -14,13 +14,21 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Policies in force, shared by all tasks of a topology; swapped as a whole per tenant. */
+/**
+ * Policies in force, shared by all tasks of a topology; swapped as a whole per tenant. A version
+ * with a policy that cannot be read is refused whole: the one before stays in force.
+ */
 final class LoadedPolicies implements ReferenceVersions {
   private static final Logger LOGGER = LoggerFactory.getLogger(LoadedPolicies.class);
 
   private record Version(long number, List<EvalPolicy> policies) {}
 
+  private final DispatchMetrics metrics;
   private volatile Map<String, Version> byTenant = Map.of();
+
+  LoadedPolicies(DispatchMetrics metrics) {
+    this.metrics = metrics;
+  }
 
   @Override
   public long activeVersion(String tenant) {
@@ -54,11 +62,11 @@ final class LoadedPolicies implements ReferenceVersions {
 
   @Override
   public void refused(String tenant, String why) {
+    metrics.referenceRefused();
     LOGGER
-        .atWarn()
+        .atError()
         .addKeyValue("tenant", tenant)
-        .addKeyValue("reason", why)
-        .log("evaluation policies are refused; those before stay in force");
+        .log("evaluation policies are refused, those before stay in force: {}", why);
   }
 
   List<EvalPolicy> of(String tenant) {

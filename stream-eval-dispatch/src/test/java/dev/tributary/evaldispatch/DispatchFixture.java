@@ -42,9 +42,18 @@ final class DispatchFixture implements AutoCloseable {
     return TraceProcessor.micros(topology.clock().instant());
   }
 
+  /** What a counter counts. */
+  long count(String name) {
+    return topology.count(name);
+  }
+
   /** Puts a policy in force. */
   void publish(String policy) {
-    for (Reference each : PolicyInForce.of(policy)) {
+    publish(policy, 1);
+  }
+
+  void publish(String policy, long version) {
+    for (Reference each : PolicyInForce.of(policy, version)) {
       topology
           .input(Topics.REF)
           .pipeInput(Keys.reference(each.getTenant(), each.getKind(), each.getId()), each);

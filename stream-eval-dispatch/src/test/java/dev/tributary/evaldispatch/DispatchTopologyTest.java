@@ -59,6 +59,18 @@ class DispatchTopologyTest {
   }
 
   @Test
+  void policies_thatCannotBeRead_areCountedAndLeaveThoseBefore() {
+    fixture.publish(FAST_AND_JUDGE.formatted("1"));
+    fixture.warmUp();
+
+    fixture.publish(FAST_AND_JUDGE.formatted("many"), 2);
+    fixture.close(Traces.closed(Traces.id(1), fixture.nowUs()));
+
+    assertThat(fixture.count(DispatchMetrics.REFERENCE_REFUSED)).isEqualTo(1);
+    assertThat(fixture.values(Topics.EVAL_JOBS_JUDGE)).hasSize(1);
+  }
+
+  @Test
   void trace_beforeTheFirstRate_isAGap() {
     fixture.publish(FAST_AND_JUDGE.formatted("1"));
 

@@ -12,20 +12,25 @@ final class PolicyInForce {
 
   /** The policy's row, and the manifest that completes its version. */
   static List<Reference> of(String policy) {
+    return of(policy, 1);
+  }
+
+  static List<Reference> of(String policy, long version) {
     Reference row =
         Reference.newBuilder()
             .setTenant(Traces.TENANT)
             .setKind(ReferenceKind.POLICY)
             .setId("answers")
             .setTimeline(
-                List.of(ReferenceRow.newBuilder().setAddedIn(1).setPayloadJson(policy).build()))
+                List.of(
+                    ReferenceRow.newBuilder().setAddedIn(version).setPayloadJson(policy).build()))
             .build();
     Reference manifest =
         Reference.newBuilder()
             .setTenant(Traces.TENANT)
             .setKind(ReferenceKind.MANIFEST)
             .setId("reference")
-            .setManifest(new Manifest(1L, "v1", 1L, "", 0L, null))
+            .setManifest(new Manifest(version, "v" + version, 1L, "", 0L, null))
             .build();
     return List.of(row, manifest);
   }
