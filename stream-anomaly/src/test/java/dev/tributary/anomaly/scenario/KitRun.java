@@ -107,19 +107,48 @@ final class KitRun {
     return (int) ((startUs - WindowFeed.START_US) / WindowFeed.STEP_US / steps());
   }
 
-  /** Values of which nothing came neither open nor close an episode. */
   EpisodeMatch match() {
+    return match(isOpen);
+  }
+
+  /** Values of which nothing came neither open nor close an episode. */
+  EpisodeMatch match(boolean[] opened) {
     boolean[] isDouble = new boolean[sums.length];
     boolean[] isSeen = new boolean[sums.length];
-    boolean[] isGoing = isOpen.clone();
+    boolean[] isGoing = opened.clone();
     for (int value = 0; value < sums.length; value++) {
-      isSeen[value] = weights[value] > 0;
-      double extent =
-          isSeen[value] ? series.extent(value * steps(), sums[value] / weights[value]) : 0;
-      isDouble[value] = extent >= TWICE;
+      isSeen[value] = isSeen(value);
+      isDouble[value] = isDouble(value);
       isGoing[value] |= value > 0 && !isSeen[value] && isGoing[value - 1];
     }
     return new EpisodeMatch(isDouble, isGoing, isSeen, ENOUGH);
+  }
+
+  /** How many values there are. */
+  int values() {
+    return sums.length;
+  }
+
+  boolean isSeen(int value) {
+    return weights[value] > 0;
+  }
+
+  boolean isDouble(int value) {
+    return extent(value) >= TWICE;
+  }
+
+  /** How far a value is from what it should be without noise; 0 where nothing came. */
+  double extent(int value) {
+    return isSeen(value) ? series.extent(value * steps(), sums[value] / weights[value]) : 0;
+  }
+
+  /** Calls expected in the windows of a value. */
+  double expectedCalls(int value) {
+    double calls = 0;
+    for (int window = value * steps(); window < (value + 1) * steps(); window++) {
+      calls += series.shape().expectedCalls(window);
+    }
+    return calls;
   }
 
   /** Whether something was done to the series in a run of values, or so many before. */
