@@ -164,7 +164,7 @@ public record AttributionConfig(
           SESSION_KEEP);
 
   /** Reads and validates. */
-  public static AttributionConfig of(Settings settings) {
+  public static AttributionConfig from(Settings settings) {
     long speed = settings.get(SPEED);
     JoinTimes times =
         JoinTimes.of(

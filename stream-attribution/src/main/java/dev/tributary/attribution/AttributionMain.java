@@ -8,15 +8,7 @@ public final class AttributionMain {
   /** The application: {@code llm.spans} to {@code llm.ledger}, {@code llm.traces} and more. */
   public static final StreamsApp APP =
       new StreamsApp(
-          AttributionTopology.MODULE,
-          AttributionConfig.SETTINGS,
-          context ->
-              AttributionTopology.build(
-                  AttributionConfig.of(context.settings()),
-                  context.serdes(),
-                  context.topics(),
-                  context.meters(),
-                  context.clock()));
+          AttributionTopology.MODULE, AttributionConfig.SETTINGS, AttributionTopology::build);
 
   private AttributionMain() {}
 

@@ -27,14 +27,11 @@ public final class AttributionReplay {
         AttributionConfig.SETTINGS,
         context ->
             AttributionTopology.build(
-                AttributionConfig.of(context.settings()),
-                context.serdes(),
+                context,
                 new AttributionTopology.Route(
                     context.topics(),
                     new TopicNames(prefix),
-                    loaded -> new Pinned(loaded, tenant, version)),
-                context.meters(),
-                context.clock()));
+                    loaded -> new Pinned(loaded, tenant, version))));
   }
 
   /** New traces of one tenant are booked under one version, whatever is in force. */

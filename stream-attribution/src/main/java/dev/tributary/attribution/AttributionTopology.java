@@ -4,6 +4,7 @@ import dev.tributary.attribution.core.References;
 import dev.tributary.runtime.config.StoreType;
 import dev.tributary.runtime.metrics.ModuleMetrics;
 import dev.tributary.runtime.reference.ReferenceData;
+import dev.tributary.runtime.run.AppContext;
 import dev.tributary.runtime.serde.TopicSerdes;
 import dev.tributary.schemas.Correction;
 import dev.tributary.schemas.LedgerEntry;
@@ -13,7 +14,6 @@ import dev.tributary.schemas.Span;
 import dev.tributary.schemas.TopicNames;
 import dev.tributary.schemas.Topics;
 import dev.tributary.schemas.TraceSummary;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -57,14 +57,8 @@ public final class AttributionTopology {
   private AttributionTopology() {}
 
   /** Wires the topology; the reading order is the order of the data. */
-  public static Topology build(
-      AttributionConfig config,
-      TopicSerdes serdes,
-      TopicNames topics,
-      MeterRegistry meters,
-      Clock wallClock) {
-    return build(
-        config, serdes, new Route(topics, topics, references -> references), meters, wallClock);
+  public static Topology build(AppContext context) {
+    return build(context, new Route(context.topics(), context.topics(), references -> references));
   }
 
   /**
@@ -77,15 +71,13 @@ public final class AttributionTopology {
   record Route(
       TopicNames inputs, TopicNames topics, Function<LoadedReferences, References> versions) {}
 
-  static Topology build(
-      AttributionConfig config,
-      TopicSerdes serdes,
-      Route route,
-      MeterRegistry meters,
-      Clock wallClock) {
+  static Topology build(AppContext context, Route route) {
+    AttributionConfig config = AttributionConfig.from(context.settings());
+    ModuleMetrics metrics = new ModuleMetrics(context.meters(), MODULE);
+    TopicSerdes serdes = context.serdes();
     TopicNames topics = route.topics();
+    Clock wallClock = context.clock();
     StreamsBuilder builder = new StreamsBuilder();
-    ModuleMetrics metrics = new ModuleMetrics(meters, MODULE);
 
     // Used through an index that is swapped when a manifest comes. Every kind is kept: a manifest
     // counts them all.

@@ -148,7 +148,7 @@ public record NormalizeConfig(
    *
    * @throws ConfigException when settings cannot be used together
    */
-  public static NormalizeConfig of(Settings settings) {
+  public static NormalizeConfig from(Settings settings) {
     ContentLimits limits =
         new ContentLimits(
             Math.toIntExact(settings.get(CONTENT_LIMIT)),
@@ -175,7 +175,7 @@ public record NormalizeConfig(
 
   /** Everything at its default; for offline use. */
   public static NormalizeConfig defaults() {
-    return of(Settings.of(Map.of()));
+    return from(Settings.of(Map.of()));
   }
 
   /** New pseudonyms under these secrets; for one thread. */

@@ -40,24 +40,20 @@ public final class NormalizeTopology {
 
   private NormalizeTopology() {}
 
-  /** The topology with the configuration in the context's settings. */
-  public static Topology build(AppContext app) {
-    return build(NormalizeConfig.of(app.settings()), app);
-  }
-
-  /** The topology. */
-  static Topology build(NormalizeConfig config, AppContext app) {
+  /** The topology under these settings. */
+  public static Topology build(AppContext context) {
+    NormalizeConfig config = NormalizeConfig.from(context.settings());
     Topology topology = new Topology();
     NormalizeMetrics metrics =
         new NormalizeMetrics(
-            new ModuleMetrics(app.meters(), NormalizeMetrics.MODULE),
+            new ModuleMetrics(context.meters(), NormalizeMetrics.MODULE),
             Map.of(
-                SPANS_SINK, app.topics().of(Topics.SPANS),
-                CONTENT_SINK, app.topics().of(Topics.SPAN_CONTENT),
-                EVAL_RESULTS_SINK, app.topics().of(Topics.EVAL_RESULTS),
-                EVENTS_SINK, app.topics().of(Topics.EVENTS),
-                GAUGES_SINK, app.topics().of(Topics.GAUGES),
-                REJECTED_SINK, app.topics().of(Topics.REJECTED)));
+                SPANS_SINK, context.topics().of(Topics.SPANS),
+                CONTENT_SINK, context.topics().of(Topics.SPAN_CONTENT),
+                EVAL_RESULTS_SINK, context.topics().of(Topics.EVAL_RESULTS),
+                EVENTS_SINK, context.topics().of(Topics.EVENTS),
+                GAUGES_SINK, context.topics().of(Topics.GAUGES),
+                REJECTED_SINK, context.topics().of(Topics.REJECTED)));
 
     // Who asked to be forgotten: few, needed by every task, read before the first span.
     Erasures erasures = new Erasures();
@@ -65,57 +61,59 @@ public final class NormalizeTopology {
         Stores.keyValueStoreBuilder(
                 Stores.inMemoryKeyValueStore(ERASURES),
                 Serdes.String(),
-                app.serdes().avro(Reference.class))
+                context.serdes().avro(Reference.class))
             .withLoggingDisabled(), // a global store's changelog is its topic
         "consume-erasures",
-        app.serdes().key(Topics.REF).deserializer(),
-        app.serdes().value(Topics.REF).deserializer(),
-        app.topics().of(Topics.REF),
+        context.serdes().key(Topics.REF).deserializer(),
+        context.serdes().value(Topics.REF).deserializer(),
+        context.topics().of(Topics.REF),
         "keep-erasures",
         () -> new ErasureProcessor(erasures));
 
     // Producers' record times are not needed, and a broken one must not stop the stream: a span's
     // time is in the span. A new installation reads what is already there.
-    source(topology, app, CONSUME_OTLP, Topics.OTLP_SPANS);
-    source(topology, app, CONSUME_AVRO, Topics.SPANS_IN);
-    source(topology, app, CONSUME_LOGS, Topics.OTLP_LOGS);
-    source(topology, app, CONSUME_METRICS, Topics.OTLP_METRICS);
+    source(topology, context, CONSUME_OTLP, Topics.OTLP_SPANS);
+    source(topology, context, CONSUME_AVRO, Topics.SPANS_IN);
+    source(topology, context, CONSUME_LOGS, Topics.OTLP_LOGS);
+    source(topology, context, CONSUME_METRICS, Topics.OTLP_METRICS);
 
     // Stateless: one request becomes as many spans as it holds, each with its trace's key.
     topology.addProcessor(
         NORMALIZE_OTLP,
-        () -> new OtlpProcessor(config, metrics, erasures, app.clock()),
+        () -> new OtlpProcessor(config, metrics, erasures, context.clock()),
         CONSUME_OTLP);
     topology.addProcessor(
         NORMALIZE_AVRO,
-        () -> new AvroSpanProcessor(config, metrics, erasures, app.clock()),
+        () -> new AvroSpanProcessor(config, metrics, erasures, context.clock()),
         CONSUME_AVRO);
 
     // Events about calls that are over, and measurements of what serves them: stateless as well.
     topology.addProcessor(
-        READ_LOGS, () -> new LogProcessor(config, metrics, erasures, app.clock()), CONSUME_LOGS);
+        READ_LOGS,
+        () -> new LogProcessor(config, metrics, erasures, context.clock()),
+        CONSUME_LOGS);
     topology.addProcessor(
         READ_METRICS,
-        () -> new MetricProcessor(config, metrics, erasures, app.clock()),
+        () -> new MetricProcessor(config, metrics, erasures, context.clock()),
         CONSUME_METRICS);
 
     // Keyed tenant|trace with Kafka's own partitioner, whatever the Collector's exporter used;
     // gauges tenant|host|model.
-    sink(topology, app, SPANS_SINK, Topics.SPANS, NORMALIZE_OTLP, NORMALIZE_AVRO);
+    sink(topology, context, SPANS_SINK, Topics.SPANS, NORMALIZE_OTLP, NORMALIZE_AVRO);
     sink(
         topology,
-        app,
+        context,
         CONTENT_SINK,
         Topics.SPAN_CONTENT,
         NORMALIZE_OTLP,
         NORMALIZE_AVRO,
         READ_LOGS);
-    sink(topology, app, EVAL_RESULTS_SINK, Topics.EVAL_RESULTS, NORMALIZE_OTLP, READ_LOGS);
-    sink(topology, app, EVENTS_SINK, Topics.EVENTS, READ_LOGS);
-    sink(topology, app, GAUGES_SINK, Topics.GAUGES, READ_METRICS);
+    sink(topology, context, EVAL_RESULTS_SINK, Topics.EVAL_RESULTS, NORMALIZE_OTLP, READ_LOGS);
+    sink(topology, context, EVENTS_SINK, Topics.EVENTS, READ_LOGS);
+    sink(topology, context, GAUGES_SINK, Topics.GAUGES, READ_METRICS);
     sink(
         topology,
-        app,
+        context,
         REJECTED_SINK,
         Topics.REJECTED,
         NORMALIZE_OTLP,
@@ -126,23 +124,23 @@ public final class NormalizeTopology {
   }
 
   private static <V> void source(
-      Topology topology, AppContext app, String name, Topic<byte[], V> topic) {
+      Topology topology, AppContext context, String name, Topic<byte[], V> topic) {
     topology.addSource(
         AutoOffsetReset.earliest(),
         name,
         new WallclockTimestampExtractor(),
-        app.serdes().key(topic).deserializer(),
-        app.serdes().value(topic).deserializer(),
-        app.topics().of(topic));
+        context.serdes().key(topic).deserializer(),
+        context.serdes().value(topic).deserializer(),
+        context.topics().of(topic));
   }
 
   private static <V> void sink(
-      Topology topology, AppContext app, String name, Topic<String, V> topic, String... from) {
-    Serde<V> values = app.serdes().value(topic);
+      Topology topology, AppContext context, String name, Topic<String, V> topic, String... from) {
+    Serde<V> values = context.serdes().value(topic);
     topology.addSink(
         name,
-        app.topics().of(topic),
-        app.serdes().key(topic).serializer(),
+        context.topics().of(topic),
+        context.serdes().key(topic).serializer(),
         values.serializer(),
         from);
   }

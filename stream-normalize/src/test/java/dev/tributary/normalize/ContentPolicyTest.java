@@ -130,7 +130,7 @@ class ContentPolicyTest {
     "tributary.normalize.redact.mine, (, mine"
   })
   void settings_wrong_areNamed(String key, String value, String named) {
-    assertThatThrownBy(() -> NormalizeConfig.of(Settings.of(Map.of(key, value))))
+    assertThatThrownBy(() -> NormalizeConfig.from(Settings.of(Map.of(key, value))))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("tributary.normalize.")
         .hasMessageContaining(named);
@@ -162,7 +162,7 @@ class ContentPolicyTest {
     Map<String, String> all = new HashMap<>(settings);
     all.put("tributary.normalize.max-age", "365000d");
     all.put("tributary.normalize.max-ahead", "365000d");
-    NormalizeConfig config = NormalizeConfig.of(Settings.of(all));
+    NormalizeConfig config = NormalizeConfig.from(Settings.of(all));
     Findings findings = (finding, subject) -> found.add(finding + " " + subject);
     TracesData request =
         TracesData.newBuilder()

@@ -123,7 +123,7 @@ class NormalizedFieldsTest {
   void tags_configured_beforeTheBuiltInOrInsteadOfThem() {
     // Given
     NormalizeConfig config =
-        NormalizeConfig.of(
+        NormalizeConfig.from(
             Settings.of(
                 Map.of(
                     "tributary.normalize.tags.feature", "app.area",

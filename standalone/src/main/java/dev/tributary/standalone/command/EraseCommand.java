@@ -91,7 +91,7 @@ public final class EraseCommand implements Callable<Integer> {
       subjects.add(new ErasureSubject(Erasures.Kind.SESSION, id));
     }
     for (String id : orNone(users)) {
-      String pseudonym = NormalizeConfig.of(settings).pseudonyms().user(tenant.name(), id);
+      String pseudonym = NormalizeConfig.from(settings).pseudonyms().user(tenant.name(), id);
       if (pseudonym == null) {
         throw new PlatformException(
             "--user: "

@@ -64,7 +64,7 @@ public final class OfflineSpans {
 
   /** A stream without any span. */
   public OfflineSpans() {
-    NormalizeConfig config = NormalizeConfig.of(Settings.of(ANY_TIME));
+    NormalizeConfig config = NormalizeConfig.from(Settings.of(ANY_TIME));
     this.normalizer =
         new Normalizer(
             config.rules(),

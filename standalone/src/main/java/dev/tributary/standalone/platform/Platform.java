@@ -216,7 +216,7 @@ public final class Platform implements AutoCloseable {
       Startup parts, Ports ports, Settings settings, PrometheusMeterRegistry meters) {
     KafkaProducer<byte[], byte[]> producer =
         parts.start("producer", () -> KafkaPart.producer(settings));
-    NormalizeConfig normalize = NormalizeConfig.of(settings);
+    NormalizeConfig normalize = NormalizeConfig.from(settings);
     TopicNames names = new TopicNames(settings.get(CommonSettings.TOPIC_PREFIX));
     Map<String, Topic<byte[], byte[]>> signals =
         Map.of(

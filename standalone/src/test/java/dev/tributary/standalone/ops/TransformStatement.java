@@ -50,7 +50,7 @@ final class TransformStatement {
 
   private static Set<String> readAsTags() {
     Set<String> names = new HashSet<>();
-    NormalizeConfig.of(Settings.of(Map.of()))
+    NormalizeConfig.from(Settings.of(Map.of()))
         .rules()
         .tags()
         .sources()
