@@ -40,23 +40,14 @@ class SavedStateTest {
   /** What ran before errors had a memory and moves were watched goes on where it was. */
   @Test
   void detector_savedByAnOlderVersion_goesOn() {
-    SeriesDetector saved = new SeriesDetector(Policy.DEFAULT, STEP_US);
-    Random random = new Random(3);
-    for (int window = 0; window < 1_000; window++) {
-      saved.add(window * STEP_US, 10 + random.nextGaussian(), 50);
-    }
-    StateWriter to = new StateWriter();
-    saved.save(to);
+    SeriesDetector saved = usual();
     StateWriter memory = new StateWriter();
     memory.number(1).number(1).number(1).number(1);
     memory.number(1).number(1).number(1).number(1).number(1);
     memory.numbers(new double[0]);
     memory.flag(false).numbers(new double[0]);
-    byte[] bytes = to.toBytes();
-    byte[] before = Arrays.copyOf(bytes, bytes.length - memory.toBytes().length);
 
-    SeriesDetector loaded = new SeriesDetector(Policy.DEFAULT, STEP_US);
-    loaded.load(new StateReader(before));
+    SeriesDetector loaded = loadedWithout(memory, saved);
 
     Reading expected = saved.add(1_000 * STEP_US, 12, 50);
     assertThat(loaded.add(1_000 * STEP_US, 12, 50)).isEqualTo(expected);
@@ -65,25 +56,12 @@ class SavedStateTest {
   /** What ran before samples were added up goes on, with a suspect waiting. */
   @Test
   void detector_savedWithoutSamples_goesOn() {
-    SeriesDetector saved = new SeriesDetector(Policy.DEFAULT, STEP_US);
-    Random random = new Random(3);
-    for (int window = 0; window < 1_000; window++) {
-      saved.add(window * STEP_US, 10 + random.nextGaussian(), 50);
-    }
+    SeriesDetector saved = usual();
     assertThat(saved.add(1_000 * STEP_US, 40, 50).status()).isEqualTo(SeriesStatus.OK);
-    StateWriter to = new StateWriter();
-    saved.save(to);
-    byte[] bytes = to.toBytes();
-    int samples =
-        new StateWriter()
-            .numbers(new double[] {50 / 30.0})
-            .flag(false)
-            .numbers(new double[1])
-            .toBytes()
-            .length;
+    StateWriter samples = new StateWriter();
+    samples.numbers(new double[] {50 / 30.0}).flag(false).numbers(new double[1]);
 
-    SeriesDetector loaded = new SeriesDetector(Policy.DEFAULT, STEP_US);
-    loaded.load(new StateReader(Arrays.copyOf(bytes, bytes.length - samples)));
+    SeriesDetector loaded = loadedWithout(samples, saved);
 
     Reading expected = saved.add(1_001 * STEP_US, 40, 50);
     assertThat(expected.status()).isEqualTo(SeriesStatus.OPEN);
@@ -93,23 +71,36 @@ class SavedStateTest {
   /** What ran before tokens were watched goes on, and learns their price. */
   @Test
   void detector_savedWithoutAPrice_goesOn() {
-    SeriesDetector saved = new SeriesDetector(Policy.DEFAULT, STEP_US);
-    Random random = new Random(3);
-    for (int window = 0; window < 1_000; window++) {
-      saved.add(window * STEP_US, 10 + random.nextGaussian(), 50);
-    }
+    SeriesDetector saved = usual();
     assertThat(saved.add(1_000 * STEP_US, 40, 50).status()).isEqualTo(SeriesStatus.OK);
-    StateWriter to = new StateWriter();
-    saved.save(to);
-    byte[] bytes = to.toBytes();
-    int priced = new StateWriter().flag(false).numbers(new double[1]).toBytes().length;
+    StateWriter priced = new StateWriter().flag(false).numbers(new double[1]);
 
-    SeriesDetector loaded = new SeriesDetector(Policy.DEFAULT, STEP_US);
-    loaded.load(new StateReader(Arrays.copyOf(bytes, bytes.length - priced)));
+    SeriesDetector loaded = loadedWithout(priced, saved);
 
     Reading expected = saved.add(1_001 * STEP_US, 40, 50, 120);
     assertThat(expected.status()).isEqualTo(SeriesStatus.OPEN);
     assertThat(loaded.add(1_001 * STEP_US, 40, 50, 120)).isEqualTo(expected);
+  }
+
+  /** A detector that has seen a thousand windows whose tokens nobody knows. */
+  private static SeriesDetector usual() {
+    SeriesDetector detector = new SeriesDetector(Policy.DEFAULT, STEP_US);
+    Random random = new Random(3);
+    for (int window = 0; window < 1_000; window++) {
+      detector.add(window * STEP_US, 10 + random.nextGaussian(), 50);
+    }
+    return detector;
+  }
+
+  /** Goes on from an older state: what the saved one ends with, as long as this, is not in it. */
+  private static SeriesDetector loadedWithout(StateWriter addedLater, SeriesDetector saved) {
+    StateWriter to = new StateWriter();
+    saved.save(to);
+    byte[] bytes = to.toBytes();
+    byte[] older = Arrays.copyOf(bytes, bytes.length - addedLater.toBytes().length);
+    SeriesDetector loaded = new SeriesDetector(Policy.DEFAULT, STEP_US);
+    loaded.load(new StateReader(older));
+    return loaded;
   }
 
   @Test
