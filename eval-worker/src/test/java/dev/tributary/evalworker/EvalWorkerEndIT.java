@@ -8,20 +8,15 @@ import dev.tributary.runtime.run.RunOptions;
 import dev.tributary.runtime.testing.ConservationCheck;
 import dev.tributary.runtime.testing.KafkaTestCluster;
 import dev.tributary.schemas.EvalJob;
-import dev.tributary.schemas.Keys;
 import dev.tributary.schemas.Topic;
 import dev.tributary.schemas.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
 /** A defect ends the loop of the judges while the other one goes on. */
@@ -33,18 +28,11 @@ class EvalWorkerEndIT {
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
     try (KafkaTestCluster cluster = KafkaTestCluster.start();
         FakeJudge judge = new FakeJudge()) {
-      cluster.create(
-          1,
-          List.of(
-              Topics.EVAL_JOBS_FAST,
-              Topics.EVAL_JOBS_JUDGE,
-              Topics.EVAL_RESULTS,
-              Topics.OTLP_SPANS,
-              Topics.DLQ));
-      send(cluster, Topics.EVAL_JOBS_FAST, Jobs.job(1, "fast", "refusal", nowUs()));
+      WorkerFixture.createTopics(cluster, 1);
+      send(cluster, Topics.EVAL_JOBS_FAST, Jobs.job(1, "fast", "refusal", WorkerFixture.nowUs()));
       try (EvalWorker worker =
           EvalWorker.start(
-              settings(cluster, judge.url()),
+              settings(cluster, judge),
               RunOptions.of(meters).withSerdes(cluster.serdes()),
               EvalWorkerEndIT::content,
               FaultPoints.NONE,
@@ -52,7 +40,10 @@ class EvalWorkerEndIT {
         cluster.awaitRecords(Topics.EVAL_RESULTS, 1, WAIT);
         assertThat(worker.health().live()).isTrue();
 
-        send(cluster, Topics.EVAL_JOBS_JUDGE, Jobs.job(2, "judge", "faithfulness", nowUs()));
+        send(
+            cluster,
+            Topics.EVAL_JOBS_JUDGE,
+            Jobs.job(2, "judge", "faithfulness", WorkerFixture.nowUs()));
 
         assertThat(end(worker)).isFalse();
         assertThat(worker.health().live()).isFalse();
@@ -84,21 +75,11 @@ class EvalWorkerEndIT {
   }
 
   private static void send(KafkaTestCluster cluster, Topic<String, EvalJob> topic, EvalJob job) {
-    try (KafkaProducer<String, EvalJob> producer = cluster.producer(topic)) {
-      producer.send(
-          new ProducerRecord<>(topic.name(), Keys.trace(job.getTenant(), job.getTraceId()), job));
-    }
+    WorkerFixture.send(cluster.producer(topic), topic, List.of(job));
   }
 
-  private static long nowUs() {
-    return Clock.systemUTC().millis() * 1_000;
-  }
-
-  private static Settings settings(KafkaTestCluster cluster, String judgeUrl) {
-    Map<String, String> settings = new HashMap<>(cluster.settings("worker"));
-    settings.keySet().removeIf(key -> key.startsWith("tributary.streams."));
-    settings.put("tributary.eval-worker.judge-base-url", judgeUrl);
-    settings.put("tributary.eval-worker.judge-model", "judge-1");
+  private static Settings settings(KafkaTestCluster cluster, FakeJudge judge) {
+    Map<String, String> settings = WorkerFixture.settings(cluster, judge);
     settings.put("tributary.eval-worker.content-wait", "0s");
     return Settings.of(settings, EvalWorkerConfig.allSettings());
   }

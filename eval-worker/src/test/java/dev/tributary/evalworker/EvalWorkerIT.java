@@ -8,13 +8,11 @@ import dev.tributary.runtime.testing.ConservationCheck;
 import dev.tributary.runtime.testing.KafkaTestCluster;
 import dev.tributary.schemas.EvalJob;
 import dev.tributary.schemas.EvalResult;
-import dev.tributary.schemas.Keys;
 import dev.tributary.schemas.Score;
 import dev.tributary.schemas.Topic;
 import dev.tributary.schemas.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,8 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,14 +32,7 @@ class EvalWorkerIT {
   @BeforeAll
   static void start() {
     cluster = KafkaTestCluster.start();
-    cluster.create(
-        2,
-        List.of(
-            Topics.EVAL_JOBS_FAST,
-            Topics.EVAL_JOBS_JUDGE,
-            Topics.EVAL_RESULTS,
-            Topics.OTLP_SPANS,
-            Topics.DLQ));
+    WorkerFixture.createTopics(cluster, 2);
   }
 
   @AfterAll
@@ -52,16 +41,7 @@ class EvalWorkerIT {
   }
 
   private static void send(Topic<String, EvalJob> topic, List<EvalJob> jobs) {
-    try (KafkaProducer<String, EvalJob> producer = cluster.producer(topic)) {
-      for (EvalJob job : jobs) {
-        producer.send(
-            new ProducerRecord<>(topic.name(), Keys.trace(job.getTenant(), job.getTraceId()), job));
-      }
-    }
-  }
-
-  private static long nowUs() {
-    return Clock.systemUTC().millis() * 1_000;
+    WorkerFixture.send(cluster.producer(topic), topic, jobs);
   }
 
   @Test
@@ -87,13 +67,13 @@ class EvalWorkerIT {
     List<EvalJob> fast = new ArrayList<>();
     for (int i = 0; i < behaviours.size(); i++) {
       byTrace.put(Jobs.traceId(i), behaviours.get(i));
-      judged.add(Jobs.job(i, "judge", "faithfulness", nowUs()));
+      judged.add(Jobs.job(i, "judge", "faithfulness", WorkerFixture.nowUs()));
     }
-    EvalJob late = Jobs.job(500, "judge", "faithfulness", nowUs());
-    late.setDeadlineUs(nowUs() - 1_000_000L);
+    EvalJob late = Jobs.job(500, "judge", "faithfulness", WorkerFixture.nowUs());
+    late.setDeadlineUs(WorkerFixture.nowUs() - 1_000_000L);
     judged.add(late);
     for (int i = 100; i < 130; i++) {
-      fast.add(Jobs.job(i, "fast", "refusal", nowUs()));
+      fast.add(Jobs.job(i, "fast", "refusal", WorkerFixture.nowUs()));
     }
     send(Topics.EVAL_JOBS_JUDGE, judged);
     send(Topics.EVAL_JOBS_FAST, fast);
@@ -102,7 +82,7 @@ class EvalWorkerIT {
     try (FakeJudge judge = new FakeJudge();
         EvalWorker worker =
             EvalWorker.start(
-                settings(judge.url()),
+                settings(judge),
                 RunOptions.of(meters).withSerdes(cluster.serdes()),
                 Jobs.content(byTrace),
                 FaultPoints.NONE,
@@ -177,11 +157,8 @@ class EvalWorkerIT {
                 text.contains("\"gen_ai.usage.input_tokens\",\"value\":{\"intValue\":\"1000\"}"));
   }
 
-  private static Settings settings(String judgeUrl) {
-    Map<String, String> settings = new HashMap<>(cluster.settings("worker"));
-    settings.keySet().removeIf(key -> key.startsWith("tributary.streams."));
-    settings.put("tributary.eval-worker.judge-base-url", judgeUrl);
-    settings.put("tributary.eval-worker.judge-model", "judge-1");
+  private static Settings settings(FakeJudge judge) {
+    Map<String, String> settings = WorkerFixture.settings(cluster, judge);
     settings.put("tributary.eval-worker.judge-timeout", "1s");
     settings.put("tributary.eval-worker.judge-attempts", "2");
     settings.put("tributary.eval-worker.judge-retry-first", "5ms");

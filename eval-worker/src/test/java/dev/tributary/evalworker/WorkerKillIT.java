@@ -10,17 +10,13 @@ import dev.tributary.runtime.testing.KafkaTestCluster;
 import dev.tributary.runtime.testing.Seeds;
 import dev.tributary.schemas.EvalJob;
 import dev.tributary.schemas.EvalResult;
-import dev.tributary.schemas.Keys;
 import dev.tributary.schemas.Topics;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -51,14 +47,7 @@ class WorkerKillIT {
     cluster = KafkaTestCluster.start();
     registry = EmbeddedRegistry.start(new EmbeddedRegistry.Options(cluster.folder("registry"), 0));
     serdes = TopicSerdes.create(SerdeOptions.of(registry.url()));
-    cluster.create(
-        2,
-        List.of(
-            Topics.EVAL_JOBS_FAST,
-            Topics.EVAL_JOBS_JUDGE,
-            Topics.EVAL_RESULTS,
-            Topics.OTLP_SPANS,
-            Topics.DLQ));
+    WorkerFixture.createTopics(cluster, 2);
   }
 
   @AfterAll
@@ -104,19 +93,15 @@ class WorkerKillIT {
 
   private static List<EvalJob> dispatch() {
     List<EvalJob> jobs = new ArrayList<>();
-    try (KafkaProducer<String, EvalJob> producer =
+    for (int i = 0; i < JOBS; i++) {
+      jobs.add(Jobs.job(++number, "judge", "faithfulness", WorkerFixture.nowUs()));
+    }
+    WorkerFixture.send(
         cluster.producer(
             serdes.key(Topics.EVAL_JOBS_JUDGE).serializer(),
-            serdes.value(Topics.EVAL_JOBS_JUDGE).serializer())) {
-      for (int i = 0; i < JOBS; i++) {
-        EvalJob job =
-            Jobs.job(++number, "judge", "faithfulness", Clock.systemUTC().millis() * 1_000);
-        jobs.add(job);
-        producer.send(
-            new ProducerRecord<>(
-                Topics.EVAL_JOBS_JUDGE.name(), Keys.trace(job.getTenant(), job.getTraceId()), job));
-      }
-    }
+            serdes.value(Topics.EVAL_JOBS_JUDGE).serializer()),
+        Topics.EVAL_JOBS_JUDGE,
+        jobs);
     return jobs;
   }
 
@@ -161,14 +146,11 @@ class WorkerKillIT {
   private static ChildProcess child(String point, int times, FakeJudge judge, String... more) {
     List<String> arguments = new ArrayList<>(List.of(point, Integer.toString(times)));
     arguments.addAll(List.of(more));
-    Map<String, String> settings = new TreeMap<>(cluster.settings("worker"));
-    settings.keySet().removeIf(key -> key.startsWith("tributary.streams."));
+    Map<String, String> settings = WorkerFixture.settings(cluster, judge);
     settings.put("tributary.registry.url", registry.url());
     settings.put("tributary.kafka.consumer.session.timeout.ms", "6000");
     settings.put("tributary.kafka.consumer.heartbeat.interval.ms", "500");
     settings.put("tributary.kafka.producer.transaction.timeout.ms", "3000");
-    settings.put("tributary.eval-worker.judge-base-url", judge.url());
-    settings.put("tributary.eval-worker.judge-model", "judge-1");
     settings.forEach((key, value) -> arguments.add(key + "=" + value));
     return ChildProcess.start(WorkerChildMain.class, arguments.toArray(String[]::new));
   }
