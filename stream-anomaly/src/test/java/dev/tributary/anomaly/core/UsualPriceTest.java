@@ -21,37 +21,25 @@ class UsualPriceTest {
 
   @Test
   void add_twiceTheTokensAndTwiceTheSpend_opensWithTheSecondWindow() {
-    SeriesDetector detector = usual(true);
-
-    assertThat(add(detector, 2.3, 2.3)).as(NAMED).isEqualTo(SeriesStatus.OK);
-    assertThat(add(detector, 2.3, 2.3)).as(NAMED).isEqualTo(SeriesStatus.OPEN);
+    assertThat(afterTwo(usual(true), 2.3, 2.3)).as(NAMED).isEqualTo(SeriesStatus.OPEN);
   }
 
   @ParameterizedTest
   @ValueSource(doubles = {0.7, 1, 1.2})
   void add_twiceTheSpendOfAsManyTokens_mayBeChanceYet(double tokens) {
-    SeriesDetector detector = usual(true);
-
-    assertThat(add(detector, 2.3, tokens)).as(NAMED).isEqualTo(SeriesStatus.OK);
-    assertThat(add(detector, 2.3, tokens)).as(NAMED).isEqualTo(SeriesStatus.OK);
+    assertThat(afterTwo(usual(true), 2.3, tokens)).as(NAMED).isEqualTo(SeriesStatus.OK);
   }
 
   /** More tokens than the spend has grown by have another price, and explain nothing. */
   @Test
   void add_sevenTimesTheTokensAndTwiceTheSpend_mayBeChanceYet() {
-    SeriesDetector detector = usual(true);
-
-    assertThat(add(detector, 2.3, 7)).as(NAMED).isEqualTo(SeriesStatus.OK);
-    assertThat(add(detector, 2.3, 7)).as(NAMED).isEqualTo(SeriesStatus.OK);
+    assertThat(afterTwo(usual(true), 2.3, 7)).as(NAMED).isEqualTo(SeriesStatus.OK);
   }
 
   /** The negative control: without the tokens the same spend is no more than chance. */
   @Test
   void add_tokensNeverKnown_mayBeChanceYet() {
-    SeriesDetector detector = usual(false);
-
-    assertThat(add(detector, 2.3, Double.NaN)).as(NAMED).isEqualTo(SeriesStatus.OK);
-    assertThat(add(detector, 2.3, Double.NaN)).as(NAMED).isEqualTo(SeriesStatus.OK);
+    assertThat(afterTwo(usual(false), 2.3, Double.NaN)).as(NAMED).isEqualTo(SeriesStatus.OK);
   }
 
   /** Either row is judged by itself: a window full of tokens does not speak for those beside it. */
@@ -68,10 +56,7 @@ class UsualPriceTest {
   @ParameterizedTest
   @ValueSource(doubles = {0.5, 1, 1.6, 9})
   void add_spendBeyondChance_opensWhateverTheTokensSay(double tokens) {
-    SeriesDetector detector = usual(true);
-
-    assertThat(add(detector, 4, tokens)).as(NAMED).isEqualTo(SeriesStatus.OK);
-    assertThat(add(detector, 4, tokens)).as(NAMED).isEqualTo(SeriesStatus.OPEN);
+    assertThat(afterTwo(usual(true), 4, tokens)).as(NAMED).isEqualTo(SeriesStatus.OPEN);
   }
 
   @Test
@@ -82,8 +67,7 @@ class UsualPriceTest {
       add(detector, 1, 1);
     }
 
-    assertThat(add(detector, 2.3, 1)).as(NAMED).isEqualTo(SeriesStatus.OK);
-    assertThat(add(detector, 2.3, 1)).as(NAMED).isEqualTo(SeriesStatus.OK);
+    assertThat(afterTwo(detector, 2.3, 1)).as(NAMED).isEqualTo(SeriesStatus.OK);
   }
 
   /**
@@ -140,8 +124,7 @@ class UsualPriceTest {
     SeriesDetector detector = usual(drops, new Random(SEED), true);
     SeriesDetector unknown = usual(drops, new Random(SEED), false);
 
-    assertThat(add(detector, 0.35, 0.35)).as(NAMED).isEqualTo(SeriesStatus.OK);
-    assertThat(add(detector, 0.35, 0.35)).as(NAMED).isEqualTo(SeriesStatus.OPEN);
+    assertThat(afterTwo(detector, 0.35, 0.35)).as(NAMED).isEqualTo(SeriesStatus.OPEN);
     add(unknown, 0.35, Double.NaN);
     assertThat(add(unknown, 0.35, Double.NaN)).as(NAMED).isEqualTo(SeriesStatus.OK);
   }
@@ -174,5 +157,11 @@ class UsualPriceTest {
 
   private static SeriesStatus add(SeriesDetector detector, double spend, double tokens) {
     return detector.add(detector.lastUs() + STEP_US, spend * USUAL, CALLS, tokens * CALLS).status();
+  }
+
+  /** What the second of two such windows is said to be; one alone may always be chance. */
+  private static SeriesStatus afterTwo(SeriesDetector detector, double spend, double tokens) {
+    assertThat(add(detector, spend, tokens)).as(NAMED).isEqualTo(SeriesStatus.OK);
+    return add(detector, spend, tokens);
   }
 }
