@@ -1,7 +1,6 @@
 package dev.tributary.standalone.price;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -16,6 +15,7 @@ import dev.tributary.pricing.Catalogue;
 import dev.tributary.pricing.Rate;
 import dev.tributary.pricing.RateCard;
 import dev.tributary.pricing.curated.CuratedCatalogue;
+import dev.tributary.runtime.testing.TestData;
 import dev.tributary.schemas.CostLine;
 import dev.tributary.schemas.LedgerLine;
 import dev.tributary.schemas.PriceStatus;
@@ -181,14 +181,7 @@ class UnitFeesTest {
   }
 
   private static List<JsonNode> recorded() {
-    Path file =
-        Path.of(System.getProperty("tributary.testdata", "../shared/data"))
-            .resolve("usage-blocks/usage_blocks.jsonl");
-    boolean isThere = Files.exists(file);
-    if (!isThere && "true".equals(System.getenv("CI"))) {
-      throw new AssertionError("no recorded replies at " + file);
-    }
-    assumeTrue(isThere, () -> "no recorded replies at " + file);
+    Path file = TestData.path("usage-blocks", "usage_blocks.jsonl");
     List<JsonNode> replies = new ArrayList<>();
     try {
       for (String line : Files.readAllLines(file)) {

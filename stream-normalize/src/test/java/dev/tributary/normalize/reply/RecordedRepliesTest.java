@@ -1,13 +1,13 @@
 package dev.tributary.normalize.reply;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tributary.normalize.reply.ReplyReading.Counted;
 import dev.tributary.normalize.reply.ReplyReading.NoUsage;
+import dev.tributary.runtime.testing.TestData;
 import dev.tributary.schemas.UnitUsage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -249,15 +249,7 @@ class RecordedRepliesTest {
   }
 
   private static List<JsonNode> replies() {
-    Path file =
-        Path.of(System.getProperty("tributary.testdata", "../shared/data"))
-            .resolve("usage-blocks/usage_blocks.jsonl");
-    if (!Files.exists(file)) {
-      if ("true".equals(System.getenv("CI"))) {
-        throw new AssertionError("recorded data is missing: " + file);
-      }
-      assumeTrue(false, "skipped: recorded data is not there: " + file);
-    }
+    Path file = TestData.path("usage-blocks", "usage_blocks.jsonl");
     try {
       List<JsonNode> replies = new ArrayList<>();
       for (String line : Files.readAllLines(file)) {
