@@ -13,7 +13,8 @@ class UsualPriceTest {
   private static final long START_US = 1_772_409_600_000_000L;
   private static final long STEP_US = 300_000_000L;
   private static final int CALLS = 25;
-  private static final int TEN_DAYS = 2880;
+  private static final int DAY = 288;
+  private static final int TEN_DAYS = 10 * DAY;
   private static final double DEAR = 20;
   private static final int SWAPS = 40;
   private static final String NAMED = "seed " + SEED;
@@ -91,7 +92,7 @@ class UsualPriceTest {
     SeriesDetector detector = usual(Policy.DEFAULT, random, areTokensKnown);
     int opened = 0;
     SeriesStatus before = SeriesStatus.OK;
-    for (int window = 0; window < 2 * 288; window++) {
+    for (int window = 0; window < 2 * DAY; window++) {
       SeriesStatus status = add(detector, random, areTokensKnown ? 5 : Double.NaN);
       opened += status == SeriesStatus.OPEN && before != SeriesStatus.OPEN ? 1 : 0;
       before = status;
@@ -127,6 +128,54 @@ class UsualPriceTest {
     assertThat(afterTwo(detector, 0.35, 0.35)).as(NAMED).isEqualTo(SeriesStatus.OPEN);
     add(unknown, 0.35, Double.NaN);
     assertThat(add(unknown, 0.35, Double.NaN)).as(NAMED).isEqualTo(SeriesStatus.OK);
+  }
+
+  /** What tokens cost at the old level is no price at the new one. */
+  @Test
+  void add_afterALevelShift_tokensSayNothingUntilTheirPriceIsKnownAnew() {
+    Policy soon = PolicyYaml.parse("test", "{level_shift_after: 6h}").policy();
+    SeriesDetector detector = usual(soon, new Random(SEED), true);
+    while (!detector.latest().levelShift()) {
+      add(detector, 5, 5);
+    }
+
+    // Soon after an episode it takes three.
+    assertThat(afterTwo(detector, 5 * 2.3, 5 * 2.3)).as(NAMED).isEqualTo(SeriesStatus.OK);
+    assertThat(add(detector, 5 * 2.3, 5 * 2.3)).as(NAMED).isEqualTo(SeriesStatus.OK);
+    for (int window = 0; window < DAY; window++) {
+      add(detector, 5, 5);
+    }
+    assertThat(afterTwo(detector, 5 * 2.3, 5 * 2.3)).as(NAMED).isEqualTo(SeriesStatus.OPEN);
+  }
+
+  /** Tokens that chance also moves: one window is not enough, and the one before is not lost. */
+  @Test
+  void add_savedBetweenTwoWindowsOfTwiceTheTokens_opensWithTheSecond() {
+    Random random = new Random(SEED);
+    SeriesDetector detector = usual(Policy.DEFAULT, random, true);
+    for (int window = 0; window < TEN_DAYS; window++) {
+      add(detector, random, 1 + 0.2 * random.nextGaussian());
+    }
+    assertThat(add(detector, 2.3, 2.3)).as(NAMED).isEqualTo(SeriesStatus.OK);
+    StateWriter to = new StateWriter();
+    detector.save(to);
+    SeriesDetector loaded = new SeriesDetector(Policy.DEFAULT, STEP_US);
+    loaded.load(new StateReader(to.toBytes()));
+
+    assertThat(add(loaded, 2.3, 2.3)).as(NAMED).isEqualTo(SeriesStatus.OPEN);
+  }
+
+  /** Nothing between its few moves is no certainty: the tokens move as seldom as the spend. */
+  @Test
+  void add_seriesThatMostlyStandsStill_isNoSurerOfItsTokensThanOfItsMoves() {
+    SeriesDetector detector = new SeriesDetector(Policy.DEFAULT, STEP_US);
+    detector.add(START_US, USUAL, CALLS, CALLS);
+    for (int window = 1; window < TEN_DAYS; window++) {
+      double more = window % 19 == 0 ? 3 : 1;
+      add(detector, more, more);
+    }
+
+    assertThat(afterTwo(detector, 2.3, 2.3)).isEqualTo(SeriesStatus.OK);
   }
 
   private static SeriesDetector usual(boolean areTokensKnown) {
