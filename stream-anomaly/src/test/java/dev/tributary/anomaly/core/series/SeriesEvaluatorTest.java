@@ -1,0 +1,60 @@
+package dev.tributary.anomaly.core.series;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.anomaly.PolicyReader;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Steps as windows add up to them. */
+class SeriesEvaluatorTest {
+  private static final long SEED = Long.getLong("tributary.seed", 20261122);
+  private static final long STEP_US = 300_000_000L;
+  private static final int TEN_DAYS = 2880;
+  private static final int CALLS = 25;
+
+  /** Else the baseline would have the chance of ten days at that hour. */
+  private static final RuleBook NO_SEASON =
+      new RuleBook(PolicyReader.readFile("p.yaml", "policies: [{id: level, season: none}]"));
+
+  /** Spend that chance alone makes twice as much is an episode where it had twice the tokens. */
+  @Test
+  void spendOfFewCalls_twiceTheTokensToo_isAnEpisode() {
+    assertThat(foundAfterTheRise(2.4)).as("seed %d", SEED).containsExactly("spend_per_hour");
+    assertThat(foundAfterTheRise(1)).as("seed %d", SEED).isEmpty();
+  }
+
+  /** What has an episode after two steps of 2.4 times the spend. */
+  private static List<String> foundAfterTheRise(double moreTokens) {
+    SeriesEvaluator evaluator = new SeriesEvaluator(STEP_US, 12 * STEP_US, 12 * STEP_US);
+    SeriesState state =
+        new SeriesState(
+            new SeriesKey(
+                "default", "production", "feature", Map.of("feature", "chat"), "feature=chat"));
+    List<Finding> found = new ArrayList<>();
+    Random random = new Random(SEED);
+    for (int step = 0; step < TEN_DAYS; step++) {
+      double dollars = 3 + 14 * random.nextDouble() * random.nextDouble();
+      long tokens = 9_000 + random.nextInt(2_000);
+      evaluator.evaluate(state, step * STEP_US, sums(dollars, tokens), NO_SEASON, found::add);
+    }
+    found.clear();
+    for (int step = TEN_DAYS; step < TEN_DAYS + 2; step++) {
+      StepSums sums = sums(2.4 * 6.5, Math.round(moreTokens * 10_000));
+      evaluator.evaluate(state, step * STEP_US, sums, NO_SEASON, found::add);
+    }
+    return found.stream().map(Finding::metric).distinct().toList();
+  }
+
+  private static StepSums sums(double dollars, long outputTokens) {
+    StepSums sums = new StepSums();
+    sums.add(Tally.CALLS, CALLS);
+    sums.add(Tally.OUTPUT_TOKENS, outputTokens);
+    sums.addCost(BigDecimal.valueOf(dollars));
+    return sums;
+  }
+}
