@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.anomaly.core.series.SeriesMetric;
+import dev.tributary.schemas.TokenSums;
 import dev.tributary.standalone.review.SqlStub;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -12,6 +13,7 @@ import java.util.Random;
 import java.util.StringJoiner;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 
 /** The rule over windows as ClickHouse gives them. */
@@ -77,6 +79,17 @@ final class WindowBacktestTest {
         .containsAll(tried)
         .filteredOn(label -> !tried.contains(label))
         .containsExactly("score", "unpriced_share");
+  }
+
+  /** What the stream adds to a step's tokens, from the columns that the sink fills. */
+  @Test
+  void tokens_ofSpend_areThoseOfEveryBucketReportedOrEstimated() {
+    String sql = WindowMetric.SPEND_PER_HOUR.tokens(MINUTE_US);
+
+    for (Schema.Field bucket : TokenSums.getClassSchema().getFields()) {
+      String column = "\\b" + bucket.name() + "_tokens";
+      assertThat(sql).containsPattern(column + "\\b").containsPattern(column + "_estimated\\b");
+    }
   }
 
   @Test

@@ -170,6 +170,21 @@ final class EpisodeQueriesIT {
             + " map('latency_us', if(loud, map(700, 70, 800, 30), map(700, 100))) FROM"
             + " (SELECT number, number BETWEEN 4200 AND 4229 AND number % 5 > 0 AS loud FROM numbers(4320))",
         "TSV");
+    // What the calls of a step cost is nearly all chance; in two steps all is more.
+    for (String workspace : List.of("acme", "bolt")) {
+      sql.run(
+          "INSERT INTO windows (tenant, environment, grouping_set, series, start_time, length_us, revision, calls, cost,"
+              + " input_uncached_tokens, output_text_tokens) SELECT 'default', 'production', 'workspace', 'workspace="
+              + workspace
+              + "', "
+              + at(0)
+              + " - toIntervalMinute(5 * (864 - number)), 300000000, 1, 25,"
+              + " if(loud, 2.5, 0.2 + 1.6 * (cityHash64(number) % 1000) / 1000), if(known, if(loud, 25000, 10000), 0),"
+              + " if(known, if(loud, 2500, 1000), 0) FROM (SELECT number, number BETWEEN 840 AND 841 AS loud,"
+              + (workspace.equals("acme") ? " true" : " false")
+              + " AS known FROM numbers(864))",
+          "TSV");
+    }
   }
 
   private static String call(
@@ -252,6 +267,14 @@ final class EpisodeQueriesIT {
     assertThat(found.get(0).episode().windows()).isBetween(6L, 9L);
     assertThat(found.get(0).episode().peakValue()).isEqualTo(40 * 60);
     assertThat(text.toString()).contains("production/feature=support-answer", "864 steps");
+  }
+
+  /** The same spend is no more than chance where nobody knows its tokens. */
+  @Test
+  void backtest_spendOfFewCalls_isJudgedByItsTokensToo() throws Exception {
+    List<WindowBacktest.Found> found = backtest("workspace", WindowMetric.SPEND_PER_HOUR, quiet());
+
+    assertThat(found).extracting(WindowBacktest.Found::series).containsExactly("workspace=acme");
   }
 
   /**
