@@ -22,7 +22,8 @@ final class UsualPrice {
   private static final double CLIP = 4;
 
   private final double memory;
-  private final RuleScale scale;
+  private final double scaleMemory;
+  private RuleScale scale;
   private double meanValue;
   private double meanTokens;
   private double windows;
@@ -32,6 +33,7 @@ final class UsualPrice {
    */
   UsualPrice(double stepUs, double scaleMemory) {
     this.memory = Math.max(KNOWN, MEMORY_US / stepUs);
+    this.scaleMemory = scaleMemory;
     this.scale = new RuleScale(ValueKind.AMOUNT, scaleMemory);
   }
 
@@ -92,12 +94,12 @@ final class UsualPrice {
     scale.interrupt();
   }
 
-  /** What was usual is no longer: a price is learned anew. */
+  /** What was usual is no longer: a price, and how it errs, is learned anew. */
   void forget() {
     windows = 0;
     meanValue = 0;
     meanTokens = 0;
-    scale.interrupt();
+    scale = new RuleScale(ValueKind.AMOUNT, scaleMemory);
   }
 
   /** Takes a window that was as usual; one of unknown tokens says nothing. */

@@ -110,6 +110,25 @@ class PricedTokensTest {
     assertThat(sigmas(price, RISES, 200, 10)).isLessThan(sigmas(price, RISES, 200, 20) / 4);
   }
 
+  /** Where a restart falls must not say what the next windows are judged by. */
+  @Test
+  void sigmas_savedBeforeANewPriceIsLearned_areThoseOfTheOneThatWentOn() {
+    UsualPrice wentOn = known();
+    wentOn.forget();
+    StateWriter to = new StateWriter();
+    wentOn.save(to);
+    UsualPrice loaded = new UsualPrice(STEP_US, 2_000);
+    loaded.load(new StateReader(to.toBytes()));
+    for (int window = 0; window < DAY; window++) {
+      double tokens = window % 2 == 0 ? 4 : 6;
+      add(wentOn, USUAL, tokens);
+      add(loaded, USUAL, tokens);
+    }
+
+    assertThat(sigmas(wentOn, RISES, 200, 10)).isPositive();
+    assertThat(sigmas(loaded, RISES, 200, 10)).isEqualTo(sigmas(wentOn, RISES, 200, 10));
+  }
+
   /** A price after a day; every other window has a tenth more tokens, or less. */
   private static UsualPrice known() {
     UsualPrice price = new UsualPrice(STEP_US, 2_000);
