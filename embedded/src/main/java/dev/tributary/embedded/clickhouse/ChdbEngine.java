@@ -119,6 +119,7 @@ final class ChdbEngine implements AutoCloseable {
           373, "SESSION_IS_LOCKED", "Session " + id + " is locked by a concurrent client");
     }
     session.isBusy = true;
+    session.leases++;
     session.timeout = timeout;
     return new Lease(session.connection, session);
   }
@@ -134,7 +135,7 @@ final class ChdbEngine implements AutoCloseable {
     Iterator<Entry<String, Session>> all = sessions.entrySet().iterator();
     while (all.hasNext()) {
       Session session = all.next().getValue();
-      if (!session.isBusy && now - session.lastUsed > session.timeout.toNanos()) {
+      if (session.leases == 0 && now - session.lastUsed > session.timeout.toNanos()) {
         session.connection.close();
         all.remove();
       }
@@ -179,6 +180,10 @@ final class ChdbEngine implements AutoCloseable {
   private static final class Session {
     private final ChdbConnection connection;
     private boolean isBusy;
+
+    /** Requests whose response has not ended: one that runs, others that are still being read. */
+    private int leases;
+
     private Duration timeout = Duration.ZERO;
     private long lastUsed;
 
@@ -224,7 +229,6 @@ final class ChdbEngine implements AutoCloseable {
         }
         isSessionFree = true;
         session.isBusy = false;
-        session.lastUsed = System.nanoTime();
         if (isTainted) {
           connection.forgetDatabase();
         }
@@ -234,15 +238,16 @@ final class ChdbEngine implements AutoCloseable {
     @Override
     public void close() {
       freeSession();
-      if (session == null) {
-        giveBack();
-      }
+      giveBack();
       permits.release();
     }
 
     private void giveBack() {
       synchronized (ChdbEngine.this) {
-        if (isTainted) {
+        if (session != null) {
+          session.leases--;
+          session.lastUsed = System.nanoTime();
+        } else if (isTainted) {
           connection.close();
         } else {
           idle.addLast(connection);

@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** A result, or a chunk of one, in the engine's memory; freed by {@link #close}. */
+/**
+ * A result, or a chunk of one, in the engine's memory; freed by {@link #close}. It is the caller's
+ * own: later statements of its connection do not touch it.
+ */
 final class NativeResult implements AutoCloseable {
 
   private static final int COPY_BYTES = 64 * 1024;

@@ -266,8 +266,16 @@ abstract class ClickHouseRawHttpContract extends ClickHouseHttpContract {
   @Test
   void session_isFreeBeforeItsResponseEnds() throws Exception {
     Map<String, String> session = Map.of("session_id", UUID.randomUUID().toString());
-    for (int round = 0; round < 300; round++) {
-      for (String statement : List.of("SET max_threads = 1", "SELECT 1", "SHOW DATABASES")) {
+    post(session, bytes("CREATE TEMPORARY TABLE mine (a Int32) ENGINE = Memory"));
+    List<String> statements =
+        List.of(
+            "SET max_threads = 1",
+            "SELECT 1",
+            "SHOW DATABASES",
+            "INSERT INTO mine VALUES (5)",
+            "SELECT number FROM numbers(100000)");
+    for (int round = 0; round < 200; round++) {
+      for (String statement : statements) {
         HttpResponse<byte[]> response = post(session, bytes(statement));
         assertThat(response.statusCode()).as(text(response)).isEqualTo(200);
       }

@@ -135,9 +135,10 @@ class UsualPriceTest {
   void add_afterALevelShift_tokensSayNothingUntilTheirPriceIsKnownAnew() {
     Policy soon = PolicyYaml.parse("test", "{level_shift_after: 6h}").policy();
     SeriesDetector detector = usual(soon, new Random(SEED), true);
-    while (!detector.latest().levelShift()) {
+    for (int window = 0; window < DAY && !detector.latest().levelShift(); window++) {
       add(detector, 5, 5);
     }
+    assertThat(detector.latest().levelShift()).as(NAMED).isTrue();
 
     // Soon after an episode it takes three.
     assertThat(afterTwo(detector, 5 * 2.3, 5 * 2.3)).as(NAMED).isEqualTo(SeriesStatus.OK);
@@ -145,7 +146,9 @@ class UsualPriceTest {
     for (int window = 0; window < DAY; window++) {
       add(detector, 5, 5);
     }
+    SeriesDetector other = loaded(detector, soon);
     assertThat(afterTwo(detector, 5 * 2.3, 5 * 2.3)).as(NAMED).isEqualTo(SeriesStatus.OPEN);
+    assertThat(afterTwo(other, 5 * 2.3, 5)).as(NAMED).isEqualTo(SeriesStatus.OK);
   }
 
   /** Tokens that chance also moves: one window is not enough, and the one before is not lost. */
@@ -157,10 +160,8 @@ class UsualPriceTest {
       add(detector, random, 1 + 0.2 * random.nextGaussian());
     }
     assertThat(add(detector, 2.3, 2.3)).as(NAMED).isEqualTo(SeriesStatus.OK);
-    StateWriter to = new StateWriter();
-    detector.save(to);
-    SeriesDetector loaded = new SeriesDetector(Policy.DEFAULT, STEP_US);
-    loaded.load(new StateReader(to.toBytes()));
+
+    SeriesDetector loaded = loaded(detector, Policy.DEFAULT);
 
     assertThat(add(loaded, 2.3, 2.3)).as(NAMED).isEqualTo(SeriesStatus.OPEN);
   }
@@ -176,6 +177,14 @@ class UsualPriceTest {
     }
 
     assertThat(afterTwo(detector, 2.3, 2.3)).isEqualTo(SeriesStatus.OK);
+  }
+
+  private static SeriesDetector loaded(SeriesDetector saved, Policy policy) {
+    StateWriter to = new StateWriter();
+    saved.save(to);
+    SeriesDetector loaded = new SeriesDetector(policy, STEP_US);
+    loaded.load(new StateReader(to.toBytes()));
+    return loaded;
   }
 
   private static SeriesDetector usual(boolean areTokensKnown) {

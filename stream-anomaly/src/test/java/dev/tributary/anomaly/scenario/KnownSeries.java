@@ -17,7 +17,7 @@ final class KnownSeries {
   private final KitRun run;
   private final double[] surprises;
 
-  /** Of the windows of {@link #isBreach} that chance alone made, ascending. */
+  /** Of the windows of {@link #isBreach} that chance alone made. */
   private final double[] byChance;
 
   private final int seenByChance;
@@ -42,7 +42,6 @@ final class KnownSeries {
     }
     this.byChance = Arrays.copyOf(doubled, count);
     this.seenByChance = seen;
-    Arrays.sort(byChance);
   }
 
   private static KitRun drawn(KitSeries series, List<Injection> injections, int weeks) {
@@ -54,8 +53,8 @@ final class KnownSeries {
   }
 
   /**
-   * The greatest sum of the last one, two or three deviations, each over the root of the calls that
-   * it should fall with, and the sum over the root of how many they are.
+   * The greatest sum of the last one, two or three deviations, each in units of what chance makes
+   * of it, which falls with the root of the calls; a sum over the root of how many they are.
    */
   private static double[] surprises(KitRun run) {
     double[] surprises = new double[run.values()];
@@ -94,8 +93,8 @@ final class KnownSeries {
 
   /** Share of quiet windows that chance alone makes a breach and as surprising. */
   private double rarity(int value) {
-    int from = Arrays.binarySearch(byChance, surprises[value]);
-    return (byChance.length - (from < 0 ? -from - 1 : from)) / (double) seenByChance;
+    long asRare = Arrays.stream(byChance).filter(each -> each >= surprises[value]).count();
+    return asRare / (double) seenByChance;
   }
 
   /**

@@ -28,8 +28,8 @@ public final class OracleBench {
     List<List<KnownSeries>> seeds =
         Arrays.stream(args).map(Long::parseLong).map(OracleBench::known).toList();
     System.out.println(
-        "| rarity at most | true | found in 2 | least of a seed | false | of a series and week at"
-            + " most, of all in the worst week |\n|---|---|---|---|---|---|");
+        "| rarity at most | true | found in 2 | least of a seed | false (while injected) | of a series"
+            + " and week at most, of all in the worst week |\n|---|---|---|---|---|---|");
     for (double limit : LIMITS) {
       List<Count> counts = seeds.stream().map(seed -> Count.of(seed, limit)).toList();
       System.out.println(row(limit, counts));
@@ -48,7 +48,7 @@ public final class OracleBench {
     int truth = counts.stream().mapToInt(Count::truth).sum();
     return String.format(
         Locale.ROOT,
-        "| %.1e | %d | %.3f | %.3f | %d | %d, %d |",
+        "| %.1e | %d | %.3f | %.3f | %d (%d) | %d, %d |",
         limit,
         truth,
         counts.stream().mapToInt(Count::found).sum() / (double) truth,
@@ -57,6 +57,7 @@ public final class OracleBench {
             .min()
             .orElse(1),
         counts.stream().mapToInt(Count::falses).sum(),
+        counts.stream().mapToInt(Count::injected).sum(),
         counts.stream().mapToInt(Count::mostOfSeries).max().orElse(0),
         counts.stream().mapToInt(Count::mostOfWeek).max().orElse(0));
   }
@@ -67,13 +68,16 @@ public final class OracleBench {
    * @param truth true episodes that something was done to
    * @param found of them those that are open by the second window of the row
    * @param falses episodes where no true one is
+   * @param injected of them those while something is done: bursts that never last three windows
    * @param mostOfSeries those of the worst series in its worst week
    * @param mostOfWeek those of all series in the worst week
    */
-  private record Count(int truth, int found, int falses, int mostOfSeries, int mostOfWeek) {
+  private record Count(
+      int truth, int found, int falses, int injected, int mostOfSeries, int mostOfWeek) {
     static Count of(List<KnownSeries> all, double limit) {
       int truth = 0;
       int found = 0;
+      int injected = 0;
       int mostOfSeries = 0;
       int[] ofAll = new int[WEEKS];
       for (KnownSeries known : all) {
@@ -86,9 +90,12 @@ public final class OracleBench {
           }
         }
         int[] own = new int[WEEKS];
-        match.opened().stream()
-            .filter(episode -> !match.isTrue(episode))
-            .forEach(episode -> own[known.run().week(episode.from())]++);
+        for (EpisodeMatch.Run episode : match.opened()) {
+          if (!match.isTrue(episode)) {
+            own[known.run().week(episode.from())]++;
+            injected += known.run().isInjected(episode, 2) ? 1 : 0;
+          }
+        }
         for (int week = 0; week < WEEKS; week++) {
           ofAll[week] += own[week];
           mostOfSeries = Math.max(mostOfSeries, own[week]);
@@ -98,6 +105,7 @@ public final class OracleBench {
           truth,
           found,
           Arrays.stream(ofAll).sum(),
+          injected,
           mostOfSeries,
           Arrays.stream(ofAll).max().orElse(0));
     }

@@ -129,9 +129,15 @@ final class ScenarioTable {
     return Arrays.stream(falseByWeek).max().orElse(0);
   }
 
-  /** Share of those found that opened with one of so many windows, from the first of the row. */
+  /**
+   * Share of the true episodes that opened with one of so many windows, from the first of the row.
+   */
   double foundIn(int windows) {
-    return within(delays, windows);
+    return found(delays, windows);
+  }
+
+  private double found(List<Integer> after, int windows) {
+    return ratio(count(after, windows), truth);
   }
 
   /** Share of those found that ended with one of so many windows after the last that was raised. */
@@ -140,7 +146,11 @@ final class ScenarioTable {
   }
 
   private static double within(List<Integer> windows, int most) {
-    return ratio(windows.stream().filter(each -> each < most).count(), windows.size());
+    return ratio(count(windows, most), windows.size());
+  }
+
+  private static long count(List<Integer> windows, int most) {
+    return windows.stream().filter(each -> each < most).count();
   }
 
   double sliceRight() {
@@ -187,7 +197,7 @@ final class ScenarioTable {
         alerts == 0 ? "" : String.format(Locale.ROOT, "%d, %.3f", alerts, alertPrecision()),
         foundIn(2),
         foundIn(3),
-        within(delaysOfFirst, 2),
+        found(delaysOfFirst, 2),
         resolvedIn(3),
         within(afterLastDouble, 3),
         shown(sliceRight(), sum(count -> count.sliced)),
