@@ -23,6 +23,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The promise of {@link CombiningStore} on a real broker: a process killed by SIGKILL at seeded
@@ -52,10 +54,31 @@ class CombiningStoreIT {
   /** One kill may fall between two drains and harm nothing. */
   private static final int CONTROL_KILLS = 3;
 
-  @Test
-  void exactlyOnce_killedAtSeededMoments_sumsAreExact() throws Exception {
+  /** When a store is full, and how much output a kill waits for at most. */
+  private enum Fill {
+    /** Never: there are 60 keys. It is drained at commits only. */
+    AT_COMMITS(100, 500),
+    /**
+     * After some dozen records, since a partition has about 20 keys: it is drained between commits
+     * too.
+     */
+    OFTEN(10, 10_000);
+
+    private final int maxEntries;
+    private final int mostOutput;
+
+    Fill(int maxEntries, int mostOutput) {
+      this.maxEntries = maxEntries;
+      this.mostOutput = mostOutput;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Fill.class)
+  void exactlyOnce_killedAtSeededMoments_sumsAreExact(Fill fill) throws Exception {
     String kills = ProcessEnvironment.current().property("tributary.test.kills");
-    Run run = new Run("exact.", "AT_COMMIT", "exactly_once_v2", "200ms");
+    Run run =
+        new Run("exact-" + fill.maxEntries + ".", "AT_COMMIT", "exactly_once_v2", "200ms", fill);
 
     Map<String, Long> found = run.withKills(kills == null ? 3 : Integer.parseInt(kills));
 
@@ -66,7 +89,7 @@ class CombiningStoreIT {
 
   @Test
   void drainByTimer_killed_losesRecords() throws Exception {
-    Run run = new Run("timer.", "BY_TIMER", "exactly_once_v2", "30ms");
+    Run run = new Run("timer.", "BY_TIMER", "exactly_once_v2", "30ms", Fill.AT_COMMITS);
 
     long found = total(run.withKills(CONTROL_KILLS));
 
@@ -75,9 +98,9 @@ class CombiningStoreIT {
 
   @Test
   void atLeastOnce_killed_doublesRecords() throws Exception {
-    // Full stores drain all the time, offsets are committed every 5 s: a kill repeats what lies
+    // Drained all the time, while offsets are committed every 5 s: a kill repeats what lies
     // between.
-    Run run = new Run("twice.", "AT_COMMIT", "at_least_once", "5s");
+    Run run = new Run("twice.", "AT_COMMIT", "at_least_once", "5s", Fill.OFTEN);
 
     long found = total(run.withKills(CONTROL_KILLS));
 
@@ -91,15 +114,17 @@ class CombiningStoreIT {
   /** One application with topics of its own, fed all the time, killed and started again. */
   private static final class Run {
     private final String topics;
+    private final int mostOutput;
     private final Map<String, String> settings = new HashMap<>();
     private final long seed = Seeds.one();
     private final Generator generator = new Generator(seed);
     private AmountFeed feed;
     private long outputRecords;
 
-    Run(String topics, String drain, String guarantee, String commitInterval)
+    Run(String topics, String drain, String guarantee, String commitInterval, Fill fill)
         throws InterruptedException {
       this.topics = topics;
+      this.mostOutput = fill.mostOutput;
       settings.putAll(cluster.settings(topics + "state"));
       settings.put("tributary.topics.partitions", Integer.toString(PARTITIONS));
       settings.put("tributary.streams.application-id-prefix", topics + "run");
@@ -107,7 +132,7 @@ class CombiningStoreIT {
       settings.put("tributary.streams.commit-interval", commitInterval);
       settings.put(CombineApp.TOPICS_KEY, topics);
       settings.put(CombineApp.DRAIN_KEY, drain);
-      settings.put(CombineApp.MAX_ENTRIES_KEY, "30");
+      settings.put(CombineApp.MAX_ENTRIES_KEY, Integer.toString(fill.maxEntries));
       cluster.create(topics + CombineApp.INPUT, PARTITIONS);
       cluster.create(topics + CombineApp.OUTPUT, PARTITIONS);
     }
@@ -125,7 +150,7 @@ class CombiningStoreIT {
         feed = running;
         for (int i = 0; i < kills; i++) {
           try (ChildProcess child = startChild()) {
-            awaitOutput(generator.between(20, 500));
+            awaitOutput(generator.between(20, mostOutput));
             child.kill();
           }
         }

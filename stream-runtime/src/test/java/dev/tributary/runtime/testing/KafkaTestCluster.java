@@ -18,10 +18,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListTransactionsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TransactionListing;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -198,7 +202,11 @@ public final class KafkaTestCluster implements AutoCloseable {
         .until(() -> read(topic), records -> records.size() >= atLeast);
   }
 
-  /** Waits until an application has committed all of its input as it is then. */
+  /**
+   * Waits until an application has committed all of its input as it is then, and until what it made
+   * of it can be read: a transaction's offsets may be known before its other partitions have their
+   * markers.
+   */
   public void awaitDrained(String applicationId, Duration timeout) {
     Awaitility.await("input of " + applicationId + " committed")
         .atMost(timeout)
@@ -206,6 +214,20 @@ public final class KafkaTestCluster implements AutoCloseable {
         .until(
             () -> GroupLag.of(admin, applicationId),
             lag -> !lag.isEmpty() && lag.values().stream().allMatch(behind -> behind == 0));
+    Awaitility.await("transactions of " + applicationId + " ended")
+        .atMost(timeout)
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> endingTransactions(applicationId).isEmpty());
+  }
+
+  /** Those that are decided and not yet marked as such in every partition they wrote to. */
+  private List<TransactionListing> endingTransactions(String applicationId) throws Exception {
+    ListTransactionsOptions ending =
+        new ListTransactionsOptions()
+            .filterStates(Set.of(TransactionState.PREPARE_COMMIT, TransactionState.PREPARE_ABORT));
+    return admin.listTransactions(ending).all().get().stream()
+        .filter(transaction -> transaction.transactionalId().startsWith(applicationId + "-"))
+        .toList();
   }
 
   @Override
