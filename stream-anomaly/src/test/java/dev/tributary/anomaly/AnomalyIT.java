@@ -31,9 +31,10 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Episodes and alerts on a real broker with three partitions. The application is killed by SIGKILL
- * at seeded moments of its work; what it has said in the end, key by key and in order, is what an
- * undisturbed run of the same log says, and no alert came twice. The same under at-least-once is
- * not. {@code -Dtributary.test.kills=20} is the long form.
+ * at seeded moments of its work, or a second instance comes and the first one goes; what was said
+ * in the end, key by key and in order, is what an undisturbed run of the same log says, and no
+ * alert came twice. The same under at-least-once is not. {@code -Dtributary.test.kills=20} is the
+ * long form.
  */
 class AnomalyIT {
   private static final int PARTITIONS = 3;
@@ -52,17 +53,7 @@ class AnomalyIT {
     String stated = ProcessEnvironment.current().property("tributary.test.kills");
     int kills = stated == null ? 2 : Integer.parseInt(stated);
     int steps = LogOfWindows.WARM + (1 + kills) * LogOfWindows.CYCLE;
-    List<String> heard;
-    Map<String, List<String>> undisturbed;
-    try (Run run = new Run("exactly_once_v2", "100ms")) {
-      run.feed(0, steps);
-      try (RunningApp app = run.startHere()) {
-        run.awaitDrained();
-        assertThat(app.failure()).isNull();
-      }
-      heard = run.heard();
-      undisturbed = run.said();
-    }
+    Undisturbed undisturbed = undisturbed(steps);
 
     try (Run run = new Run("exactly_once_v2", "100ms")) {
       run.feedAndKill(kills);
@@ -72,10 +63,33 @@ class AnomalyIT {
         assertThat(last.isAlive()).isTrue();
       }
 
-      assertThat(run.heard()).as("the same log, seed %d", seed).isEqualTo(heard);
-      assertThat(run.said()).as("seed %d", seed).isEqualTo(undisturbed);
-      assertThat(run.alertIds()).as("seed %d", seed).doesNotHaveDuplicates();
+      undisturbed.assertSameAs(run);
       assertThat(run.alertIds()).as("seed %d", seed).hasSizeGreaterThanOrEqualTo(2 * kills);
+    }
+  }
+
+  /** Tasks move to a second instance, then all of them, amid the work. */
+  @Test
+  void exactlyOnce_scaledOutAndIn_saysWhatAnUndisturbedRunSays() throws Exception {
+    int steps = LogOfWindows.WARM + 3 * LogOfWindows.CYCLE;
+    Undisturbed undisturbed = undisturbed(steps);
+
+    try (Run run = new Run("exactly_once_v2", "100ms")) {
+      run.feed(0, LogOfWindows.WARM);
+      try (ChildProcess first = run.startChild("first")) {
+        run.feedAmidWork(LogOfWindows.CYCLE);
+        try (ChildProcess second = run.startChild("second")) {
+          run.feedAmidWork(LogOfWindows.CYCLE);
+          first.terminate();
+          assertThat(first.awaitExit(TIMEOUT)).as(first.output()).isIn(0, 143);
+          run.feed(run.fed, steps);
+          run.awaitDrained();
+          assertThat(second.isAlive()).isTrue();
+        }
+      }
+
+      undisturbed.assertSameAs(run);
+      assertThat(run.alertIds()).as("seed %d", seed).hasSizeGreaterThanOrEqualTo(4);
     }
   }
 
@@ -102,6 +116,26 @@ class AnomalyIT {
       }
 
       assertThat(run.isToldTwice()).as("%s, seed %d", run.alertIds(), seed).isTrue();
+    }
+  }
+
+  private Undisturbed undisturbed(int steps) throws Exception {
+    try (Run run = new Run("exactly_once_v2", "100ms")) {
+      run.feed(0, steps);
+      try (RunningApp app = run.startHere()) {
+        run.awaitDrained();
+        assertThat(app.failure()).isNull();
+      }
+      return new Undisturbed(seed, run.heard(), run.said());
+    }
+  }
+
+  /** The log and what an instance says of it that reads it alone, from start to end. */
+  private record Undisturbed(long seed, List<String> heard, Map<String, List<String>> said) {
+    void assertSameAs(Run run) {
+      assertThat(run.heard()).as("the same log, seed %d", seed).isEqualTo(heard);
+      assertThat(run.said()).as("seed %d", seed).isEqualTo(said);
+      assertThat(run.alertIds()).as("seed %d", seed).doesNotHaveDuplicates();
     }
   }
 
@@ -143,7 +177,11 @@ class AnomalyIT {
 
     /** The same folder each time: what a killed instance left behind is found by the next. */
     ChildProcess startChild() throws InterruptedException {
-      Map<String, String> settings = settings("killed");
+      return startChild("killed");
+    }
+
+    ChildProcess startChild(String instance) throws InterruptedException {
+      Map<String, String> settings = settings(instance);
       List<String> arguments = new ArrayList<>(List.of("-Xmx200m"));
       settings.forEach((key, value) -> arguments.add("-D" + key + "=" + value));
       ChildProcess child =
@@ -175,18 +213,24 @@ class AnomalyIT {
       for (int i = 0; i < kills; i++) {
         try (ChildProcess child = startChild()) {
           awaitDrained();
-          int steps = generator.between(8, LogOfWindows.CYCLE);
-          int before = said().get("anomalies").size();
-          feed(fed, fed + steps);
-          // Seeded by what it has said, so that a slow machine is killed at work as well.
-          int wanted = before + generator.between(1, 6);
-          Awaitility.await("more said, seed " + seed)
-              .atMost(TIMEOUT)
-              .pollInterval(Duration.ofMillis(10))
-              .until(() -> said().get("anomalies").size() >= wanted || isDrained());
+          feedAmidWork(generator.between(8, LogOfWindows.CYCLE));
           child.kill();
         }
       }
+    }
+
+    /**
+     * Feeds some steps and returns while the application is at work on them: seeded by what it has
+     * said, so that it is so on a slow machine as well.
+     */
+    void feedAmidWork(int steps) {
+      int before = said().get("anomalies").size();
+      feed(fed, fed + steps);
+      int wanted = before + generator.between(1, 6);
+      Awaitility.await("more said, seed " + seed)
+          .atMost(TIMEOUT)
+          .pollInterval(Duration.ofMillis(10))
+          .until(() -> said().get("anomalies").size() >= wanted || isDrained());
     }
 
     private String group() {
