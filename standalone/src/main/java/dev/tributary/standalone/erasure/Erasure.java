@@ -98,7 +98,9 @@ public final class Erasure {
         groups.awaitCaughtUp(normalize, names.of(topic));
       }
       progress.accept("what was sent before is normalised");
-      groups.awaitCaughtUp(settings.get(SinkConfig.GROUP), names.of(Topics.SPAN_CONTENT));
+      for (Topic<?, ?> topic : List.of(Topics.SPAN_CONTENT, Topics.SPANS)) {
+        groups.awaitCaughtUp(settings.get(SinkConfig.GROUP), names.of(topic));
+      }
       progress.accept("and in ClickHouse");
     }
   }

@@ -11,8 +11,10 @@ import dev.tributary.normalize.core.Erasures;
 public record ErasureSubject(Erasures.Kind kind, String id) {
 
   /**
-   * Content of the subject. Spans state their own session and user, most often on the root alone;
-   * the trace knows them for all.
+   * Content of the subject. Spans state their own session and user, most often on the root alone.
+   * The text of a span that states none belongs to the subject where another span of its trace
+   * states it, or where the trace is known for it; that of a span that states somebody else does
+   * not.
    */
   String condition(String tenant) {
     String column =
@@ -22,14 +24,13 @@ public record ErasureSubject(Erasures.Kind kind, String id) {
           case USER -> "user_hash";
         };
     String own = column + " = " + quoted(id);
-    return kind == Erasures.Kind.TRACE
-        ? own
-        : own
-            + " OR trace_id IN (SELECT trace_id FROM traces WHERE tenant = "
-            + quoted(tenant)
-            + " AND "
-            + own
-            + ")";
+    if (kind == Erasures.Kind.TRACE) {
+      return own;
+    }
+    String traces =
+        " (SELECT trace_id FROM %s WHERE tenant = " + quoted(tenant) + " AND " + own + ")";
+    return "%s OR (%s IS NULL AND (trace_id IN%s OR trace_id IN%s))"
+        .formatted(own, column, traces.formatted("spans"), traces.formatted("traces"));
   }
 
   /** A text as ClickHouse's literal. */

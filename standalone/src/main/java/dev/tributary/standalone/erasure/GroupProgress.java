@@ -11,11 +11,9 @@ import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +33,9 @@ final class GroupProgress implements AutoCloseable {
   }
 
   /**
-   * Waits until the group has committed every offset that is in the topic at this moment.
+   * Waits until the group has committed every offset that is in the topic at this moment, those of
+   * open transactions included: a producer's own progress may be known before its output is marked
+   * as committed.
    *
    * @throws PlatformException when it has not within ten minutes, or Kafka does not answer
    */
@@ -43,14 +43,7 @@ final class GroupProgress implements AutoCloseable {
     try {
       Map<TopicPartition, Long> ends = ends(topic);
       long deadline = System.nanoTime() + PATIENCE.toNanos();
-      while (true) {
-        Map<TopicPartition, OffsetAndMetadata> committed =
-            admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
-        boolean isBehind =
-            ends.entrySet().stream().anyMatch(end -> isBehind(committed.get(end.getKey()), end));
-        if (!isBehind) {
-          return;
-        }
+      while (!hasRead(group, ends)) {
         if (System.nanoTime() > deadline) {
           throw new PlatformException(
               "group " + group + " has not read " + topic + " within ten minutes; is it running?");
@@ -62,12 +55,20 @@ final class GroupProgress implements AutoCloseable {
     }
   }
 
+  /** Whether the group has committed what is before these offsets. */
+  boolean hasRead(String group, Map<TopicPartition, Long> ends)
+      throws ExecutionException, InterruptedException {
+    Map<TopicPartition, OffsetAndMetadata> committed =
+        admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
+    return ends.entrySet().stream().noneMatch(end -> isBehind(committed.get(end.getKey()), end));
+  }
+
   private static boolean isBehind(@Nullable OffsetAndMetadata committed, Map.Entry<?, Long> end) {
     return end.getValue() > 0 && (committed == null || committed.offset() < end.getValue());
   }
 
-  private Map<TopicPartition, Long> ends(String topic)
-      throws ExecutionException, InterruptedException {
+  /** Where the topic ends now, open transactions included. */
+  Map<TopicPartition, Long> ends(String topic) throws ExecutionException, InterruptedException {
     TopicDescription description =
         Objects.requireNonNull(
             admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic), topic);
@@ -77,7 +78,7 @@ final class GroupProgress implements AutoCloseable {
     }
     Map<TopicPartition, Long> ends = new HashMap<>();
     admin
-        .listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+        .listOffsets(latest)
         .all()
         .get()
         .forEach((partition, info) -> ends.put(partition, info.offset()));

@@ -38,15 +38,16 @@ final class ErasureIT {
       first.addAll(trace(1, "ann", end));
       first.addAll(trace(2, "ann", end));
       first.addAll(trace(3, "bob", end));
+      first.addAll(openTrace(5, end));
       send(instance, first);
-      instance.awaitRow("texts", TEXTS, List.of("4", "2", "0"));
+      instance.awaitRow("texts", TEXTS, List.of("6", "3", "0"));
       instance.awaitRow("closed traces", "SELECT uniqExact(trace_id) FROM traces", List.of("3"));
       List<List<String>> sums = instance.rows(SUMS);
 
-      assertThat(erase("--user", "ann", "--dry-run")).contains("4 content records would be erased");
-      assertThat(instance.rows(TEXTS)).containsExactly(List.of("4", "2", "0"));
-      assertThat(erase("--user", "ann")).contains("4 content records erased");
-      assertThat(instance.rows(TEXTS)).containsExactly(List.of("0", "2", "4"));
+      assertThat(erase("--user", "ann", "--dry-run")).contains("6 content records would be erased");
+      assertThat(instance.rows(TEXTS)).containsExactly(List.of("6", "3", "0"));
+      assertThat(erase("--user", "ann")).contains("6 content records erased");
+      assertThat(instance.rows(TEXTS)).containsExactly(List.of("0", "3", "6"));
       assertThat(instance.rows(SUMS)).isEqualTo(sums);
 
       send(instance, trace(4, "ann", end));
@@ -63,6 +64,27 @@ final class ErasureIT {
           List.of("1", "1"));
       assertThat(erase("--user", "ann")).contains("0 content records erased");
     }
+  }
+
+  /** A trace whose root is still to come; one of its spans says who asks, one that it was bob. */
+  private static List<Span> openTrace(int number, long end) {
+    return List.of(
+        spanBelow(number, "d", "a", end)
+            .addAttributes(OtlpDraft.text("user.id", "ann"))
+            .addAttributes(OtlpDraft.text("input.value", "secret of ann"))
+            .build(),
+        spanBelow(number, "e", "d", end)
+            .addAttributes(OtlpDraft.text("input.value", "secret of ann"))
+            .build(),
+        spanBelow(number, "f", "d", end)
+            .addAttributes(OtlpDraft.text("user.id", "bob"))
+            .addAttributes(OtlpDraft.text("input.value", "secret of bob"))
+            .build());
+  }
+
+  private static Span.Builder spanBelow(int number, String id, String parent, long end) {
+    return OtlpDraft.span(traceId(number), id + "7ad6b716920333" + number, end)
+        .setParentSpanId(OtlpDraft.bytes(parent + "7ad6b716920333" + number));
   }
 
   /** A root with the person, and a call below it; both state who asks, as SDKs with baggage do. */
