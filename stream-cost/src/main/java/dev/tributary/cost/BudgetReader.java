@@ -37,6 +37,9 @@ public final class BudgetReader {
           "effective_until");
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,99}");
 
+  /** First amount that is no decimal(38,18), which signals carry. */
+  private static final BigDecimal BEYOND = BigDecimal.TEN.pow(20);
+
   private final FieldReader reader;
   private final String tenant;
 
@@ -133,13 +136,14 @@ public final class BudgetReader {
     String text = reader.text(node, "amount");
     try {
       BigDecimal amount = new BigDecimal(text);
-      if (amount.signum() > 0 && amount.scale() <= 18 && amount.precision() <= 36) {
+      if (amount.signum() > 0 && amount.scale() <= 18 && amount.compareTo(BEYOND) < 0) {
         return amount.setScale(18);
       }
     } catch (NumberFormatException e) {
       throw reader.refuse(node, "amount", "a decimal number is expected: \"" + text + '"');
     }
-    throw reader.refuse(node, "amount", "above 0 and at most 18 digits after the point: " + text);
+    throw reader.refuse(
+        node, "amount", "above 0, at most 20 digits before the point and 18 after it: " + text);
   }
 
   private List<Integer> thresholds(@Nullable Node node) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.tributary.cost.core.Budget;
 import dev.tributary.cost.core.BudgetCycle;
+import java.math.BigDecimal;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +50,16 @@ class BudgetReaderTest {
   }
 
   @Test
+  void amount_largestOfTheLedger_read() {
+    String largest = "99999999999999999999.999999999999999999";
+    String yaml = GOOD.replace("1234.56", largest);
+
+    Budget chat = BudgetReader.readFile("budgets.yaml", "acme", yaml).get(0);
+
+    assertThat(chat.amount()).isEqualTo(new BigDecimal(largest));
+  }
+
+  @Test
   void zone_ofARollingPeriod_refused() {
     String json = "{id: a, scope: {team: b}, period: rolling-day, zone: UTC, amount: 1}";
 
@@ -67,6 +78,8 @@ class BudgetReaderTest {
         "Asia/Kolkata; Asia/Nowhere; 6: zone",
         "1234.56; 12,34; 7: amount",
         "1234.56; -1; 7: amount",
+        "1234.56; 100000000000000000000; 7: amount",
+        "1234.56; 1e20; 7: amount",
         "[100, 50]; [half]; 8: thresholds",
         "[100, 50]; [0]; 2: thresholds",
         "2026-01-01; soon; 9: effective_from",
