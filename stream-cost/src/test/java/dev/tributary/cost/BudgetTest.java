@@ -37,6 +37,9 @@ class BudgetTest {
   private static final String CHAT_DAY =
       "{id: chat-day, scope: {feature: chat}, period: day, zone: %s, amount: 10}";
 
+  /** On the day before: so spend is known from the first moment of the day on. */
+  private static final LedgerEntry KNOWN_BEFORE = spent("2026-06-09T23:00:00Z", "0");
+
   private final TopologyFixture fixture = fixture();
   private long version;
 
@@ -124,7 +127,7 @@ class BudgetTest {
     unpriced.getLine().setCost(null);
     unpriced.getLine().setPriceStatus(PriceStatus.UNKNOWN_MODEL);
 
-    send(spent("2026-06-10T05:00:00Z", "6.5"), unpriced);
+    send(KNOWN_BEFORE, spent("2026-06-10T05:00:00Z", "6.5"), unpriced);
 
     Signal signal = last(fixture);
     assertThat(signal.getScope()).isEqualTo("budget:chat-day");
@@ -173,7 +176,7 @@ class BudgetTest {
   void forecast_beyondTheAmount_toldOnce() {
     publish(CHAT_DAY.formatted("UTC"));
 
-    send(spent("2026-06-10T04:00:00Z", "3"), spent("2026-06-10T06:00:00Z", "0"));
+    send(KNOWN_BEFORE, spent("2026-06-10T04:00:00Z", "3"), spent("2026-06-10T06:00:00Z", "0"));
     send(spent("2026-06-10T06:20:00Z", "0.1"));
 
     List<Event> events = events();

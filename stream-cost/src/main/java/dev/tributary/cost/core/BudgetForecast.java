@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * days then and now. Their mean is what is expected; with two or more of them the interval is the
  * 90 % prediction interval of one further value of a normal sample of unknown mean and variance,
  * mean +- t(0.95; n-1) s sqrt(1 + 1/n) (Hahn and Meeker, <i>Statistical Intervals</i>, 1991,
- * section 4.7). Without such a week it is the plain run rate, without an interval.
+ * section 4.7). Without such a week it is the plain run rate of the part of the period in which
+ * spend is known, without an interval.
  *
  * @param expected cost at the end, ledger currency; never below what is spent
  * @param low lower end of the interval; null: none can be given
@@ -41,22 +42,23 @@ public record BudgetForecast(
    */
   public static @Nullable BudgetForecast of(
       SpendHistory history, BudgetPeriod period, long nowUs, BigDecimal spent) {
-    long untilUs = Math.floorDiv(nowUs, QUARTER_US) * QUARTER_US;
+    long untilUs = quarterOf(nowUs);
     if (untilUs < period.startUs() || untilUs >= period.endUs()) {
       return null;
     }
     List<BigDecimal> rests = rests(history, period, untilUs);
     BigDecimal before = history.between(period.startUs(), untilUs);
     if (rests.isEmpty()) {
-      long elapsedUs = untilUs - period.startUs();
-      if (elapsedUs == 0) {
+      // What was spent before spend was known is unknown, and not 0.
+      long knownUs = untilUs - Math.max(period.startUs(), quarterOf(history.sinceUs()));
+      if (knownUs <= 0) {
         return null;
       }
-      BigDecimal rate =
+      BigDecimal rest =
           before
-              .multiply(BigDecimal.valueOf(period.endUs() - period.startUs()))
-              .divide(BigDecimal.valueOf(elapsedUs), DIGITS);
-      return new BudgetForecast(amount(rate, spent), null, null, 0);
+              .multiply(BigDecimal.valueOf(period.endUs() - untilUs))
+              .divide(BigDecimal.valueOf(knownUs), DIGITS);
+      return new BudgetForecast(amount(before.add(rest), spent), null, null, 0);
     }
     return of(rests, before, spent);
   }
@@ -111,6 +113,10 @@ public record BudgetForecast(
         amount(expected.subtract(reach), spent),
         amount(expected.add(reach), spent),
         rests.size());
+  }
+
+  private static long quarterOf(long timeUs) {
+    return Math.floorDiv(timeUs, QUARTER_US) * QUARTER_US;
   }
 
   private static BigDecimal amount(BigDecimal estimate, BigDecimal spent) {

@@ -138,6 +138,22 @@ class BudgetForecastTest {
   }
 
   @Test
+  void forecast_spendKnownSinceTheMiddleOfThePeriod_runRateOfTheTimeThatIsKnown() {
+    BudgetPeriod month = BudgetCycle.MONTH.at(us("2026-06-15T00:00:00Z"), ZoneOffset.UTC);
+    // The ledger begins on the 20th; what the days before cost is unknown, and not 0.
+    SpendHistory history = history(us("2026-06-20T00:00:00Z"), at -> 100);
+    long now = us("2026-06-21T00:00:00Z");
+
+    BudgetForecast forecast = BudgetForecast.of(history, month, now, new BigDecimal("96"));
+
+    // A day of 96 that is known, and ten that are to come.
+    assertThat(forecast)
+        .isEqualTo(new BudgetForecast(new BigDecimal("1056.000000000000000000"), null, null, 0));
+    long begin = history.sinceUs();
+    assertThat(BudgetForecast.of(history, month, begin, BigDecimal.ZERO)).isNull();
+  }
+
+  @Test
   void forecast_moreSpentThanExpected_neverBelowSpent() {
     BudgetPeriod day = BudgetCycle.DAY.at(us("2026-06-15T12:00:00Z"), ZoneOffset.UTC);
     SpendHistory history = history(us("2026-06-14T00:00:00Z"), at -> 0);
