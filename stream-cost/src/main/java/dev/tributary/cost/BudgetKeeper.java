@@ -173,8 +173,7 @@ final class BudgetKeeper {
   }
 
   private void tellPast(Budget budget, BudgetPeriod period, long nowUs) {
-    if (period.endUs() + config.budgetRetentionUs() <= nowUs
-        || !budget.isValidAt(period.startUs())) {
+    if (period.endUs() + config.budgetRetentionUs() <= nowUs || !budget.isValidWithin(period)) {
       return;
     }
     BudgetState state = new BudgetState(budget, period, spend(budget, period), null);

@@ -61,6 +61,12 @@ public record Budget(
     return (fromUs == null || fromUs <= timeUs) && (untilUs == null || timeUs < untilUs);
   }
 
+  /** True where it is valid at any time of a period. */
+  public boolean isValidWithin(BudgetPeriod period) {
+    return (fromUs == null || fromUs < period.endUs())
+        && (untilUs == null || period.startUs() < untilUs);
+  }
+
   /** The period that a time lies in. */
   public BudgetPeriod periodAt(long timeUs) {
     return cycle.at(timeUs, zone);
