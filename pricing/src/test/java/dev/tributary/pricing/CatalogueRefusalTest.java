@@ -67,6 +67,15 @@ class CatalogueRefusalTest {
   }
 
   @Test
+  void read_gapOfOneToken_isRefused() {
+    refused(
+        TWO_MODELS.replace("> 200000", "> 200001"),
+        "acme.yaml:18: models[1].cards[1]: cards acme|two|standard and"
+            + " acme|two|standard|>200001 leave a gap for input of 200001 to 200001; the other"
+            + " stands at acme.yaml:15: models[1].cards[0]");
+  }
+
+  @Test
   void readAll_gapThatAnotherTextFills_isNone() {
     String gap = TWO_MODELS.replace("from: 2026-06-01", "from: 2026-06-03");
     String filling =

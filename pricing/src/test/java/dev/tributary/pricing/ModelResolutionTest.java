@@ -26,7 +26,9 @@ class ModelResolutionTest {
                   .build(),
               model("openrouter", "meta/llama-4").build(),
               model("azure.ai.openai", "gpt-4o").build()),
-          List.of(new ModelOverride("azure.ai.openai", "Chat-Prod", "gpt-4o")));
+          List.of(
+              new ModelOverride("azure.ai.openai", "Chat-Prod", "gpt-4o"),
+              new ModelOverride("openai", "gpt-5.4", "gpt-4o")));
 
   @ParameterizedTest
   @CsvSource(
@@ -61,6 +63,7 @@ class ModelResolutionTest {
         "openrouter, meta/llama-4:free, meta/llama-4, CANONICAL, -, FREE",
         "azure.ai.openai, Chat-Prod, gpt-4o, OVERRIDE, -, -",
         "azure.ai.openai, chat-prod, -, UNKNOWN, -, -",
+        "openai, gpt-5.4, gpt-4o, OVERRIDE, -, -",
         "nobody, gpt-4o, -, UNKNOWN, -, -"
       })
   void resolve_rawName_saysWhichStepDecided(

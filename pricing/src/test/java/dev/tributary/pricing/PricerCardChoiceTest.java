@@ -22,6 +22,10 @@ class PricerCardChoiceTest {
 
   private static final Catalogue PLAIN = catalogue(card().build());
 
+  /** Hours around {@link TestCards#NOON}. */
+  private static final TimeWindow MIDDAY =
+      TimeWindow.daily(LocalTime.of(11, 0), LocalTime.of(13, 0));
+
   @ParameterizedTest
   @CsvSource({
     "GREATER, 199999, 3", "GREATER, 200000, 3", "GREATER, 200001, 6",
@@ -73,6 +77,19 @@ class PricerCardChoiceTest {
     Priced priced = Pricer.price(tiered, request(usage(Bucket.OUTPUT_TEXT, 10)));
 
     assertThat(priced.flags()).containsExactly(PriceFlag.CONTEXT_TIER_ASSUMED);
+  }
+
+  @Test
+  void price_inputOfKnownZeroOnTieredModel_isNotAssumed() {
+    Catalogue tiered =
+        catalogue(
+            card().build(),
+            card().context(new ContextTier(ContextTier.Op.GREATER, 200_000)).build());
+
+    Priced priced =
+        Pricer.price(tiered, request(usage(Bucket.INPUT_UNCACHED, 0, Bucket.OUTPUT_TEXT, 10)));
+
+    assertThat(priced.flags()).isEmpty();
   }
 
   @Test
@@ -138,6 +155,47 @@ class PricerCardChoiceTest {
   }
 
   @Test
+  void price_regionInTheName_beatsTheOneOfTheCall() {
+    Catalogue catalogue =
+        catalogue(
+            card().region(RegionScope.US).rate(Bucket.INPUT_UNCACHED, "3.3").build(),
+            card().region(RegionScope.EU).rate(Bucket.INPUT_UNCACHED, "3.6").build());
+
+    assertThat(cost(catalogue, "us.claude-test-1", "eu")).isEqualByComparingTo("3.3");
+    assertThat(cost(catalogue, "claude-test-1", "eu")).isEqualByComparingTo("3.6");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"any", "regional", "none", "us-east-1"})
+  void price_regionThatIsNoScopeOfACall_isNone(String region) {
+    Catalogue catalogue =
+        catalogue(
+            card().region(RegionScope.NONE).build(),
+            card().region(RegionScope.REGIONAL).rate(Bucket.INPUT_UNCACHED, "3.3").build());
+
+    assertThat(cost(catalogue, TestCards.MODEL, region)).isEqualByComparingTo("3");
+  }
+
+  @Test
+  void price_tierInTheName_beatsTheOneOfTheCall() {
+    Catalogue catalogue =
+        catalogue(
+            card().build(),
+            card().tier(ServiceTier.BATCH).rate(Bucket.INPUT_UNCACHED, "1.5").build());
+    PricingRequest request =
+        new PricingRequest(
+            TestCards.SURFACE,
+            TestCards.MODEL + ":batch",
+            null,
+            null,
+            "default",
+            input(1_000_000),
+            NOON);
+
+    assertThat(Pricer.price(catalogue, request).cost()).isEqualByComparingTo("1.5");
+  }
+
+  @Test
   void price_regionWithoutCard_doesNotFallBack() {
     Catalogue catalogue = catalogue(card().region(RegionScope.GLOBAL).build());
 
@@ -162,6 +220,20 @@ class PricerCardChoiceTest {
   @Test
   void price_history_keepsThePriceOfItsDay() {
     Instant change = Instant.parse("2026-08-21T00:00:00Z");
+    Catalogue catalogue =
+        catalogue(
+            card().until(change).rate(Bucket.INPUT_UNCACHED, "5").build(),
+            card().from(change).rate(Bucket.INPUT_UNCACHED, "4").build());
+
+    assertThat(Pricer.price(catalogue, TestCards.at(change.minusNanos(1), input(1_000_000))).cost())
+        .isEqualByComparingTo("5");
+    assertThat(Pricer.price(catalogue, TestCards.at(change, input(1_000_000))).cost())
+        .isEqualByComparingTo("4");
+  }
+
+  @Test
+  void price_changeWithinASecond_keepsThePriceOfItsMoment() {
+    Instant change = Instant.parse("2026-08-21T00:00:00.5Z");
     Catalogue catalogue =
         catalogue(
             card().until(change).rate(Bucket.INPUT_UNCACHED, "5").build(),
@@ -211,6 +283,53 @@ class PricerCardChoiceTest {
             card().layer(Layer.CONTRACT).rate(Bucket.INPUT_UNCACHED, "2.4").build());
 
     assertThat(cost(catalogue, TestCards.MODEL, null)).isEqualByComparingTo("2.4");
+  }
+
+  @Test
+  void price_contractForAnywhere_beatsThePublicPriceOfTheRegion() {
+    Catalogue catalogue =
+        catalogue(
+            card().region(RegionScope.US).rate(Bucket.INPUT_UNCACHED, "3.3").build(),
+            card().layer(Layer.CONTRACT).rate(Bucket.INPUT_UNCACHED, "2.4").build());
+
+    assertThat(cost(catalogue, TestCards.MODEL, "us")).isEqualByComparingTo("2.4");
+  }
+
+  @Test
+  void price_regionExactCard_beatsTheHoursOfTheOneForAnywhere() {
+    Catalogue catalogue =
+        catalogue(
+            card().region(RegionScope.US).rate(Bucket.INPUT_UNCACHED, "3.3").build(),
+            card().window(MIDDAY).rate(Bucket.INPUT_UNCACHED, "1.5").build());
+
+    assertThat(cost(catalogue, TestCards.MODEL, "us")).isEqualByComparingTo("3.3");
+    assertThat(cost(catalogue, TestCards.MODEL, "eu")).isEqualByComparingTo("1.5");
+  }
+
+  @Test
+  void price_hours_beatTheInputSizeOfTheCardWithout() {
+    Catalogue catalogue =
+        catalogue(
+            card()
+                .context(new ContextTier(ContextTier.Op.GREATER, 200_000))
+                .rate(Bucket.INPUT_UNCACHED, "6")
+                .build(),
+            card().window(MIDDAY).rate(Bucket.INPUT_UNCACHED, "1.5").build());
+
+    assertThat(cost(catalogue, TestCards.MODEL, null)).isEqualByComparingTo("1.5");
+  }
+
+  @Test
+  void price_inputSizeFromTheFirstToken_beatsTheCardWithout() {
+    Catalogue catalogue =
+        catalogue(
+            card().build(),
+            card()
+                .context(new ContextTier(ContextTier.Op.AT_LEAST, 0))
+                .rate(Bucket.INPUT_UNCACHED, "6")
+                .build());
+
+    assertThat(cost(catalogue, TestCards.MODEL, null)).isEqualByComparingTo("6");
   }
 
   @Test

@@ -217,6 +217,34 @@ class PricerTest {
   }
 
   @Test
+  void price_requestFeeThatNobodyCounted_standsInBucketOrder() {
+    Catalogue catalogue =
+        catalogue(
+            card()
+                .rate(Bucket.REQUEST, new Rate(new BigDecimal("12"), 1_000))
+                .rate(Bucket.SECONDS, new Rate(new BigDecimal("0.04"), 1))
+                .build());
+
+    Priced priced =
+        Pricer.price(catalogue, request(usage(Bucket.SECONDS, 2, Bucket.OUTPUT_TEXT, 1)));
+
+    assertThat(priced.lines())
+        .extracting(CostLine::bucket)
+        .containsExactly(Bucket.OUTPUT_TEXT, Bucket.REQUEST, Bucket.SECONDS);
+  }
+
+  @Test
+  void price_requestsOfKnownZero_haveNoFee() {
+    Catalogue catalogue =
+        catalogue(card().rate(Bucket.REQUEST, new Rate(new BigDecimal("12"), 1_000)).build());
+
+    Priced priced =
+        Pricer.price(catalogue, request(usage(Bucket.INPUT_UNCACHED, 0, Bucket.REQUEST, 0)));
+
+    assertThat(priced.cost()).isEqualByComparingTo("0");
+  }
+
+  @Test
   void price_reasoningWithoutRule_isPartial() {
     RateCard noRule =
         RateCard.builder(TestCards.SURFACE, TestCards.MODEL).rate(Bucket.OUTPUT_TEXT, "8").build();
@@ -261,6 +289,15 @@ class PricerTest {
 
     assertThat(Pricer.price(catalogue, request(input(1_000_000))).cost())
         .isEqualByComparingTo("2.9999900000000002");
+  }
+
+  @Test
+  void price_rateOfMoreDigitsThanALong_isExact() {
+    Catalogue catalogue =
+        catalogue(card().rate(Bucket.INPUT_UNCACHED, "9.999999999999999999").build());
+
+    assertThat(Pricer.price(catalogue, request(input(1_000_000))).cost())
+        .isEqualByComparingTo("9.999999999999999999");
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UsageTest {
 
@@ -89,6 +90,46 @@ class UsageTest {
     UsageResult result = Usage.fromInclusive(InclusiveUsage.text(-1L, null, null, 1L, null));
 
     assertThat(result).isEqualTo(new UsageResult.Invalid("input is negative: -1"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13})
+  void fromInclusive_negativeCountOfAnyField_isInvalid(int field) {
+    Long[] counts = new Long[14];
+    counts[0] = 100L;
+    counts[10] = 100L;
+    counts[field] = -1L;
+
+    assertThat(Usage.fromInclusive(inclusive(counts, Map.of())))
+        .isInstanceOfSatisfying(
+            UsageResult.Invalid.class,
+            invalid -> assertThat(invalid.reason()).endsWith(" is negative: -1"));
+  }
+
+  @Test
+  void fromInclusive_negativeUnits_isInvalid() {
+    UsageResult result = Usage.fromInclusive(inclusive(new Long[14], Map.of(Bucket.SECONDS, -1L)));
+
+    assertThat(result).isEqualTo(new UsageResult.Invalid("seconds is negative: -1"));
+  }
+
+  private static InclusiveUsage inclusive(Long[] counts, Map<Bucket, Long> units) {
+    return new InclusiveUsage(
+        counts[0],
+        counts[1],
+        counts[2],
+        counts[3],
+        counts[4],
+        counts[5],
+        counts[6],
+        counts[7],
+        counts[8],
+        counts[9],
+        counts[10],
+        counts[11],
+        counts[12],
+        counts[13],
+        units);
   }
 
   @Test
