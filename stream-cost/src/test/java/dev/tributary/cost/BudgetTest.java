@@ -204,31 +204,6 @@ class BudgetTest {
   }
 
   @Test
-  void correction_ofThePeriodThatABudgetBeganIn_amendsIt() {
-    publish(CHAT_DAY.formatted("UTC, effective_from: \"2026-06-10T04:00:00Z\""));
-    LedgerEntry half = spent("2026-06-10T05:00:00Z", "5");
-    send(half, spent("2026-06-11T05:00:00Z", "0"));
-    List<Event> first = events();
-
-    send(retracted(half));
-
-    assertThat(first).extracting(Event::getKind).containsExactly("budget_crossed");
-    List<Event> second = events();
-    assertThat(second).extracting(Event::getKind).containsExactly("budget_amended");
-    assertThat(second.get(0).getDetail()).containsEntry("crossed", "false");
-  }
-
-  @Test
-  void crossing_ofAPeriodBeforeTheBudget_notTold() {
-    publish(CHAT_DAY.formatted("UTC, effective_from: 2026-06-11"));
-    send(spent("2026-06-12T05:00:00Z", "0"));
-
-    send(spent("2026-06-10T05:00:00Z", "50"));
-
-    assertThat(events()).isEmpty();
-  }
-
-  @Test
   void budget_addedAndRaised_countsFromThePeriodsStart() {
     send(spent("2026-06-10T05:00:00Z", "3"), spent("2026-06-10T06:00:00Z", "4"));
 

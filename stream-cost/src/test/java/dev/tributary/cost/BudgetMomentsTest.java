@@ -1,0 +1,224 @@
+package dev.tributary.cost;
+
+import static dev.tributary.cost.LedgerEntries.call;
+import static dev.tributary.cost.LedgerEntries.retracted;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.runtime.metrics.MetricNames;
+import dev.tributary.runtime.testing.TopologyFixture;
+import dev.tributary.schemas.Event;
+import dev.tributary.schemas.LedgerEntry;
+import dev.tributary.schemas.LineKind;
+import dev.tributary.schemas.Signal;
+import dev.tributary.schemas.Topics;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** When budgets begin, end, remember and forget; through the topology, one partition. */
+class BudgetMomentsTest {
+  private static final String DAY = "{id: chat, scope: {feature: chat}, period: day, amount: 10}";
+  private static final String MONTH =
+      "{id: chat, scope: {feature: chat}, period: month, amount: 10}";
+  private static final String HOUR =
+      "{id: chat, scope: {feature: chat}, period: rolling-hour, amount: 10}";
+
+  /** Spend is kept by seven scopes, and windows have one grouping set here. */
+  private static final int PARTS_OF_AN_ENTRY = 8;
+
+  private final TopologyFixture fixture =
+      TopologyFixture.of(
+          CostMain.APP,
+          Map.of(
+              "tributary.topics.partitions", "1",
+              "tributary.cost.grouping-sets", "feature",
+              "tributary.cost.cells-per-feature", "0"));
+
+  @BeforeEach
+  void advance() {
+    // All event times of these tests lie before the wall clock.
+    fixture.advance(Duration.ofDays(300));
+  }
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  private static long us(String instant) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(instant));
+  }
+
+  private static LedgerEntry spent(String at, String cost) {
+    LedgerEntry entry = call("01", us(at));
+    entry.getLine().setCost(new BigDecimal(cost).setScale(18));
+    return entry;
+  }
+
+  private void publish(String json) {
+    BudgetRows.of(json, 1).forEach((key, row) -> fixture.input(Topics.REF).pipeInput(key, row));
+  }
+
+  private void send(LedgerEntry... entries) {
+    var ledger = fixture.input(Topics.LEDGER);
+    for (LedgerEntry entry : entries) {
+      ledger.pipeInput("default|trace", entry, entry.getLine().getEventTimeUs() / 1_000);
+    }
+    fixture.advance(Duration.ofSeconds(1));
+  }
+
+  private Signal signal() {
+    List<Signal> signals = fixture.values(Topics.SIGNALS);
+    return signals.get(signals.size() - 1);
+  }
+
+  private List<Event> events() {
+    return fixture.values(Topics.EVENTS);
+  }
+
+  @Test
+  void correction_ofThePeriodThatABudgetBeganIn_amendsIt() {
+    publish(DAY.replace("amount", "effective_from: \"2026-06-10T04:00:00Z\", amount"));
+    LedgerEntry half = spent("2026-06-10T05:00:00Z", "5");
+    send(half, spent("2026-06-11T05:00:00Z", "0"));
+    List<Event> first = events();
+
+    send(retracted(half));
+
+    assertThat(first).extracting(Event::getKind).containsExactly("budget_crossed");
+    List<Event> second = events();
+    assertThat(second).extracting(Event::getKind).containsExactly("budget_amended");
+    assertThat(second.get(0).getDetail()).containsEntry("crossed", "false");
+  }
+
+  @Test
+  void crossing_ofAPeriodBeforeTheBudget_notTold() {
+    publish(DAY.replace("amount", "effective_from: 2026-06-11, amount"));
+    send(spent("2026-06-12T05:00:00Z", "0"));
+
+    send(spent("2026-06-10T05:00:00Z", "50"));
+
+    assertThat(events()).isEmpty();
+  }
+
+  @Test
+  void crossing_ofAPeriodThatEndsThisMoment_toldAsLate() {
+    publish(DAY);
+    send(spent("2026-06-11T00:00:00Z", "0"));
+
+    send(spent("2026-06-10T23:59:59Z", "5"));
+
+    List<Event> events = events();
+    assertThat(events).extracting(Event::getKind).containsExactly("budget_crossed");
+    assertThat(events.get(0).getDetail()).containsEntry("late", "true");
+  }
+
+  @Test
+  void correction_ofAMonthThatMayStillChange_findsAllOfItsSpend() {
+    publish(MONTH);
+    LedgerEntry first = spent("2026-06-02T05:00:00Z", "6");
+    send(first, spent("2026-06-20T05:00:00Z", "3"));
+    // Retention is 35 days after the month's end.
+    send(spent("2026-08-03T00:00:00Z", "0"));
+    events();
+
+    send(retracted(first));
+
+    List<Event> events = events();
+    assertThat(events)
+        .extracting(event -> event.getKind() + ' ' + event.getDetail().get("threshold"))
+        .containsExactly("budget_amended 50", "budget_amended 80");
+    assertThat(events.get(0).getAmount()).isEqualByComparingTo("3");
+  }
+
+  @Test
+  void correction_ofAMonthBeyondRetention_notTold() {
+    publish(MONTH);
+    LedgerEntry first = spent("2026-06-29T05:00:00Z", "6");
+    send(first);
+    send(spent("2026-08-05T00:00:00Z", "0"));
+    events();
+
+    send(retracted(first), spent("2026-06-29T06:00:00Z", "50"));
+
+    assertThat(events()).isEmpty();
+  }
+
+  @Test
+  void spend_tooOldForAnyBudget_dropped() {
+    publish(MONTH);
+    send(spent("2026-09-01T00:00:00Z", "0"));
+    long before = fixture.count(MetricNames.DROPPED);
+
+    send(spent("2026-06-10T00:00:00Z", "1"));
+
+    assertThat(fixture.count(MetricNames.DROPPED) - before).isEqualTo(PARTS_OF_AN_ENTRY);
+  }
+
+  @Test
+  void rollingHour_neverBelowTheThreshold_toldOnce() {
+    publish(HOUR);
+    send(spent("2026-06-10T05:00:00Z", "5"), spent("2026-06-10T05:50:00Z", "5"));
+    events();
+
+    // What the first hour began with is gone, but at no moment was less than half spent.
+    send(spent("2026-06-10T06:05:00Z", "0"));
+
+    assertThat(signal().getValue()).isEqualByComparingTo("5");
+    assertThat(events()).isEmpty();
+  }
+
+  @Test
+  void rollingHour_spendAheadOfTheClock_counts() {
+    publish(HOUR);
+    LedgerEntry allocated = spent("2026-06-10T05:30:00Z", "2");
+    allocated.getLine().setKind(LineKind.ALLOCATION);
+
+    send(spent("2026-06-10T05:00:00Z", "1"), allocated);
+
+    assertThat(signal().getValue()).isEqualByComparingTo("3");
+  }
+
+  @Test
+  void signal_since_isWhenTheHighestThresholdWasReached() {
+    publish(DAY);
+
+    send(spent("2026-06-10T04:00:00Z", "1"));
+    assertThat(signal().getSinceUs()).isEqualTo(us("2026-06-10T00:00:00Z"));
+    send(spent("2026-06-10T05:00:00Z", "5"));
+    assertThat(signal().getSinceUs()).isEqualTo(us("2026-06-10T05:00:00Z"));
+    send(spent("2026-06-10T07:00:00Z", "2"));
+
+    assertThat(signal().getSinceUs()).isEqualTo(us("2026-06-10T07:00:00Z"));
+  }
+
+  @Test
+  void forecast_moreSpentWithinItsQuarter_neverBelowSpent() {
+    publish(DAY);
+    send(
+        spent("2026-06-09T23:00:00Z", "0"),
+        spent("2026-06-10T04:00:00Z", "3"),
+        spent("2026-06-10T06:00:00Z", "0"));
+    assertThat(signal().getDetail()).containsEntry("forecast", "12.000000000000000000");
+
+    send(spent("2026-06-10T06:05:00Z", "20"));
+
+    assertThat(signal().getDetail()).containsEntry("forecast", "23.000000000000000000");
+  }
+
+  @Test
+  void forecast_earlierSpendComesLate_isKnownSinceThen() {
+    publish(DAY);
+    send(spent("2026-06-10T05:00:00Z", "3"));
+
+    send(spent("2026-06-09T23:00:00Z", "0"), spent("2026-06-10T06:00:00Z", "0"));
+
+    assertThat(signal().getDetail()).containsEntry("forecast", "12.000000000000000000");
+  }
+}
