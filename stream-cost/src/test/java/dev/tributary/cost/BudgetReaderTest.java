@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.tributary.cost.core.Budget;
 import dev.tributary.cost.core.BudgetCycle;
+import dev.tributary.cost.core.BudgetPeriod;
 import java.math.BigDecimal;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,27 @@ class BudgetReaderTest {
     Budget chat = BudgetReader.readFile("budgets.yaml", "acme", yaml).get(0);
 
     assertThat(chat.amount()).isEqualTo(new BigDecimal(largest));
+  }
+
+  @Test
+  void validity_bounds_beginInsideAndEndOutside() {
+    Budget june =
+        BudgetReader.readBudget(
+            "budget a",
+            "acme",
+            "{id: a, scope: {team: b}, period: day, amount: 1,"
+                + " effective_from: 2026-06-01, effective_until: 2026-07-01}");
+    long from = june.fromUs();
+    long until = june.untilUs();
+
+    assertThat(june.isValidAt(from - 1)).isFalse();
+    assertThat(june.isValidAt(from)).isTrue();
+    assertThat(june.isValidAt(until - 1)).isTrue();
+    assertThat(june.isValidAt(until)).isFalse();
+    assertThat(june.isValidWithin(new BudgetPeriod(from - 9, from))).isFalse();
+    assertThat(june.isValidWithin(new BudgetPeriod(from - 9, from + 1))).isTrue();
+    assertThat(june.isValidWithin(new BudgetPeriod(until - 1, until + 9))).isTrue();
+    assertThat(june.isValidWithin(new BudgetPeriod(until, until + 9))).isFalse();
   }
 
   @Test

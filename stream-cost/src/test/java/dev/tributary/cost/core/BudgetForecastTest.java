@@ -1,6 +1,7 @@
 package dev.tributary.cost.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -10,11 +11,15 @@ import java.time.temporal.ChronoUnit;
 import java.util.Random;
 import java.util.function.LongUnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Periods of budgets and what they will have cost. */
 class BudgetForecastTest {
   private static final long QUARTER_US = 900_000_000;
   private static final long DAY_US = 96 * QUARTER_US;
+  private static final long WEEK_US = 7 * DAY_US;
+  private static final BigDecimal TENTH_OF_A_MILL = new BigDecimal("0.0001");
 
   private static long us(String instant) {
     return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(instant));
@@ -122,6 +127,58 @@ class BudgetForecastTest {
     }
 
     assertThat(held).isBetween(160, 200);
+  }
+
+  /** Mondays of 90 and 110 in turn, in weeks of 200 each: Student's t of one, two and three. */
+  @ParameterizedTest
+  @CsvSource({"2, 100, 0, 209.3582", "3, 96.6667, 57.7333, 135.6", "4, 100, 69.6177, 130.3823"})
+  void forecast_weeksThatDiffer_predictionInterval(
+      int weeks, BigDecimal expected, BigDecimal low, BigDecimal high) {
+    long monday = us("2026-06-15T00:00:00Z");
+    LongUnaryOperator cents =
+        at -> {
+          // 1 from the Monday before on, 2 in the week before that.
+          long week = -Math.floorDiv(at - monday, WEEK_US);
+          long sinceMonday = Math.floorMod(at - monday, WEEK_US);
+          long onMonday = week % 2 == 0 ? 11_000 : 9_000;
+          return sinceMonday == 0 ? onMonday : sinceMonday == 6 * DAY_US ? 20_000 - onMonday : 0;
+        };
+    SpendHistory history = history(monday - (weeks + 1) * WEEK_US, cents);
+    BudgetPeriod day = BudgetCycle.DAY.at(monday, ZoneOffset.UTC);
+
+    BudgetForecast forecast = BudgetForecast.of(history, day, monday, BigDecimal.ZERO);
+
+    assertThat(forecast).isNotNull();
+    assertThat(forecast.weeks()).isEqualTo(weeks);
+    assertThat(forecast.expected()).isCloseTo(expected, within(TENTH_OF_A_MILL));
+    assertThat(forecast.low()).isCloseTo(low, within(TENTH_OF_A_MILL));
+    assertThat(forecast.high()).isCloseTo(high, within(TENTH_OF_A_MILL));
+  }
+
+  @Test
+  void forecast_weekBeforeTheEarlierOneKnownInPart_restsOnNone() {
+    BudgetPeriod day = BudgetCycle.DAY.at(us("2026-06-15T12:00:00Z"), ZoneOffset.UTC);
+    long now = us("2026-06-15T12:00:00Z");
+
+    assertThat(BudgetForecast.of(history(now - 2 * WEEK_US, at -> 100), day, now, BigDecimal.ZERO))
+        .extracting(BudgetForecast::weeks)
+        .isEqualTo(1);
+    SpendHistory inPart = history(now - 2 * WEEK_US + QUARTER_US, at -> 100);
+    assertThat(BudgetForecast.of(inPart, day, now, BigDecimal.ZERO))
+        .extracting(BudgetForecast::weeks)
+        .isEqualTo(0);
+  }
+
+  @Test
+  void forecast_restOfExactlyAWeek_restsOnTheWeekBefore() {
+    BudgetPeriod week = BudgetCycle.WEEK.at(us("2026-06-15T00:00:00Z"), ZoneOffset.UTC);
+    SpendHistory history = history(week.startUs() - 2 * WEEK_US, at -> 100);
+
+    BudgetForecast forecast = BudgetForecast.of(history, week, week.startUs(), BigDecimal.ZERO);
+
+    assertThat(forecast).isNotNull();
+    assertThat(forecast.weeks()).isEqualTo(1);
+    assertThat(forecast.expected()).isEqualByComparingTo("672");
   }
 
   @Test

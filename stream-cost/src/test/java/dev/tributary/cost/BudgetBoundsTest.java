@@ -9,8 +9,10 @@ import dev.tributary.runtime.testing.TopologyFixture;
 import dev.tributary.schemas.Event;
 import dev.tributary.schemas.LedgerEntry;
 import dev.tributary.schemas.LineKind;
+import dev.tributary.schemas.Provenance;
 import dev.tributary.schemas.Signal;
 import dev.tributary.schemas.Topics;
+import dev.tributary.schemas.UsageQuality;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,8 +23,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** When budgets begin, end, remember and forget; through the topology, one partition. */
-class BudgetMomentsTest {
+/**
+ * What counts for a budget, and when it begins, ends, remembers and forgets; through the topology,
+ * one partition.
+ */
+class BudgetBoundsTest {
   private static final String DAY = "{id: chat, scope: {feature: chat}, period: day, amount: 10}";
   private static final String MONTH =
       "{id: chat, scope: {feature: chat}, period: month, amount: 10}";
@@ -164,7 +169,8 @@ class BudgetMomentsTest {
   @Test
   void rollingHour_neverBelowTheThreshold_toldOnce() {
     publish(HOUR);
-    send(spent("2026-06-10T05:00:00Z", "5"), spent("2026-06-10T05:50:00Z", "5"));
+    send(spent("2026-06-10T05:00:00Z", "5"));
+    send(spent("2026-06-10T05:50:00Z", "5"));
     events();
 
     // What the first hour began with is gone, but at no moment was less than half spent.
@@ -220,5 +226,50 @@ class BudgetMomentsTest {
     send(spent("2026-06-09T23:00:00Z", "0"), spent("2026-06-10T06:00:00Z", "0"));
 
     assertThat(signal().getDetail()).containsEntry("forecast", "12.000000000000000000");
+  }
+
+  @Test
+  void forecast_allIsSpent_notToldBesidesTheCrossing() {
+    publish(DAY);
+
+    send(
+        spent("2026-06-09T23:00:00Z", "0"),
+        spent("2026-06-10T05:00:00Z", "12"),
+        spent("2026-06-10T06:00:00Z", "0"));
+
+    assertThat(events()).extracting(Event::getKind).containsOnly("budget_crossed");
+  }
+
+  @Test
+  void spend_ofAnotherValueThatBeginsAlike_doesNotCount() {
+    publish(DAY);
+    LedgerEntry longer = spent("2026-06-10T05:00:00Z", "4");
+    longer.getLine().getAttribution().setFeature(LedgerEntries.tag("chat2", Provenance.OWN));
+
+    send(spent("2026-06-10T05:00:00Z", "1"), longer);
+
+    assertThat(signal().getValue()).isEqualByComparingTo("1");
+  }
+
+  @Test
+  void spend_ofEstimatedUsage_counts() {
+    publish(DAY);
+    LedgerEntry estimated = spent("2026-06-10T05:00:00Z", "4");
+    estimated.getLine().setUsageQuality(UsageQuality.ESTIMATED);
+
+    send(spent("2026-06-10T05:00:00Z", "1"), estimated);
+
+    assertThat(signal().getValue()).isEqualByComparingTo("5");
+  }
+
+  @Test
+  void spend_atThePeriodsEnd_isOfTheNextPeriod() {
+    publish(DAY.replace("amount", "zone: Asia/Kolkata, amount"));
+    LedgerEntry allocated = spent("2026-06-10T18:30:00Z", "2");
+    allocated.getLine().setKind(LineKind.ALLOCATION);
+
+    send(spent("2026-06-10T00:00:00Z", "1"), allocated);
+
+    assertThat(signal().getValue()).isEqualByComparingTo("1");
   }
 }

@@ -1,0 +1,78 @@
+package dev.tributary.cost.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tributary.cost.LedgerEntries;
+import dev.tributary.schemas.Distribution;
+import dev.tributary.schemas.LedgerEntry;
+import dev.tributary.schemas.LineKind;
+import dev.tributary.schemas.SpanKind;
+import dev.tributary.schemas.Window;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a line that is no ordinary call adds to a window. */
+class LineMeasuresTest {
+
+  private static Window window(LedgerEntry entry) {
+    EntryCells cells = new EntryCells(List.of(GroupingSet.of("feature", Dimension.FEATURE)));
+    CombinedPart part = new CombinedPart();
+    cells.read(entry);
+    assertThat(cells.enters(0)).isTrue();
+    cells.contribution(0).addTo(part);
+    return Windows.toRecord(
+        cells.key(0).recordKey(), cells.key(0).startUs(), 1, false, part.sums());
+  }
+
+  @Test
+  void allocation_money_isNoCostOfACall() {
+    LedgerEntry allocated =
+        LedgerEntries.booked(LedgerEntries.line("01", LedgerEntries.BASE_US, SpanKind.OTHER));
+    allocated.getLine().setKind(LineKind.ALLOCATION);
+    allocated.getLine().setCost(new BigDecimal("98.000000000000000000"));
+
+    Window window = window(allocated);
+
+    assertThat(window.getMeasures().getCost()).isEqualByComparingTo("98");
+    assertThat(window.getMeasures().getCostByBucket()).containsOnlyKeys("other");
+    assertThat(window.getMeasures().getPricedCalls()).isZero();
+    assertThat(window.getDistributions())
+        .extracting(Distribution::getMetric)
+        .doesNotContain("cost_usd");
+  }
+
+  @Test
+  void callWhoseCostWasMadeNegative_countsAndIsInNoBucket() {
+    LedgerEntry credited = LedgerEntries.call("01", LedgerEntries.BASE_US);
+    credited.getLine().setCost(new BigDecimal("-0.500000000000000000"));
+
+    Window window = window(credited);
+
+    assertThat(window.getMeasures().getCost()).isEqualByComparingTo("-0.5");
+    assertThat(window.getMeasures().getPricedCalls()).isEqualTo(1);
+    assertThat(window.getDistributions())
+        .extracting(Distribution::getMetric)
+        .contains("latency_us")
+        .doesNotContain("cost_usd");
+  }
+
+  @Test
+  void cost_atTheEdgeOf128Bits_isExactOrRefused() {
+    BigInteger beyond = BigInteger.TWO.pow(127);
+    LedgerEntry entry = LedgerEntries.call("01", LedgerEntries.BASE_US);
+    BigDecimal largest = new BigDecimal(beyond.subtract(BigInteger.ONE), 18);
+    BigDecimal least = new BigDecimal(beyond.negate(), 18);
+
+    entry.getLine().setCost(largest);
+    assertThat(window(entry).getMeasures().getCost()).isEqualTo(largest);
+    entry.getLine().setCost(least);
+    assertThat(window(entry).getMeasures().getCost()).isEqualTo(least);
+    entry.getLine().setCost(new BigDecimal(beyond, 18));
+    assertThatThrownBy(() -> window(entry))
+        .isInstanceOf(ArithmeticException.class)
+        .hasMessageStartingWith("amount beyond 128 bits");
+  }
+}
