@@ -235,6 +235,23 @@ class CellsAndScoresTest {
   }
 
   @Test
+  void cells_lastRevisableMinute_stillRevised() {
+    fixture.advance(Duration.ofDays(3));
+    send(of("a", "0.1"), call("02", CLOSES_US));
+    // The cell has a minute left of the 48 hours after its end.
+    send(call("03", CLOSES_US + Duration.ofHours(48).toNanos() / 1_000 - MINUTE_US));
+    cells();
+
+    send(of("a", "0.2"));
+    fixture.advance(Duration.ofSeconds(1));
+
+    List<Cell> revised = cells();
+    assertThat(revised).hasSize(1);
+    assertThat(revised.get(0).getRevision()).isEqualTo(2);
+    assertThat(revised.get(0).getCost()).isEqualByComparingTo("0.3");
+  }
+
+  @Test
   void cells_beyondRevisable_droppedWithTheirWindows() {
     send(of("a", "0.1"), call("02", CLOSES_US));
     send(call("03", CLOSES_US + Duration.ofMinutes(90).toNanos() / 1_000));

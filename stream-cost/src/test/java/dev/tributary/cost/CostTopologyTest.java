@@ -182,8 +182,28 @@ class CostTopologyTest {
       send(shortLived, call("03", BASE_US));
       shortLived.advance(Duration.ofSeconds(1));
 
-      assertThat(windows(shortLived.values(Topics.WINDOWS))).hasSize(1);
+      List<Window> revised = windows(shortLived.values(Topics.WINDOWS));
+      assertThat(revised).hasSize(1);
+      assertThat(revised.get(0).getRevision()).isEqualTo(2);
+      assertThat(revised.get(0).getMeasures().getCalls()).isEqualTo(2);
       assertThat(shortLived.count(MetricNames.DROPPED)).isZero();
+    }
+  }
+
+  @Test
+  void window_lateEntryBeforeItIsEvicted_sentFirst() {
+    try (TopologyFixture shortLived = fixture(Map.of("tributary.cost.window-revisable", "2min"))) {
+      send(shortLived, call("01", BASE_US), call("02", CLOSES_FIRST_US));
+      shortLived.values(Topics.WINDOWS);
+
+      // No tick between the late entry and the clock that evicts its window.
+      send(shortLived, call("03", BASE_US), call("04", BASE_US + 6 * MINUTE_US));
+
+      List<Window> sent = windows(shortLived.values(Topics.WINDOWS));
+      assertThat(sent.get(0).getStartTimeUs()).isEqualTo(BASE_US);
+      assertThat(sent.get(0).getRevision()).isEqualTo(2);
+      assertThat(sent.get(0).getLate()).isTrue();
+      assertThat(sent.get(0).getMeasures().getCalls()).isEqualTo(2);
     }
   }
 
