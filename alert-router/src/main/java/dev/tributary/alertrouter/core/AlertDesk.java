@@ -230,17 +230,16 @@ public final class AlertDesk {
    * @param most under way at a time
    */
   public List<Notification> due(Instant now, int most) {
+    Turns turns = new Turns(lanes);
     List<Notification> found = new ArrayList<>();
-    for (Lane lane : lanes) {
-      if (inFlight >= most) {
+    while (inFlight < most) {
+      Notification next = turns.next(now, memory);
+      if (next == null) {
         break;
       }
-      Notification next = lane.due(now, memory);
-      if (next != null) {
-        next.send();
-        inFlight++;
-        found.add(next);
-      }
+      next.send();
+      inFlight++;
+      found.add(next);
     }
     lanes.removeIf(lane -> lane.isIdle(now));
     return found;

@@ -143,7 +143,16 @@ final class Lane {
     return current == null && held.isEmpty() && awaited.isEmpty() && !now.isBefore(collectUntil);
   }
 
+  boolean isUnderWay() {
+    return current != null && current.isInFlight();
+  }
+
   String route() {
     return route;
+  }
+
+  /** Who is spoken to; the targets of a route are one receiver's. */
+  String receiver() {
+    return RouteName.of(route).name();
   }
 }

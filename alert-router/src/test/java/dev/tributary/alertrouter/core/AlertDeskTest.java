@@ -1,5 +1,8 @@
 package dev.tributary.alertrouter.core;
 
+import static dev.tributary.alertrouter.core.Desks.deliverAll;
+import static dev.tributary.alertrouter.core.Desks.owner;
+import static dev.tributary.alertrouter.core.Desks.table;
 import static dev.tributary.alertrouter.core.Notices.NOW;
 import static dev.tributary.alertrouter.core.Notices.grouped;
 import static dev.tributary.alertrouter.core.Notices.of;
@@ -19,29 +22,13 @@ import org.junit.jupiter.api.Test;
 
 /** Who is told what, and when. */
 final class AlertDeskTest {
-  private static final DeskRules RULES =
-      new DeskRules(
-          Duration.ofHours(1),
-          Duration.ofMinutes(5),
-          3,
-          Duration.ofSeconds(1),
-          Duration.ofSeconds(8),
-          Duration.ofSeconds(60),
-          List.of("fallback"));
-
   private final DeliveryMemory memory = new DeliveryMemory();
   private final List<String> unknown = new ArrayList<>();
   private final List<String> defaulted = new ArrayList<>();
   private final AlertDesk desk = desk(memory);
 
   private AlertDesk desk(DeliveryMemory remembered) {
-    return new AlertDesk(
-        RULES,
-        Map.of(
-            "hook", RouteKind.WEBHOOK,
-            "slack", RouteKind.SLACK,
-            "am", RouteKind.ALERTMANAGER,
-            "fallback", RouteKind.WEBHOOK),
+    return Desks.of(
         remembered,
         new AlertDesk.Observer() {
           @Override
@@ -54,26 +41,6 @@ final class AlertDeskTest {
             defaulted.add(team);
           }
         });
-  }
-
-  private static RoutingTable.ByTenant table(RoutingTable table) {
-    return RoutingTable.ByTenant.EMPTY.with("default", table);
-  }
-
-  private static RoutingTable owner(String... routes) {
-    return new RoutingTable(
-        List.of(new RoutingTable.Owner("support", List.of(routes), null, null)),
-        List.of(),
-        List.of());
-  }
-
-  private List<String> deliverAll(AlertDesk from, Instant at) {
-    List<String> told = new ArrayList<>();
-    for (Notification next : from.due(at, 100)) {
-      told.add(next.route() + " " + next.id());
-      from.answered(next, new Answer.Received(), at, 0.5);
-    }
-    return told;
   }
 
   @Test
@@ -357,9 +324,9 @@ final class AlertDeskTest {
 
   @Test
   void pause_staysBetweenHalfAndAll_andBelowTheMost() {
-    assertThat(RULES.pause(1, 0)).isEqualTo(Duration.ofMillis(500));
-    assertThat(RULES.pause(3, 1)).isEqualTo(Duration.ofSeconds(4));
-    assertThat(RULES.pause(60, 1)).isEqualTo(Duration.ofSeconds(8));
+    assertThat(Desks.RULES.pause(1, 0)).isEqualTo(Duration.ofMillis(500));
+    assertThat(Desks.RULES.pause(3, 1)).isEqualTo(Duration.ofSeconds(4));
+    assertThat(Desks.RULES.pause(60, 1)).isEqualTo(Duration.ofSeconds(8));
   }
 
   @Test
