@@ -76,13 +76,18 @@ public final class AlertDesk {
     if (drop.isPresent()) {
       return dropped(ticket, content, drop.get(), now);
     }
-    wanted.removeIf(route -> isKnownTo(route, content.id()));
-    if (wanted.isEmpty()) {
-      ticket.dropped(Drop.REPEATED);
-    }
     for (String route : wanted) {
-      ticket.waits();
-      add(new Item(ticket, content, route, now));
+      Outcome before = memory.outcome(content.id(), route);
+      if (before != null) {
+        ticket.wasSettled(before == Outcome.DELIVERED);
+      } else if (!isWaiting(route, content.id())) {
+        ticket.waits();
+        add(new Item(ticket, content, route, now));
+      }
+    }
+    // What every route has refused before is undelivered still, and ends as such.
+    if (ticket.isSettled() && !ticket.isUndelivered()) {
+      ticket.dropped(Drop.REPEATED);
     }
     return new Accepted(ticket, List.of());
   }
@@ -130,12 +135,11 @@ public final class AlertDesk {
     return told;
   }
 
-  private boolean isKnownTo(String route, String alertId) {
-    return memory.isSettled(alertId, route)
-        || lanes.stream()
-            .filter(lane -> lane.route().equals(route))
-            .flatMap(Lane::items)
-            .anyMatch(item -> item.content().id().equals(alertId));
+  private boolean isWaiting(String route, String alertId) {
+    return lanes.stream()
+        .filter(lane -> lane.route().equals(route))
+        .flatMap(Lane::items)
+        .anyMatch(item -> item.content().id().equals(alertId));
   }
 
   /** Configured routes of a team, the default ones where it has none. */
@@ -180,12 +184,13 @@ public final class AlertDesk {
         keys = List.of(item.route() + "|" + tenant + "|" + item.content().episodeId());
       }
     }
-    Lane lane = laneOf(item, keys);
+    DeliveryMemory.Announced before = memory.announced(item.content().id(), item.route());
+    Lane lane = laneOf(item, keys, before);
     if (lane == null) {
       lane = new Lane(item.route(), window, rules.mergeMost());
       lanes.add(lane);
     }
-    lane.add(item, keys, memory.announced(item.content().id(), item.route()));
+    lane.add(item, keys, before);
   }
 
   private boolean isMerging(String route) {
@@ -194,11 +199,18 @@ public final class AlertDesk {
   }
 
   /**
+   * What was announced together comes together, although the alert that linked it may be settled.
    * The end of an episode follows its beginning, although its cause may read differently by then.
    */
-  private @Nullable Lane laneOf(Item item, List<String> keys) {
+  private @Nullable Lane laneOf(
+      Item item, List<String> keys, DeliveryMemory.@Nullable Announced before) {
     String episode = item.content().episodeId();
     Lane found = null;
+    for (Lane lane : lanes) {
+      if (before != null && lane.awaits(before.id())) {
+        return lane;
+      }
+    }
     for (Lane lane : lanes) {
       if (lane.route().equals(item.route()) && !episode.isEmpty() && lane.holds(episode)) {
         return lane;
@@ -218,7 +230,9 @@ public final class AlertDesk {
   public void accept(DaySummary summary, Instant endOfDay, Instant now) {
     Content content = new Content.OfDay(summary, endOfDay);
     for (String route : routes(summary.tenant(), summary.team(), List.of(), now)) {
-      if (isMerging(route) && !isKnownTo(route, content.id())) {
+      if (isMerging(route)
+          && !memory.isSettled(content.id(), route)
+          && !isWaiting(route, content.id())) {
         add(new Item(null, content, route, now));
       }
     }

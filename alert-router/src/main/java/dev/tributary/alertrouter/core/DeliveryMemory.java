@@ -1,5 +1,6 @@
 package dev.tributary.alertrouter.core;
 
+import dev.tributary.alertrouter.core.DeliveryEntry.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -22,6 +23,8 @@ public final class DeliveryMemory {
 
   private record OnRoute(String id, String route) {}
 
+  private record Settled(Outcome outcome, Instant at) {}
+
   /**
    * A notification that was announced and of which nobody knows whether it was received.
    *
@@ -30,7 +33,7 @@ public final class DeliveryMemory {
    */
   record Announced(String id, int size) {}
 
-  private final Map<OnRoute, Instant> settled = new HashMap<>();
+  private final Map<OnRoute, Settled> settled = new HashMap<>();
   private final Map<OnRoute, Announced> announced = new HashMap<>();
   private final Map<String, Map<String, Set<Severity>>> openRoutes = new HashMap<>();
   private final Map<String, Instant> lastOfEpisode = new HashMap<>();
@@ -38,15 +41,15 @@ public final class DeliveryMemory {
   /** Takes an entry of the topic, or one that is about to be written to it. */
   public void add(DeliveryEntry entry) {
     OnRoute key = new OnRoute(entry.alertId(), entry.route());
-    if (entry.outcome() == DeliveryEntry.Outcome.ANNOUNCED) {
+    if (entry.outcome() == Outcome.ANNOUNCED) {
       if (!settled.containsKey(key)) {
         announced.put(key, new Announced(entry.notificationId(), entry.notificationSize()));
       }
       return;
     }
     announced.remove(key);
-    settled.put(key, entry.at());
-    if (entry.outcome() == DeliveryEntry.Outcome.DELIVERED && !entry.episodeId().isEmpty()) {
+    settled.put(key, new Settled(entry.outcome(), entry.at()));
+    if (entry.outcome() == Outcome.DELIVERED && !entry.episodeId().isEmpty()) {
       noteDelivered(entry);
     }
   }
@@ -74,6 +77,12 @@ public final class DeliveryMemory {
     return settled.containsKey(new OnRoute(alertId, route));
   }
 
+  /** What became of an alert on a route in the end; null: nothing yet. */
+  @Nullable Outcome outcome(String alertId, String route) {
+    Settled known = settled.get(new OnRoute(alertId, route));
+    return known == null ? null : known.outcome();
+  }
+
   /** The announced notification that holds an alert; null: none. */
   @Nullable Announced announced(String alertId, String route) {
     return announced.get(new OnRoute(alertId, route));
@@ -93,7 +102,7 @@ public final class DeliveryMemory {
   /** Forgets what is older than {@link #KEPT}. */
   public void forget(Instant now) {
     Instant before = now.minus(KEPT);
-    settled.values().removeIf(at -> at.isBefore(before));
+    settled.values().removeIf(known -> known.at().isBefore(before));
     lastOfEpisode
         .entrySet()
         .removeIf(

@@ -126,6 +126,11 @@ final class Lane {
     return current == notification;
   }
 
+  /** True where alerts of a notification that was announced before are collected here. */
+  boolean awaits(String notificationId) {
+    return awaited.containsKey(notificationId);
+  }
+
   boolean holds(String episodeId) {
     return items().anyMatch(item -> item.content().episodeId().equals(episodeId));
   }

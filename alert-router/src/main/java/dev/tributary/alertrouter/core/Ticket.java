@@ -42,6 +42,11 @@ public final class Ticket {
 
   void settled(boolean isDelivered) {
     waiting--;
+    wasSettled(isDelivered);
+  }
+
+  /** A route has had it, or was given up, before it came again. */
+  void wasSettled(boolean isDelivered) {
     if (isDelivered) {
       delivered++;
     } else {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Canonical alerts. */
 public final class Notices {
@@ -61,6 +62,25 @@ public final class Notices {
 
   /** The same in a group that another episode leads. */
   public static Notice grouped(Notice notice, String group) {
+    return with(notice, group, notice.causes());
+  }
+
+  /** The same with what a workspace did as its first cause. */
+  public static Notice caused(Notice notice, String workspace) {
+    Notice.Reason first = notice.causes().get(0);
+    return with(
+        notice,
+        notice.groupId(),
+        List.of(
+            new Notice.Reason(
+                first.driver(),
+                new TreeMap<>(Map.of("workspace", workspace)),
+                first.amount(),
+                first.share(),
+                first.evidence())));
+  }
+
+  private static Notice with(Notice notice, @Nullable String group, List<Notice.Reason> causes) {
     return new Notice(
         notice.tenant(),
         notice.alertId(),
@@ -84,7 +104,7 @@ public final class Notices {
         notice.factor(),
         notice.moneySoFar(),
         notice.moneyPerHour(),
-        notice.causes(),
+        causes,
         notice.traceIds());
   }
 }

@@ -1,0 +1,91 @@
+package dev.tributary.alertrouter.core;
+
+import static dev.tributary.alertrouter.core.Desks.deliverAll;
+import static dev.tributary.alertrouter.core.Notices.NOW;
+import static dev.tributary.alertrouter.core.Notices.caused;
+import static dev.tributary.alertrouter.core.Notices.grouped;
+import static dev.tributary.alertrouter.core.Notices.opened;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a desk makes of alerts that come again, by the memory of the one before it. */
+final class DeskAfterRestartTest {
+  private final DeliveryMemory written = new DeliveryMemory();
+
+  /** Answers what is due by route and writes down what came of it. */
+  private void answer(AlertDesk desk, String route, Answer answer) {
+    for (Notification next : desk.due(NOW, 100)) {
+      if (next.route().equals(route)) {
+        desk.answered(next, answer, NOW, 0).entries().forEach(written::add);
+      }
+    }
+  }
+
+  /** It waited behind an alert that was still tried, so nobody had dead-lettered it. */
+  @Test
+  void accept_failedBefore_isStillUndelivered() {
+    // Given
+    AlertDesk before = Desks.of(new DeliveryMemory(), "hook");
+    before.accept(opened("e1"), NOW);
+    answer(before, "hook", new Answer.Refused("HTTP_400"));
+
+    // When
+    Ticket again = Desks.of(written, "hook").accept(opened("e1"), NOW).ticket();
+
+    // Then
+    assertThat(again.drop()).isNull();
+    assertThat(again.isSettled()).isTrue();
+    assertThat(again.isUndelivered()).isTrue();
+  }
+
+  @Test
+  void accept_deliveredBeforeOnOneRoute_failsOnTheOther_isDelivered() {
+    // Given
+    AlertDesk before = Desks.of(new DeliveryMemory(), "hook", "am");
+    before.accept(opened("e1"), NOW);
+    answer(before, "am", new Answer.Received());
+
+    // When
+    AlertDesk successor = Desks.of(written, "hook", "am");
+    Ticket again = successor.accept(opened("e1"), NOW).ticket();
+    answer(successor, "hook", new Answer.Refused("HTTP_400"));
+
+    // Then
+    assertThat(again.isSettled()).isTrue();
+    assertThat(again.isUndelivered()).isFalse();
+  }
+
+  /**
+   * What held them together was told before; without it they have no key in common. Under one key
+   * in two requests, a receiver that honours it would never see the second.
+   */
+  @Test
+  void due_announcedTogether_linkedByWhatWasToldBefore_comeTogether() {
+    // Given
+    AlertDesk before = Desks.of(new DeliveryMemory(), "hook");
+    before.accept(caused(opened("e1"), "acme"), NOW);
+    deliverAll(before, NOW);
+    List<Notice> both =
+        List.of(caused(grouped(opened("e2"), "e1"), "globex"), caused(opened("e3"), "acme"));
+    both.forEach(notice -> before.accept(notice, NOW));
+    Notification merged = before.due(NOW.plusSeconds(300), 10).get(0);
+    before.announcement(merged, NOW).forEach(written::add);
+
+    // When
+    AlertDesk successor = Desks.of(written, "hook");
+    both.forEach(notice -> successor.accept(notice, NOW));
+    List<Notification> again = successor.due(NOW, 10);
+
+    // Then
+    assertThat(merged.items()).hasSize(2);
+    assertThat(again)
+        .singleElement()
+        .satisfies(
+            next -> {
+              assertThat(next.id()).isEqualTo(merged.id());
+              assertThat(next.items()).hasSize(2);
+            });
+  }
+}
