@@ -48,19 +48,22 @@ final class PartitionTrack {
   /**
    * Takes what is settled off the front.
    *
-   * @param undelivered gets alerts that no route took
+   * @param undelivered gets alerts that no route took; where it throws, the alert stays
    */
   void settle(Consumer<ConsumerRecord<byte[], byte[]>> undelivered) {
     while (!open.isEmpty() && open.peek().isSettled()) {
-      Tracked done = open.remove();
-      metrics.inState(-1);
+      Tracked done = open.peek();
       Ticket ticket = done.ticket();
+      if (ticket != null && ticket.isUndelivered()) {
+        undelivered.accept(done.record());
+      }
+      open.remove();
+      metrics.inState(-1);
       if (ticket == null) {
         metrics.deadLettered();
       } else if (ticket.drop() != null) {
         metrics.dropped(ticket.drop());
       } else if (ticket.isUndelivered()) {
-        undelivered.accept(done.record());
         metrics.deadLettered();
       } else {
         metrics.sentPrimary();

@@ -28,6 +28,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -50,7 +51,7 @@ final class RouterLoop implements ConsumerRebalanceListener {
       Deserializer<Alert> decoder,
       ReferenceFeed references,
       MemoryTopic memory,
-      Sender sender,
+      Courier courier,
       DeadLetters deadLetters,
       FaultPoints faults) {}
 
@@ -158,7 +159,7 @@ final class RouterLoop implements ConsumerRebalanceListener {
   }
 
   private void takeAnswers() {
-    for (Sender.Answered answered : tools.sender().answers()) {
+    for (Courier.Answered answered : tools.courier().answers()) {
       Instant now = clock.instant();
       if (!desk.isUnderWay(answered.notification())) {
         continue; // of partitions that were given up while it was under way
@@ -169,7 +170,17 @@ final class RouterLoop implements ConsumerRebalanceListener {
       if (judged.verdict() == AlertDesk.Verdict.DELIVERED) {
         tools.faults().reach(FaultPoints.AFTER_DELIVERY);
       }
-      write(judged.entries());
+      writeJudged(judged.entries());
+    }
+  }
+
+  /** Its alerts count as settled already; where nobody wrote that down, nothing is committed. */
+  private void writeJudged(List<DeliveryEntry> entries) {
+    try {
+      write(entries);
+    } catch (KafkaException e) {
+      giveUp();
+      throw e;
     }
   }
 
@@ -180,7 +191,7 @@ final class RouterLoop implements ConsumerRebalanceListener {
         write(announcement);
         tools.faults().reach(FaultPoints.AFTER_ANNOUNCEMENT);
       }
-      tools.sender().send(notification);
+      tools.courier().send(notification);
     }
   }
 
@@ -248,11 +259,15 @@ final class RouterLoop implements ConsumerRebalanceListener {
       takeAnswers();
     }
     commit();
-    onPartitionsLost(revoked);
+    giveUp();
   }
 
   @Override
   public void onPartitionsLost(Collection<TopicPartition> lost) {
+    giveUp();
+  }
+
+  private void giveUp() {
     tracks.values().forEach(PartitionTrack::giveUp);
     tracks.clear();
     memory = new DeliveryMemory();

@@ -30,20 +30,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Sends notifications over HTTP, several at a time, and collects the answers. */
-final class Sender {
+/** Sends notifications over HTTP. */
+final class Sender implements Courier {
   /** Idempotency key; the same however often a notification is sent. */
   static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(15);
-
-  /**
-   * An answer and to what.
-   *
-   * @param notification what was sent
-   * @param answer what came of it
-   */
-  record Answered(Notification notification, Answer answer) {}
 
   private final Map<String, Endpoint> endpoints;
   private final AlertRouterConfig config;
@@ -63,9 +55,9 @@ final class Sender {
             .build();
   }
 
-  /** Begins to send; the answer is among {@link #answers} some time later. */
+  @Override
   @SuppressWarnings("FutureReturnValueIgnored") // its answer is queued, also where it failed
-  void send(Notification notification) {
+  public void send(Notification notification) {
     Endpoint endpoint =
         Objects.requireNonNull(endpoints.get(RouteName.of(notification.route()).name()));
     client
@@ -76,8 +68,8 @@ final class Sender {
         .thenAccept(answer -> answers.add(new Answered(notification, answer)));
   }
 
-  /** The answers that have come since the last call. */
-  List<Answered> answers() {
+  @Override
+  public List<Answered> answers() {
     List<Answered> found = new ArrayList<>();
     for (Answered next = answers.poll(); next != null; next = answers.poll()) {
       found.add(next);

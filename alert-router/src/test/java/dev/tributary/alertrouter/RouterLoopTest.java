@@ -1,0 +1,152 @@
+package dev.tributary.alertrouter;
+
+import static dev.tributary.alertrouter.RouterFixture.alert;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.tributary.alertrouter.core.Answer;
+import dev.tributary.schemas.Alert;
+import dev.tributary.schemas.Topics;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What is committed when: an offset says that everything before it is settled and written down. */
+final class RouterLoopTest {
+  private static final Alert FIRST = alert("e1", "OPENED", "support");
+  private static final Alert SECOND = ofOtherCause(alert("e2", "OPENED", "support"));
+
+  private final LoopHarness harness = new LoopHarness();
+
+  /** Alerts of one cause are told one after the other. */
+  private static Alert ofOtherCause(Alert alert) {
+    alert.getEpisode().setCauses(List.of());
+    return alert;
+  }
+
+  @Test
+  void commit_delivered_writtenDownFirst() {
+    // Given
+    harness.arrive(FIRST);
+    harness.loop().step();
+
+    // When
+    harness.answer("e1-OPENED", new Answer.Received());
+    harness.loop().step();
+
+    // Then
+    assertThat(harness.written()).containsExactly("e1-OPENED DELIVERED");
+    assertThat(harness.committed()).isEqualTo(1);
+  }
+
+  @Test
+  void commit_oneBeforeIsNotSettled_waitsForIt() {
+    // Given
+    harness.arrive(FIRST, SECOND);
+    harness.loop().step();
+
+    // When
+    harness.answer("e2-OPENED", new Answer.Received());
+    harness.loop().step();
+    long meanwhile = harness.committed();
+    harness.answer("e1-OPENED", new Answer.Received());
+    harness.loop().step();
+
+    // Then
+    assertThat(meanwhile).isZero();
+    assertThat(harness.committed()).isEqualTo(2);
+  }
+
+  /** Or nobody would know of the delivery: its end would find no beginning. */
+  @Test
+  void revoked_outcomeCouldNotBeWrittenDown_isNotCommitted() {
+    // Given
+    harness.arrive(FIRST);
+    harness.loop().step();
+    harness.refuse(Topics.ALERT_DELIVERIES.name());
+
+    // When
+    harness.answer("e1-OPENED", new Answer.Received());
+    Throwable failure = catchThrowable(harness.loop()::step);
+    harness.revoke();
+
+    // Then
+    assertThat(failure).isNotNull();
+    assertThat(harness.written()).isEmpty();
+    assertThat(harness.committed()).isZero();
+  }
+
+  /** Or the alert would be nowhere: not told, not dropped, not among the dead letters. */
+  @Test
+  void revoked_deadLetterNotTaken_isNotCommitted_andSentAgain() {
+    // Given
+    harness.arrive(FIRST);
+    harness.loop().step();
+    harness.refuse(Topics.DLQ.name());
+    harness.answer("e1-OPENED", new Answer.Refused("HTTP_400"));
+
+    // When
+    Throwable failure = catchThrowable(harness.loop()::step);
+    Throwable again = catchThrowable(harness::revoke);
+    long meanwhile = harness.committed();
+    harness.refuse("");
+    harness.revoke();
+
+    // Then
+    assertThat(failure).isNotNull();
+    assertThat(again).isNotNull();
+    assertThat(meanwhile).isZero();
+    assertThat(harness.deadLetters()).isEqualTo(1);
+    assertThat(harness.committed()).isEqualTo(1);
+  }
+
+  @Test
+  void revoked_underWay_isWaitedFor_theRestIsNotCommitted() {
+    // Given
+    harness.arrive(FIRST, SECOND);
+    harness.loop().step();
+    harness.answerAtPoll(3, "e1-OPENED", new Answer.Received());
+    harness.answer("e2-OPENED", new Answer.NotNow("HTTP_503", null));
+
+    // When
+    harness.revoke();
+
+    // Then
+    assertThat(harness.written()).containsExactly("e1-OPENED DELIVERED");
+    assertThat(harness.committed()).isEqualTo(1);
+    assertThat(harness.loop().pending()).isZero();
+  }
+
+  @Test
+  void step_answerToWhatWasGivenUp_isLeftOut() {
+    // Given
+    harness.arrive(FIRST);
+    harness.loop().step();
+    harness.loop().onPartitionsLost(List.of());
+
+    // When
+    harness.answer("e1-OPENED", new Answer.Received());
+    harness.loop().step();
+
+    // Then
+    assertThat(harness.written()).isEmpty();
+    assertThat(harness.committed()).isZero();
+  }
+
+  @Test
+  void step_tooManyWait_readsNoFurther_untilSomeAreSettled() {
+    // Given
+    harness.arrive(FIRST, SECOND); // as many as may wait
+    harness.loop().step();
+
+    // When
+    harness.loop().step();
+    boolean isPaused = harness.isPaused();
+    harness.answer("e1-OPENED", new Answer.Received());
+    harness.loop().step();
+    harness.loop().step();
+
+    // Then
+    assertThat(isPaused).isTrue();
+    assertThat(harness.isPaused()).isFalse();
+  }
+}
