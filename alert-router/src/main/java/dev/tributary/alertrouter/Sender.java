@@ -136,7 +136,11 @@ final class Sender implements Courier {
     if (status == 408 || status == 425 || status == 429 || status >= 500) {
       return new Answer.NotNow(
           "HTTP_" + status,
-          response.headers().firstValue("Retry-After").map(this::retryAfter).orElse(null));
+          response
+              .headers()
+              .firstValue("Retry-After")
+              .map(text -> retryAfter(text, clock.instant()))
+              .orElse(null));
     }
     return new Answer.Refused("HTTP_" + status);
   }
@@ -156,16 +160,15 @@ final class Sender implements Courier {
     return "IO";
   }
 
-  /** Seconds, or a date (RFC 9110 10.2.3); null for anything else. */
-  private @Nullable Duration retryAfter(String text) {
+  /** Seconds, or a date (RFC 9110 10.2.3), at most 15 minutes; null for anything else. */
+  static @Nullable Duration retryAfter(String text, Instant now) {
     Duration asked;
     try {
       asked =
           text.matches("\\d{1,9}")
               ? Duration.ofSeconds(Long.parseLong(text))
               : Duration.between(
-                  clock.instant(),
-                  ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
+                  now, ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
     } catch (DateTimeException e) {
       return null; // a header that says nothing; our own pause is taken
     }

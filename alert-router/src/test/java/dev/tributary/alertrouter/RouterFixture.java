@@ -134,16 +134,19 @@ final class RouterFixture implements AutoCloseable {
               .setTenant("default")
               .setKind(ReferenceKind.MANIFEST)
               .setId("reference")
-              .setManifest(
-                  Manifest.newBuilder()
-                      .setVersion(version)
-                      .setLabel("v" + version)
-                      .setRowCount(payloads.size())
-                      .setSha256("")
-                      .setPublishedAtUs(0)
-                      .build())
+              .setManifest(manifest(version, payloads.size()))
               .build());
     }
+  }
+
+  static Manifest manifest(long version, int rows) {
+    return Manifest.newBuilder()
+        .setVersion(version)
+        .setLabel("v" + version)
+        .setRowCount(rows)
+        .setSha256("")
+        .setPublishedAtUs(0)
+        .build();
   }
 
   private static void send(KafkaProducer<String, Reference> producer, Reference reference)

@@ -63,6 +63,26 @@ final class BodiesTest {
   }
 
   @Test
+  void alertmanager_asSevereAsBefore_nothingEnds() throws Exception {
+    Notice same = of("e1", EpisodeState.UPDATED, Severity.WARNING, NOW, List.of());
+    JsonNode alerts = alertmanager(Set.of(Severity.WARNING), same);
+
+    assertThat(alerts).hasSize(1);
+    assertThat(Instant.parse(alerts.get(0).get("endsAt").asText())).isAfter(NOW);
+  }
+
+  /** The window may close later than our clock says: an end in the future would still fire. */
+  @Test
+  void alertmanager_endInTheFuture_isNow_andNeverBeforeItsBegin() throws Exception {
+    Instant ahead = NOW.plusSeconds(300);
+    Notice end = of("e1", EpisodeState.RESOLVED, Severity.WARNING, ahead, List.of());
+    JsonNode alert = alertmanager(Set.of(Severity.WARNING), end).get(0);
+
+    assertThat(Instant.parse(alert.get("endsAt").asText())).isEqualTo(NOW);
+    assertThat(Instant.parse(alert.get("startsAt").asText())).isEqualTo(NOW);
+  }
+
+  @Test
   void webhook_saysEverything_amountsExactly() throws Exception {
     JsonNode alert =
         new ObjectMapper()
@@ -101,7 +121,11 @@ final class BodiesTest {
     assertThat(Signature.isValid("key", time, signature, body, NOW.plusSeconds(9), five)).isTrue();
     assertThat(Signature.isValid("other", time, signature, body, NOW, five)).isFalse();
     assertThat(Signature.isValid("key", time, signature, new byte[] {1}, NOW, five)).isFalse();
+    assertThat(Signature.isValid("key", time, signature, body, NOW.plusSeconds(300), five))
+        .isTrue();
     assertThat(Signature.isValid("key", time, signature, body, NOW.plusSeconds(301), five))
+        .isFalse();
+    assertThat(Signature.isValid("key", time, signature, body, NOW.minusSeconds(301), five))
         .isFalse();
     assertThat(
             Signature.isValid(

@@ -80,6 +80,11 @@ public final class Notices {
                 first.evidence())));
   }
 
+  /** The same without any cause. */
+  public static Notice uncaused(Notice notice) {
+    return with(notice, notice.groupId(), List.of());
+  }
+
   private static Notice with(Notice notice, @Nullable String group, List<Notice.Reason> causes) {
     return new Notice(
         notice.tenant(),

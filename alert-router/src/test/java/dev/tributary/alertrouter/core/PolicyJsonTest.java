@@ -70,6 +70,10 @@ final class PolicyJsonTest {
     assertThat(owner).isNotNull();
     assertThat(owner.routes()).containsExactly("slack:#t");
     assertThat(PolicyJson.owner("o", "{\"set\":{\"team\":\"t\"}}", null, null)).isNull();
+    assertThat(
+            PolicyJson.owner(
+                "o", "{\"set\":{\"team\":\"t\"},\"alert_routes\":\"one\"}", null, null))
+        .satisfies(one -> assertThat(one.routes()).containsExactly("one"));
   }
 
   @ParameterizedTest

@@ -1,0 +1,157 @@
+package dev.tributary.alertrouter.core;
+
+import static dev.tributary.alertrouter.core.Desks.deliverAll;
+import static dev.tributary.alertrouter.core.Desks.table;
+import static dev.tributary.alertrouter.core.Notices.NOW;
+import static dev.tributary.alertrouter.core.Notices.of;
+import static dev.tributary.alertrouter.core.Notices.opened;
+import static dev.tributary.alertrouter.core.Notices.resolved;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** The exact limits at which an alert is told no more, and what is kept of one that was not. */
+final class DeskBoundsTest {
+  private final DeliveryMemory memory = new DeliveryMemory();
+  private final AlertDesk desk = Desks.of(memory, "hook");
+
+  private static Notice agedBy(Duration age) {
+    return of("e1", EpisodeState.OPENED, Severity.WARNING, NOW.minus(age), List.of());
+  }
+
+  private static TeamRouting atLeast(Severity least) {
+    return new TeamRouting("p", "support", List.of("hook"), least, null);
+  }
+
+  private static Silence quietUntil(Silence.Kind kind, Instant until) {
+    Matcher support = new Matcher(new TreeMap<>(Map.of("team", "support")));
+    return new Silence("s", kind, support, null, until, List.of());
+  }
+
+  @Test
+  void accept_exactlyAsOldAsTheLimit_isTold() {
+    Duration limit = Desks.RULES.ageLimit();
+    assertThat(desk.accept(agedBy(limit), NOW).ticket().drop()).isNull();
+    assertThat(desk.accept(agedBy(limit.plusNanos(1)), NOW).ticket().drop())
+        .isEqualTo(Ticket.Drop.TOO_OLD);
+  }
+
+  @Test
+  void accept_asSevereAsTheTeamWants_isTold() {
+    desk.use(table(new RoutingTable(List.of(), List.of(), List.of(atLeast(Severity.WARNING)))));
+    assertThat(desk.accept(opened("e1"), NOW).ticket().drop()).isNull();
+  }
+
+  /** Every attempt but one beyond the limit is made. */
+  @Test
+  void answered_nextAttemptExactlyAtTheEnd_isMade() {
+    // Given
+    desk.accept(opened("e1"), NOW);
+    Notification next = desk.due(NOW, 10).get(0);
+    Duration limit = Desks.RULES.giveUpAfter();
+
+    // When
+    AlertDesk.Verdict within =
+        desk.answered(next, new Answer.NotNow("HTTP_429", limit), NOW, 0).verdict();
+    List<Notification> last = desk.due(NOW.plus(limit), 10);
+    AlertDesk.Verdict beyond =
+        desk.answered(next, new Answer.NotNow("HTTP_429", null), NOW.plus(limit), 0).verdict();
+
+    // Then
+    assertThat(within).isEqualTo(AlertDesk.Verdict.RETRIED);
+    assertThat(last).containsExactly(next);
+    assertThat(beyond).isEqualTo(AlertDesk.Verdict.FAILED);
+  }
+
+  @Test
+  void accept_inMaintenance_writtenDown_notToldWhenItComesAgainAfterwards() {
+    // Given
+    Instant end = NOW.plusSeconds(60);
+    Silence work = quietUntil(Silence.Kind.MAINTENANCE, end);
+    desk.use(table(new RoutingTable(List.of(), List.of(work), List.of())));
+
+    // When
+    AlertDesk.Accepted accepted = desk.accept(opened("e1"), NOW);
+    Ticket again = desk.accept(opened("e1"), end).ticket();
+    DeliveryMemory read = new DeliveryMemory();
+    accepted.entries().forEach(read::add);
+    Ticket afterRestart = Desks.of(read, "hook").accept(opened("e1"), end).ticket();
+
+    // Then
+    assertThat(accepted.ticket().drop()).isEqualTo(Ticket.Drop.MAINTENANCE);
+    assertThat(accepted.entries()).extracting(DeliveryEntry::reason).containsExactly("MAINTENANCE");
+    assertThat(again.drop()).isEqualTo(Ticket.Drop.REPEATED);
+    assertThat(afterRestart.drop()).isEqualTo(Ticket.Drop.REPEATED);
+  }
+
+  @Test
+  void accept_sameAlertWhileItIsOnItsWay_isToldOnce() {
+    // Given
+    desk.accept(opened("e1"), NOW);
+
+    // When
+    Ticket again = desk.accept(opened("e1"), NOW).ticket();
+
+    // Then
+    assertThat(again.drop()).isEqualTo(Ticket.Drop.REPEATED);
+    assertThat(desk.pending()).isEqualTo(1);
+  }
+
+  /** The configuration may have changed since. */
+  @Test
+  void accept_endOfWhatARouteWasTold_thatIsNoMore_dropped() {
+    // Given
+    DeliveryEntry told =
+        DeliveryEntry.of(
+            new Content.OfAlert(opened("e1")),
+            "gone",
+            DeliveryEntry.Outcome.DELIVERED,
+            null,
+            null,
+            NOW);
+    memory.add(told);
+
+    // Then
+    assertThat(desk.accept(resolved("e1"), NOW).ticket().drop())
+        .isEqualTo(Ticket.Drop.NOTHING_TO_RESOLVE);
+  }
+
+  @Test
+  void due_asManyAsMayBeUnderWay_theNextWhenOneIsAnswered() {
+    // Given
+    desk.accept(opened("e1"), NOW);
+    desk.accept(opened("e2"), NOW);
+
+    // When
+    List<Notification> first = desk.due(NOW, 1);
+    List<Notification> meanwhile = desk.due(NOW, 1);
+    desk.answered(first.get(0), new Answer.Received(), NOW, 0);
+    List<Notification> then = desk.due(NOW, 1);
+
+    // Then
+    assertThat(first).extracting(Notification::id).containsExactly("e1-OPENED-WARNING");
+    assertThat(meanwhile).isEmpty();
+    assertThat(then).extracting(Notification::id).containsExactly("e2-OPENED-WARNING");
+    assertThat(desk.inFlight()).isEqualTo(1);
+  }
+
+  @Test
+  void accept_summary_isNotForAlertmanager() {
+    // Given
+    AlertDesk machines = Desks.of(memory, "am");
+    DayFigures figures = new DayFigures(LocalDate.parse("2026-03-03"));
+    figures.addEpisodes("default", "support", 1, null);
+
+    // When
+    machines.accept(figures.summaries().get(0), NOW, NOW);
+
+    // Then
+    assertThat(deliverAll(machines, NOW)).isEmpty();
+  }
+}

@@ -1,0 +1,174 @@
+package dev.tributary.alertrouter.core;
+
+import static dev.tributary.alertrouter.core.Desks.deliverAll;
+import static dev.tributary.alertrouter.core.Desks.table;
+import static dev.tributary.alertrouter.core.Notices.NOW;
+import static dev.tributary.alertrouter.core.Notices.caused;
+import static dev.tributary.alertrouter.core.Notices.grouped;
+import static dev.tributary.alertrouter.core.Notices.opened;
+import static dev.tributary.alertrouter.core.Notices.resolved;
+import static dev.tributary.alertrouter.core.Notices.uncaused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What is collected, for how long, and what waits for what. */
+final class DeskMergingTest {
+  private static final Duration WINDOW = Desks.RULES.mergeWindow();
+  private static final Instant END = NOW.plus(WINDOW);
+
+  private final DeliveryMemory memory = new DeliveryMemory();
+  private final AlertDesk desk = Desks.of(memory, "hook");
+
+  private static List<String> ids(List<Notification> due) {
+    return due.stream()
+        .flatMap(next -> next.items().stream())
+        .map(item -> item.content().episodeId())
+        .toList();
+  }
+
+  /** The desk is asked many times a second; in between nothing is waiting. */
+  @Test
+  void due_askedWithinTheWindow_itStillCollects_untilItsEnd() {
+    // Given
+    desk.accept(grouped(opened("e1"), "g"), NOW);
+    deliverAll(desk, NOW);
+    desk.due(NOW.plusMillis(10), 10);
+
+    // When
+    desk.accept(grouped(opened("e2"), "g"), NOW.plusMillis(20));
+    List<Notification> within = desk.due(END.minusMillis(1), 10);
+    List<Notification> then = desk.due(END, 10);
+
+    // Then
+    assertThat(within).isEmpty();
+    assertThat(ids(then)).containsExactly("e2");
+  }
+
+  @Test
+  void due_nothingMoreOfTheCause_theNextOneGoesAtOnce() {
+    // Given
+    desk.accept(grouped(opened("e1"), "g"), NOW);
+    deliverAll(desk, NOW);
+    desk.due(END, 10);
+
+    // When
+    desk.accept(grouped(opened("e2"), "g"), END);
+
+    // Then
+    assertThat(ids(desk.due(END, 10))).containsExactly("e2");
+  }
+
+  @Test
+  void due_moreThanOneNotificationHolds_theRestIsTheNext() {
+    // Given
+    desk.accept(grouped(opened("e0"), "g"), NOW);
+    deliverAll(desk, NOW);
+    for (String episode : List.of("e1", "e2", "e3", "e4")) {
+      desk.accept(grouped(opened(episode), "g"), NOW);
+    }
+
+    // When
+    List<Notification> full = desk.due(END, 10);
+    desk.answered(full.get(0), new Answer.Received(), END, 0);
+    List<Notification> rest = desk.due(END.plus(WINDOW), 10);
+
+    // Then
+    assertThat(ids(full)).containsExactly("e1", "e2", "e3");
+    assertThat(ids(rest)).containsExactly("e4");
+  }
+
+  @Test
+  void due_teamsOwnWindow_wins() {
+    // Given
+    TeamRouting wish =
+        new TeamRouting("p", "support", List.of("hook"), null, Duration.ofSeconds(10));
+    desk.use(table(new RoutingTable(List.of(), List.of(), List.of(wish))));
+    desk.accept(grouped(opened("e1"), "g"), NOW);
+    deliverAll(desk, NOW);
+    desk.accept(grouped(opened("e2"), "g"), NOW);
+
+    // Then
+    assertThat(desk.due(NOW.plusSeconds(9), 10)).isEmpty();
+    assertThat(ids(desk.due(NOW.plusSeconds(10), 10))).containsExactly("e2");
+  }
+
+  @Test
+  void due_noCauseKnown_groupAloneHoldsThemTogether() {
+    // Given
+    desk.accept(uncaused(opened("e1")), NOW);
+    deliverAll(desk, NOW);
+
+    // When
+    desk.accept(uncaused(grouped(opened("e2"), "e1")), NOW);
+    desk.accept(uncaused(opened("e3")), NOW);
+
+    // Then
+    assertThat(ids(desk.due(NOW, 10))).containsExactly("e3");
+  }
+
+  /** By then another group may lead it, and another slice may carry it. */
+  @Test
+  void due_endReadsDifferently_stillWaitsForTheBeginning() {
+    // Given
+    desk.accept(caused(opened("e1"), "acme"), NOW);
+    Notification beginning = desk.due(NOW, 10).get(0);
+    desk.answered(beginning, new Answer.NotNow("IO", null), NOW, 0);
+
+    // When
+    desk.accept(caused(grouped(resolved("e1"), "e9"), "globex"), NOW);
+
+    // Then
+    assertThat(desk.due(NOW.plusMillis(100), 10)).isEmpty();
+    assertThat(desk.due(NOW.plusSeconds(1), 10)).containsExactly(beginning);
+  }
+
+  @Test
+  void announcement_beforeTheFirstAttemptOnly_keyNamesTheRoute() {
+    // Given
+    desk.accept(grouped(opened("e0"), "g"), NOW);
+    deliverAll(desk, NOW);
+    desk.accept(grouped(opened("e1"), "g"), NOW);
+    desk.accept(grouped(opened("e2"), "g"), NOW);
+    Notification merged = desk.due(END, 10).get(0);
+
+    // When
+    List<DeliveryEntry> first = desk.announcement(merged, END);
+    desk.answered(merged, new Answer.NotNow("IO", null), END, 0);
+    desk.due(END.plusSeconds(1), 10);
+    List<DeliveryEntry> second = desk.announcement(merged, END.plusSeconds(1));
+
+    // Then
+    assertThat(first).hasSize(2);
+    assertThat(second).isEmpty();
+    assertThat(Notification.idOf("slack", merged.items())).isNotEqualTo(merged.id());
+  }
+
+  /** One of two was announced and does not come again: the other waits a minute, then goes. */
+  @Test
+  void due_announcedBefore_oneIsMissing_goesWithoutIt_othersAfterwards() {
+    // Given
+    desk.accept(grouped(opened("e0"), "g"), NOW);
+    deliverAll(desk, NOW);
+    desk.accept(grouped(opened("e1"), "g"), NOW);
+    desk.accept(grouped(opened("e2"), "g"), NOW);
+    DeliveryMemory read = new DeliveryMemory();
+    Notification merged = desk.due(END, 10).get(0);
+    desk.announcement(merged, END).forEach(read::add);
+    AlertDesk successor = Desks.of(read, "hook");
+
+    // When
+    successor.accept(grouped(opened("e1"), "g"), NOW);
+    successor.accept(grouped(opened("e3"), "g"), NOW);
+    List<Notification> within = successor.due(NOW.plusSeconds(59), 10);
+    List<Notification> then = successor.due(NOW.plusSeconds(60), 10);
+
+    // Then
+    assertThat(within).isEmpty();
+    assertThat(ids(then)).containsExactly("e1");
+    assertThat(then.get(0).id()).isEqualTo(merged.id());
+  }
+}
