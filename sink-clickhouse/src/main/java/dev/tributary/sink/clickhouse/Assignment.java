@@ -112,6 +112,7 @@ final class Assignment implements ConsumerRebalanceListener {
     PartitionWork released = work.remove(partition);
     if (released != null) {
       released.abandoned();
+      metrics.forget(partition);
     }
   }
 

@@ -58,13 +58,16 @@ public final class ClickHouseSink implements RunningClient {
     TopicNames names = new TopicNames(settings.get(CommonSettings.TOPIC_PREFIX));
     long largest = settings.get(CommonSettings.MAX_RECORD_SIZE) - CommonSettings.RECORD_OVERHEAD;
     DeadLetters letters = new DeadLetters(names.of(Topics.DLQ), SinkConfig.NAME, largest);
-    SchemaRegistryClient registry = TopicSerdes.registry(SettingsSerdes.options(settings));
+    // The loading thread asks, and asks again by itself: while it waits, nothing is committed.
+    SchemaRegistryClient registry =
+        TopicSerdes.registry(SettingsSerdes.options(settings).withoutRetries());
+    SinkMetrics metrics = new SinkMetrics(options.meters());
     SinkThread thread =
         new SinkThread(
             config,
             names,
-            new SinkMetrics(options.meters()),
-            new RecordDecoder(registry, letters),
+            metrics,
+            new RecordDecoder(registry, letters, metrics, options.clock()),
             registry,
             ClientProperties.producer(settings),
             ConsumerProperties.of(settings, config),

@@ -30,7 +30,7 @@ final class Inserter implements AutoCloseable {
   private final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
 
   /**
-   * Threads that insert.
+   * Inserts on these threads, which are its own from here on.
    *
    * @param cluster Kafka's cluster id, part of every token
    */
@@ -39,24 +39,37 @@ final class Inserter implements AutoCloseable {
       BlockWriter writer,
       Quarantine quarantine,
       int quarantineAfter,
-      int threadCount) {
+      ExecutorService threads) {
     this.cluster = cluster;
     this.writer = writer;
     this.quarantine = quarantine;
     this.quarantineAfter = quarantineAfter;
-    this.threads =
-        Executors.newFixedThreadPool(
-            threadCount,
-            task -> {
-              Thread thread = new Thread(task, "sink-insert");
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.threads = threads;
+  }
+
+  /** Threads that insert. */
+  static ExecutorService threads(int count) {
+    return Executors.newFixedThreadPool(
+        count,
+        task -> {
+          Thread thread = new Thread(task, "sink-insert");
+          thread.setDaemon(true);
+          return thread;
+        });
   }
 
   /** Attempts a block; the outcome is polled for. */
   void submit(PartitionWork work, Block<OpenBlock> block) {
-    threads.execute(() -> outcomes.add(new Outcome(work, block, attempt(work, block))));
+    threads.execute(
+        () -> {
+          // Stands where an error ends the thread: without any outcome nobody would try again.
+          RuntimeException failure = new WriteFailedException("an error ended the attempt");
+          try {
+            failure = attempt(work, block);
+          } finally {
+            outcomes.add(new Outcome(work, block, failure));
+          }
+        });
   }
 
   /** The next outcome; null: none has come. */

@@ -1,6 +1,5 @@
 package dev.tributary.sink.clickhouse;
 
-import dev.tributary.runtime.serde.SchemaRegistryUnavailableException;
 import dev.tributary.sink.clickhouse.core.PartitionLoad.Commit;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,7 +30,6 @@ final class Loader {
   private static final Duration BUSY_POLL = Duration.ofMillis(5);
 
   private static final Duration IDLE_POLL = Duration.ofMillis(50);
-  private static final Duration REGISTRY_PAUSE = Duration.ofSeconds(1);
 
   private final Consumer<byte[], byte[]> consumer;
   private final SinkConfig config;
@@ -42,7 +40,6 @@ final class Loader {
   private final Clock clock;
   private final Assignment assignment;
   private int underWay;
-  private long decodeAgainMs;
 
   Loader(
       Consumer<byte[], byte[]> consumer,
@@ -63,7 +60,10 @@ final class Loader {
     this.clock = clock;
   }
 
-  /** One round. Never longer than a commit and a poll, so membership is kept whatever happens. */
+  /**
+   * One round. Never longer than a commit, a poll, and where a schema is new one question to the
+   * registry, so membership is kept whatever happens.
+   */
   void step() {
     long nowMs = clock.millis();
     takeOutcomes(nowMs);
@@ -106,16 +106,8 @@ final class Loader {
   }
 
   private void fill(long nowMs) {
-    if (nowMs < decodeAgainMs) {
-      return;
-    }
-    try {
-      for (PartitionWork work : assignment.all()) {
-        work.fill(decoder, config.limits(), nowMs);
-      }
-    } catch (SchemaRegistryUnavailableException e) {
-      decodeAgainMs = nowMs + REGISTRY_PAUSE.toMillis();
-      metrics.error("registry", e);
+    for (PartitionWork work : assignment.all()) {
+      work.fill(decoder, config.limits(), nowMs);
     }
   }
 

@@ -51,10 +51,8 @@ final class PartitionWork {
   }
 
   /**
-   * Moves waiting records into the open block until it is complete.
-   *
-   * @throws dev.tributary.runtime.serde.SchemaRegistryUnavailableException the record at the head
-   *     of the queue must be tried again
+   * Moves waiting records into the open block until it is complete, or until one must wait for the
+   * registry.
    */
   void fill(RecordDecoder decoder, BlockLimits limits, long nowMs) {
     int sinceMeasured = 0;
@@ -66,7 +64,9 @@ final class PartitionWork {
       }
       // Remembered while the registry does not answer: the record has joined the block already.
       filling = block;
-      decoder.add(record, layout, block);
+      if (!decoder.add(record, layout, block)) {
+        return;
+      }
       filling = null;
       queue.remove();
       metrics.received();

@@ -34,14 +34,22 @@ final class Quarantine implements AutoCloseable {
   private final RecordDecoder letters;
 
   Quarantine(Properties producerProperties, Properties consumerProperties, RecordDecoder letters) {
-    Properties properties = new Properties();
-    properties.putAll(producerProperties);
-    properties.put(ProducerConfig.ACKS_CONFIG, "all");
-    properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
-    this.producer =
-        new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    this(producer(producerProperties), consumerProperties, letters);
+  }
+
+  Quarantine(
+      Producer<byte[], byte[]> producer, Properties consumerProperties, RecordDecoder letters) {
+    this.producer = producer;
     this.consumerProperties = consumerProperties;
     this.letters = letters;
+  }
+
+  private static Producer<byte[], byte[]> producer(Properties given) {
+    Properties properties = new Properties();
+    properties.putAll(given);
+    properties.put(ProducerConfig.ACKS_CONFIG, "all");
+    properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
+    return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
   /** Sends the records of a block that could not become rows. */

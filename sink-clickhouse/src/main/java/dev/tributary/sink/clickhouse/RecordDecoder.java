@@ -2,10 +2,13 @@ package dev.tributary.sink.clickhouse;
 
 import dev.tributary.runtime.errors.DeadLetters;
 import dev.tributary.runtime.serde.SchemaRegistryClient;
+import dev.tributary.runtime.serde.SchemaRegistryUnavailableException;
 import dev.tributary.sink.clickhouse.core.MalformedRecordException;
 import dev.tributary.sink.clickhouse.core.RowReader;
 import dev.tributary.sink.clickhouse.core.TopicLayout;
 import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +22,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  */
 final class RecordDecoder {
   private static final int HEADER_BYTES = 5;
+
+  /** While the registry is away it is asked so often, whoever needs it. */
+  private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
 
   /** Why a record is not a row. */
   enum Reason {
@@ -36,37 +42,46 @@ final class RecordDecoder {
 
   private final SchemaRegistryClient registry;
   private final DeadLetters deadLetters;
+  private final SinkMetrics metrics;
+  private final Clock clock;
   private final Map<SchemaOfTopic, RowReader> readers = new HashMap<>();
+  private long askAgainMs;
 
-  RecordDecoder(SchemaRegistryClient registry, DeadLetters deadLetters) {
+  RecordDecoder(
+      SchemaRegistryClient registry, DeadLetters deadLetters, SinkMetrics metrics, Clock clock) {
     this.registry = registry;
     this.deadLetters = deadLetters;
+    this.metrics = metrics;
+    this.clock = clock;
   }
 
   /**
    * Adds a record to a block.
    *
-   * @throws dev.tributary.runtime.serde.SchemaRegistryUnavailableException the record must be tried
-   *     again; the block is as before
+   * @return false: its schema is not known and the registry is away; it must be tried again, and
+   *     the block is as before
    */
-  void add(ConsumerRecord<byte[], byte[]> record, TopicLayout layout, OpenBlock block) {
+  boolean add(ConsumerRecord<byte[], byte[]> record, TopicLayout layout, OpenBlock block) {
     byte[] value = record.value();
     if (value == null) {
       block.addTombstone();
-      return;
+      return true;
     }
     if (value.length < HEADER_BYTES || value[0] != 0) {
       kill(record, block, Reason.NOT_FRAMED, "");
-      return;
+      return true;
     }
     SchemaOfTopic schema = new SchemaOfTopic(layout.topic(), ByteBuffer.wrap(value, 1, 4).getInt());
     try {
       RowReader reader = readers.get(schema);
       if (reader == null) {
+        if (clock.millis() < askAgainMs) {
+          return false;
+        }
         Optional<String> text = registry.schemaById(schema.id());
         if (text.isEmpty()) {
           kill(record, block, Reason.UNKNOWN_SCHEMA, "");
-          return;
+          return true;
         }
         reader = RowReader.compile(text.get(), layout);
         readers.put(schema, reader);
@@ -75,11 +90,16 @@ final class RecordDecoder {
           value, HEADER_BYTES, value.length, record.partition(), record.offset(), block.data())) {
         block.addWithoutRow();
       }
+    } catch (SchemaRegistryUnavailableException e) {
+      askAgainMs = clock.millis() + ASK_AGAIN.toMillis();
+      metrics.error("registry", e);
+      return false;
     } catch (MalformedRecordException e) {
       kill(record, block, Reason.MALFORMED, e.getClass().getName());
     } catch (IllegalArgumentException | SchemaParseException e) {
       kill(record, block, Reason.UNSUITABLE_SCHEMA, e.getClass().getName());
     }
+    return true;
   }
 
   private void kill(

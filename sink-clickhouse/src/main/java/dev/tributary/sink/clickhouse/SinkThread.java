@@ -145,7 +145,7 @@ final class SinkThread {
                 writer,
                 quarantine,
                 config.quarantineAfter(),
-                config.inserters());
+                Inserter.threads(config.inserters()));
         Consumer<byte[], byte[]> consumer = consumers.create(consumerProperties)) {
       load(consumer, inserter);
     } catch (AuthorizationException | AuthenticationException e) {

@@ -8,7 +8,8 @@ import org.apache.kafka.common.errors.RetriableException;
  */
 public final class SchemaRegistryUnavailableException extends RetriableException {
 
-  SchemaRegistryUnavailableException(String message, Throwable cause) {
+  /** For a registry of any kind. */
+  public SchemaRegistryUnavailableException(String message, Throwable cause) {
     super(message, cause);
   }
 }

@@ -110,6 +110,22 @@ public record SerdeOptions(
         Map.of());
   }
 
+  /** The same for a caller that asks an absent registry again by itself. */
+  public SerdeOptions withoutRetries() {
+    return new SerdeOptions(
+        registryUrls,
+        basicAuth,
+        trustStore,
+        keyStore,
+        autoRegister,
+        compatibility,
+        requestTimeout,
+        Duration.ZERO,
+        valueSerializerClass,
+        valueDeserializerClass,
+        extra);
+  }
+
   /** The same with other classes for values, which get Confluent's settings and {@code more}. */
   public SerdeOptions withValueClasses(
       String serializerClass, String deserializerClass, Map<String, String> more) {

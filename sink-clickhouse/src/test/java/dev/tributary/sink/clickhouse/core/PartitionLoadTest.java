@@ -158,6 +158,104 @@ final class PartitionLoadTest {
     assertThat(load.dueCommit()).isEmpty();
   }
 
+  /** It holds nothing yet, but what it announced may be on its way: it must be loaded first. */
+  @Test
+  void passed_announcedBlockNotReadYet_offsetStays() {
+    // Given
+    PartitionLoad<List<Long>> successor =
+        new PartitionLoad<>(10, new Intent(10, 15, 3, 7), 7, ArrayList::new);
+
+    // When
+    successor.passed(12);
+
+    // Then
+    assertThat(successor.dueCommit()).isEmpty();
+  }
+
+  @Test
+  void seal_announcedBlock_isNotCutShort() {
+    // Given
+    PartitionLoad<List<Long>> successor =
+        new PartitionLoad<>(10, new Intent(10, 15, 3, 7), 7, ArrayList::new);
+    successor.take(12, 0);
+
+    // When
+    successor.seal();
+    successor.sealIfDue(Long.MAX_VALUE, Long.MAX_VALUE, TWO_ROWS);
+
+    // Then
+    assertThat(successor.canTake()).isTrue();
+    assertThat(successor.dueCommit()).isEmpty();
+  }
+
+  @Test
+  void take_recordRightAfterAnAnnouncedBlock_whoseLastIsGone_refuses() {
+    // Given
+    PartitionLoad<List<Long>> successor =
+        new PartitionLoad<>(10, new Intent(10, 15, 3, 7), 7, ArrayList::new);
+    successor.take(12, 0);
+
+    // When / Then
+    assertThatThrownBy(() -> successor.take(16, 0))
+        .isInstanceOf(BlockChangedException.class)
+        .hasMessageContaining("its last record is gone");
+  }
+
+  @Test
+  void takeOver_announcedBlockOfAnotherOffset_refuses() {
+    Intent elsewhere = new Intent(9, 15, 3, 7);
+    assertThatThrownBy(() -> new PartitionLoad<>(10, elsewhere, 7, ArrayList::new))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void sealIfDue_ageCountsFromTheFirstRecord() {
+    // Given
+    load.take(12, 1_000);
+    load.sealIfDue(0, 1_499, new BlockLimits(9, 1_000, 500));
+    load.take(13, 1_499);
+    boolean isOpen = load.canTake();
+
+    // When
+    load.sealIfDue(0, 1_500, new BlockLimits(9, 1_000, 500));
+
+    // Then
+    assertThat(isOpen).isTrue();
+    assertThat(load.canTake()).isFalse();
+  }
+
+  @Test
+  void sealIfDue_exactlyAsManyBytesAsTheLimit_isCut() {
+    // Given
+    load.take(12, 0);
+    load.sealIfDue(999, 0, TWO_ROWS);
+    boolean isOpen = load.canTake();
+
+    // When
+    load.sealIfDue(1_000, 0, TWO_ROWS);
+
+    // Then
+    assertThat(isOpen).isTrue();
+    assertThat(load.canTake()).isFalse();
+  }
+
+  @Test
+  void take_recordTwice_orOfABlockBefore_isAMistake() {
+    // Given
+    load.take(12, 0);
+
+    // When / Then
+    assertThatThrownBy(() -> load.take(12, 0)).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> new PartitionLoad<>(10, null, 7, ArrayList::new).take(9, 0))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void intent_moreRecordsThanOffsets_isNone() {
+    assertThat(new Intent(10, 12, 3, 1).records()).isEqualTo(3);
+    assertThatThrownBy(() -> new Intent(10, 12, 4, 1)).isInstanceOf(IllegalArgumentException.class);
+  }
+
   @Test
   void parse_foreignMetadata_refused() {
     // When / Then

@@ -1,0 +1,374 @@
+package dev.tributary.sink.clickhouse;
+
+import dev.tributary.runtime.config.Settings;
+import dev.tributary.runtime.errors.DeadLetters;
+import dev.tributary.runtime.serde.CompatibilityLevel;
+import dev.tributary.runtime.serde.InMemoryRegistry;
+import dev.tributary.runtime.serde.SchemaRegistryClient;
+import dev.tributary.runtime.serde.SchemaRegistryUnavailableException;
+import dev.tributary.runtime.testing.Generator;
+import dev.tributary.schemas.LedgerEntry;
+import dev.tributary.schemas.Topics;
+import dev.tributary.sink.clickhouse.core.BlockData;
+import dev.tributary.sink.clickhouse.core.SinkLayouts;
+import dev.tributary.sink.clickhouse.core.TopicLayout;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificDatumWriter;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** A loader that owns partitions of the ledger, without broker, registry or ClickHouse. */
+final class LoaderHarness {
+  private static final byte[] ENTRY = entry();
+  private static final int BLOCK_ROWS = 2;
+
+  /** A schema's id while the registry cannot be asked for it. */
+  static final int SCHEMA = 1;
+
+  static final int OTHER_SCHEMA = 2;
+
+  /** Refuses commits as often as it is told; keeps the others over changes of the assignment. */
+  private static final class Group extends MockConsumer<byte[], byte[]> {
+    private final Deque<KafkaException> refusals = new ArrayDeque<>();
+    private final Map<TopicPartition, OffsetAndMetadata> kept = new HashMap<>();
+
+    Group() {
+      super("none");
+    }
+
+    @Override
+    public synchronized void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets) {
+      KafkaException refusal = refusals.poll();
+      if (refusal != null) {
+        throw refusal;
+      }
+      kept.putAll(offsets);
+    }
+
+    @Override
+    public synchronized Map<TopicPartition, OffsetAndMetadata> committed(
+        Set<TopicPartition> partitions) {
+      Map<TopicPartition, OffsetAndMetadata> found = new HashMap<>(kept);
+      found.keySet().retainAll(partitions);
+      return found;
+    }
+  }
+
+  /** Knows the ledger's schema under several ids. */
+  private static final class Registry implements SchemaRegistryClient {
+    private final InMemoryRegistry known = new InMemoryRegistry();
+    private int awayForId;
+    private int asked;
+
+    @Override
+    public Optional<String> schemaById(int id) {
+      asked++;
+      if (id == awayForId) {
+        throw new SchemaRegistryUnavailableException("away", new IOException("away"));
+      }
+      return Optional.of(LedgerEntry.getClassSchema().toString());
+    }
+
+    @Override
+    public int register(String subject, String schema) {
+      return known.register(subject, schema);
+    }
+
+    @Override
+    public Optional<Integer> lookup(String subject, String schema) {
+      return known.lookup(subject, schema);
+    }
+
+    @Override
+    public boolean isCompatible(String subject, String schema) {
+      return known.isCompatible(subject, schema);
+    }
+
+    @Override
+    public void setCompatibility(String subject, CompatibilityLevel level) {
+      known.setCompatibility(subject, level);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /** Does everything at once, or later; an error ends a task and not the thread that gave it. */
+  private static final class Tasks extends AbstractExecutorService {
+    private final Deque<Runnable> waiting = new ArrayDeque<>();
+    private final List<Error> errors = new ArrayList<>();
+    private boolean isHeld;
+
+    @Override
+    public void execute(Runnable task) {
+      waiting.add(task);
+      if (!isHeld) {
+        runAll();
+      }
+    }
+
+    private void runAll() {
+      while (!waiting.isEmpty()) {
+        try {
+          waiting.remove().run();
+        } catch (Error e) {
+          errors.add(e);
+        }
+      }
+    }
+
+    @Override
+    public void shutdown() {}
+
+    @Override
+    public List<Runnable> shutdownNow() {
+      return List.of();
+    }
+
+    @Override
+    public boolean isShutdown() {
+      return false;
+    }
+
+    @Override
+    public boolean isTerminated() {
+      return false;
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) {
+      return true;
+    }
+  }
+
+  /** Fails as often as it is told, then keeps tokens. */
+  private static final class Tables implements BlockWriter {
+    private final Deque<Throwable> failures = new ArrayDeque<>();
+    private final List<String> tokens = new ArrayList<>();
+    private int attempts;
+
+    @Override
+    public void write(BlockData block, String token) {
+      attempts++;
+      Throwable failure = failures.poll();
+      if (failure instanceof Error error) {
+        throw error;
+      } else if (failure instanceof RuntimeException exception) {
+        throw exception;
+      }
+      tokens.add(token.substring(token.indexOf("-llm") + 1) + " rows=" + block.rows());
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static final class Time extends Clock {
+    private long ms = 1_000_000;
+
+    @Override
+    public Instant instant() {
+      return Instant.ofEpochMilli(ms);
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+  }
+
+  private final Group consumer = new Group();
+  private final Registry registry = new Registry();
+  private final Tasks tasks = new Tasks();
+  private final Tables tables = new Tables();
+  private final Time time = new Time();
+  private final SinkMetrics metrics = new SinkMetrics(new SimpleMeterRegistry());
+  private final Map<TopicPartition, Long> next = new HashMap<>();
+  private final Assignment assignment;
+  private final Loader loader;
+
+  LoaderHarness(LostRange lostRange) {
+    SinkConfig config =
+        SinkConfig.from(
+            Settings.of(
+                Map.of(
+                    "tributary.sink.block-rows", Integer.toString(BLOCK_ROWS),
+                    "tributary.sink.block-age", "1s",
+                    "tributary.sink.retry-first", "200ms",
+                    "tributary.sink.retry-most", "1s",
+                    "tributary.sink.quarantine-after", "2"),
+                SinkConfig.allSettings()));
+    TopicLayout ledger = SinkLayouts.all().get(0);
+    DeadLetters letters = new DeadLetters(Topics.DLQ.name(), SinkConfig.NAME, 1_000_000);
+    RecordDecoder decoder = new RecordDecoder(registry, letters, metrics, time);
+    MockProducer<byte[], byte[]> producer =
+        new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+    assignment = new Assignment(consumer, Map.of(Topics.LEDGER.name(), ledger), metrics, lostRange);
+    loader =
+        new Loader(
+            consumer,
+            config,
+            assignment,
+            decoder,
+            new Inserter(
+                "cluster",
+                tables,
+                new Quarantine(producer, new Properties(), decoder),
+                config.quarantineAfter(),
+                tasks),
+            metrics,
+            FaultPoints.NONE,
+            time);
+  }
+
+  private static byte[] entry() {
+    LedgerEntry entry = new LedgerEntries(new Generator(1)).line().get(0);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
+    try {
+      new SpecificDatumWriter<>(LedgerEntry.class).write(entry, encoder);
+      encoder.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
+  }
+
+  private static TopicPartition partition(int number) {
+    return new TopicPartition(Topics.LEDGER.name(), number);
+  }
+
+  /** The group gives these partitions, which begin at 0. */
+  void assign(Integer... numbers) {
+    Collection<TopicPartition> partitions =
+        List.of(numbers).stream().map(LoaderHarness::partition).toList();
+    Map<TopicPartition, Long> beginnings = new HashMap<>();
+    partitions.forEach(partition -> beginnings.put(partition, 0L));
+    consumer.updateBeginningOffsets(beginnings);
+    consumer.assign(partitions);
+    assignment.onPartitionsAssigned(partitions);
+  }
+
+  void revoke(int number) {
+    assignment.onPartitionsRevoked(List.of(partition(number)));
+    List<TopicPartition> left = new ArrayList<>(consumer.assignment());
+    left.remove(partition(number));
+    consumer.assign(left);
+  }
+
+  /** Records of a schema, to be read at the next poll. */
+  void arrive(int number, int schema, int records) {
+    for (int i = 0; i < records; i++) {
+      long offset = next.merge(partition(number), 1L, Long::sum) - 1;
+      ByteBuffer value = ByteBuffer.allocate(5 + ENTRY.length);
+      value.put((byte) 0).putInt(schema).put(ENTRY);
+      consumer.addRecord(
+          new ConsumerRecord<>(Topics.LEDGER.name(), number, offset, new byte[0], value.array()));
+    }
+  }
+
+  /** A record that ends in the middle of its last arrays. */
+  void arriveCutShort(int number, int schema) {
+    long offset = next.merge(partition(number), 1L, Long::sum) - 1;
+    ByteBuffer value = ByteBuffer.allocate(4 + ENTRY.length);
+    value.put((byte) 0).putInt(schema).put(ENTRY, 0, ENTRY.length - 1);
+    consumer.addRecord(
+        new ConsumerRecord<>(Topics.LEDGER.name(), number, offset, new byte[0], value.array()));
+  }
+
+  /** Rounds, some milliseconds apart. */
+  void rounds(int count, long apartMs) {
+    for (int i = 0; i < count; i++) {
+      time.ms += apartMs;
+      loader.step();
+    }
+  }
+
+  void registryAwayFor(int schema) {
+    registry.awayForId = schema;
+  }
+
+  int registryAsked() {
+    return registry.asked;
+  }
+
+  /** The next insert ends so. */
+  void insertFails(Throwable how) {
+    tables.failures.add(how);
+  }
+
+  /** The next commit ends so. */
+  void commitFails(KafkaException how) {
+    consumer.refusals.add(how);
+  }
+
+  /** The next poll ends so; what the partition has begins at an offset. */
+  void pollFails(KafkaException how, int number, long beginning) {
+    consumer.updateBeginningOffsets(Map.of(partition(number), beginning));
+    consumer.setPollException(how);
+  }
+
+  /** Inserts begin, and end when they are let go. */
+  void holdInserts() {
+    tasks.isHeld = true;
+  }
+
+  void letInsertsGo() {
+    tasks.isHeld = false;
+    tasks.runAll();
+  }
+
+  int attempts() {
+    return tables.attempts;
+  }
+
+  /** Blocks in ClickHouse: topic, partition, offsets, version and rows. */
+  List<String> blocks() {
+    return List.copyOf(tables.tokens);
+  }
+
+  /** The committed offset with its metadata; null: none. */
+  OffsetAndMetadata committed(int number) {
+    return consumer.committed(Set.of(partition(number))).get(partition(number));
+  }
+
+  SinkMetrics metrics() {
+    return metrics;
+  }
+
+  Assignment assignment() {
+    return assignment;
+  }
+}
