@@ -55,21 +55,36 @@ final class Summaries {
       GROUP BY tenant, team
       FORMAT JSONEachRow""";
 
+  /** Answers a query some time later. */
+  @FunctionalInterface
+  interface Source {
+    CompletableFuture<String> answer(String sql);
+  }
+
+  private record Asked(LocalDate day, CompletableFuture<DayFigures> answer) {}
+
   private final @Nullable LocalTime at;
-  private final AlertRouterConfig.ClickHouseAddress address;
-  private final Duration timeout;
+  private final Source source;
   private final AlertRouterMetrics metrics;
-  private final HttpClient client;
-  private @Nullable CompletableFuture<DayFigures> asked;
+  private @Nullable Asked asked;
   private @Nullable LocalDate told;
   private Instant askAt = Instant.MIN;
 
   Summaries(AlertRouterConfig config, AlertRouterMetrics metrics) {
-    this.at = config.summaryAt();
-    this.address = config.clickHouse();
-    this.timeout = config.requestTimeout();
+    this(config.summaryAt(), clickHouse(config), metrics);
+  }
+
+  Summaries(@Nullable LocalTime at, Source source, AlertRouterMetrics metrics) {
+    this.at = at;
+    this.source = source;
     this.metrics = metrics;
-    this.client = HttpClient.newBuilder().connectTimeout(timeout).build();
+  }
+
+  private static Source clickHouse(AlertRouterConfig config) {
+    AlertRouterConfig.ClickHouseAddress address = config.clickHouse();
+    Duration timeout = config.requestTimeout();
+    HttpClient client = HttpClient.newBuilder().connectTimeout(timeout).build();
+    return sql -> query(client, address, timeout, sql);
   }
 
   /** Other teams are ours now: their day may not have been told. */
@@ -87,13 +102,15 @@ final class Summaries {
     if (day.equals(told) || now.isBefore(today.atTime(at).toInstant(ZoneOffset.UTC))) {
       return List.of();
     }
-    if (asked == null) {
-      asked = ask(day);
+    Asked open = asked;
+    if (open == null || !open.day().equals(day)) { // an answer may come when its day is over
+      open = new Asked(day, ask(day));
+      asked = open;
     }
-    if (!asked.isDone()) {
+    CompletableFuture<DayFigures> answer = open.answer();
+    if (!answer.isDone()) {
       return List.of();
     }
-    CompletableFuture<DayFigures> answer = asked;
     asked = null;
     try {
       List<DaySummary> summaries = answer.join().summaries();
@@ -113,9 +130,10 @@ final class Summaries {
 
   private CompletableFuture<DayFigures> ask(LocalDate day) {
     DayFigures figures = new DayFigures(day);
-    return query(SPEND.formatted(day))
+    return source
+        .answer(SPEND.formatted(day))
         .thenCombine(
-            query(EPISODES.formatted(day)),
+            source.answer(EPISODES.formatted(day)),
             (spend, episodes) -> {
               rows(spend, row -> addSpend(figures, row));
               rows(episodes, row -> addEpisodes(figures, row));
@@ -157,7 +175,11 @@ final class Summaries {
     }
   }
 
-  private CompletableFuture<String> query(String sql) {
+  private static CompletableFuture<String> query(
+      HttpClient client,
+      AlertRouterConfig.ClickHouseAddress address,
+      Duration timeout,
+      String sql) {
     String database = URLEncoder.encode(address.database(), StandardCharsets.UTF_8);
     String base = address.url().toString();
     HttpRequest request =
