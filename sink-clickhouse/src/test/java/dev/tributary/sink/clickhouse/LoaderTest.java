@@ -169,6 +169,25 @@ final class LoaderTest {
     assertThat(harness.metrics().trouble()).isNull();
   }
 
+  @Test
+  void revoked_attemptUnderWayFails_isNoTroubleOfOurs() {
+    // Given
+    harness.assign(0);
+    harness.arrive(0, SCHEMA, 2);
+    harness.insertFails(away());
+    harness.holdInserts();
+    harness.rounds(3, ROUND_MS);
+
+    // When
+    harness.revoke(0);
+    harness.letInsertsGo();
+    harness.rounds(1, ROUND_MS);
+
+    // Then
+    assertThat(harness.attempts()).isEqualTo(1);
+    assertThat(harness.metrics().trouble()).isNull();
+  }
+
   /** The same member may get it back: what ended meanwhile was for the assignment before. */
   @Test
   void assignedAgain_outcomeOfBefore_isLeftOut() {
