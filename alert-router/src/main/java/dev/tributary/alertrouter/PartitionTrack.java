@@ -3,8 +3,11 @@ package dev.tributary.alertrouter;
 import dev.tributary.alertrouter.core.Ticket;
 import dev.tributary.runtime.metrics.InputMetrics;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
-import java.util.function.Consumer;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,7 @@ final class PartitionTrack {
 
   private final InputMetrics metrics;
   private final Deque<Tracked> open = new ArrayDeque<>();
+  private final Set<Long> undelivered = new HashSet<>();
   private long next;
   private long committed;
 
@@ -45,25 +49,30 @@ final class PartitionTrack {
     metrics.inState(1);
   }
 
-  /**
-   * Takes what is settled off the front.
-   *
-   * @param undelivered gets alerts that no route took; where it throws, the alert stays
-   */
-  void settle(Consumer<ConsumerRecord<byte[], byte[]>> undelivered) {
-    while (!open.isEmpty() && open.peek().isSettled()) {
-      Tracked done = open.peek();
-      Ticket ticket = done.ticket();
-      if (ticket != null && ticket.isUndelivered()) {
-        undelivered.accept(done.record());
+  /** The records of alerts that no route took and of which nobody was told yet, in order. */
+  List<ConsumerRecord<byte[], byte[]>> newlyUndelivered() {
+    List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
+    for (Tracked tracked : open) {
+      Ticket ticket = tracked.ticket();
+      if (ticket != null && ticket.isUndelivered() && undelivered.add(tracked.record().offset())) {
+        found.add(tracked.record());
       }
-      open.remove();
+    }
+    return found;
+  }
+
+  /** Takes what is settled off the front. */
+  void settle() {
+    while (!open.isEmpty() && open.peek().isSettled()) {
+      Tracked done = open.remove();
       metrics.inState(-1);
+      Ticket ticket = done.ticket();
       if (ticket == null) {
         metrics.deadLettered();
       } else if (ticket.drop() != null) {
         metrics.dropped(ticket.drop());
       } else if (ticket.isUndelivered()) {
+        undelivered.remove(done.record().offset());
         metrics.deadLettered();
       } else {
         metrics.sentPrimary();

@@ -170,14 +170,24 @@ final class RouterLoop implements ConsumerRebalanceListener {
       if (judged.verdict() == AlertDesk.Verdict.DELIVERED) {
         tools.faults().reach(FaultPoints.AFTER_DELIVERY);
       }
-      writeJudged(judged.entries());
+      writeJudged(judged);
     }
   }
 
-  /** Its alerts count as settled already; where nobody wrote that down, nothing is committed. */
-  private void writeJudged(List<DeliveryEntry> entries) {
+  /**
+   * Dead letters first: what the memory knows as given up is not looked at again. The alerts count
+   * as settled already; where nobody wrote that down, nothing is committed.
+   */
+  private void writeJudged(AlertDesk.Judged judged) {
     try {
-      write(entries);
+      if (judged.verdict() == AlertDesk.Verdict.FAILED) {
+        tracks
+            .values()
+            .forEach(
+                track ->
+                    track.newlyUndelivered().forEach(record -> bury(record, "UNDELIVERED", "")));
+      }
+      write(judged.entries());
     } catch (KafkaException e) {
       giveUp();
       throw e;
@@ -211,7 +221,7 @@ final class RouterLoop implements ConsumerRebalanceListener {
     List<PartitionTrack> ahead = new ArrayList<>();
     tracks.forEach(
         (partition, track) -> {
-          track.settle(record -> bury(record, "UNDELIVERED", ""));
+          track.settle();
           if (track.isToCommit()) {
             offsets.put(partition, new OffsetAndMetadata(track.settledUpTo()));
             ahead.add(track);

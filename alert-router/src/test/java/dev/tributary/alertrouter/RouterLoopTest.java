@@ -77,7 +77,7 @@ final class RouterLoopTest {
 
   /** Or the alert would be nowhere: not told, not dropped, not among the dead letters. */
   @Test
-  void revoked_deadLetterNotTaken_isNotCommitted_andSentAgain() {
+  void revoked_deadLetterNotTaken_isNotCommitted_norKnownAsGivenUp() {
     // Given
     harness.arrive(FIRST);
     harness.loop().step();
@@ -86,17 +86,36 @@ final class RouterLoopTest {
 
     // When
     Throwable failure = catchThrowable(harness.loop()::step);
-    Throwable again = catchThrowable(harness::revoke);
-    long meanwhile = harness.committed();
-    harness.refuse("");
     harness.revoke();
 
     // Then
     assertThat(failure).isNotNull();
-    assertThat(again).isNotNull();
+    assertThat(harness.written()).isEmpty();
+    assertThat(harness.committed()).isZero();
+  }
+
+  /**
+   * It may wait for an hour; by then the memory, or its age, would keep it from being looked at.
+   */
+  @Test
+  void step_refusedBehindOneThatWaits_isDeadLetteredAtOnce_andOnce() {
+    // Given
+    harness.arrive(FIRST, SECOND);
+    harness.loop().step();
+
+    // When
+    harness.answer("e2-OPENED", new Answer.Refused("HTTP_400"));
+    harness.loop().step();
+    List<String> topics = harness.topics();
+    long meanwhile = harness.committed();
+    harness.answer("e1-OPENED", new Answer.Refused("HTTP_400"));
+    harness.loop().step();
+
+    // Then
+    assertThat(topics).containsExactly(Topics.DLQ.name(), Topics.ALERT_DELIVERIES.name());
     assertThat(meanwhile).isZero();
-    assertThat(harness.deadLetters()).isEqualTo(1);
-    assertThat(harness.committed()).isEqualTo(1);
+    assertThat(harness.committed()).isEqualTo(2);
+    assertThat(harness.topics()).filteredOn(Topics.DLQ.name()::equals).hasSize(2);
   }
 
   @Test

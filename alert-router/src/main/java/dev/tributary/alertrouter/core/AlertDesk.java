@@ -85,8 +85,7 @@ public final class AlertDesk {
         add(new Item(ticket, content, route, now));
       }
     }
-    // What every route has refused before is undelivered still, and ends as such.
-    if (ticket.isSettled() && !ticket.isUndelivered()) {
+    if (ticket.isSettled()) {
       ticket.dropped(Drop.REPEATED);
     }
     return new Accepted(ticket, List.of());

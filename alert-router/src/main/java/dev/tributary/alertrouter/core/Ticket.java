@@ -8,7 +8,7 @@ public final class Ticket {
   public enum Drop {
     /** Its state is older than the age limit. */
     TOO_OLD,
-    /** Every route has had it. */
+    /** Every route has had it, or was given up and the alert dead-lettered where none had it. */
     REPEATED,
     /** A silence holds. */
     SILENCED,

@@ -23,20 +23,36 @@ final class DeskAfterRestartTest {
     }
   }
 
-  /** It waited behind an alert that was still tried, so nobody had dead-lettered it. */
+  /** Its dead letter was written before the failure was. */
   @Test
-  void accept_failedBefore_isStillUndelivered() {
+  void accept_failedBeforeOnEveryRoute_isNotTriedAgain() {
     // Given
     AlertDesk before = Desks.of(new DeliveryMemory(), "hook");
     before.accept(opened("e1"), NOW);
     answer(before, "hook", new Answer.Refused("HTTP_400"));
 
     // When
-    Ticket again = Desks.of(written, "hook").accept(opened("e1"), NOW).ticket();
+    AlertDesk successor = Desks.of(written, "hook");
+    Ticket again = successor.accept(opened("e1"), NOW).ticket();
 
     // Then
-    assertThat(again.drop()).isNull();
-    assertThat(again.isSettled()).isTrue();
+    assertThat(again.drop()).isEqualTo(Ticket.Drop.REPEATED);
+    assertThat(successor.pending()).isZero();
+  }
+
+  @Test
+  void accept_failedBeforeOnOneRoute_failsOnTheOther_isUndelivered() {
+    // Given
+    AlertDesk before = Desks.of(new DeliveryMemory(), "hook", "am");
+    before.accept(opened("e1"), NOW);
+    answer(before, "am", new Answer.Refused("HTTP_400"));
+
+    // When
+    AlertDesk successor = Desks.of(written, "hook", "am");
+    Ticket again = successor.accept(opened("e1"), NOW).ticket();
+    answer(successor, "hook", new Answer.Refused("HTTP_400"));
+
+    // Then
     assertThat(again.isUndelivered()).isTrue();
   }
 
