@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Feeds the pure session join; sends on each session whenever it has changed. */
 final class SessionProcessor implements Processor<String, TraceSummary, String, SessionSummary> {
-  /** Sessions last for minutes; looking for those that are over may take its time. */
-  private static final Duration TICK = Duration.ofMinutes(1);
+  /** A tick takes a bounded number of sessions, so its length bounds how fast they may come. */
+  private static final Duration TICK = Duration.ofSeconds(1);
 
   private final SessionJoin.Times times;
   private final Clock wallClock;

@@ -9,12 +9,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reference data of core tests: version 1, and version 2 with another price and team. */
-final class TestViews implements References {
+public final class TestViews implements References {
   static final ReferenceView FIRST = view(1, "2.5", "10", "discovery");
   static final ReferenceView SECOND = view(2, "3", "15", "findability");
 
   /** Version 1 is in force, version 2 is loaded. */
-  static final References BOTH = new TestViews();
+  public static final References BOTH = new TestViews();
 
   private static ReferenceView view(long version, String input, String output, String team) {
     RateCard card =
