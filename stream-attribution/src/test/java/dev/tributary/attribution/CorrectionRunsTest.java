@@ -157,10 +157,11 @@ class CorrectionRunsTest {
       topology.send(run("run-3", 3, CorrectionCommand.OPEN_RUN));
       topology.send(run("run-2", 2, CorrectionCommand.CLOSE_RUN));
       topology.send(run("run-1", 1, CorrectionCommand.OPEN_RUN));
+      topology.send(run("another-2", 2, CorrectionCommand.OPEN_RUN));
       topology.send(run("run-3", 3, CorrectionCommand.OPEN_RUN));
       assertThat(topology.rejected())
           .extracting(Rejected::getReason)
-          .containsExactly("RUN_REFUSED", "RUN_REFUSED");
+          .containsExactly("RUN_REFUSED", "RUN_REFUSED", "RUN_REFUSED");
     }
   }
 

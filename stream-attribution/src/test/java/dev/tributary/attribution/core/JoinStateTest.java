@@ -131,6 +131,82 @@ class JoinStateTest {
     assertThat(harness.ledger.net()).hasSize(22);
   }
 
+  @Test
+  void memory_reachesBackToItsFirstMoment() {
+    JoinHarness harness = harness(JoinLimits.DEFAULT);
+    long from = harness.clockUs() - JoinTimes.DEFAULT.memoryUs();
+    harness.send(llm(1, 0).setTraceId(trace(1)).setEndTimeUs(from).build());
+    assertThat(harness.rejected).isEmpty();
+    harness.send(llm(1, 0).setTraceId(trace(2)).setEndTimeUs(from - 1).build());
+    assertThat(harness.rejected).hasSize(1);
+
+    // An aggregate may repeat what was counted since it began.
+    harness.send(carrying(agent(1, 0), 5, 5).setTraceId(trace(3)).setStartTimeUs(from).build());
+    assertThat(harness.rejected).hasSize(1);
+    harness.send(carrying(agent(1, 0), 5, 5).setTraceId(trace(4)).setStartTimeUs(from - 1).build());
+    assertThat(harness.rejected).hasSize(2);
+  }
+
+  @Test
+  void close_exactlyWhenItsTimeIsOver() {
+    JoinHarness harness = harness(JoinLimits.DEFAULT);
+    harness.send(llm(1, 0).setTraceId(trace(1)).build());
+    harness.send(llm(2, 1).setTraceId(trace(2)).build());
+    harness.advance(5 * SECOND - 1);
+    assertThat(harness.count(JoinEvent.CLOSED)).isZero();
+    harness.advance(1);
+    assertThat(harness.summaries)
+        .extracting(TraceSummary::getCloseReason)
+        .containsExactly("settled");
+    harness.advance(55 * SECOND - 1);
+    assertThat(harness.count(JoinEvent.CLOSED)).isEqualTo(1);
+    harness.advance(1);
+    assertThat(harness.summaries)
+        .extracting(TraceSummary::getCloseReason)
+        .containsExactly("settled", "idle");
+  }
+
+  /** A deadline that moves forward over what was taken already is still met. */
+  @Test
+  void close_ofATraceWhoseRootComesWhenOthersHaveClosed() {
+    JoinHarness harness = harness(JoinLimits.DEFAULT);
+    harness.send(llm(2, 1).setTraceId(trace(1)).build());
+    harness.advance(5 * SECOND);
+    harness.advance(SECOND);
+    harness.send(span(SpanKind.WORKFLOW, 1, 0).setTraceId(trace(1)).build());
+    harness.advance(5 * SECOND);
+    assertThat(harness.summaries)
+        .extracting(TraceSummary::getCloseReason)
+        .containsExactly("settled");
+    harness.send(llm(3, 1).setTraceId(trace(1)).build());
+    harness.advance(SECOND);
+    assertThat(harness.summaries.get(1).getCloseReason()).isEqualTo("late");
+  }
+
+  /** The first arrival counts: a span that is sent again and again is booked all the same. */
+  @Test
+  void bookAfter_countsFromTheFirstArrivalOfAnId() {
+    JoinHarness harness = harness(JoinLimits.DEFAULT);
+    for (int i = 0; i < 3; i++) {
+      harness.send(llm(2, 1).setEndTimeUs(TestSpans.T0 + 9_000 + i).build());
+      harness.advance(10 * SECOND);
+    }
+    assertThat(harness.ledger.line(id(2))).isNotNull();
+    assertThat(harness.count(JoinEvent.CLOSED)).isZero();
+  }
+
+  @Test
+  void limit_isTheLastSpanThatIsJoined() {
+    JoinHarness harness = harness(new JoinLimits(2, 1_000, 100, JoinLimits.DEFAULT.requiredTags()));
+    harness.send(llm(1, 0).build());
+    harness.send(llm(2, 1).build());
+    assertThat(harness.ledger.net()).isEmpty();
+    harness.send(llm(3, 1).build());
+    assertThat(harness.ledger.line(id(3)).getAttribution().getEnvironment().getProvenance())
+        .isEqualTo(Provenance.UNATTRIBUTED);
+    assertThat(harness.ledger.line(id(3))).isNotNull();
+  }
+
   /** A span that ended ahead of the clock is remembered until the clock has left it behind. */
   @Test
   void spanAheadOfTheClock_isRememberedForLonger() {

@@ -115,6 +115,28 @@ class OpenTraceWatchTest {
     assertThat(batch.attributedCost()).isNull();
   }
 
+  @Test
+  void coverage_isNotCountedAgainWhereALateSpanRevises() {
+    calls(2, "search");
+    harness.advance(61 * SECOND);
+    harness.coverage.clear();
+    calls(1, "search");
+    assertThat(harness.summaries).hasSize(2);
+    assertThat(harness.coverage).isEmpty();
+  }
+
+  @Test
+  void exactlyTwiceTheLimit_isCritical() {
+    for (int i = 2; i <= 6; i++) {
+      harness.send(tool(i).build());
+      harness.advance(SECOND / 10);
+    }
+    assertThat(harness.signalled.get(SCOPE + "tool_loop").getSeverity()).isEqualTo("warning");
+    harness.send(tool(7).build());
+    harness.advance(SECOND / 10);
+    assertThat(harness.signalled.get(SCOPE + "tool_loop").getSeverity()).isEqualTo("critical");
+  }
+
   private long last = 1;
 
   private void calls(int count, String feature) {

@@ -99,6 +99,50 @@ class SessionJoinTest {
   }
 
   @Test
+  void sameRevisionAgain_isIgnored() {
+    join.onTrace(KEY, trace(1, 2, "s-1", 5), 0);
+    assertThat(join.onTrace(KEY, trace(1, 2, "s-1", 5), 0)).isNull();
+  }
+
+  /** The turn with the latest end, or the first start, was revised to less. */
+  @Test
+  void turnThatShrinks_takesTheSessionWithIt() {
+    join.onTrace(KEY, trace(1, 1, "s-1", 5), 0);
+    join.onTrace(KEY, trace(2, 1, "s-1", 5), 0);
+    TraceSummary shorter = trace(2, 2, "s-1", 5);
+    shorter.setEndTimeUs(shorter.getEndTimeUs() - 100);
+    assertThat(join.onTrace(KEY, shorter, 0).getEndTimeUs()).isEqualTo(TestSpans.T0 + 2_000_400);
+    TraceSummary later = trace(1, 2, "s-1", 5);
+    later.setStartTimeUs(later.getStartTimeUs() + 100);
+    SessionSummary now = join.onTrace(KEY, later, 0);
+    assertThat(now.getStartTimeUs()).isEqualTo(TestSpans.T0 + 1_000_100);
+    assertThat(now.getTurns()).isEqualTo(2);
+  }
+
+  /** What is made anew from the turns is as old as it was, and holds no turn of another session. */
+  @Test
+  void rebuiltSession_keepsItsAge_andItsOwnTurns() {
+    join.onTrace(KEY, trace(1, 1, "s-1", 5), 4 * KEEP);
+    join.onTrace(KEY, trace(2, 1, "s-1", 5), 4 * KEEP);
+    join.onTrace(KEY + "|x", trace(3, 1, "s-1|x", 5), 4 * KEEP);
+    SessionSummary left = join.onTrace(KEY, trace(1, 2, "s-other", 5), 4 * KEEP);
+    assertThat(left.getTurns()).isEqualTo(1);
+    onClock(4 * KEEP + GAP);
+    assertThat(ended.get(KEY).getEndReason()).isEqualTo("inactive");
+  }
+
+  @Test
+  void session_isTooOld_exactlyAtItsAge() {
+    long age = TIMES.maxAgeUs();
+    join.onTrace(KEY, trace(1, 1, "s-1", 5), 0);
+    join.onTrace(KEY, trace(2, 1, "s-1", 5), age - 1);
+    onClock(age - 1);
+    assertThat(ended).isEmpty();
+    onClock(age);
+    assertThat(ended.get(KEY).getEndReason()).isEqualTo("max_age");
+  }
+
+  @Test
   void workspaces_thatDisagree_areMixed() {
     TraceSummary first = trace(1, 1, "s-1", 5);
     first.getAttribution().getWorkspace().setValue("acme");
