@@ -166,9 +166,8 @@ class JoinStateTest {
         .containsExactly("settled", "idle");
   }
 
-  /** A deadline that moves forward over what was taken already is still met. */
   @Test
-  void close_ofATraceWhoseRootComesWhenOthersHaveClosed() {
+  void close_bySettling_theRestIsLate() {
     JoinHarness harness = harness(JoinLimits.DEFAULT);
     harness.send(llm(2, 1).setTraceId(trace(1)).build());
     harness.advance(5 * SECOND);
@@ -181,6 +180,19 @@ class JoinStateTest {
     harness.send(llm(3, 1).setTraceId(trace(1)).build());
     harness.advance(SECOND);
     assertThat(harness.summaries.get(1).getCloseReason()).isEqualTo("late");
+  }
+
+  /** Other content of a span that came long ago is due before what was looked at last. */
+  @Test
+  void deadline_thatIsOverWhenItIsMade_isMet() {
+    JoinHarness harness = harness(JoinLimits.DEFAULT);
+    harness.send(llm(2, 1).build());
+    harness.advance(20 * SECOND);
+    harness.send(llm(3, 1).build());
+    harness.advance(20 * SECOND);
+    harness.send(llm(2, 1).setEndTimeUs(TestSpans.T0 + 9_000).build());
+    harness.advance(MINUTE);
+    assertThat(harness.count(JoinEvent.CLOSED)).isEqualTo(1);
   }
 
   /** The first arrival counts: a span that is sent again and again is booked all the same. */
