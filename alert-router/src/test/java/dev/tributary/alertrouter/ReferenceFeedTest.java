@@ -105,6 +105,15 @@ final class ReferenceFeedTest {
     assertThat(routes()).containsExactly("two");
   }
 
+  /** Rows come before their manifest: a router that starts in between finds them there. */
+  @Test
+  void refresh_rowsOfAVersionWhoseManifestHasNotCome_areNotInForce() {
+    arrive("o", owner(row("one", 1, 2L), row("two", 2, null)));
+    arrive("m", manifest(1));
+    feed.refresh();
+    assertThat(routes()).containsExactly("one");
+  }
+
   @Test
   void refresh_rowWithdrawn_orUnreadable_othersHold() {
     // Given
