@@ -259,6 +259,18 @@ class JoinStateTest {
     assertThat(provenance(harness, 20)).isEqualTo(Provenance.ANCESTOR);
   }
 
+  /** Or it would go before those that still wait for theirs. */
+  @Test
+  void rootless_whoseRootComes_isNoLongerInTheBudget() {
+    JoinHarness harness = harness(JoinLimits.DEFAULT);
+    harness.send(llm(3, 2).setTraceId(trace(1)).build());
+    harness.advance(MINUTE);
+    harness.advance(16 * MINUTE);
+    int kept = harness.deadlines.size();
+    harness.send(root(1));
+    assertThat(kept - harness.deadlines.size()).isEqualTo(1);
+  }
+
   private static dev.tributary.schemas.Span root(int trace) {
     return span(SpanKind.WORKFLOW, 2, 0).setTraceId(trace(trace)).setTags(feature("chat")).build();
   }
