@@ -49,6 +49,7 @@ public final class RateCardBuilder {
   }
 
   public RateCardBuilder names(List<ModelName> values) {
+    names.clear();
     names.addAll(values);
     return this;
   }

@@ -26,6 +26,26 @@ public final class NamesAsPatterns {
     return List.copyOf(names.getOrDefault(surface + '|' + model, Set.of()));
   }
 
+  /**
+   * The names of a model that had some by an earlier list: those of this one, and earlier aliases
+   * that it gives to nobody else. Where it knows no name of the model, all earlier ones; patterns
+   * have their places among those of their own list.
+   *
+   * @param earlier in their order, which is kept
+   */
+  public List<ModelName> of(String surface, String model, List<ModelName> earlier) {
+    List<ModelName> stated = of(surface, model);
+    Set<ModelName> all = new LinkedHashSet<>(earlier);
+    all.removeIf(
+        name ->
+            !stated.contains(name)
+                && (name.kind() == ModelName.Kind.PATTERN
+                    ? !stated.isEmpty()
+                    : !model.equals(taken.getOrDefault(surface + '|' + name.value(), model))));
+    all.addAll(stated);
+    return List.copyOf(all);
+  }
+
   /** Conditions that names cannot say, a line each. */
   public List<String> leftOut() {
     return List.copyOf(leftOut);

@@ -7,6 +7,7 @@ import dev.tributary.pricing.Catalogue;
 import dev.tributary.pricing.CatalogueReader;
 import dev.tributary.pricing.CatalogueYaml;
 import dev.tributary.pricing.Layer;
+import dev.tributary.pricing.ModelName;
 import dev.tributary.pricing.RateCard;
 import dev.tributary.pricing.RateCardJson;
 import dev.tributary.pricing.RateSource;
@@ -100,10 +101,9 @@ public final class PriceImport {
 
   private static RateCard complete(RateCard card, NamesAsPatterns names, LocalDate retrieved) {
     RateSource source = card.source();
-    RateCard named =
-        card.names().isEmpty()
-            ? card.toBuilder().names(names.of(card.surface(), card.canonicalModel())).build()
-            : card;
+    // A card of the import before is kept where the price is the same; names have no dates.
+    List<ModelName> known = names.of(card.surface(), card.canonicalModel(), card.names());
+    RateCard named = card.toBuilder().names(known).build();
     return source.retrieved() != null
         ? named
         : named.toBuilder()

@@ -107,6 +107,57 @@ class PricesCommandTest {
   }
 
   @Test
+  void importAgain_samePriceWithOtherNames_hasTheNamesOfTheNewList() throws Exception {
+    // Given
+    String large = "{'id': 'm-large', 'match': %s, 'prices': {'input_mtok': 3}}";
+    String others =
+        """
+        , {'id': 'm', 'match': {'starts_with': 'm-'}, 'prices': {'input_mtok': 1}}
+        """;
+    Path out = folder.resolve("prices.yaml");
+    Path list =
+        Files.writeString(
+            folder.resolve("list.json"),
+            providers(large.formatted("{'equals': 'grande'}") + others));
+    run("import", "genai-prices", list.toString(), "--out", out.toString());
+
+    // When: a name is new, another is gone, and a further model moves the patterns down the list
+    Files.writeString(
+        list,
+        providers(
+            large.formatted("{'equals': 'biggest'}")
+                + others
+                + ", {'id': 'mx', 'match': {'starts_with': 'm'}, 'prices': {'input_mtok': 2}}"));
+    Answer answer =
+        run(
+            "import",
+            "genai-prices",
+            list.toString(),
+            "--against",
+            out.toString(),
+            "--approve",
+            "*",
+            "--out",
+            out.toString());
+
+    // Then
+    assertThat(answer.code).as(answer.text + answer.errors).isZero();
+    for (String name : List.of("biggest", "grande")) {
+      assertThat(run("show", name, "--catalog", out.toString()).text)
+          .as(name)
+          .contains("in.text.uncached   3\n");
+    }
+    assertThat(run("show", "m-2", "--catalog", out.toString()).text)
+        .contains("in.text.uncached   1\n");
+    assertThat(run("show", "mint", "--catalog", out.toString()).text)
+        .contains("in.text.uncached   2\n");
+  }
+
+  private static String providers(String models) {
+    return "[{'id': 'acme', 'models': [%s]}]".formatted(models).replace('\'', '"');
+  }
+
+  @Test
   void importPublishedLists_fileGivesTheSameCards() throws Exception {
     for (String list :
         List.of("genai-prices genai-prices-0.1.8.json", "litellm litellm-sample.json")) {
