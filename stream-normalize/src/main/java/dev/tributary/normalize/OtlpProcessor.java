@@ -71,7 +71,7 @@ final class OtlpProcessor extends NormalizeProcessor<byte[]> {
   /** Beside the equation of the input, whose unit is the span. */
   private void sendEvaluations(OtlpSpan source, NormalizeResult result, NormalizeContext at) {
     if (result instanceof Normalized normalized) {
-      for (SignalResult event : events.onSpan(source, normalized)) {
+      for (SignalResult event : events.onSpan(source, normalized, at)) {
         if (event instanceof SignalResult.Evaluated evaluation) {
           sendEvaluation(evaluation);
         } else if (event instanceof SignalResult.Refused refused) {

@@ -181,6 +181,33 @@ class SignalTopologyTest {
     assertThat(fixture.values(Topics.SPAN_CONTENT).get(0).toString()).contains("planted message");
   }
 
+  @ParameterizedTest
+  @CsvSource({"9000000000000000000, TIMESTAMP_IN_FUTURE", "1, TIMESTAMP_TOO_OLD"})
+  void evaluationAsSpanEvent_atATimeThatCannotBe_isRejected_theSpanGoesOn(
+      long nanos, String reason) {
+    Span.Builder span =
+        Span.newBuilder()
+            .setTraceId(SignalRequests.id(SignalRequests.TRACE))
+            .setSpanId(SignalRequests.id(SignalRequests.SPAN))
+            .setStartTimeUnixNano(SignalRequests.NOW_NANOS - 1_000_000)
+            .setEndTimeUnixNano(SignalRequests.NOW_NANOS)
+            .addEvents(
+                Span.Event.newBuilder()
+                    .setName(EvaluationAttributes.RESULT_EVENT)
+                    .setTimeUnixNano(nanos)
+                    .addAllAttributes(SignalRequests.evaluation().getAttributesList()));
+    TracesData.Builder request = TracesData.newBuilder();
+    request.addResourceSpansBuilder().addScopeSpansBuilder().addSpans(span);
+
+    fixture.rawInput(Topics.OTLP_SPANS).pipeInput(null, request.build().toByteArray());
+
+    assertThat(fixture.values(Topics.SPANS)).hasSize(1);
+    assertThat(fixture.values(Topics.EVAL_RESULTS)).isEmpty();
+    assertThat(fixture.values(Topics.REJECTED))
+        .extracting(Rejected::getReason)
+        .containsExactly(reason);
+  }
+
   @Test
   void evaluationAsSpanEvent_becomesAResult_aWrongOneIsRejected_theSpanGoesOn() {
     Span.Builder span =

@@ -185,11 +185,20 @@ public final class SignalEvents {
   }
 
   /** The evaluations among the events of a span; their text is in the span's content. */
-  public List<SignalResult> onSpan(OtlpSpan source, Normalized normalized) {
+  public List<SignalResult> onSpan(
+      OtlpSpan source, Normalized normalized, NormalizeContext context) {
     Span span = normalized.span();
     List<SignalResult> results = new ArrayList<>(1);
     for (OtlpSpan.Event event : source.events()) {
       if (event.name().equals(EvaluationAttributes.RESULT_EVENT)) {
+        long timeUs = event.timeNanos() > 0 ? event.timeNanos() / 1_000 : span.getEndTimeUs();
+        // It becomes the time of a record, which its span's own time does not bound.
+        SpanChecks.Problem problem =
+            SpanChecks.timesUs(timeUs, null, rules.times(), context.nowUs());
+        if (problem != null) {
+          results.add(refused(normalized, timeUs, problem));
+          continue;
+        }
         EvaluationEvents.Stated stated =
             new EvaluationEvents.Stated(
                 normalized.index(),
@@ -197,7 +206,7 @@ public final class SignalEvents {
                 span.getTraceId(),
                 span.getSpanId(),
                 span.getKind(),
-                event.timeNanos() > 0 ? event.timeNanos() / 1_000 : span.getEndTimeUs(),
+                timeUs,
                 span.getScopeName(),
                 span.getScopeVersion(),
                 span.getServiceName());
@@ -205,5 +214,19 @@ public final class SignalEvents {
       }
     }
     return results;
+  }
+
+  private static SignalResult refused(
+      Normalized normalized, long timeUs, SpanChecks.Problem problem) {
+    Span span = normalized.span();
+    return new SignalResult.Refused(
+        new RejectedSpan(
+            normalized.index(),
+            problem.reason(),
+            problem.detail(),
+            span.getTraceId(),
+            span.getSpanId(),
+            timeUs,
+            span.getServiceName()));
   }
 }
