@@ -20,6 +20,10 @@ final class CallFacts {
   private static final Set<String> JUNK_SESSIONS =
       Set.of("0", "null", "undefined", "none", "nil", "nan");
 
+  /** What Micrometer and others write where no model is known. */
+  private static final Set<String> JUNK_MODELS =
+      Set.of("none", "unknown", "null", "undefined", "n/a");
+
   /** Events that OpenInference, AI SDK and OpenLLMetry write when a stream's first chunk comes. */
   private static final Set<String> FIRST_CHUNK_EVENTS =
       Set.of(
@@ -63,7 +67,7 @@ final class CallFacts {
   }
 
   static @Nullable String modelRequested(Facts facts) {
-    String named = facts.identifier(Precedence.MODEL_REQUESTED);
+    String named = model(facts, Precedence.MODEL_REQUESTED);
     for (int i = 0; named == null && i < PARAMETERS.length; i++) {
       Attr attr = PARAMETERS[i];
       if (facts.has(attr)) {
@@ -84,12 +88,22 @@ final class CallFacts {
    * @param attributes all of the span's, for names that begin with a provider's
    */
   static @Nullable String modelReturned(Facts facts, Attributes attributes) {
-    String named = facts.identifier(Precedence.MODEL_RETURNED);
+    String named = model(facts, Precedence.MODEL_RETURNED);
     if (named == null && facts.has(Attr.ADK_LLM_RESPONSE)) {
       String model = Json.topLevel(facts.text(Attr.ADK_LLM_RESPONSE), "model_version");
       named = facts.coercion().identifier(Attr.ADK_LLM_RESPONSE.attribute, model);
     }
     return named == null ? rawModel(attributes, facts.coercion()) : named;
+  }
+
+  private static @Nullable String model(Facts facts, Attr[] precedence) {
+    for (Attr attr : precedence) {
+      String name = facts.identifier(attr);
+      if (name != null && !JUNK_MODELS.contains(name.toLowerCase(Locale.ROOT))) {
+        return name;
+      }
+    }
+    return null;
   }
 
   /** LiteLLM's raw reply: {@code llm.openai.model} beside {@code llm.openai.usage}. */
@@ -191,16 +205,10 @@ final class CallFacts {
   record ReportedCost(String amount, String source) {}
 
   static @Nullable ReportedCost reportedCost(Facts facts) {
-    JsonNode details = Json.tree(facts.text(Attr.LANGFUSE_COST_DETAILS));
-    if (details != null && details.path("total").isNumber()) {
-      return new ReportedCost(
-          details.path("total").decimalValue().toPlainString(),
-          Attr.LANGFUSE_COST_DETAILS.attribute);
-    }
-    JsonNode cost = Json.tree(facts.text(Attr.MLFLOW_COST));
-    if (cost != null && cost.path("total_cost").isNumber()) {
-      return new ReportedCost(
-          cost.path("total_cost").decimalValue().toPlainString(), Attr.MLFLOW_COST.attribute);
+    ReportedCost ofObject = costIn(facts, Attr.LANGFUSE_COST_DETAILS, "total");
+    ofObject = ofObject == null ? costIn(facts, Attr.MLFLOW_COST, "total_cost") : ofObject;
+    if (ofObject != null) {
+      return ofObject;
     }
     for (Attr attr : Precedence.REPORTED_COST) {
       BigDecimal amount = facts.decimal(attr);
@@ -209,6 +217,17 @@ final class CallFacts {
       }
     }
     return null;
+  }
+
+  /** A member of a cost object, read like any number: its exponent may stand for gigabytes. */
+  private static @Nullable ReportedCost costIn(Facts facts, Attr attr, String member) {
+    JsonNode object = Json.tree(facts.text(attr));
+    JsonNode stated = object == null ? null : object.path(member);
+    BigDecimal amount =
+        stated != null && stated.isNumber()
+            ? facts.coercion().decimal(attr.attribute, stated.asText())
+            : null;
+    return amount == null ? null : new ReportedCost(amount.toPlainString(), attr.attribute);
   }
 
   /** The operation's own word: the convention's or a database's, else what states the kind. */
@@ -248,30 +267,40 @@ final class CallFacts {
   static @Nullable Double samplingProbability(OtlpSpan span, Facts facts) {
     BigDecimal stated = facts.decimal(Attr.TRIBUTARY_SAMPLING_PROBABILITY);
     if (stated != null) {
-      boolean isProbability = stated.signum() > 0 && stated.compareTo(BigDecimal.ONE) <= 0;
-      return isProbability ? Double.valueOf(stated.doubleValue()) : null;
+      Double probability = stated.doubleValue();
+      return isProbability(probability) ? probability : null;
     }
     return ofThreshold(span.traceState());
   }
 
+  /** Whether a sampler can have kept something with this probability. */
+  static boolean isProbability(@Nullable Double stated) {
+    return stated != null && stated > 0 && stated <= 1;
+  }
+
   /**
    * OpenTelemetry's consistent sampling: {@code ot=th:c} rejects below 0xc0000000000000 of 2^56.
+   * Only its own member of the trace state counts: others may look alike.
    */
   private static @Nullable Double ofThreshold(String traceState) {
-    int member = traceState.indexOf("ot=");
-    int key = member < 0 ? -1 : traceState.indexOf("th:", member);
-    if (key < 0) {
+    for (String member : traceState.split(",", -1)) {
+      String stated = member.strip();
+      if (stated.startsWith("ot=")) {
+        for (String part : stated.substring(3).split(";", -1)) {
+          if (part.startsWith("th:")) {
+            return probability(part.substring(3));
+          }
+        }
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable Double probability(String digits) {
+    if (!digits.matches("[0-9a-fA-F]{1,14}")) {
       return null;
     }
-    int end = key + 3;
-    while (end < traceState.length() && Character.digit(traceState.charAt(end), 16) >= 0) {
-      end++;
-    }
-    int digits = end - key - 3;
-    if (digits < 1 || digits > 14) {
-      return null;
-    }
-    long threshold = Long.parseLong(traceState, key + 3, end, 16) << (4 * (14 - digits));
+    long threshold = Long.parseLong(digits, 16) << (4 * (14 - digits.length()));
     return 1.0 - threshold / (double) (1L << 56);
   }
 }

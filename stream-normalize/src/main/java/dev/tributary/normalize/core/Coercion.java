@@ -3,6 +3,7 @@ package dev.tributary.normalize.core;
 import dev.tributary.normalize.core.Findings.Finding;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,7 +111,7 @@ final class Coercion {
    * something else than a name, which then stays off the span.
    */
   @Nullable String identifier(String attribute, @Nullable Object value) {
-    if (value == null || value instanceof List<?>) {
+    if (value == null || value instanceof List<?> || value instanceof Map<?, ?>) {
       return null;
     }
     String text = value instanceof String string ? bare(string.strip()) : AttributeText.of(value);

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class Contents {
   private static final int MAX_NAME = 256;
 
+  /** More characters than any limit on content. */
+  private static final long ENDLESS = 1L << 32;
+
   /** What no dialect knows, by name: values are content, these names stand on the span. */
   static final int MAX_UNKNOWN_NAMES = 64;
 
@@ -273,6 +276,7 @@ final class Contents {
         total += 6 + 6 * (String.valueOf(entry.getKey()).length() + chars(entry.getValue()));
       }
     }
-    return total;
+    // Six of six of six: the bound of a deep structure must not run over and seem small.
+    return Math.min(total, ENDLESS);
   }
 }

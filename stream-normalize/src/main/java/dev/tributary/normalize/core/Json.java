@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -17,6 +18,8 @@ final class Json {
 
   /** Longest text that is tried as Python's: only short dictionaries are printed. */
   private static final int MAX_PYTHON = 16 * 1024;
+
+  private static final int MAX_DIGITS = 18;
 
   /** Exact numbers, so that a canonical form does not depend on a double's rounding. */
   private static final ObjectMapper MAPPER =
@@ -54,6 +57,23 @@ final class Json {
     List<String> words = new ArrayList<>(tree.size());
     tree.forEach(item -> words.add(item.asText()));
     return words;
+  }
+
+  /**
+   * A count: a whole number of at most {@value #MAX_DIGITS} digits, however it is written. Null:
+   * something else, or beyond any count.
+   */
+  static @Nullable Long count(JsonNode node) {
+    if (!node.isNumber()) {
+      return null;
+    }
+    BigDecimal number = node.decimalValue();
+    // Precision and scale are ints; their difference need not be one.
+    if ((long) number.precision() - number.scale() > MAX_DIGITS) {
+      return null;
+    }
+    BigDecimal bare = number.stripTrailingZeros();
+    return bare.scale() <= 0 ? Long.valueOf(bare.longValueExact()) : null;
   }
 
   /** JSON with sorted names and no blanks; the text itself where it is no JSON. */

@@ -29,7 +29,11 @@ final class LangfuseUsage {
     for (JsonNode member : details) {
       if (member.isObject()) {
         // The provider's own object, details and all, passed on as it came.
-        return UsageJson.read(details);
+        TokenCounts stated = UsageJson.read(details);
+        if (stated != null) {
+          UsageObjects.note(stated, attribute, raw);
+        }
+        return stated;
       }
     }
     TokenCounts counts = new TokenCounts();
@@ -102,7 +106,12 @@ final class LangfuseUsage {
     return counts.total == plain;
   }
 
+  /** The sum; what is negative or absurd stays so, whatever is added to it, and is refused. */
   private static Long plus(@Nullable Long sum, long count) {
-    return sum == null ? count : sum + count;
+    long before = sum == null ? 0 : sum;
+    if (before < 0 || count < 0) {
+      return Math.min(before, count);
+    }
+    return Math.min(before, TokenCounts.ABSURD + 1) + Math.min(count, TokenCounts.ABSURD + 1);
   }
 }

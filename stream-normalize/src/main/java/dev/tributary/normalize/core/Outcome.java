@@ -14,15 +14,13 @@ import org.jspecify.annotations.Nullable;
 record Outcome(SpanStatus status, @Nullable String errorType, @Nullable Integer httpStatus) {
   private static final int OTLP_OK = 1;
   private static final int OTLP_ERROR = 2;
+  private static final String ERROR_CODE = "Error code: ";
 
   static Outcome of(OtlpSpan span, Facts facts) {
     OtlpSpan.Event exception = exception(span);
     boolean isErrorLevel = "ERROR".equals(facts.raw(Attr.LANGFUSE_LEVEL));
     boolean isError =
-        span.statusCode() == OTLP_ERROR
-            || facts.has(Attr.ERROR_TYPE)
-            || exception != null
-            || isErrorLevel;
+        span.statusCode() == OTLP_ERROR || hasErrorType(facts) || exception != null || isErrorLevel;
     SpanStatus status =
         isError
             ? SpanStatus.ERROR
@@ -37,6 +35,12 @@ record Outcome(SpanStatus status, @Nullable String errorType, @Nullable Integer 
       type = coercion.word(GenAiAttributes.EXCEPTION_TYPE, stated);
     }
     return new Outcome(status, type, httpStatus(span, facts, exception));
+  }
+
+  /** An empty text is what some write where there was no error. */
+  private static boolean hasErrorType(Facts facts) {
+    String type = facts.text(Attr.ERROR_TYPE);
+    return type != null && !type.isBlank();
   }
 
   private static OtlpSpan.@Nullable Event exception(OtlpSpan span) {
@@ -70,7 +74,10 @@ record Outcome(SpanStatus status, @Nullable String errorType, @Nullable Integer 
     return status;
   }
 
-  /** 429 of "429 Too many" and of "RateLimitError: 429 Too many". */
+  /**
+   * 429 of "429 Too many", of "RateLimitError: 429 Too many", and of what Python's clients of
+   * OpenAI and Anthropic write: "Error code: 429 - ...".
+   */
   static @Nullable Integer leadingStatus(@Nullable String message) {
     if (message == null) {
       return null;
@@ -79,6 +86,9 @@ record Outcome(SpanStatus status, @Nullable String errorType, @Nullable Integer 
     int colon = message.indexOf(": ");
     if (colon > 0 && Coercion.isWord(message.substring(0, colon), Coercion.MAX_WORD)) {
       start = colon + 2;
+    }
+    if (message.startsWith(ERROR_CODE, start)) {
+      start += ERROR_CODE.length();
     }
     int end = start;
     while (end < message.length() && end < start + 4 && isDigit(message.charAt(end))) {

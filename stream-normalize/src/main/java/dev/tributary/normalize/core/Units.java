@@ -2,7 +2,6 @@ package dev.tributary.normalize.core;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tributary.schemas.UnitUsage;
-import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /** What a span states beside tokens. Null: not stated. */
@@ -121,12 +120,6 @@ record Units(
 
   /** A whole number; a part of a unit is none, and is not rounded. */
   private static @Nullable Long count(JsonNode node) {
-    if (!node.isNumber()) {
-      return null;
-    }
-    BigDecimal number = node.decimalValue().stripTrailingZeros();
-    return number.scale() <= 0 && number.precision() - number.scale() <= 18
-        ? Long.valueOf(number.longValueExact())
-        : null;
+    return Json.count(node);
   }
 }

@@ -1,7 +1,6 @@
 package dev.tributary.normalize.core;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -170,15 +169,7 @@ final class UsageJson {
   }
 
   private static @Nullable Long count(JsonNode object, String name) {
-    JsonNode node = object.path(name);
-    if (!node.isNumber()) {
-      return null;
-    }
-    BigDecimal number = node.decimalValue();
-    boolean isWhole = number.scale() <= 0 || number.stripTrailingZeros().scale() <= 0;
-    return isWhole && number.precision() - number.scale() <= 18
-        ? Long.valueOf(number.longValue())
-        : null;
+    return Json.count(object.path(name));
   }
 
   private static @Nullable Long or(@Nullable Long first, @Nullable Long second) {

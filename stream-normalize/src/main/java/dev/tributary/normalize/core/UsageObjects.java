@@ -59,7 +59,8 @@ final class UsageObjects {
     return Json.lenientTree(facts.text(attr));
   }
 
-  private static void note(TokenCounts stated, String attribute, Map<String, Long> raw) {
+  /** Keeps the counts of an object as they came, under the attribute's name. */
+  static void note(TokenCounts stated, String attribute, Map<String, Long> raw) {
     put(raw, attribute + ".input", stated.input);
     put(raw, attribute + ".cache_read", stated.cacheRead);
     put(raw, attribute + ".cache_write", stated.cacheWrite);

@@ -1,0 +1,194 @@
+package dev.tributary.normalize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.normalize.core.Attributes;
+import dev.tributary.normalize.core.NormalizeResult.Normalized;
+import dev.tributary.normalize.core.OtlpBatch;
+import dev.tributary.normalize.core.OtlpSpan;
+import dev.tributary.schemas.FrameworkAttributes;
+import dev.tributary.schemas.GenAiAttributes;
+import dev.tributary.schemas.Span;
+import dev.tributary.schemas.SpanStatus;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Values that a payload can hold and no instrumentation would write: each costs only itself. */
+class HostileValuesTest {
+  private static final long NOW_NANOS = OtlpFixtures.NOW.getEpochSecond() * 1_000_000_000L;
+
+  /** Its exponent fits into an int; its number of digits does not. */
+  private static final String BEYOND_INT = "1e2147483647";
+
+  @ParameterizedTest
+  @ValueSource(strings = {BEYOND_INT, "-" + BEYOND_INT, "10e2147483646", "1e400", "1e-2147483647"})
+  void count_exponentOfAnySize_notReadAndTheSpanGoesOn(String number) {
+    Span units =
+        span(
+            GenAiAttributes.AI_RESPONSE_PROVIDER_METADATA,
+            "{\"anthropic\":{\"usage\":{\"server_tool_use\":{\"web_search_requests\":"
+                + number
+                + "}}}}",
+            GenAiAttributes.USAGE_INPUT_TOKENS,
+            7L);
+    Span tokens =
+        span(
+            FrameworkAttributes.LANGSMITH_USAGE,
+            "{\"input_tokens\":" + number + ",\"output_tokens\":3}");
+
+    assertThat(units.getUsage().getInputUncached()).isEqualTo(7);
+    assertThat(units.getUsage().getUnits()).isNull();
+    assertThat(tokens.getUsage().getInputUncached()).isNull();
+    assertThat(tokens.getUsage().getOutputText()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1e9999", "1e99999999", BEYOND_INT, "1e-9999"})
+  void reportedCost_exponentOfAnySize_notWrittenOut(String number) {
+    Span langfuse = span(GenAiAttributes.LANGFUSE_COST_DETAILS, "{\"total\":" + number + "}");
+    Span mlflow = span(FrameworkAttributes.MLFLOW_COST, "{\"total_cost\":" + number + "}");
+
+    // Not compared as text: a failure would write it out as well.
+    assertThat(langfuse.getReportedCost() == null).as("langfuse has none").isTrue();
+    assertThat(mlflow.getReportedCost() == null).as("mlflow has none").isTrue();
+  }
+
+  @Test
+  void langfuseParts_sumBeyondALong_refused() {
+    Span span =
+        span(
+            GenAiAttributes.LANGFUSE_USAGE_DETAILS,
+            "{\"input\":9223372036854775807,\"input_a\":9223372036854775807,\"input_b\":12}");
+
+    assertThat(span.getUsage()).isNull();
+    assertThat(span.getUsageError()).isEqualTo("ABSURD_COUNT");
+  }
+
+  @Test
+  void structureWhereANameBelongs_staysOffTheSpan() {
+    Map<String, Object> planted = Map.of("note", "planted words of a user");
+    Normalized normalized =
+        normalized(
+            GenAiAttributes.SESSION_ID,
+            planted,
+            GenAiAttributes.AGENT_NAME,
+            planted,
+            GenAiAttributes.TOOL_NAME,
+            planted,
+            "tributary.feature",
+            planted);
+
+    assertThat(normalized.span().toString()).doesNotContain("planted");
+    assertThat(normalized.content().getAttributes().toString()).contains("planted words");
+  }
+
+  @Test
+  void errorType_empty_noError() {
+    assertThat(span(GenAiAttributes.ERROR_TYPE, "").getStatus()).isEqualTo(SpanStatus.UNSET);
+    assertThat(span(GenAiAttributes.ERROR_TYPE, " ").getStatus()).isEqualTo(SpanStatus.UNSET);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ot=th:8, 0.5",
+    "'vendor=1,ot=th:c;rv:1', 0.25",
+    "'vendor=1, ot=rv:1;th:c', 0.25",
+    "robot=th:8, ",
+    "'ot=p:8,vendor=th:8', ",
+    "ot=xth:8, ",
+  })
+  void samplingThreshold_onlyOfTheMemberOfOpenTelemetry(String traceState, Double probability) {
+    OtlpSpan plain = otlp(Attributes.NONE, traceState, "");
+
+    assertThat(result(plain).span().getSamplingProbability()).isEqualTo(probability);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Error code: 429 - {'error': {'message': 'Rate limit'}} | 429",
+        "RateLimitError: Error code: 429 - {'error': 1} | 429",
+        "Error code: 4290 - many | ",
+        "Error code: none | ",
+        "Error: 503 Service Unavailable | 503",
+      })
+  void httpStatus_asPythonClientsWriteIt_read(String message, Integer status) {
+    assertThat(result(otlp(Attributes.NONE, "", message)).span().getHttpStatus()).isEqualTo(status);
+  }
+
+  @Test
+  void content_nestedWithManyItems_staysWithinItsLimit() throws Exception {
+    Object deep = java.util.Collections.nCopies(200_000, List.of());
+    for (int i = 0; i < 15; i++) {
+      deep = List.of(deep);
+    }
+    Attributes.Builder attributes = new Attributes.Builder().add("deep", deep);
+    for (int i = 0; i < 20; i++) {
+      attributes.add("flat." + i, "x".repeat(80_000));
+    }
+
+    Normalized normalized = result(otlp(attributes.build(), "", ""));
+
+    assertThat(AvroBytes.of(normalized.content()).length).isLessThan(1_000_000);
+  }
+
+  @Test
+  void groups_nestedWithoutEnd_malformed() {
+    byte[] bytes = new byte[2_000_000];
+    java.util.Arrays.fill(bytes, (byte) 0x73);
+
+    org.assertj.core.api.Assertions.assertThatThrownBy(() -> OtlpProto.parse(bytes))
+        .isInstanceOf(MalformedOtlpException.class);
+  }
+
+  @Test
+  void providersUsageObject_inLangfuse_rawNumbersKept() {
+    Span span =
+        span(
+            GenAiAttributes.LANGFUSE_USAGE_DETAILS,
+            "{\"prompt_tokens\":100,\"completion_tokens\":5,"
+                + "\"completion_tokens_details\":{\"reasoning_tokens\":50}}");
+
+    assertThat(span.getUsageError()).isEqualTo("SUBSETS_EXCEED_OUTPUT");
+    assertThat(span.getRawUsage()).containsValues(100L, 5L, 50L);
+  }
+
+  private static Span span(Object... attributes) {
+    return normalized(attributes).span();
+  }
+
+  private static Normalized normalized(Object... attributes) {
+    Attributes.Builder builder = new Attributes.Builder();
+    for (int i = 0; i < attributes.length; i += 2) {
+      builder.add((String) attributes[i], attributes[i + 1]);
+    }
+    return result(otlp(builder.build(), "", ""));
+  }
+
+  private static Normalized result(OtlpSpan span) {
+    OtlpBatch batch =
+        new OtlpBatch(List.of(new OtlpBatch.Group(Attributes.NONE, "acme", "1", List.of(span))));
+    return (Normalized) OtlpFixtures.results(batch).get(0);
+  }
+
+  private static OtlpSpan otlp(Attributes attributes, String traceState, String statusMessage) {
+    return new OtlpSpan(
+        "0af7651916cd43dd8448eb211c80319c",
+        "b7ad6b7169203331",
+        "",
+        traceState,
+        "call",
+        NOW_NANOS - 1_000_000,
+        NOW_NANOS,
+        attributes,
+        List.of(),
+        List.of(),
+        statusMessage.isEmpty() ? 0 : 2,
+        statusMessage);
+  }
+}
