@@ -9,10 +9,13 @@ import dev.tributary.normalize.core.NormalizeResult.Normalized;
 import dev.tributary.normalize.core.NormalizeResult.RejectedSpan;
 import dev.tributary.normalize.core.Pseudonyms;
 import dev.tributary.normalize.core.RejectReason;
+import dev.tributary.schemas.Retrieval;
 import dev.tributary.schemas.Span;
 import dev.tributary.schemas.SpanStatus;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AvroIntakeTest {
   private static final String TEXT = "first line of a prompt\nsecond line";
@@ -39,6 +42,37 @@ class AvroIntakeTest {
     assertThat(out.getStatus()).isEqualTo(SpanStatus.ERROR);
     assertThat(out.getSessionId()).isNull();
     assertThat(out.getUserHash()).hasSize(64);
+  }
+
+  @Test
+  void retrieval_textAsItsSource_leftOut() {
+    // Given
+    Span span = sound();
+    Retrieval retrieval = new Retrieval();
+    retrieval.setSource(TEXT);
+    retrieval.setHits(3);
+    span.setRetrieval(retrieval);
+
+    // When
+    Span out = ((Normalized) take(span)).span();
+
+    // Then
+    assertThat(out.getRetrieval().getSource()).isNull();
+    assertThat(out.getRetrieval().getHits()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, -0.5, 1.5, Double.NaN, Double.POSITIVE_INFINITY})
+  void samplingProbability_none_leftOut(double stated) {
+    // Given
+    Span span = sound();
+    span.setSamplingProbability(stated);
+
+    // When
+    Span out = ((Normalized) take(span)).span();
+
+    // Then
+    assertThat(out.getSamplingProbability()).isNull();
   }
 
   @Test

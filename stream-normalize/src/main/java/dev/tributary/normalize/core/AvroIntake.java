@@ -86,6 +86,12 @@ public final class AvroIntake {
     String userId = coercion.identifier("user_hash", span.getUserHash());
     boolean hasErrorType = span.getErrorType() != null;
     keepNames(span);
+    if (span.getRetrieval() != null) {
+      keepNames(span.getRetrieval());
+    }
+    if (!CallFacts.isProbability(span.getSamplingProbability())) {
+      span.setSamplingProbability(null);
+    }
     span.setTenant(context.tenant());
     span.setDialect(DIALECT);
     span.setContentRef(null);
