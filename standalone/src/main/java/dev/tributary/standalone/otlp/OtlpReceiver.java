@@ -134,7 +134,7 @@ public final class OtlpReceiver implements AutoCloseable {
       }
       OtlpSplitter.Split split =
           isTraces
-              ? OtlpSplitter.split(body, json, options.maxRecordBytes())
+              ? OtlpSplitter.split(body, json, options.maxRecordBytes(), options.maxInFlightBytes())
               : OtlpSplitter.whole(body, options.maxRecordBytes());
       publish(exchange, topic, json, tenant, split);
     } catch (RefusedRequestException e) {

@@ -1,15 +1,24 @@
 package dev.tributary.standalone.otlp;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnknownFieldSet;
+import dev.tributary.normalize.DeadLetterReason;
+import dev.tributary.normalize.MalformedOtlpException;
+import dev.tributary.normalize.OtlpJson;
+import dev.tributary.normalize.OtlpProto;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
-import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,10 +26,17 @@ import java.util.List;
 /**
  * Makes Kafka records of a request body: the body itself where it fits, else one record per span,
  * so that one large request is not refused for its size. A single span that does not fit is left
- * out and counted for the partial success.
+ * out and counted for the partial success. What {@code stream-normalize} can open is taken, and
+ * nothing else: a text that is no UTF-8 costs no other span its place.
  */
 final class OtlpSplitter {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   /**
    * The records of a body.
@@ -31,29 +47,93 @@ final class OtlpSplitter {
    */
   record Split(List<byte[]> records, int leftOut, String reason) {}
 
+  /** Records while they come, within bounds. */
+  private static final class Records {
+    private final List<byte[]> records = new ArrayList<>();
+    private final int maxRecordBytes;
+    private final int maxTotalBytes;
+    private long bytes;
+    private int leftOut;
+
+    Records(int maxRecordBytes, int maxTotalBytes) {
+      this.maxRecordBytes = maxRecordBytes;
+      this.maxTotalBytes = maxTotalBytes;
+    }
+
+    void add(byte[] record) throws RefusedRequestException {
+      if (record.length > maxRecordBytes) {
+        leftOut++;
+        return;
+      }
+      bytes += record.length;
+      // Each repeats its resource: a large one can make gigabytes of a few megabytes.
+      if (bytes > maxTotalBytes) {
+        throw new RefusedRequestException(
+            413,
+            "the body takes more than "
+                + maxTotalBytes
+                + " bytes as one record per span; send fewer spans at once");
+      }
+      records.add(record);
+    }
+
+    Split split() {
+      String reason =
+          leftOut == 0
+              ? ""
+              : leftOut + " spans are larger than " + maxRecordBytes + " bytes and were left out";
+      return new Split(records, leftOut, reason);
+    }
+  }
+
   private OtlpSplitter() {}
 
   /**
    * Splits a body.
    *
-   * @throws RefusedRequestException when it is not OTLP in the stated encoding
+   * @param maxTotalBytes most bytes of all its records
+   * @throws RefusedRequestException when it is not OTLP in the stated encoding, or its records
+   *     would be too many bytes
    */
-  static Split split(byte[] body, boolean json, int maxRecordBytes) throws RefusedRequestException {
+  static Split split(byte[] body, boolean json, int maxRecordBytes, int maxTotalBytes)
+      throws RefusedRequestException {
     try {
       if (json) {
-        return splitJson(body, maxRecordBytes);
+        OtlpJson.parse(body);
+      } else {
+        OtlpProto.parse(body);
       }
-      ExportTraceServiceRequest request = ExportTraceServiceRequest.parseFrom(body);
-      return body.length <= maxRecordBytes ? whole(body) : splitProtobuf(request, maxRecordBytes);
-    } catch (InvalidProtocolBufferException e) {
-      throw new RefusedRequestException(400, "the body is not an OTLP protobuf request");
-    } catch (JsonProcessingException e) {
+      if (body.length <= maxRecordBytes) {
+        return whole(body);
+      }
+      Records records = new Records(maxRecordBytes, maxTotalBytes);
+      if (json) {
+        splitJson(body, records);
+      } else {
+        splitProtobuf(body, records);
+      }
+      return records.split();
+    } catch (MalformedOtlpException e) {
       throw new RefusedRequestException(
           400,
-          "the body is not JSON at line %d, column %d"
-              .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
+          "the body is not an OTLP trace request: "
+              + e.reason()
+              + (e.reason() == DeadLetterReason.MALFORMED_JSON ? where(body) : ""));
     } catch (IOException e) {
-      throw new RefusedRequestException(400, "the body cannot be read as JSON");
+      throw new RefusedRequestException(400, "the body cannot be read");
+    }
+  }
+
+  /** Where a body stops being JSON; empty: that is not known. */
+  private static String where(byte[] body) {
+    try {
+      MAPPER.readTree(body);
+      return "";
+    } catch (JsonProcessingException e) {
+      JsonLocation at = e.getLocation();
+      return at == null ? "" : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
+    } catch (IOException e) {
+      return "";
     }
   }
 
@@ -74,58 +154,61 @@ final class OtlpSplitter {
     return new Split(body.length == 0 ? List.of() : List.of(body), 0, "");
   }
 
-  private static Split splitProtobuf(ExportTraceServiceRequest request, int maxRecordBytes) {
-    List<byte[]> records = new ArrayList<>();
-    int leftOut = 0;
-    for (ResourceSpans resource : request.getResourceSpansList()) {
-      for (ScopeSpans scope : resource.getScopeSpansList()) {
-        for (Span span : scope.getSpansList()) {
-          ScopeSpans one = scope.toBuilder().clearSpans().addSpans(span).build();
-          byte[] record =
-              ExportTraceServiceRequest.newBuilder()
-                  .addResourceSpans(resource.toBuilder().clearScopeSpans().addScopeSpans(one))
-                  .build()
-                  .toByteArray();
-          if (record.length <= maxRecordBytes) {
-            records.add(record);
-          } else {
-            leftOut++;
-          }
+  /** Takes the frame apart by its field numbers; what it frames stays bytes. */
+  private static void splitProtobuf(byte[] body, Records records)
+      throws InvalidProtocolBufferException, RefusedRequestException {
+    int ofResources = ExportTraceServiceRequest.RESOURCE_SPANS_FIELD_NUMBER;
+    int ofScopes = ResourceSpans.SCOPE_SPANS_FIELD_NUMBER;
+    int ofSpans = ScopeSpans.SPANS_FIELD_NUMBER;
+    for (ByteString resourceBytes : items(UnknownFieldSet.parseFrom(body), ofResources)) {
+      UnknownFieldSet resource = UnknownFieldSet.parseFrom(resourceBytes);
+      UnknownFieldSet bareResource = without(resource, ofScopes);
+      for (ByteString scopeBytes : items(resource, ofScopes)) {
+        UnknownFieldSet scope = UnknownFieldSet.parseFrom(scopeBytes);
+        UnknownFieldSet bareScope = without(scope, ofSpans);
+        for (ByteString span : items(scope, ofSpans)) {
+          ByteString ofResource = with(bareResource, ofScopes, with(bareScope, ofSpans, span));
+          records.add(
+              with(UnknownFieldSet.getDefaultInstance(), ofResources, ofResource).toByteArray());
         }
       }
     }
-    return new Split(records, leftOut, reason(leftOut, maxRecordBytes));
   }
 
-  private static Split splitJson(byte[] body, int maxRecordBytes) throws IOException {
+  private static List<ByteString> items(UnknownFieldSet message, int field) {
+    return message.getField(field).getLengthDelimitedList();
+  }
+
+  private static UnknownFieldSet without(UnknownFieldSet message, int field) {
+    return UnknownFieldSet.newBuilder(message).clearField(field).build();
+  }
+
+  /** The message with one item more. */
+  private static ByteString with(UnknownFieldSet message, int field, ByteString item) {
+    return UnknownFieldSet.newBuilder(message)
+        .addField(field, UnknownFieldSet.Field.newBuilder().addLengthDelimited(item).build())
+        .build()
+        .toByteString();
+  }
+
+  private static void splitJson(byte[] body, Records records)
+      throws IOException, RefusedRequestException {
     JsonNode request = MAPPER.readTree(body);
-    if (!request.isObject()) {
-      throw new IOException("not an object");
-    }
-    if (body.length <= maxRecordBytes) {
-      return whole(body);
-    }
-    List<byte[]> records = new ArrayList<>();
-    int leftOut = 0;
     for (JsonNode resource : either(request, "resourceSpans", "resource_spans")) {
       for (JsonNode scope : either(resource, "scopeSpans", "scope_spans")) {
         for (JsonNode span : scope.path("spans")) {
-          byte[] record = MAPPER.writeValueAsBytes(requestOf(resource, scope, span));
-          if (record.length <= maxRecordBytes) {
-            records.add(record);
-          } else {
-            leftOut++;
-          }
+          records.add(MAPPER.writeValueAsBytes(requestOf(resource, scope, span)));
         }
       }
     }
-    return new Split(records, leftOut, reason(leftOut, maxRecordBytes));
   }
 
+  /** Copies no more than the span at hand: a scope may hold thousands. */
   private static ObjectNode requestOf(JsonNode resource, JsonNode scope, JsonNode span) {
-    ObjectNode oneScope = ((ObjectNode) scope).deepCopy();
+    ObjectNode oneScope = MAPPER.createObjectNode();
+    oneScope.setAll((ObjectNode) scope);
     oneScope.set("spans", array(span));
-    ObjectNode oneResource = ((ObjectNode) resource).objectNode();
+    ObjectNode oneResource = MAPPER.createObjectNode();
     oneResource.setAll((ObjectNode) resource);
     oneResource.remove("scope_spans");
     oneResource.set("scopeSpans", array(oneScope));
@@ -139,11 +222,5 @@ final class OtlpSplitter {
 
   private static ArrayNode array(JsonNode element) {
     return MAPPER.createArrayNode().add(element);
-  }
-
-  private static String reason(int leftOut, int maxRecordBytes) {
-    return leftOut == 0
-        ? ""
-        : leftOut + " spans are larger than " + maxRecordBytes + " bytes and were left out";
   }
 }
