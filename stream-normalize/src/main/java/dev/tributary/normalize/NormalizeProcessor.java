@@ -121,9 +121,10 @@ abstract class NormalizeProcessor<V> implements Processor<byte[], V, String, Spe
    */
   final void sendEvaluation(SignalResult.Evaluated evaluated) {
     Score score = evaluated.result().getScore();
+    // Before the key is made: a subject may be called by a mail address.
+    names.redact(evaluated.result(), score.getTenant());
     String traceId = score.getTraceId();
     String key = Keys.trace(score.getTenant(), traceId == null ? score.getSubjectId() : traceId);
-    names.redact(evaluated.result(), score.getTenant());
     forward(key, evaluated.result(), score.getScoredAtUs() / 1_000, EVAL_RESULTS_SINK);
     sendContent(evaluated.content());
   }

@@ -126,6 +126,37 @@ class SignalTopologyTest {
   }
 
   @Test
+  void evaluationOfASessionNamedAfterAPerson_namesItInNoKey() {
+    LogRecord.Builder log =
+        SignalRequests.evaluation()
+            .clearTraceId()
+            .clearSpanId()
+            .addAttributes(text(GenAiAttributes.CONVERSATION_ID, "ada@example.com"));
+
+    fixture.rawInput(Topics.OTLP_LOGS).pipeInput(null, SignalRequests.logs(log));
+
+    TestRecord<String, EvalResult> result = fixture.records(Topics.EVAL_RESULTS).get(0);
+    String subject = result.value().getScore().getSubjectId();
+    assertThat(subject).doesNotContain("ada").hasSize(32);
+    assertThat(result.key()).isEqualTo("default|" + subject);
+  }
+
+  @Test
+  void gaugeThatItsUnitTakesBeyondADouble_isRejected() {
+    fixture
+        .rawInput(Topics.OTLP_METRICS)
+        .pipeInput(
+            null,
+            SignalRequests.metrics(
+                "gpu-1", SignalRequests.gauge(GpuAttributes.DCGM_FB_USED, Double.MAX_VALUE)));
+
+    assertThat(fixture.values(Topics.REJECTED))
+        .extracting(Rejected::getReason)
+        .containsExactly("INVALID_VALUE");
+    assertThat(fixture.values(Topics.GAUGES)).isEmpty();
+  }
+
+  @Test
   void evaluationThatFailed_isNoScoreOfZero() {
     LogRecord.Builder failed =
         SignalRequests.evaluation()

@@ -118,7 +118,7 @@ public final class Gauges {
   private SpanChecks.@Nullable Problem problem(
       OtlpPoint point, GaugeTable.Rule rule, NormalizeContext context) {
     boolean isNumber =
-        Double.isFinite(point.value())
+        Double.isFinite(point.value() * rule.factor())
             && (rule.countName() == null || Double.isFinite(point.count()));
     if (!isNumber) {
       return new SpanChecks.Problem(
@@ -138,10 +138,9 @@ public final class Gauges {
     return SpanChecks.timesUs(nanos / 1_000, null, bounds, nowUs);
   }
 
-  private static SignalResult refused(
+  private SignalResult refused(
       int index, SpanChecks.@Nullable Problem problem, OtlpPoint point, Attributes resource) {
     SpanChecks.Problem of = Objects.requireNonNull(problem, "a refusal has a reason");
-    Object service = resource.find(GenAiAttributes.SERVICE_NAME);
     return new SignalResult.Refused(
         new RejectedSpan(
             index,
@@ -150,9 +149,8 @@ public final class Gauges {
             null,
             null,
             point.timeNanos() > 0 ? Long.valueOf(point.timeNanos() / 1_000) : null,
-            service instanceof String name && name.length() <= Coercion.MAX_IDENTIFIER
-                ? name
-                : null));
+            coercion.identifier(
+                GenAiAttributes.SERVICE_NAME, resource.find(GenAiAttributes.SERVICE_NAME))));
   }
 
   /** The host, without the port that Prometheus' instance has. */
