@@ -49,6 +49,11 @@ final class LangfuseUsage {
         parts += add(counts, member.getKey(), count);
       }
     }
+    boolean isSplit = counts.cacheWrite5m != null || counts.cacheWrite1h != null;
+    if (isSplit && counts.cacheWrite != null && counts.cacheWrite == 0) {
+      // LangChain moves writes to their lifetimes and leaves a zero behind.
+      counts.cacheWrite = null;
+    }
     counts.isPartition = !isInclusive(counts, parts);
     return counts.isEmpty() ? null : counts;
   }
@@ -71,8 +76,10 @@ final class LangfuseUsage {
           counts.cacheRead = plus(counts.cacheRead, count);
       case "input_cache_creation", "cache_creation_input_tokens", "input_cache_write_tokens" ->
           counts.cacheWrite = plus(counts.cacheWrite, count);
-      case "input_cache_creation_5m" -> counts.cacheWrite5m = plus(counts.cacheWrite5m, count);
-      case "input_cache_creation_1h" -> counts.cacheWrite1h = plus(counts.cacheWrite1h, count);
+      case "input_cache_creation_5m", "input_ephemeral_5m_input_tokens" ->
+          counts.cacheWrite5m = plus(counts.cacheWrite5m, count);
+      case "input_cache_creation_1h", "input_ephemeral_1h_input_tokens" ->
+          counts.cacheWrite1h = plus(counts.cacheWrite1h, count);
       case "input_audio", "input_audio_tokens" ->
           counts.audioInput = plus(counts.audioInput, count);
       case "input_image", "input_image_tokens" ->

@@ -30,6 +30,8 @@ record ProviderMetadata(
     JsonNode writes = usage.path("cache_creation");
     Long written = count(usage.path("cache_creation_input_tokens"));
     Long read = count(usage.path("cache_read_input_tokens"));
+    // Before version 5 the provider's own object is not there.
+    read = read == null ? count(anthropic.path("cacheReadInputTokens")) : read;
     Long thought = null;
     Long total = null;
     String responseId = null;
@@ -39,6 +41,7 @@ record ProviderMetadata(
       responseId = responseId == null ? word(provider.path("responseId")) : responseId;
       tier = tier == null ? word(provider.path("serviceTier")) : tier;
       read = read == null ? count(provider.path("cachedPromptTokens")) : read;
+      read = read == null ? count(provider.path("promptCacheHitTokens")) : read;
       thought = thought == null ? count(provider.path("reasoningTokens")) : thought;
       JsonNode camel = provider.path("usage");
       read = read == null ? count(camel.path("cacheReadInputTokens")) : read;
