@@ -64,25 +64,28 @@ public final class FileSource {
     }
   }
 
-  /** False where the body is not one JSON request a line. */
+  /** False where no line of the body is a JSON request. */
   private boolean readLines(Path file, byte[] body) {
     List<String> lines =
         new String(body, StandardCharsets.UTF_8).lines().filter(line -> !line.isBlank()).toList();
     if (lines.size() < 2) {
       return false;
     }
+    List<String> problems = new ArrayList<>();
     int number = 0;
     for (String line : lines) {
       number++;
       try {
         stream.add(file, line.getBytes(StandardCharsets.UTF_8), true);
       } catch (MalformedOtlpException e) {
-        if (number == 1) {
-          return false;
-        }
-        unreadable.add(file + ": request " + number + ": not an OTLP trace request: " + e.reason());
+        problems.add(file + ": request " + number + ": not an OTLP trace request: " + e.reason());
       }
     }
+    // A request written over several lines has none that is one by itself.
+    if (problems.size() == lines.size()) {
+      return false;
+    }
+    unreadable.addAll(problems);
     return true;
   }
 

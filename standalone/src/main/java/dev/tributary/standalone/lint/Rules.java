@@ -77,15 +77,15 @@ final class Rules {
       add(
           Severity.ERROR,
           "invalid_usage",
-          "calls whose token counts contradict each other: " + list(tally.usageErrors),
+          "spans whose token counts contradict each other: " + list(tally.usageErrors),
           sum(tally.usageErrors),
-          tally.calls,
+          tally.spans,
           "Their usage is refused and their cost is unknown: parts may not exceed their whole.",
           Remedies.usage(dialect));
     }
     Count usage = tally.check(Check.USAGE);
     long answered = usage.of();
-    long missing = tally.quality.getOrDefault(UsageQuality.MISSING, 0L) - sum(tally.usageErrors);
+    long missing = tally.quality.getOrDefault(UsageQuality.MISSING, 0L) - tally.answeredRefused;
     double lost = answered == 0 ? 0 : Score.lost(tally, Check.USAGE);
     if (missing > 0) {
       findings.add(

@@ -30,6 +30,10 @@ final class Tally {
   long calls;
   long failedCalls;
   long sampled;
+
+  /** Answered calls whose stated usage was refused; {@link #usageErrors} counts all spans. */
+  long answeredRefused;
+
   long maxSkewUs;
   final Map<Check, Count> checks = new EnumMap<>(Check.class);
   final Map<Field, Count> fields = new EnumMap<>(Field.class);
@@ -115,6 +119,7 @@ final class Tally {
     }
     UsageQuality usage = span.getUsageQuality();
     quality.merge(usage, 1L, Long::sum);
+    answeredRefused += span.getUsageError() == null ? 0 : 1;
     check(Check.USAGE).add(usage == UsageQuality.REPORTED || usage == UsageQuality.DERIVED);
     check(Check.MODEL).add(span.getModelReturned() != null);
     if (Field.isAnsweredChat(linted)) {

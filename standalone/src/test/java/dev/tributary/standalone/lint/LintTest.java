@@ -152,6 +152,33 @@ class LintTest {
         .containsExactly("invalid_usage");
   }
 
+  /** Only what an answered call lost to a contradiction is no missing usage. */
+  @Test
+  void contradictingCountsOfAFailedCall_hideNoMissingUsage() throws Exception {
+    Map<String, Object> without =
+        SpanDraft.callWithout("gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens");
+    Map<String, Object> contradicting =
+        SpanDraft.callWith("gen_ai.usage.reasoning.output_tokens", 999);
+    contradicting.put("gen_ai.response.id", "resp-2");
+    contradicting.put("error.type", "timeout");
+    SpanDraft draft = draft(without).span(2, 2, 0, 10, contradicting);
+
+    LintReport report = lint(draft);
+
+    assertThat(findings(report))
+        .extracting(LintFinding::code)
+        .containsExactlyInAnyOrder("invalid_usage", "no_usage");
+  }
+
+  @Test
+  void firstLineOfAnotherSignal_theLinesAfterItAreRead() throws Exception {
+    LintReport report =
+        lint("mixed.jsonl", "{\"resourceLogs\":[]}\n" + SpanDraft.complete().json() + "\n");
+
+    assertThat(report.total().spans).isEqualTo(1);
+    assertThat(report.facts().unreadable()).singleElement().asString().contains("request 1");
+  }
+
   @Test
   void cachedInputOfAnUnknownInstrumentation_isAssumed_andMoreThanItsInputProvesIt()
       throws Exception {
