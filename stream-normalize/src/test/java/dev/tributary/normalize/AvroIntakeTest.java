@@ -11,7 +11,9 @@ import dev.tributary.normalize.core.Pseudonyms;
 import dev.tributary.normalize.core.RejectReason;
 import dev.tributary.schemas.Retrieval;
 import dev.tributary.schemas.Span;
+import dev.tributary.schemas.SpanLink;
 import dev.tributary.schemas.SpanStatus;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +75,24 @@ class AvroIntakeTest {
 
     // Then
     assertThat(out.getSamplingProbability()).isNull();
+  }
+
+  @Test
+  void links_withoutSoundIds_leftOut() {
+    // Given
+    Span span = sound();
+    SpanLink good = new SpanLink(span.getTraceId(), span.getSpanId());
+    span.setLinks(
+        List.of(
+            new SpanLink("somebody@example.com", span.getSpanId()),
+            good,
+            new SpanLink(span.getTraceId(), "0000000000000000")));
+
+    // When
+    Span out = ((Normalized) take(span)).span();
+
+    // Then
+    assertThat(out.getLinks()).containsExactly(good);
   }
 
   @Test

@@ -2,6 +2,9 @@ package dev.tributary.normalize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.UnknownFieldSet;
 import dev.tributary.normalize.core.Attributes;
 import dev.tributary.normalize.core.NormalizeResult.Normalized;
 import dev.tributary.normalize.core.OtlpBatch;
@@ -10,6 +13,11 @@ import dev.tributary.schemas.FrameworkAttributes;
 import dev.tributary.schemas.GenAiAttributes;
 import dev.tributary.schemas.Span;
 import dev.tributary.schemas.SpanStatus;
+import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.trace.v1.TracesData;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -116,6 +124,9 @@ class HostileValuesTest {
         "Error code: 4290 - many | ",
         "Error code: none | ",
         "Error: 503 Service Unavailable | 503",
+        "200 requests were left | ",
+        "399 of them | ",
+        "600 of them | ",
       })
   void httpStatus_asPythonClientsWriteIt_read(String message, Integer status) {
     assertThat(result(otlp(Attributes.NONE, "", message)).span().getHttpStatus()).isEqualTo(status);
@@ -123,7 +134,7 @@ class HostileValuesTest {
 
   @Test
   void content_nestedWithManyItems_staysWithinItsLimit() throws Exception {
-    Object deep = java.util.Collections.nCopies(200_000, List.of());
+    Object deep = Collections.nCopies(200_000, List.of());
     for (int i = 0; i < 15; i++) {
       deep = List.of(deep);
     }
@@ -144,6 +155,58 @@ class HostileValuesTest {
 
     org.assertj.core.api.Assertions.assertThatThrownBy(() -> OtlpProto.parse(bytes))
         .isInstanceOf(MalformedOtlpException.class);
+  }
+
+  /** Deep enough to run out of stack, were each level followed. */
+  @ParameterizedTest
+  @ValueSource(strings = {"array", "map"})
+  void value_nestedWithoutEnd_cutAndTheSpanGoesOn(String structure) throws Exception {
+    List<byte[]> heads = new ArrayList<>();
+    int length = 0;
+    byte[] tags =
+        structure.equals("array")
+            ? new byte[] {0x0A, 0x2A}
+            : new byte[] {0x12, 0x0A, 0x32}; // a map's entries have a key and a value
+    for (int level = 0; level < 30_000; level++) {
+      for (byte tag : tags) {
+        ByteString.Output head = ByteString.newOutput();
+        CodedOutputStream out = CodedOutputStream.newInstance(head);
+        out.writeRawByte(tag);
+        out.writeUInt32NoTag(length);
+        out.flush();
+        heads.add(head.toByteString().toByteArray());
+        length += heads.get(heads.size() - 1).length;
+      }
+    }
+    Collections.reverse(heads);
+    ByteString.Output value = ByteString.newOutput();
+    for (byte[] head : heads) {
+      value.write(head);
+    }
+    AnyValue empty = AnyValue.getDefaultInstance();
+    KeyValue attribute =
+        KeyValue.newBuilder()
+            .setKey("deep")
+            .setValue(
+                empty.toBuilder().setUnknownFields(UnknownFieldSet.parseFrom(value.toByteString())))
+            .build();
+    TracesData.Builder request = TracesData.newBuilder();
+    request
+        .addResourceSpansBuilder()
+        .addScopeSpansBuilder()
+        .addSpansBuilder()
+        .addAttributes(attribute);
+
+    Object read =
+        OtlpProto.parse(request.build().toByteArray())
+            .groups()
+            .get(0)
+            .spans()
+            .get(0)
+            .attributes()
+            .value(0);
+
+    assertThat(read.toString()).contains("nested too deep").hasSizeLessThan(1_000);
   }
 
   @Test

@@ -87,9 +87,14 @@ class SignalTopologyTest {
         .pipeInput(null, SignalRequests.logs(SignalRequests.evaluation()));
     pipeJson(Topics.OTLP_LOGS, SignalRequests.evaluationJson());
 
+    pipeJson(
+        Topics.OTLP_LOGS,
+        SignalRequests.evaluationJson().replace("\"timeUnixNano", "\"observedTimeUnixNano"));
+
     List<EvalResult> results = fixture.values(Topics.EVAL_RESULTS);
-    assertThat(results).hasSize(2);
+    assertThat(results).hasSize(3);
     assertThat(results.get(1)).isEqualTo(results.get(0));
+    assertThat(results.get(2)).as("by the time it was observed").isEqualTo(results.get(0));
     List<SpanContent> contents = fixture.values(Topics.SPAN_CONTENT);
     assertThat(contents.get(1)).isEqualTo(contents.get(0));
   }
@@ -139,6 +144,31 @@ class SignalTopologyTest {
     String subject = result.value().getScore().getSubjectId();
     assertThat(subject).doesNotContain("ada").hasSize(32);
     assertThat(result.key()).isEqualTo("default|" + subject);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"EVALUATOR, resp-7", "LLM, " + SignalRequests.SPAN})
+  void evaluationOnASpan_namingAResponse_isAboutItOnlyOnAnEvaluatorsOwn(
+      String kind, String subject) {
+    Span.Builder span =
+        Span.newBuilder()
+            .setTraceId(SignalRequests.id(SignalRequests.TRACE))
+            .setSpanId(SignalRequests.id(SignalRequests.SPAN))
+            .setStartTimeUnixNano(SignalRequests.NOW_NANOS - 1_000_000)
+            .setEndTimeUnixNano(SignalRequests.NOW_NANOS)
+            .addAttributes(text(GenAiAttributes.OPENINFERENCE_SPAN_KIND, kind))
+            .addEvents(
+                Span.Event.newBuilder()
+                    .setName(EvaluationAttributes.RESULT_EVENT)
+                    .addAllAttributes(SignalRequests.evaluation().getAttributesList())
+                    .addAttributes(text(GenAiAttributes.RESPONSE_ID, "resp-7")));
+    TracesData.Builder request = TracesData.newBuilder();
+    request.addResourceSpansBuilder().addScopeSpansBuilder().addSpans(span);
+
+    fixture.rawInput(Topics.OTLP_SPANS).pipeInput(null, request.build().toByteArray());
+
+    assertThat(fixture.values(Topics.EVAL_RESULTS).get(0).getScore().getSubjectId())
+        .isEqualTo(subject);
   }
 
   @Test

@@ -1,0 +1,149 @@
+package dev.tributary.normalize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.normalize.core.Attributes;
+import dev.tributary.normalize.core.NormalizeResult.Normalized;
+import dev.tributary.normalize.core.OtlpBatch;
+import dev.tributary.normalize.core.OtlpSpan;
+import dev.tributary.schemas.FrameworkAttributes;
+import dev.tributary.schemas.GenAiAttributes;
+import dev.tributary.schemas.Span;
+import dev.tributary.schemas.UsageConvention;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Which of a span's numbers are parts of which, where several readings would do. */
+class CountDecisionsTest {
+  private static final long NOW_NANOS = OtlpFixtures.NOW.getEpochSecond() * 1_000_000_000L;
+
+  @Test
+  void audio_partOfItCached_countedOnce() {
+    Span span =
+        span(
+            "acme",
+            "1",
+            GenAiAttributes.USAGE_INPUT_TOKENS,
+            100L,
+            GenAiAttributes.USAGE_CACHE_READ,
+            40L,
+            GenAiAttributes.USAGE_AUDIO_INPUT,
+            30L,
+            GenAiAttributes.USAGE_AUDIO_CACHE_READ,
+            10L);
+
+    assertThat(span.getUsage().getInputUncached()).isEqualTo(40);
+    assertThat(span.getUsage().getInputAudio()).isEqualTo(20);
+    assertThat(span.getUsage().getCacheRead()).isEqualTo(40);
+  }
+
+  @Test
+  void total_aboveStatedThoughts_makesNoMoreOfThem() {
+    Span span =
+        span(
+            "acme",
+            "1",
+            GenAiAttributes.PROVIDER_NAME,
+            "gcp.gemini",
+            GenAiAttributes.USAGE_INPUT_TOKENS,
+            100L,
+            GenAiAttributes.USAGE_OUTPUT_TOKENS,
+            50L,
+            GenAiAttributes.USAGE_REASONING,
+            30L,
+            GenAiAttributes.USAGE_TOTAL_TOKENS,
+            170L);
+
+    assertThat(span.getUsage().getOutputText()).isEqualTo(20);
+    assertThat(span.getUsage().getReasoning()).isEqualTo(30);
+  }
+
+  @Test
+  void thoughts_asManyAsTheOutput_insideIt() {
+    Span span =
+        span(
+            "acme",
+            "1",
+            GenAiAttributes.PROVIDER_NAME,
+            "gcp.gemini",
+            GenAiAttributes.USAGE_OUTPUT_TOKENS,
+            30L,
+            GenAiAttributes.USAGE_REASONING,
+            30L);
+
+    assertThat(span.getUsage().getOutputText()).isZero();
+    assertThat(span.getUsage().getReasoning()).isEqualTo(30);
+  }
+
+  @Test
+  void langfuseParts_thatMakeTheTotal_partition() {
+    Span span =
+        span(
+            "langfuse-sdk",
+            "3",
+            GenAiAttributes.LANGFUSE_USAGE_DETAILS,
+            "{\"input\":10,\"output\":5,\"total\":15}");
+
+    assertThat(span.getUsageConvention()).isEqualTo(UsageConvention.PARTITION);
+  }
+
+  @Test
+  void providersObject_besideAnInputOfAnotherSize_provesNothingOfIt() {
+    Span span =
+        span(
+            "acme",
+            "1",
+            GenAiAttributes.USAGE_INPUT_TOKENS,
+            27L,
+            FrameworkAttributes.LANGSMITH_USAGE,
+            "{\"input_tokens\":17,\"cache_read_input_tokens\":10,\"output_tokens\":5}");
+
+    assertThat(span.getUsageConvention()).isEqualTo(UsageConvention.ASSUMED);
+    assertThat(span.getUsage().getInputUncached()).isEqualTo(17);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.27.99, EXCLUSIVE, 2507", "0.28.0, ASSUMED, 107", "0.0, EXCLUSIVE, 2507"})
+  void scopeRule_lastVersionItHoldsFor_included(
+      String version, UsageConvention convention, long uncached) {
+    Span span =
+        span(
+            "@traceloop/instrumentation-anthropic",
+            version,
+            GenAiAttributes.PROVIDER_NAME,
+            "anthropic",
+            GenAiAttributes.USAGE_INPUT_TOKENS,
+            2507L,
+            GenAiAttributes.USAGE_CACHE_READ,
+            2400L);
+
+    assertThat(span.getUsageConvention()).isEqualTo(convention);
+    assertThat(span.getUsage().getInputUncached()).isEqualTo(uncached);
+  }
+
+  private static Span span(String scope, String version, Object... attributes) {
+    Attributes.Builder builder = new Attributes.Builder();
+    for (int i = 0; i < attributes.length; i += 2) {
+      builder.add((String) attributes[i], attributes[i + 1]);
+    }
+    OtlpSpan span =
+        new OtlpSpan(
+            "0af7651916cd43dd8448eb211c80319c",
+            "b7ad6b7169203331",
+            "",
+            "",
+            "call",
+            NOW_NANOS - 1_000_000,
+            NOW_NANOS,
+            builder.build(),
+            List.of(),
+            List.of(),
+            0,
+            "");
+    OtlpBatch batch =
+        new OtlpBatch(List.of(new OtlpBatch.Group(Attributes.NONE, scope, version, List.of(span))));
+    return ((Normalized) OtlpFixtures.results(batch).get(0)).span();
+  }
+}
