@@ -118,15 +118,19 @@ final class ControllerProcessor
   private void decide(EvalControl told, EvalJob job) {
     long nowUs = nowUs();
     EvalPolicy policy = policies.find(told.getTenant(), told.getPolicy());
+    EvaluatorChoice evaluator =
+        policy == null ? null : policy.evaluator(job.getEvaluator(), job.getRoute());
     Candidate candidate =
         new Candidate(
             jobKey(told, job.getJobId()),
             cell(told),
             told.getStratum(),
             told.getDraw(),
+            told.getMostRate(),
             told.getAtUs(),
-            mostCost(policy, job));
-    Admission admission = controller.admit(candidate, policy, nowUs);
+            evaluator == null ? BigDecimal.ZERO : evaluator.mostCost());
+    // What the policy does not ask for any more has no cost to reserve: it would not be held back.
+    Admission admission = controller.admit(candidate, evaluator == null ? null : policy, nowUs);
     String key = Keys.trace(job.getTenant(), job.getTraceId());
     if (admission instanceof Admission.Admitted admitted) {
       metrics.decision("admitted");
@@ -144,17 +148,6 @@ final class ControllerProcessor
     } else {
       metrics.decision(admission instanceof Admission.NotDrawn ? "not_drawn" : "repeated");
     }
-  }
-
-  private static BigDecimal mostCost(@Nullable EvalPolicy policy, EvalJob job) {
-    if (policy == null) {
-      return BigDecimal.ZERO;
-    }
-    return policy.evaluators().stream()
-        .filter(each -> each.name().equals(job.getEvaluator()))
-        .map(EvaluatorChoice::mostCost)
-        .findFirst()
-        .orElse(BigDecimal.ZERO);
   }
 
   private void dispatch(

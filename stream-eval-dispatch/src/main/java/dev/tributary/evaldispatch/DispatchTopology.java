@@ -210,10 +210,11 @@ public final class DispatchTopology {
 
   /**
    * Whether answers moved: a budget that is spent, a trace that runs away or a queue of evaluations
-   * is no reason to evaluate more, and some of these alarms have no end.
+   * is no reason to evaluate more, and some of these alarms have no end. An amendment says nothing
+   * of whether an episode is open: most come after its end, and nothing would end it again.
    */
   private static boolean isOfSeries(Anomaly anomaly) {
-    return anomaly.getSeries().contains(SERIES_MARK);
+    return anomaly.getSeries().contains(SERIES_MARK) && !anomaly.getState().equals("AMENDED");
   }
 
   private static EvalControl episode(Anomaly anomaly) {

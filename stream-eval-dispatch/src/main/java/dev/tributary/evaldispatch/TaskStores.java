@@ -55,8 +55,7 @@ final class TaskStores {
   }
 
   void putSubject(String traceKey, EvalSubject subject, long untilUs) {
-    subjects.put(traceKey, subject);
-    at(untilUs, Kind.SUBJECT, traceKey);
+    put(subjects, Kind.SUBJECT, traceKey, subject, untilUs);
   }
 
   @Nullable EvalSubject session(String sessionKey) {
@@ -64,8 +63,39 @@ final class TaskStores {
   }
 
   void putSession(String sessionKey, EvalSubject subject, long untilUs) {
-    sessions.put(sessionKey, subject);
-    at(untilUs, Kind.SESSION, sessionKey);
+    put(sessions, Kind.SESSION, sessionKey, subject, untilUs);
+  }
+
+  /** What is put again is kept from then on, so the deadline of before must not take it away. */
+  private void put(
+      KeyValueStore<String, EvalSubject> store,
+      Kind kind,
+      String id,
+      EvalSubject subject,
+      long untilUs) {
+    if (store.get(id) != null) {
+      deadlines.put(renewal(kind, id), Long.toString(untilUs));
+    }
+    store.put(id, subject);
+    at(untilUs, kind, id);
+  }
+
+  /** Sorts behind all times: says until when something is kept that was put again. */
+  private static String renewal(Kind kind, String id) {
+    return "until" + kind.name() + Keys.SEPARATOR + id;
+  }
+
+  /** Whether something was put again and is kept for longer than this deadline says. */
+  private boolean isRenewed(Ended end) {
+    String key = renewal(end.kind(), end.id());
+    String untilUs = deadlines.get(key);
+    if (untilUs != null && Long.parseLong(untilUs) > end.atUs()) {
+      return true;
+    }
+    if (untilUs != null) {
+      deadlines.delete(key);
+    }
+    return false;
   }
 
   /** When something was first seen in this partition; remembers the time where it was not. */
@@ -179,11 +209,17 @@ final class TaskStores {
               key.substring(bar + 1),
               Long.parseLong(key.substring(0, 16), 16));
       switch (end.kind()) {
-        case SUBJECT -> subjects.delete(end.id());
-        case SESSION -> sessions.delete(end.id());
+        case SUBJECT -> forget(subjects, end);
+        case SESSION -> forget(sessions, end);
         case WRITTEN -> written.delete(end.id());
         case JOB, WAITING -> ended.accept(end);
       }
+    }
+  }
+
+  private void forget(KeyValueStore<String, EvalSubject> store, Ended end) {
+    if (!isRenewed(end)) {
+      store.delete(end.id());
     }
   }
 }

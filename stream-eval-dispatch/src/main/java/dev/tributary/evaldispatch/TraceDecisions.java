@@ -164,6 +164,7 @@ final class TraceDecisions {
             key,
             control("candidate", where, trace.getClosedAtUs())
                 .setDraw(drawn.draw())
+                .setMostRate(drawn.policy().mostRate(drawn.stratum()))
                 .setCandidate(job(key, trace, drawn, versionSuffix, nowUs))
                 .build(),
             trace.getClosedAtUs());

@@ -2,6 +2,8 @@ package dev.tributary.evaldispatch;
 
 import dev.tributary.runtime.testing.ConservationCheck;
 import dev.tributary.runtime.testing.TopologyFixture;
+import dev.tributary.schemas.Anomaly;
+import dev.tributary.schemas.EvalControl;
 import dev.tributary.schemas.EvalJob;
 import dev.tributary.schemas.EvalResult;
 import dev.tributary.schemas.Keys;
@@ -13,6 +15,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.serialization.StringSerializer;
 
 /** The application without a broker: policies, traces and results in, what it writes out. */
 final class DispatchFixture implements AutoCloseable {
@@ -65,6 +68,52 @@ final class DispatchFixture implements AutoCloseable {
     topology
         .input(Topics.TRACES)
         .pipeInput(Keys.trace(trace.getTenant(), trace.getTraceId()), trace);
+  }
+
+  /** Tells the controller of a job like one before, for another trace that closes now. */
+  void candidate(EvalJob like, String traceId) {
+    EvalJob job =
+        EvalJob.newBuilder(like)
+            .setJobId(traceId + like.getJobId().substring(traceId.length()))
+            .setTraceId(traceId)
+            .setInclusionProbability(0)
+            .build();
+    EvalControl told =
+        EvalControl.newBuilder()
+            .setTenant(like.getTenant())
+            .setKind("candidate")
+            .setPolicy(like.getPolicy())
+            .setTeam("blue")
+            .setStratum(like.getStratum())
+            .setAtUs(nowUs())
+            .setCandidate(job)
+            .build();
+    topology
+        .driver()
+        .createInputTopic(
+            "tributary-" + DispatchMain.APP.name() + "-eval-control-repartition",
+            new StringSerializer(),
+            topology.serdes().avro(EvalControl.class).serializer())
+        .pipeInput(like.getTenant(), told);
+  }
+
+  /** What became of an episode, as stream-anomaly tells it. */
+  void episode(String tenant, String state) {
+    Anomaly anomaly =
+        Anomaly.newBuilder()
+            .setTenant(tenant)
+            .setEpisodeId("e-1")
+            .setRevision(1)
+            .setState(state)
+            .setEnvironment("production")
+            .setSeries("feature|environment=production|feature=checkout")
+            .setMetric("spend_per_hour")
+            .setDimensions(Map.of("feature", "checkout"))
+            .setOpenedAtUs(nowUs())
+            .setWindowStartUs(nowUs())
+            .setScore(1)
+            .build();
+    topology.input(Topics.ANOMALIES).pipeInput(tenant + "|e-1", anomaly);
   }
 
   /** Brings a result home. */

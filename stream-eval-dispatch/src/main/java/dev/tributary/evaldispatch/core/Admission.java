@@ -33,7 +33,7 @@ public sealed interface Admission {
     CEILING,
     /** It closed before the first rate of its team and stratum. */
     NO_RATE,
-    /** The policy is no longer in force. */
+    /** The policy is no longer in force, or asks for the evaluator no more. */
     NO_POLICY,
     /**
      * It closed before the gap began but came after the money was gone: {@code llm.eval.rates} says

@@ -122,8 +122,16 @@ public record EvalPolicy(
     return new Stratum(Stratum.REST, baseRate, Stratum.When.ANY);
   }
 
+  /** The evaluator of a name and route; null: the policy asks for none, any more. */
+  public @Nullable EvaluatorChoice evaluator(String name, String route) {
+    return evaluators.stream()
+        .filter(each -> each.name().equals(name) && each.route().label().equals(route))
+        .findFirst()
+        .orElse(null);
+  }
+
   /** Above this draw a trace of the stratum is never judged, whatever the controller does. */
-  double mostRate(Stratum stratum) {
+  public double mostRate(Stratum stratum) {
     return Math.min(1, stratum.rate() * episodeBoost);
   }
 }

@@ -85,7 +85,11 @@ public final class RateController {
     demands.add(new CellStratum(cell, stratum), traces);
   }
 
-  /** An episode opened or ended. */
+  /**
+   * An episode opened or ended.
+   *
+   * @param episodeId tenant, a bar and the id
+   */
   public void episode(String episodeId, Map<String, String> dimensions, boolean isOpen) {
     if (isOpen) {
       openEpisodes.put(episodeId, Map.copyOf(dimensions));
@@ -155,7 +159,7 @@ public final class RateController {
     book.reserve(candidate.jobId(), cell, nowUs, candidate.mostCost());
     advance('a', lastAdmittedUs, candidate);
     demand.admitted();
-    return new Admission.Admitted(rate.probability());
+    return new Admission.Admitted(Math.min(rate.probability(), candidate.mostRate()));
   }
 
   private void advance(char kind, Map<Cell, Long> latest, Candidate candidate) {
@@ -258,7 +262,10 @@ public final class RateController {
   }
 
   private boolean isEpisodeOpen(EvalPolicy policy) {
-    return openEpisodes.values().stream().anyMatch(policy.filter()::touches);
+    String ofTenant = policy.tenant() + "|";
+    return openEpisodes.entrySet().stream()
+        .anyMatch(
+            open -> open.getKey().startsWith(ofTenant) && policy.filter().touches(open.getValue()));
   }
 
   private static String reason(double scale, double boost, double queueFactor) {

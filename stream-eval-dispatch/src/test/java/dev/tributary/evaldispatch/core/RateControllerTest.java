@@ -89,6 +89,7 @@ class RateControllerTest {
                 Policies.CELL,
                 Stratum.REST,
                 generator.random().nextDouble(),
+                1,
                 atUs - generator.between(0L, 2 * SECOND),
                 Policies.COST);
         boolean isAdmitted =
@@ -197,10 +198,10 @@ class RateControllerTest {
             false);
     RateController controller = new RateController(OPTIONS, StateLog.NONE);
     controller.demand(Policies.CELL, Stratum.REST, 10);
-    controller.episode("e1", Map.of("feature", "checkout"), true);
+    controller.episode("default|e1", Map.of("feature", "checkout"), true);
     double during = controller.plan(START, List.of(policy)).get(0).rate();
 
-    controller.episode("e1", Map.of(), false);
+    controller.episode("default|e1", Map.of(), false);
     double after = controller.plan(START + MINUTE, List.of(policy)).get(0).rate();
 
     assertThat(during).isEqualTo(0.2);
@@ -223,7 +224,7 @@ class RateControllerTest {
         long atUs = START + 10 * SECOND + i;
         Candidate candidate =
             new Candidate(
-                "job" + i, Policies.CELL, Stratum.REST, (i % 7) / 100.0, atUs, Policies.COST);
+                "job" + i, Policies.CELL, Stratum.REST, (i % 7) / 100.0, 1, atUs, Policies.COST);
         decisions.add(
             killable.controller.admit(candidate, policy, atUs).getClass().getSimpleName());
       }
@@ -318,6 +319,6 @@ class RateControllerTest {
   }
 
   private static Candidate candidate(String job, long closedAtUs) {
-    return new Candidate(job, Policies.CELL, Stratum.REST, 0, closedAtUs, Policies.COST);
+    return new Candidate(job, Policies.CELL, Stratum.REST, 0, 1, closedAtUs, Policies.COST);
   }
 }

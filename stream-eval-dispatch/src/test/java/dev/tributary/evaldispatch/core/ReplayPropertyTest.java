@@ -107,6 +107,7 @@ class ReplayPropertyTest {
                 Policies.CELL,
                 generator.chance(20) ? "errors" : Stratum.REST,
                 generator.random().nextDouble(),
+                1,
                 // A partition's clock: it may be behind, and stands still between two closes.
                 nowUs - SECOND * generator.between(0, 2),
                 Policies.COST));
