@@ -31,6 +31,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
  */
 final class DeskProcessor extends ContextualProcessor<String, DeskInput, String, SpecificRecord> {
   private static final int CHUNK = 1_000;
+  private static final long DAY_US = 86_400_000_000L;
   private static final String SOURCE = "source-";
   private static final String TOLD = "told-until";
   private static final char CELL = '0';
@@ -102,7 +103,8 @@ final class DeskProcessor extends ContextualProcessor<String, DeskInput, String,
     for (int source = 0; source < config.partitions(); source++) {
       untilUs = Math.min(untilUs, progress.get(SOURCE + source, Long.MIN_VALUE));
     }
-    if (untilUs <= progress.get(TOLD, Long.MIN_VALUE)) {
+    long beforeUs = progress.get(TOLD, Long.MIN_VALUE);
+    if (untilUs <= beforeUs) {
       return;
     }
     long stepUs = firstPending();
@@ -111,6 +113,10 @@ final class DeskProcessor extends ContextualProcessor<String, DeskInput, String,
       stepUs = firstPending();
     }
     progress.put(TOLD, untilUs);
+    // Once a day in event time, because it looks at every feature.
+    if (Math.floorDiv(beforeUs, DAY_US) != Math.floorDiv(untilUs, DAY_US)) {
+      SeenCells.forgetAll(cells, untilUs - SeenCells.keepUs(config.lookBackUs()));
+    }
   }
 
   private long firstPending() {

@@ -97,7 +97,7 @@ final class DetectProcessor extends ContextualProcessor<String, WindowRecord, St
       return;
     }
     boolean isClosed = stepStartUs + config.stepUs() <= steps.closedUs();
-    if (isClosed && !steps.settle(key)) {
+    if (isClosed && (isForgotten(stepStartUs) || !steps.settle(key))) {
       input.dropped(DropReason.LATE);
       return;
     }
@@ -118,6 +118,11 @@ final class DetectProcessor extends ContextualProcessor<String, WindowRecord, St
       admit(key, window);
     }
     input.sentPrimary();
+  }
+
+  /** Whether the other windows of a judged step may be gone: what comes now is not all of it. */
+  private boolean isForgotten(long stepStartUs) {
+    return stepStartUs < steps.closedUs() - config.amendableUs() - config.stepUs();
   }
 
   /** A state before its first step, so that a step needs no record to know whose it is. */

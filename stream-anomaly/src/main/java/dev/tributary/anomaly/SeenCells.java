@@ -68,8 +68,13 @@ final class SeenCells implements Desk.Evidence {
     this.environment = environment;
     this.group = tenant + Keys.SEPARATOR + environment;
     this.lookBackUs = lookBackUs;
-    this.keepUs = 2 * lookBackUs;
+    this.keepUs = keepUs(lookBackUs);
     this.owners = owners;
+  }
+
+  /** How long cells are kept: for an episode's first steps, and what these are compared with. */
+  static long keepUs(long lookBackUs) {
+    return 2 * lookBackUs;
   }
 
   /** Takes a cell in; tells what it shows for the first time. */
@@ -82,7 +87,7 @@ final class SeenCells implements Desk.Evidence {
     boolean isFirstOfStep = isFirstOfStep(feature, cell.startUs());
     cells.put(key, to.toBytes());
     if (isFirstOfStep) {
-      forget(feature, cell.startUs() - keepUs);
+      forget(cells, group, feature, cell.startUs() - keepUs);
     }
     if (cell.calls() <= 0 || NAMELESS.contains(feature)) {
       return;
@@ -176,7 +181,24 @@ final class SeenCells implements Desk.Evidence {
     }
   }
 
-  private void forget(String feature, long beforeUs) {
+  /** Forgets cells of features that are heard of no more; those of others are forgotten by step. */
+  static void forgetAll(KeyValueStore<Bytes, byte[]> cells, long beforeUs) {
+    @Nullable Bytes from = null;
+    while (true) {
+      String[] names;
+      try (KeyValueIterator<Bytes, byte[]> next = cells.range(from, null)) {
+        if (!next.hasNext()) {
+          return;
+        }
+        names = StoreKeys.texts(next.next().key);
+      }
+      forget(cells, names[0], names[1], beforeUs);
+      from = StoreKeys.after(names[0], names[1]);
+    }
+  }
+
+  private static void forget(
+      KeyValueStore<Bytes, byte[]> cells, String group, String feature, long beforeUs) {
     Bytes from = StoreKeys.of(group, feature, 0, "");
     Bytes to = StoreKeys.of(group, feature, Math.max(0, beforeUs), "");
     List<Bytes> old = new ArrayList<>();

@@ -9,6 +9,7 @@ import dev.tributary.schemas.Event;
 import dev.tributary.schemas.Keys;
 import dev.tributary.schemas.Signal;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
@@ -128,18 +129,28 @@ final class WatchProcessor
       return false;
     }
     Map<String, String> detail = signal.getDetail();
-    String team = team(signal.getTenant(), detail);
-    long sinceUs =
-        signal.getActive() ? signal.getSinceUs() : StoreKeys.time(Bytes.wrap(orEmpty(before)));
-    String environment = detail.getOrDefault("environment", ALL);
-    String id = EpisodeId.of(signal.getTenant(), environment, signal.getScope(), sinceUs);
+    ToldSignal known = before == null ? null : ToldSignal.of(before);
+    if (known == null) {
+      String tenant = signal.getTenant();
+      String owner = team(tenant, detail);
+      long sinceUs = before == null ? signal.getSinceUs() : StoreKeys.time(Bytes.wrap(before));
+      known =
+          new ToldSignal(
+              sinceUs,
+              detail.getOrDefault("environment", ALL),
+              owner,
+              references.of(tenant).owners().routesOf(owner));
+    }
+    String team = known.team();
+    String environment = known.environment();
+    String id = EpisodeId.of(signal.getTenant(), environment, signal.getScope(), known.sinceUs());
     String sentence =
         signal.getScope().replace(':', ' ')
             + (signal.getActive() ? words(signal) : " is over")
             + "; owner: "
             + team;
     if (signal.getActive()) {
-      told.put(key, StoreKeys.of(sinceUs).get());
+      told.put(key, known.toBytes());
     } else {
       told.delete(key);
     }
@@ -152,17 +163,13 @@ final class WatchProcessor
             signal.getScope(),
             signal.getKind(),
             detail,
-            sinceUs,
+            known.sinceUs(),
             signal.getSinceUs(),
             signal.getValue(),
             signal.getLimit(),
             sentence);
-    send(raised, team, signal.getActive() ? signal.getSeverity() : "info");
+    send(raised, team, known.routes(), signal.getActive() ? signal.getSeverity() : "info");
     return true;
-  }
-
-  private static byte[] orEmpty(byte @Nullable [] stored) {
-    return stored == null ? new byte[Long.BYTES] : stored;
   }
 
   private static String words(Signal signal) {
@@ -186,12 +193,14 @@ final class WatchProcessor
   }
 
   private void send(Anomaly raised, String team, String severity) {
+    send(raised, team, references.of(raised.getTenant()).owners().routesOf(team), severity);
+  }
+
+  private void send(Anomaly raised, String team, List<String> routes, String severity) {
     long atMs = Math.max(0, raised.getWindowStartUs() / 1_000);
     String tenant = raised.getTenant();
     context().forward(new Record<>(tenant + Keys.SEPARATOR + raised.getEpisodeId(), raised, atMs));
-    Alert alert =
-        AnomalyRecords.alertOf(
-            raised, team, references.of(tenant).owners().routesOf(team), severity);
+    Alert alert = AnomalyRecords.alertOf(raised, team, routes, severity);
     context().forward(new Record<>(tenant + Keys.SEPARATOR + team, alert, atMs));
     metrics.anomalySent(context().currentSystemTimeMs() - atMs);
     metrics.alertSent();

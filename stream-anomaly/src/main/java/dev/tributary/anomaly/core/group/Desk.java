@@ -200,10 +200,14 @@ public final class Desk {
 
   private Told.Notice notice(OpenEpisode leader, Evidence evidence, Owners owners, boolean isEnd) {
     String team = team(leader, owners);
+    if (leader.toldTeam == null) {
+      leader.toldTeam = team;
+      leader.toldRoutes = owners.routesOf(team);
+    }
     return new Told.Notice(
         state(leader, leader.last, evidence, owners),
         team,
-        owners.routesOf(team),
+        leader.toldRoutes,
         isEnd ? "info" : severity(leader.last),
         isEnd);
   }
@@ -213,8 +217,14 @@ public final class Desk {
     return extent >= CRITICAL && !finding.isLimit() ? "critical" : "warning";
   }
 
-  /** Who is told: the series' own team, the owner of its feature, or a team seen in the group. */
+  /**
+   * Who is told: the series' own team, the owner of its feature, or a team seen in the group. Who
+   * was told that it began is told that it is over, whoever owns it by then.
+   */
   private String team(OpenEpisode leader, Owners owners) {
+    if (leader.toldTeam != null) {
+      return leader.toldTeam;
+    }
     Map<String, String> dimensions = leader.opened.key().dimensions();
     String team = dimensions.get("team");
     if (team == null) {
@@ -264,6 +274,10 @@ public final class Desk {
     StateWriter to = new StateWriter();
     to.whole(episodes.size());
     episodes.values().forEach(episode -> episode.save(to));
+    // Behind everything else: states that older versions kept end before it.
+    for (OpenEpisode episode : episodes.values()) {
+      episode.saveTold(to);
+    }
     return to.toBytes();
   }
 
@@ -273,6 +287,9 @@ public final class Desk {
     for (long i = from.whole(); i > 0; i--) {
       OpenEpisode episode = OpenEpisode.load(from);
       episodes.put(episode.id(), episode);
+    }
+    if (from.hasMore()) {
+      episodes.values().forEach(episode -> episode.loadTold(from));
     }
   }
 }

@@ -29,6 +29,12 @@ final class OpenEpisode {
   /** Whether the end of its group was told; only of leaders. */
   boolean isGroupOver;
 
+  /** Team that was told that its group began; null: nobody was yet, or an older version told it. */
+  @Nullable String toldTeam;
+
+  /** Routes by which it was told. */
+  List<String> toldRoutes = List.of();
+
   /** Steps since its opening that its causes rest on; only of leaders. */
   int stepsExplained;
 
@@ -71,6 +77,22 @@ final class OpenEpisode {
     to.text(leaderId).flag(isEnded).whole(endedUs).flag(isGroupOver).whole(stepsExplained);
     to.whole(causes.size());
     causes.forEach(cause -> cause.save(to));
+  }
+
+  /** Writes who was told; apart from the rest, which older versions kept without it. */
+  void saveTold(StateWriter to) {
+    to.text(toldTeam == null ? "" : toldTeam).whole(toldRoutes.size());
+    toldRoutes.forEach(to::text);
+  }
+
+  void loadTold(StateReader from) {
+    String team = from.text();
+    toldTeam = team.isEmpty() ? null : team;
+    List<String> routes = new ArrayList<>();
+    for (long i = from.whole(); i > 0; i--) {
+      routes.add(from.text());
+    }
+    toldRoutes = routes;
   }
 
   static OpenEpisode load(StateReader from) {

@@ -89,6 +89,11 @@ final class Sentences {
           percent(finding.baseline()),
           base);
     }
+    if (!(finding.baseline() > 0)) {
+      return metric == SeriesMetric.SPEND_PER_HOUR
+          ? "costs what it did not before"
+          : "has " + article(noun) + ' ' + noun + " where it had none";
+    }
     String times = String.format(Locale.ROOT, "%.1fx", finding.observed() / finding.baseline());
     if (metric == SeriesMetric.SPEND_PER_HOUR) {
       return "costs " + times + " " + base;

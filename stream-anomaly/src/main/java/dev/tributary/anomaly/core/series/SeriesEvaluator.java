@@ -55,16 +55,33 @@ public final class SeriesEvaluator {
       Rule baseline = book.baseline(state.key(), measured.metric(), measured.name());
       if (baseline != null) {
         boolean isSpend = measured.metric() == SeriesMetric.SPEND_PER_HOUR;
-        Run run = new Run(state, measured, baseline, sums, spend, out);
-        run.take(stepStartUs);
-        spend = isSpend ? run.spend : spend;
+        EpisodeState.Spend judged = judge(state, stepStartUs, measured, baseline, sums, spend, out);
+        spend = isSpend ? judged : spend;
       }
       Rule limit = book.limit(state.key(), measured.metric(), measured.name());
       if (limit != null) {
-        new Run(state, measured, limit, sums, spend, out).take(stepStartUs);
+        judge(state, stepStartUs, measured, limit, sums, spend, out);
       }
     }
     return new Outcome(values, unusable);
+  }
+
+  /** Has a rule take a value, where the series has room for the rule; what is known of spend. */
+  private EpisodeState.Spend judge(
+      SeriesState state,
+      long stepStartUs,
+      Measured measured,
+      Rule rule,
+      StepSums sums,
+      EpisodeState.Spend spend,
+      Consumer<Finding> out) {
+    RuleState kept = state.rule(measured.name(), rule.isLimit());
+    if (kept == null) {
+      return spend;
+    }
+    Run run = new Run(state, kept, measured, rule, sums, spend, out);
+    run.take(stepStartUs);
+    return run.spend;
   }
 
   private static boolean isUsable(Measured measured) {
@@ -197,6 +214,7 @@ public final class SeriesEvaluator {
 
     Run(
         SeriesState state,
+        RuleState kept,
         Measured measured,
         Rule rule,
         StepSums sums,
@@ -205,7 +223,7 @@ public final class SeriesEvaluator {
       this.state = state;
       this.measured = measured;
       this.rule = rule;
-      this.kept = state.rule(measured.name(), rule.isLimit());
+      this.kept = kept;
       this.sums = sums;
       this.spend = measured.metric().family() == Family.COST ? spend : EpisodeState.Spend.UNKNOWN;
       this.out = out;

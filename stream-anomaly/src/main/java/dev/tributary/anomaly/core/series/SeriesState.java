@@ -4,6 +4,7 @@ import dev.tributary.anomaly.core.StateReader;
 import dev.tributary.anomaly.core.StateWriter;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is kept of a series: about 1.7 KB for each rule that has spoken, once a week has been seen.
@@ -51,17 +52,21 @@ public final class SeriesState {
     return rules;
   }
 
-  /** The state of a rule; made where there is room, else one that nobody keeps. */
-  RuleState rule(String metric, boolean isLimit) {
+  /**
+   * The state of a rule, made where there is room; null: there is none. A state that nobody keeps
+   * would open episodes that nothing ends.
+   */
+  @Nullable RuleState rule(String metric, boolean isLimit) {
     for (RuleState rule : rules) {
       if (rule.isLimit == isLimit && rule.metric.equals(metric)) {
         return rule;
       }
     }
-    RuleState fresh = new RuleState(metric, isLimit);
-    if (rules.size() < MOST_RULES) {
-      rules.add(fresh);
+    if (rules.size() >= MOST_RULES) {
+      return null;
     }
+    RuleState fresh = new RuleState(metric, isLimit);
+    rules.add(fresh);
     return fresh;
   }
 

@@ -28,6 +28,30 @@ class SeriesEvaluatorTest {
     assertThat(foundAfterTheRise(1)).as("seed %d", SEED).isEmpty();
   }
 
+  /**
+   * Scores are named by producers. A rule that is not kept cannot end what it opens, so it says
+   * nothing.
+   */
+  @Test
+  void rulesBeyondThoseKept_openNothing() {
+    SeriesEvaluator evaluator = new SeriesEvaluator(STEP_US, 12 * STEP_US, 12 * STEP_US);
+    SeriesState state =
+        new SeriesState(
+            new SeriesKey(
+                "default", "production", "feature", Map.of("feature", "chat"), "feature=chat"));
+    List<Finding> found = new ArrayList<>();
+    for (int step = 0; step < 48; step++) {
+      StepSums sums = new StepSums();
+      for (int name = 0; name < 70; name++) {
+        sums.addScore("evaluator.a%02d".formatted(name), 50, 50, 45);
+      }
+      sums.addScore("evaluator.faithfulness", 50, 50, 25);
+      evaluator.evaluate(state, step * STEP_US, sums, RuleBook.DEFAULTS, found::add);
+    }
+
+    assertThat(found).isEmpty();
+  }
+
   /** What has an episode after two steps of 2.4 times the spend. */
   private static List<String> foundAfterTheRise(double moreTokens) {
     SeriesEvaluator evaluator = new SeriesEvaluator(STEP_US, 12 * STEP_US, 12 * STEP_US);

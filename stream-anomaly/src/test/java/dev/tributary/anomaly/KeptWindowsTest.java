@@ -1,0 +1,131 @@
+package dev.tributary.anomaly;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.runtime.testing.TopologyFixture;
+import dev.tributary.schemas.Alert;
+import dev.tributary.schemas.Anomaly;
+import dev.tributary.schemas.TokenSums;
+import dev.tributary.schemas.Topics;
+import dev.tributary.schemas.Window;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What is kept of windows and cells, and what is made of what comes when they are gone. */
+class KeptWindowsTest {
+  private static final int WARM = 300;
+  private static final long MINUTE_US = 60_000_000L;
+  private static final Map<String, String> SUPPORT = Map.of("feature", "support");
+
+  private final TopologyFixture fixture = WindowFeed.fixture();
+  private final WindowFeed feed = new WindowFeed(fixture);
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  private void steps(int from, int to, double cost) {
+    for (int step = from; step < to; step++) {
+      feed.send(WindowFeed.window("feature", SUPPORT, WindowFeed.step(step), 160, cost));
+      feed.close(WindowFeed.step(step + 1));
+    }
+  }
+
+  private List<Anomaly> amendedAfter(int steps, int late) {
+    steps(0, WARM, 1);
+    steps(WARM, WARM + steps, 9);
+    fixture.values(Topics.ANOMALIES);
+    Window minute =
+        WindowFeed.window("feature", SUPPORT, WindowFeed.step(late) + MINUTE_US, 32, 2.5);
+    minute.setLengthUs(MINUTE_US);
+    minute.setRevision(2);
+    minute.setLate(true);
+    feed.send(minute);
+    steps(WARM + steps, WARM + steps + 1, 9);
+    return fixture.values(Topics.ANOMALIES).stream()
+        .filter(anomaly -> anomaly.getState().equals("AMENDED"))
+        .toList();
+  }
+
+  /** The other minutes of the step are gone: with one of them alone it would look like a dip. */
+  @Test
+  void lateMinute_ofAStepWhoseWindowsAreForgotten_amendsNothing() {
+    assertThat(amendedAfter(20, WARM + 3)).isEmpty();
+  }
+
+  /** The oldest step whose windows are kept; the one before it is not. */
+  @Test
+  void lateMinute_ofTheOldestStepKept_amendsIt() {
+    assertThat(amendedAfter(20, WARM + 20 - 13))
+        .singleElement()
+        .satisfies(a -> assertThat(a.getObserved()).isEqualTo((9 + 2.5) * 12));
+  }
+
+  @Test
+  void lateMinute_ofTheStepBeforeTheOldestKept_amendsNothing() {
+    assertThat(amendedAfter(20, WARM + 20 - 14)).isEmpty();
+  }
+
+  private void cell(String feature, int step) {
+    TokenSums tokens = new TokenSums();
+    tokens.setInputUncached(500);
+    feed.send(
+        WindowFeed.cell(
+            Map.of("feature", feature, "model", "m"),
+            WindowFeed.step(step),
+            5,
+            tokens,
+            Map.of("in.text.uncached", WindowFeed.money(1))));
+  }
+
+  private List<String> featuresOfCells() {
+    List<String> features = new ArrayList<>();
+    KeyValueStore<Bytes, byte[]> cells =
+        fixture.driver().getKeyValueStore(AnomalyTopologyNames.CELLS);
+    try (KeyValueIterator<Bytes, byte[]> all = cells.all()) {
+      all.forEachRemaining(
+          entry ->
+              features.add(new String(entry.key.get(), StandardCharsets.UTF_8).split("\0", -1)[1]));
+    }
+    return features.stream().distinct().toList();
+  }
+
+  /** Features come and go, as experiments do: their cells must not stay for good. */
+  @Test
+  void cells_ofAFeatureThatIsHeardOfNoMore_areForgotten() {
+    for (int step = 0; step < 3; step++) {
+      cell("trial", step);
+      cell("support", step);
+      feed.close(WindowFeed.step(step + 1));
+    }
+    assertThat(featuresOfCells()).containsExactly("support", "trial");
+
+    for (int step = 3; step < 300; step++) {
+      cell("support", step);
+      feed.close(WindowFeed.step(step + 1));
+    }
+
+    assertThat(featuresOfCells()).containsExactly("support");
+  }
+
+  /** What cost nothing has no factor to speak of. */
+  @Test
+  void spend_ofWhatCostNothing_isToldWithoutAFactor() {
+    steps(0, WARM, 0);
+    steps(WARM, WARM + 4, 9);
+
+    List<Alert> alerts = fixture.values(Topics.ALERTS);
+    assertThat(alerts).isNotEmpty();
+    assertThat(alerts)
+        .extracting(alert -> alert.getEpisode().getSentence())
+        .noneMatch(sentence -> sentence.contains("Infinity") || sentence.contains("NaN"));
+  }
+}

@@ -1,0 +1,101 @@
+package dev.tributary.anomaly;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.runtime.testing.TopologyFixture;
+import dev.tributary.schemas.Alert;
+import dev.tributary.schemas.Signal;
+import dev.tributary.schemas.Topics;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Who was told that something began is told that it is over, whoever owns it by then. */
+class OwnerChangeTest {
+  /** A day of warm-up, and an hour. */
+  private static final int WARM = 300;
+
+  private static final Map<String, String> SUPPORT = Map.of("feature", "support");
+
+  private final TopologyFixture fixture = WindowFeed.fixture();
+  private final WindowFeed feed = new WindowFeed(fixture);
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  private void own(long version, String team) {
+    ReferenceRows.publish(
+        fixture,
+        version,
+        Map.of(
+            "OWNERSHIP|support",
+            "{\"id\":\"support\",\"match\":{\"feature\":\"support\"},\"set\":{\"team\":\""
+                + team
+                + "\"},\"alert_routes\":[\"slack:"
+                + team
+                + "\"]}"));
+  }
+
+  private void steps(int from, int to, double cost) {
+    for (int step = from; step < to; step++) {
+      feed.send(WindowFeed.window("feature", SUPPORT, WindowFeed.step(step), 160, cost));
+      feed.close(WindowFeed.step(step + 1));
+    }
+  }
+
+  @Test
+  void episode_ofAFeatureThatChangesHands_endsWithWhomItBegan() {
+    own(1, "blue");
+    steps(0, WARM, 1);
+    steps(WARM, WARM + 4, 9);
+
+    own(2, "red");
+    steps(WARM + 4, WARM + 12, 1);
+
+    List<Alert> alerts = fixture.values(Topics.ALERTS);
+    assertThat(alerts)
+        .extracting(alert -> alert.getEpisode().getState())
+        .containsExactly("OPENED", "RESOLVED");
+    assertThat(alerts).extracting(Alert::getTeam).containsExactly("blue", "blue");
+    assertThat(alerts).extracting(Alert::getRoutes).containsOnly(List.of("slack:blue"));
+    assertThat(alerts.get(1).getEpisode().getSentence()).endsWith("; owner: blue");
+  }
+
+  private void tell(boolean isActive, Map<String, String> detail) {
+    Signal signal =
+        Signal.newBuilder()
+            .setTenant("default")
+            .setScope("trace:t-1:tool_loop")
+            .setKind("tool_loop")
+            .setActive(isActive)
+            .setSeverity("warning")
+            .setValue(WindowFeed.money(7))
+            .setSinceUs(WindowFeed.step(isActive ? 1 : 3))
+            .setDetail(new TreeMap<>(detail))
+            .build();
+    fixture.input(Topics.SIGNALS).pipeInput("default|trace:t-1:tool_loop", signal);
+  }
+
+  /** The end of a trace's signal says as much as is known then, which may be more or less. */
+  @Test
+  void signal_thatSaysOtherThingsAtItsEnd_endsTheSameEpisodeOfTheSameTeam() {
+    own(1, "blue");
+    tell(true, Map.of("feature", "support", "environment", "production"));
+
+    own(2, "red");
+    tell(false, Map.of("feature", "support"));
+
+    List<Alert> alerts = fixture.values(Topics.ALERTS);
+    assertThat(alerts)
+        .extracting(alert -> alert.getEpisode().getState())
+        .containsExactly("OPENED", "RESOLVED");
+    assertThat(alerts.get(1).getEpisode().getEpisodeId())
+        .isEqualTo(alerts.get(0).getEpisode().getEpisodeId());
+    assertThat(alerts).extracting(Alert::getTeam).containsExactly("blue", "blue");
+    assertThat(alerts).extracting(Alert::getRoutes).containsOnly(List.of("slack:blue"));
+  }
+}
