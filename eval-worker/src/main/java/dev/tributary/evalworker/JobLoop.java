@@ -1,7 +1,6 @@
 package dev.tributary.evalworker;
 
 import dev.tributary.evalworker.core.SpanText;
-import dev.tributary.evalworker.core.Verdict;
 import dev.tributary.runtime.metrics.InputMetrics;
 import dev.tributary.schemas.EvalJob;
 import dev.tributary.schemas.EvalResult;
@@ -113,11 +112,14 @@ final class JobLoop {
       claims.put(partition, new OffsetAndMetadata(first, Claim.text(Math.max(end, begun))));
       ofPartition.forEach(record -> batch.add(new Taken(record, decode(record))));
     }
+    // Before the claim: who ends while waiting for content has asked nobody, and who waited so long
+    // that the partition is another's cannot claim and so does not ask.
+    Map<String, List<SpanText>> content = content(batch);
     if (setup.isClaimed()) {
       consumer.commitSync(claims);
       setup.faults().reach(FaultPoints.AFTER_CLAIM);
     }
-    List<@Nullable JobAnswer> answers = answer(batch);
+    List<@Nullable JobAnswer> answers = answer(batch, content);
     setup.faults().reach(FaultPoints.AFTER_JUDGE);
     commit(batch, answers, keepClaims(ends));
     setup.faults().reach(FaultPoints.AFTER_COMMIT);
@@ -151,8 +153,8 @@ final class JobLoop {
     }
   }
 
-  private List<@Nullable JobAnswer> answer(List<Taken> batch) throws InterruptedException {
-    Map<String, List<SpanText>> content = content(batch);
+  private List<@Nullable JobAnswer> answer(List<Taken> batch, Map<String, List<SpanText>> content)
+      throws InterruptedException {
     List<@Nullable Future<JobAnswer>> futures = new ArrayList<>();
     for (Taken taken : batch) {
       EvalJob job = taken.job();
@@ -162,7 +164,7 @@ final class JobLoop {
               : pool.submit(
                   () ->
                       isBegun(taken.record())
-                          ? setup.runner().without(job, Verdict.failed(Verdict.Reason.INTERRUPTED))
+                          ? setup.runner().interrupted(job)
                           : setup.runner().run(job, content.getOrDefault(key(job), List.of()))));
     }
     List<@Nullable JobAnswer> answers = new ArrayList<>();

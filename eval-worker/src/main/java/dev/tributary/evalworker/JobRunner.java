@@ -42,6 +42,11 @@ final class JobRunner {
           Reason.ANSWER_TRUNCATED,
           Reason.INTERRUPTED);
 
+  private static final String FAST = "fast";
+
+  /** Least inclusion probability that a score may have. */
+  private static final double LEAST_PROBABILITY = 0.000001;
+
   private final @Nullable Judge judge;
   private final String provider;
   private final Clock clock;
@@ -63,15 +68,24 @@ final class JobRunner {
       return without(job, missing.verdict());
     }
     EvalCase subject = ((CaseReader.Read.Found) read).subject();
-    if ("fast".equals(job.getRoute())) {
+    if (FAST.equals(job.getRoute())) {
       return without(job, Evaluators.evaluate(job.getEvaluator(), subject));
     }
     return judged(job, subject);
   }
 
-  /** The answer that needed no judge, or has no score. */
-  JobAnswer without(EvalJob job, Verdict verdict) {
-    return answer(job, Judgement.without(verdict));
+  /** The answer to a job that another worker had begun. */
+  JobAnswer interrupted(EvalJob job) {
+    return answer(job, Judgement.ofUnknownCost(Verdict.failed(Reason.INTERRUPTED)));
+  }
+
+  /** The answer that needed no judge, or has no score; of a judge's job it is known to be free. */
+  private JobAnswer without(EvalJob job, Verdict verdict) {
+    return answer(
+        job,
+        FAST.equals(job.getRoute())
+            ? Judgement.ofUnknownCost(verdict)
+            : Judgement.without(verdict));
   }
 
   private JobAnswer judged(EvalJob job, EvalCase subject) throws InterruptedException {
@@ -93,12 +107,14 @@ final class JobRunner {
     List<EvalResult> results = new ArrayList<>();
     results.add(result(job, score(job, judgement, judgeTrace), judgeTrace));
     Verdict.Scored cheap = judgement.cheap();
-    if (cheap != null) {
+    double cheapProbability = job.getInclusionProbability() * judgement.cheapShare();
+    if (cheap != null && cheapProbability >= LEAST_PROBABILITY) {
       Score second =
           Score.newBuilder(score(job, judgement, judgeTrace))
               .setScoreId(job.getJobId() + "|cheap")
               .setName(job.getEvaluator() + ".cheap")
               .setValue(cheap.value())
+              .setInclusionProbability(cheapProbability)
               .setJudgeModel(null)
               .setCost(null)
               .build();

@@ -35,17 +35,21 @@ public final class Evaluators {
    * @param name the score's; the case's parameter {@code kind} names the evaluator where it differs
    */
   public static Verdict evaluate(String name, EvalCase subject) {
-    Evaluator evaluator = BY_NAME.get(subject.parameter("kind", name));
+    String kind = subject.parameter("kind", name);
+    Evaluator evaluator = BY_NAME.get(kind);
     if (evaluator == null) {
       return Verdict.failed(Verdict.Reason.UNKNOWN_EVALUATOR);
     }
-    boolean needsAll = name.equals("json_schema") || name.equals("required_fields");
+    boolean needsAll = kind.equals("json_schema") || kind.equals("required_fields");
     if (subject.isTruncated() && needsAll) {
       return Verdict.failed(Verdict.Reason.CONTENT_TRUNCATED);
     }
     try {
       return evaluator.evaluate(subject);
     } catch (InvalidParametersException e) {
+      return Verdict.failed(Verdict.Reason.INVALID_PARAMETERS);
+    } catch (StackOverflowError e) {
+      // A pattern or schema that recurs over a long answer: the next worker would die of it, too.
       return Verdict.failed(Verdict.Reason.INVALID_PARAMETERS);
     }
   }

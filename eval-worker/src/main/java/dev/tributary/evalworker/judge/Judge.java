@@ -47,7 +47,7 @@ public final class Judge {
     Cascade cascade = Cascade.of(subject);
     boolean isDrawn = cascade.isDrawn(jobId);
     if (strong == null || !(isDrawn || cascade.isUnsure(cheap, cheapVotes))) {
-      return new Judgement(cheap, options.model(), null, cost(calls), calls);
+      return new Judgement(cheap, options.model(), null, cascade.share(), cost(calls), calls);
     }
     Verdict second = Votes.count(ask(strong, prompt, subject, 1, calls));
     boolean isAnswered = second instanceof Verdict.Scored;
@@ -55,6 +55,7 @@ public final class Judge {
         isAnswered ? second : cheap,
         isAnswered ? strong : options.model(),
         isDrawn && isAnswered && cheap instanceof Verdict.Scored scored ? scored : null,
+        cascade.share(),
         cost(calls),
         calls);
   }
@@ -74,8 +75,12 @@ public final class Judge {
       throws InterruptedException {
     List<Verdict> verdicts = new ArrayList<>();
     String user = prompt.user(subject);
-    for (int seed = 1; seed <= votes; seed++) {
-      verdicts.add(ask(model, prompt, user, seed, calls));
+    int failed = 0;
+    // Without a majority of scores there is no score, so the votes that are left would say nothing.
+    for (int seed = 1; seed <= votes && 2 * failed < votes; seed++) {
+      Verdict verdict = ask(model, prompt, user, seed, calls);
+      verdicts.add(verdict);
+      failed += verdict instanceof Verdict.NoScore ? 1 : 0;
     }
     return verdicts;
   }
@@ -96,7 +101,7 @@ public final class Judge {
     }
   }
 
-  /** Null: a price, or the usage of an answer, is not known. */
+  /** Null: a price, or what a call used, is not known. */
   private @Nullable BigDecimal cost(List<JudgeCall> calls) {
     BigDecimal input = options.inputPrice();
     BigDecimal output = options.outputPrice();
@@ -106,10 +111,10 @@ public final class Judge {
     BigDecimal sum = BigDecimal.ZERO;
     for (JudgeCall call : calls) {
       JudgeCall.Answer answer = call.answer();
-      if (answer == null) {
-        continue; // no answer, nothing billed
+      if (answer == null && !call.mayBeBilled()) {
+        continue; // refused, or never sent
       }
-      if (answer.inputTokens() == null || answer.outputTokens() == null) {
+      if (answer == null || answer.inputTokens() == null || answer.outputTokens() == null) {
         return null;
       }
       sum =

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param model asked for
  * @param verdict what it says, or why it says nothing
  * @param answer what came back; null: nothing did
+ * @param mayBeBilled whether it may have been paid for, though no answer came
  * @param startUs wall clock, microseconds since the epoch
  * @param endUs wall clock
  * @param isRetryable whether another attempt may succeed
@@ -18,6 +19,7 @@ public record JudgeCall(
     String model,
     Verdict verdict,
     @Nullable Answer answer,
+    boolean mayBeBilled,
     long startUs,
     long endUs,
     boolean isRetryable,

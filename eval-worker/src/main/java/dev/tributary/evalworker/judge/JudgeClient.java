@@ -9,8 +9,10 @@ import dev.tributary.evalworker.core.JudgePrompt;
 import dev.tributary.evalworker.core.Verdict;
 import dev.tributary.evalworker.core.Verdict.Reason;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
@@ -57,10 +59,14 @@ final class JudgeClient {
       HttpResponse<String> response =
           http.send(request(model, prompt, user, seed), HttpResponse.BodyHandlers.ofString());
       return read(model, response, startUs);
-    } catch (HttpTimeoutException e) {
+    } catch (HttpConnectTimeoutException e) {
       return failed(model, startUs, Reason.JUDGE_TIMEOUT, true, 0);
-    } catch (IOException e) {
+    } catch (HttpTimeoutException e) {
+      return lost(model, startUs, Reason.JUDGE_TIMEOUT);
+    } catch (ConnectException e) {
       return failed(model, startUs, Reason.JUDGE_UNAVAILABLE, true, 0);
+    } catch (IOException e) {
+      return lost(model, startUs, Reason.JUDGE_UNAVAILABLE);
     }
   }
 
@@ -109,11 +115,11 @@ final class JudgeClient {
     try {
       body = JSON.readTree(response.body());
     } catch (JsonProcessingException e) {
-      return failed(model, startUs, Reason.MALFORMED_ANSWER, true, 0);
+      return lost(model, startUs, Reason.MALFORMED_ANSWER);
     }
     JsonNode choice = body.path("choices").path(0);
     if (!choice.path("message").isObject()) {
-      return failed(model, startUs, Reason.MALFORMED_ANSWER, true, 0);
+      return lost(model, startUs, Reason.MALFORMED_ANSWER);
     }
     JsonNode message = choice.path("message");
     String content = text(message, "content");
@@ -136,6 +142,7 @@ final class JudgeClient {
             number(usage.path("prompt_tokens_details"), "cached_tokens"),
             number(usage, "completion_tokens"),
             number(usage.path("completion_tokens_details"), "reasoning_tokens")),
+        true,
         startUs,
         nowUs(),
         isMalformed,
@@ -159,10 +166,16 @@ final class JudgeClient {
         : 0;
   }
 
+  /** The API did not do it. */
   private JudgeCall failed(
       String model, long startUs, Reason reason, boolean isRetryable, long retryAfterMs) {
     return new JudgeCall(
-        model, Verdict.failed(reason), null, startUs, nowUs(), isRetryable, retryAfterMs);
+        model, Verdict.failed(reason), null, false, startUs, nowUs(), isRetryable, retryAfterMs);
+  }
+
+  /** The API may have done it, and nobody can read what it did. */
+  private JudgeCall lost(String model, long startUs, Reason reason) {
+    return new JudgeCall(model, Verdict.failed(reason), null, true, startUs, nowUs(), true, 0);
   }
 
   private long nowUs() {

@@ -12,14 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param model that gave it; null: none was asked
  * @param cheap the cheap judge's verdict where the strong one was asked for the random share; null:
  *     it was not
- * @param cost of all calls, ledger currency; null: a price or a usage is not known, or none was
- *     made
+ * @param cheapShare probability with which a job is drawn for that
+ * @param cost of all calls, ledger currency; null: a price or a usage is not known
  * @param calls in their order, failed ones too
  */
 public record Judgement(
     Verdict verdict,
     @Nullable String model,
     Verdict.@Nullable Scored cheap,
+    double cheapShare,
     @Nullable BigDecimal cost,
     List<JudgeCall> calls) {
 
@@ -30,6 +31,11 @@ public record Judgement(
 
   /** A job that cost nothing, because no judge was asked. */
   public static Judgement without(Verdict verdict) {
-    return new Judgement(verdict, null, null, null, List.of());
+    return new Judgement(verdict, null, null, 0, BigDecimal.ZERO, List.of());
+  }
+
+  /** A job of which nobody here knows whether a judge was asked, or that has no judge. */
+  public static Judgement ofUnknownCost(Verdict verdict) {
+    return new Judgement(verdict, null, null, 0, null, List.of());
   }
 }

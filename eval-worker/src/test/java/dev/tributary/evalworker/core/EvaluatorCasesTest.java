@@ -71,6 +71,42 @@ class EvaluatorCasesTest {
         .isEqualTo(Verdict.failed(Verdict.Reason.CONTENT_TRUNCATED));
   }
 
+  /** The score's name is the policy's affair: what needs all of the answer is the evaluator. */
+  @Test
+  void answer_truncated_notHeldAgainstASchemaOfAnotherName() {
+    EvalCase cut =
+        new EvalCase(
+            "t",
+            "q",
+            "{\"a\":",
+            List.of(),
+            List.of(),
+            Map.of(),
+            true,
+            Map.of("schema", "{}", "kind", "json_schema"));
+
+    assertThat(Evaluators.evaluate("order_form", cut))
+        .isEqualTo(Verdict.failed(Verdict.Reason.CONTENT_TRUNCATED));
+  }
+
+  /** A job that ends its worker would end every worker after it. */
+  @Test
+  void pattern_tooDeepForTheAnswer_isAFailureOfThePolicy() {
+    EvalCase subject =
+        new EvalCase(
+            "t",
+            "q",
+            "ab".repeat(200_000),
+            List.of(),
+            List.of(),
+            Map.of(),
+            false,
+            Map.of("pattern", "^(a|b)*$"));
+
+    assertThat(Evaluators.evaluate("regex", subject))
+        .isEqualTo(Verdict.failed(Verdict.Reason.INVALID_PARAMETERS));
+  }
+
   private static EvalCase subject(JsonNode known) {
     List<ToolCall> tools = new ArrayList<>();
     known

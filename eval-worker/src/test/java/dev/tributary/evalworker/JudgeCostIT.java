@@ -1,0 +1,134 @@
+package dev.tributary.evalworker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.tributary.evalworker.core.SpanText;
+import dev.tributary.evalworker.judge.Judge;
+import dev.tributary.evalworker.judge.JudgeOptions;
+import dev.tributary.runtime.config.Settings;
+import dev.tributary.schemas.EvalJob;
+import dev.tributary.schemas.EvalResult;
+import dev.tributary.schemas.Score;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What a judge is said to have cost. Dispatch gives back what it reserved above that, so a cost
+ * that is too low is money above the ceiling, and one that is unknown stays reserved.
+ */
+class JudgeCostIT {
+  private final FakeJudge fake = new FakeJudge();
+
+  @AfterEach
+  void close() {
+    fake.close();
+  }
+
+  private JobAnswer judged(String behaviour, Map<String, String> more, Map<String, String> with)
+      throws InterruptedException {
+    Map<String, String> settings = new HashMap<>(more);
+    settings.put("tributary.eval-worker.judge-base-url", fake.url());
+    settings.put("tributary.eval-worker.judge-model", "judge-1");
+    settings.put("tributary.eval-worker.judge-attempts", "2");
+    settings.put("tributary.eval-worker.judge-retry-first", "1ms");
+    settings.put("tributary.eval-worker.judge-timeout", "300ms");
+    settings.put("tributary.eval-worker.judge-input-price", "2");
+    settings.put("tributary.eval-worker.judge-output-price", "20");
+    JudgeOptions options =
+        EvalWorkerConfig.from(Settings.of(settings, EvalWorkerConfig.allSettings())).judge();
+    Judge judge = new Judge(Objects.requireNonNull(options, "judge"), Clock.systemUTC());
+    EvalJob job = Jobs.job(1, "judge", "faithfulness", WorkerFixture.nowUs());
+    job.setParameters(with);
+    return new JobRunner(judge, "openai", Clock.systemUTC()).run(job, content(behaviour));
+  }
+
+  private static List<SpanText> content(String behaviour) {
+    if (behaviour.isEmpty()) {
+      return List.of();
+    }
+    String answer = behaviour.equals("nothing") ? null : "case c-1 " + behaviour;
+    String documents = answer == null ? null : "[\"a document\"]";
+    return List.of(
+        new SpanText(
+            "aa", 1, "FULL", "chat", "What?", answer, null, null, null, documents, Map.of(),
+            false));
+  }
+
+  private @Nullable BigDecimal cost(String behaviour) throws InterruptedException {
+    return judged(behaviour, Map.of(), Map.of()).results().get(0).getScore().getCost();
+  }
+
+  /**
+   * The API took the request: whether it bills the answer that did not arrive nobody here knows.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"slow", "no_json", "no_json_once", "slow_once"})
+  void call_thatMayHaveBeenBilled_leavesTheCostUnknown(String behaviour) throws Exception {
+    assertThat(cost(behaviour)).isNull();
+    assertThat(fake.calls("c-1")).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"broken", "rate_limited", "forbidden"})
+  void call_thatWasRefused_costsNothing(String behaviour) throws Exception {
+    assertThat(cost(behaviour)).isEqualByComparingTo("0");
+  }
+
+  @Test
+  void call_refusedBeforeAnother_costsTheOther() throws Exception {
+    assertThat(cost("broken_once")).isEqualByComparingTo("0.004");
+  }
+
+  /** Nobody was asked, which is no unknown cost: what was reserved is free again. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "nothing"})
+  void job_withoutACall_costsNothing(String behaviour) throws Exception {
+    assertThat(cost(behaviour)).isEqualByComparingTo("0");
+    assertThat(fake.calls()).isZero();
+  }
+
+  /** The negative control: a judge asked before the worker died has a cost that nobody knows. */
+  @Test
+  void job_interrupted_hasNoKnownCost() {
+    EvalJob job = Jobs.job(1, "judge", "faithfulness", WorkerFixture.nowUs());
+
+    JobAnswer answer = new JobRunner(null, "", Clock.systemUTC()).interrupted(job);
+
+    Score score = answer.results().get(0).getScore();
+    assertThat(score.getStatusReason()).isEqualTo("INTERRUPTED");
+    assertThat(score.getCost()).isNull();
+  }
+
+  /** Three of five can not be a majority of scores any more: the others are not paid for. */
+  @Test
+  void votes_withoutAMajority_endEarly() throws Exception {
+    judged("cut", Map.of(), Map.of("votes", "5"));
+
+    assertThat(fake.calls("c-1")).isEqualTo(3);
+  }
+
+  /** The first model's score comes of those drawn twice: by the policy, and for the comparison. */
+  @Test
+  void cheapScore_hasTheProbabilityOfBothDraws() throws Exception {
+    JobAnswer answer =
+        judged(
+            "ok",
+            Map.of("tributary.eval-worker.judge-strong-model", "judge-2"),
+            Map.of("cascade_share", "0.999"));
+
+    assertThat(answer.results())
+        .extracting(EvalResult::getScore)
+        .extracting(Score::getName, Score::getInclusionProbability)
+        .containsExactly(tuple("faithfulness", 0.25), tuple("faithfulness.cheap", 0.25 * 0.999));
+  }
+}
