@@ -166,12 +166,14 @@ final class ResultBook {
       return; // another way released it before its deadline came
     }
     inState(-1);
-    input.sentPrimary();
     Score score = result.getScore();
-    write(
-        TraceDecisions.jobKey(result.getTenant(), score.getScoreId()),
-        subject == null ? score : Scores.of(score, subject),
-        nowUs);
+    String scoreKey = TraceDecisions.jobKey(result.getTenant(), score.getScoreId());
+    if (stores.isWritten(scoreKey)) {
+      input.dropped(DropReason.DUPLICATE); // it came again meanwhile, and with its dimensions
+      return;
+    }
+    input.sentPrimary();
+    write(scoreKey, subject == null ? score : Scores.of(score, subject), nowUs);
   }
 
   /** A deadline passed. */

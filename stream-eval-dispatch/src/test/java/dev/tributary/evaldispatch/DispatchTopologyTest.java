@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.tributary.evaldispatch.core.Sampling;
 import dev.tributary.schemas.EvalJob;
 import dev.tributary.schemas.EvalRate;
+import dev.tributary.schemas.EvalResult;
 import dev.tributary.schemas.Event;
 import dev.tributary.schemas.Score;
 import dev.tributary.schemas.ScoreStatus;
@@ -205,6 +206,25 @@ class DispatchTopologyTest {
     Score score = fixture.values(Topics.SCORES).get(0);
     assertThat(score.getValue()).isEqualTo(1);
     assertThat(score.getAttribution()).isNull();
+  }
+
+  /** The same result comes again with its dimensions while the first still waits for them. */
+  @Test
+  void result_thatWaits_andComesAgainWithDimensions_isOneScore() {
+    EvalResult thumb = Traces.thumb(Traces.id(1), 1, fixture.nowUs());
+    fixture.answer(thumb);
+    EvalResult again =
+        EvalResult.newBuilder(thumb)
+            .setScore(
+                Score.newBuilder(thumb.getScore()).setAttribution(Traces.attribution()).build())
+            .build();
+
+    fixture.answer(again);
+    fixture.advance(Duration.ofMinutes(11));
+
+    assertThat(fixture.values(Topics.SCORES))
+        .singleElement()
+        .satisfies(score -> assertThat(score.getAttribution()).isNotNull());
   }
 
   @Test
