@@ -157,6 +157,73 @@ class DispatchTopologyTest {
     assertThat(score.getValue()).isNull();
   }
 
+  /** Who says that the deadline passed has not begun, so nobody waits for the job any more. */
+  @Test
+  void job_thatAWorkerLeftAfterItsDeadline_isSentAgainAtOnce_andOncePerAttempt() {
+    fixture.publish("{type: eval, id: answers, evaluators: [{name: refusal}], base_rate: 1}");
+    fixture.close(Traces.closed(Traces.id(1), fixture.nowUs()));
+    EvalResult tooLate = fixture.judged(fixture.values(Topics.EVAL_JOBS_FAST).get(0), 1);
+    tooLate.getScore().setValue(null);
+    tooLate.getScore().setStatus(ScoreStatus.EXPIRED);
+    tooLate.getScore().setStatusReason("DEADLINE");
+
+    fixture.answer(tooLate);
+    fixture.answer(tooLate);
+
+    assertThat(fixture.values(Topics.EVAL_JOBS_FAST))
+        .extracting(EvalJob::getAttempt)
+        .containsExactly(2);
+    assertThat(fixture.values(Topics.SCORES)).isEmpty();
+  }
+
+  /**
+   * The first attempt's deadline passes while the second is under way: it is not about that one.
+   */
+  @Test
+  void deadline_ofAnAttemptBefore_endsNothing() {
+    fixture.publish("{type: eval, id: answers, evaluators: [{name: refusal}], base_rate: 1}");
+    fixture.close(Traces.closed(Traces.id(1), fixture.nowUs()));
+    EvalResult tooLate = fixture.judged(fixture.values(Topics.EVAL_JOBS_FAST).get(0), 1);
+    tooLate.getScore().setStatus(ScoreStatus.EXPIRED);
+    tooLate.getScore().setStatusReason("DEADLINE");
+    fixture.advance(Duration.ofMinutes(9));
+    fixture.answer(tooLate);
+
+    fixture.advance(Duration.ofMinutes(12));
+    assertThat(fixture.values(Topics.SCORES)).isEmpty();
+    fixture.advance(Duration.ofMinutes(9));
+
+    assertThat(fixture.values(Topics.SCORES))
+        .extracting(Score::getStatusReason)
+        .containsExactly("NO_ANSWER");
+  }
+
+  /** New is what has anything new: a known prompt that another model answers. */
+  @Test
+  void trace_ofAKnownPromptAndANewModel_isNew() {
+    fixture.publish(
+        """
+        {type: eval, id: answers, evaluators: [{name: review, route: human}], base_rate: 0,
+         strata: [{name: new, rate: 1, when: {new_for: 1h}}]}
+        """);
+    fixture.close(Traces.closed(Traces.id(1), fixture.nowUs()));
+    fixture.advance(Duration.ofHours(2));
+    fixture.advance(Duration.ofSeconds(61));
+    fixture.values(Topics.EVENTS);
+    TraceSummary swapped = Traces.closed(Traces.id(2), fixture.nowUs());
+    swapped.setModels(List.of("model-a", "model-b"));
+    fixture.close(swapped);
+    fixture.close(Traces.closed(Traces.id(3), fixture.nowUs()));
+
+    fixture.advance(Duration.ofSeconds(10));
+    fixture.advance(Duration.ofSeconds(61));
+
+    assertThat(fixture.values(Topics.EVENTS))
+        .filteredOn(event -> event.getDetail().get("eligible").equals("1"))
+        .extracting(event -> event.getDimensions().get("stratum"))
+        .containsExactlyInAnyOrder("new", "rest");
+  }
+
   @Test
   void thumb_beforeTheClose_waitsAndDecidesTheStratum() {
     fixture.publish(

@@ -318,6 +318,91 @@ class RateControllerTest {
     assertThat(written).isBetween(2, 12);
   }
 
+  /** A partition's clock may be ahead: a rate that began before what is decided would undo it. */
+  @Test
+  void rate_planned_beginsAfterEveryTraceThatWasDecided() {
+    RateController controller = new RateController(OPTIONS, StateLog.NONE);
+    controller.demand(Policies.CELL, Stratum.REST, 1);
+    controller.plan(START, List.of(Policies.withCeiling("1000", 0.1, 0.001)));
+    long aheadUs = START + MINUTE;
+    controller.admit(
+        candidate("ahead", aheadUs), Policies.withCeiling("1000", 0.1, 0.001), START + 10 * SECOND);
+
+    List<RateChange> changes =
+        controller.plan(START + 20 * SECOND, List.of(Policies.withCeiling("1000", 0.5, 0.001)));
+
+    assertThat(changes).extracting(RateChange::fromUs).containsExactly(aheadUs + 1);
+  }
+
+  private static EvalPolicy withDay(String perHour, String perDay) {
+    EvalPolicy hourly = Policies.withCeiling(perHour, 1, 0);
+    return new EvalPolicy(
+        hourly.tenant(),
+        hourly.id(),
+        0,
+        TraceFilter.ALL,
+        hourly.evaluators(),
+        1,
+        0,
+        1,
+        List.of(),
+        1,
+        hourly.ceilingPerHour(),
+        new BigDecimal(perDay),
+        false);
+  }
+
+  @Test
+  void ceilingOfTheDay_reached_holdsInTheNextHourAndEndsWithTheDay() {
+    EvalPolicy policy = withDay("1", "0.02");
+    RateController controller = new RateController(OPTIONS, StateLog.NONE);
+    controller.demand(Policies.CELL, Stratum.REST, 1);
+    controller.plan(START, List.of(policy));
+    List<String> said = new ArrayList<>();
+    for (int hour : new int[] {0, 1, 2, 13, 14}) {
+      long atUs = START + hour * HOUR + MINUTE;
+      controller.plan(atUs - 30 * SECOND, List.of(policy));
+      said.add(
+          controller.admit(candidate("of" + hour, atUs), policy, atUs).getClass().getSimpleName());
+    }
+
+    // It is ten o'clock: fourteen hours later another day begins.
+    assertThat(said).containsExactly("Admitted", "Admitted", "Gap", "Gap", "Admitted");
+  }
+
+  @Test
+  void ceilingOfTheDay_narrowerThanTheHours_isSpreadOverTheDay() {
+    RateController controller = new RateController(OPTIONS, StateLog.NONE);
+    controller.demand(Policies.CELL, Stratum.REST, 100);
+
+    List<RateChange> changes = controller.plan(START, List.of(withDay("60", "84")));
+
+    // 84 over the 840 minutes that are left of the day, for 100 jobs of 0.01 a minute.
+    assertThat(changes).extracting(RateChange::rate).containsExactly(0.1);
+  }
+
+  @Test
+  void queue_thatIsLong_lowersRatesUntilItIsAnswered() {
+    RateController controller =
+        new RateController(new ControllerOptions(0, 10, HOUR), StateLog.NONE);
+    EvalPolicy policy = Policies.withCeiling("1000", 1, 0.001);
+    controller.demand(Policies.CELL, Stratum.REST, 1);
+    controller.plan(START, List.of(policy));
+    for (int job = 0; job < 20; job++) {
+      controller.admit(candidate("job" + job, START + job), policy, START + SECOND);
+    }
+    RateChange during = controller.plan(START + MINUTE, List.of(policy)).get(0);
+
+    for (int job = 0; job < 20; job++) {
+      controller.settle("job" + job, Policies.COST);
+    }
+    RateChange after = controller.plan(START + 2 * MINUTE, List.of(policy)).get(0);
+
+    assertThat(tuple(during.rate(), during.reason())).isEqualTo(tuple(0.5, "queue"));
+    assertThat(tuple(after.rate(), after.reason())).isEqualTo(tuple(1.0, "policy"));
+    assertThat(controller.queued()).isZero();
+  }
+
   private static Candidate candidate(String job, long closedAtUs) {
     return new Candidate(job, Policies.CELL, Stratum.REST, 0, 1, closedAtUs, Policies.COST);
   }
