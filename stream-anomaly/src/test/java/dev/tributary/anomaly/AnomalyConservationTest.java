@@ -11,6 +11,7 @@ import dev.tributary.schemas.Event;
 import dev.tributary.schemas.Signal;
 import dev.tributary.schemas.Topics;
 import dev.tributary.schemas.Window;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -105,6 +106,24 @@ class AnomalyConservationTest {
       assertThat(alerts.get(2).getEpisode().getEpisodeId())
           .isEqualTo(alerts.get(1).getEpisode().getEpisodeId());
       new ConservationCheck(fixture.meters(), "anomaly").assertHolds();
+    }
+  }
+
+  @Test
+  void budget_thatIsSpent_isCritical_andOneThatIsNearlyIsNot() {
+    try (TopologyFixture fixture = WindowFeed.fixture()) {
+      var events = fixture.input(Topics.EVENTS);
+      for (String threshold : List.of("50", "80", "100")) {
+        Map<String, String> detail = new HashMap<>(crossing("false").getDetail());
+        detail.put("threshold", threshold);
+        Event crossed =
+            Event.newBuilder(crossing("false")).setEventId(threshold).setDetail(detail).build();
+        events.pipeInput("default|budget:chat-day", crossed);
+      }
+
+      assertThat(fixture.values(Topics.ALERTS))
+          .extracting(Alert::getSeverity)
+          .containsExactly("warning", "warning", "critical");
     }
   }
 }

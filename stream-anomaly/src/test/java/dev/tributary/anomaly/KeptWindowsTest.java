@@ -116,6 +116,23 @@ class KeptWindowsTest {
     assertThat(featuresOfCells()).containsExactly("support");
   }
 
+  @Test
+  void series_beyondTheCap_areRefused_andNoneBefore() {
+    try (TopologyFixture capped =
+        TopologyFixture.of(
+            AnomalyMain.APP,
+            Map.of("tributary.topics.partitions", "1", "tributary.anomaly.max-series", "2"))) {
+      WindowFeed windows = new WindowFeed(capped);
+      for (String feature : List.of("a", "b", "c")) {
+        windows.send(
+            WindowFeed.window("feature", Map.of("feature", feature), WindowFeed.step(0), 5, 1));
+      }
+      windows.close(WindowFeed.step(1));
+
+      assertThat(capped.count(AnomalyMetrics.SERIES_REFUSED)).isEqualTo(1);
+    }
+  }
+
   /** What cost nothing has no factor to speak of. */
   @Test
   void spend_ofWhatCostNothing_isToldWithoutAFactor() {
