@@ -8,14 +8,12 @@ import dev.tributary.attribution.core.JoinTimes;
 import dev.tributary.attribution.core.SessionJoin;
 import dev.tributary.attribution.core.TestSpans;
 import dev.tributary.attribution.core.TestViews;
+import dev.tributary.runtime.testing.TestClock;
 import dev.tributary.schemas.Keys;
 import dev.tributary.schemas.SessionSummary;
 import dev.tributary.schemas.TraceSummary;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.serialization.Serdes;
@@ -30,26 +28,7 @@ import org.junit.jupiter.api.Test;
 class SessionProcessorTest {
   private static final Duration GAP = Duration.ofMinutes(30);
 
-  private static final class Wall extends Clock {
-    private Instant now = Instant.parse("2026-03-01T10:00:00Z");
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-  }
-
-  private final Wall wall = new Wall();
+  private final TestClock wall = new TestClock(Instant.parse("2026-03-01T10:00:00Z"));
   private final MockProcessorContext<String, SessionSummary> context = new MockProcessorContext<>();
 
   private SessionProcessor processor() {
@@ -99,11 +78,11 @@ class SessionProcessorTest {
 
     // When
     CapturedPunctuator punctuator = context.scheduledPunctuators().get(0);
-    wall.now = wall.now.plus(GAP);
-    Instant end = wall.now.plusSeconds(10);
-    while (wall.now.isBefore(end)) {
-      punctuator.getPunctuator().punctuate(wall.now.toEpochMilli());
-      wall.now = wall.now.plus(punctuator.getInterval());
+    wall.advance(GAP);
+    Instant end = wall.instant().plusSeconds(10);
+    while (wall.instant().isBefore(end)) {
+      punctuator.getPunctuator().punctuate(wall.millis());
+      wall.advance(punctuator.getInterval());
     }
 
     // Then

@@ -25,6 +25,9 @@ final class Scores {
     if (probability != null && !(probability >= LEAST_PROBABILITY && probability <= 1)) {
       return "inclusion probability must be 0.000001 to 1";
     }
+    if (score.getCost() != null && score.getCost().signum() < 0) {
+      return "cost must not be negative";
+    }
     if (score.getStatus() == ScoreStatus.SCORED && value == null && score.getLabel() == null) {
       return "scored without value and label";
     }

@@ -12,6 +12,7 @@ import dev.tributary.schemas.Score;
 import dev.tributary.schemas.ScoreStatus;
 import dev.tributary.schemas.Topics;
 import dev.tributary.schemas.TraceSummary;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -292,6 +293,17 @@ class DispatchTopologyTest {
     assertThat(fixture.values(Topics.SCORES))
         .singleElement()
         .satisfies(score -> assertThat(score.getAttribution()).isNotNull());
+  }
+
+  @Test
+  void cost_negative_rejectedSoThatNoCeilingIsGivenBack() {
+    EvalResult result = Traces.thumb(Traces.id(1), 1, fixture.nowUs());
+    result.getScore().setCost(new BigDecimal("-0.01").setScale(18));
+
+    fixture.answer(result);
+
+    assertThat(fixture.values(Topics.SCORES)).isEmpty();
+    assertThat(fixture.values(Topics.REJECTED).get(0).getReason()).isEqualTo("INVALID_SCORE");
   }
 
   @Test

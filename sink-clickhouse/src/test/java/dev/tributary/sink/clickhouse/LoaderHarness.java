@@ -7,6 +7,7 @@ import dev.tributary.runtime.serde.InMemoryRegistry;
 import dev.tributary.runtime.serde.SchemaRegistryClient;
 import dev.tributary.runtime.serde.SchemaRegistryUnavailableException;
 import dev.tributary.runtime.testing.Generator;
+import dev.tributary.runtime.testing.TestClock;
 import dev.tributary.schemas.LedgerEntry;
 import dev.tributary.schemas.Topics;
 import dev.tributary.sink.clickhouse.core.BlockData;
@@ -17,10 +18,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -190,30 +189,11 @@ final class LoaderHarness {
     public void close() {}
   }
 
-  private static final class Time extends Clock {
-    private long ms = 1_000_000;
-
-    @Override
-    public Instant instant() {
-      return Instant.ofEpochMilli(ms);
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-  }
-
   private final Group consumer = new Group();
   private final Registry registry = new Registry();
   private final Tasks tasks = new Tasks();
   private final Tables tables = new Tables();
-  private final Time time = new Time();
+  private final TestClock time = new TestClock(Instant.ofEpochMilli(1_000_000));
   private final SinkMetrics metrics = new SinkMetrics(new SimpleMeterRegistry());
   private final Map<TopicPartition, Long> next = new HashMap<>();
   private final Assignment assignment;
@@ -311,7 +291,7 @@ final class LoaderHarness {
   /** Rounds, some milliseconds apart. */
   void rounds(int count, long apartMs) {
     for (int i = 0; i < count; i++) {
-      time.ms += apartMs;
+      time.advance(Duration.ofMillis(apartMs));
       loader.step();
     }
   }
