@@ -16,8 +16,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The stores of a task of traces, with one index of everything that ends by itself. */
 final class TaskStores {
-  /** Deadlines handled in one tick; the rest waits for the next. */
-  private static final int MOST_PER_TICK = 2_000;
+  /**
+   * Deadlines handled in one tick; the rest waits for the next. A trace has two or three, so this
+   * bounds how many traces of a partition may come in a tick for ever.
+   */
+  private static final int MOST_PER_TICK = 20_000;
 
   /** What ends at a deadline; the name's first letter is in keys. */
   enum Kind {

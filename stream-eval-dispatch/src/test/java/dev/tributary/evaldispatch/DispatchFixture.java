@@ -50,6 +50,11 @@ final class DispatchFixture implements AutoCloseable {
     return topology.count(name);
   }
 
+  /** How many entries a store holds. */
+  long entries(String store) {
+    return topology.driver().getKeyValueStore(store).approximateNumEntries();
+  }
+
   /** Puts a policy in force. */
   void publish(String policy) {
     publish(policy, 1);

@@ -58,6 +58,19 @@ class KeptSubjectsTest {
     assertThat(scores.get(0).getAttribution().getTeam().getValue()).isEqualTo("blue");
   }
 
+  @Test
+  void traces_thatCameTogether_areForgottenWithinTwoTicks() {
+    for (int i = 0; i < 5_000; i++) {
+      fixture.close(Traces.closed(Traces.id(i), fixture.nowUs()));
+    }
+
+    fixture.advance(Duration.ofDays(8));
+    fixture.advance(Duration.ofSeconds(1));
+
+    assertThat(fixture.entries(DispatchTopologyNames.SUBJECTS)).isZero();
+    assertThat(fixture.entries(DispatchTopologyNames.DEADLINES)).isZero();
+  }
+
   /** The negative control: what nothing came of for that long is forgotten. */
   @Test
   void session_thatEnded_isForgotten() {

@@ -20,6 +20,9 @@ public record TeamRouting(
     List<String> routes,
     @Nullable Severity least,
     @Nullable Duration mergeWindow) {
+  /** What the setting of the router allows, too: longer, and a restart makes alerts too old. */
+  private static final Duration LONGEST_WINDOW = Duration.ofHours(1);
+
   /** Checks that it says something. */
   public TeamRouting {
     Objects.requireNonNull(id, "id");
@@ -27,8 +30,9 @@ public record TeamRouting(
     if (routes.isEmpty() && least == null && mergeWindow == null) {
       throw new IllegalArgumentException("at least one of routes, min_severity, merge_window");
     }
-    if (mergeWindow != null && mergeWindow.isNegative()) {
-      throw new IllegalArgumentException("merge_window: must not be negative");
+    if (mergeWindow != null
+        && (mergeWindow.isNegative() || mergeWindow.compareTo(LONGEST_WINDOW) > 0)) {
+      throw new IllegalArgumentException("merge_window: " + mergeWindow + "; allowed: 0s to 1h");
     }
   }
 }

@@ -87,6 +87,7 @@ final class PolicyJsonTest {
         "{\"type\":\"alert_routing\",\"team\":\"a\"} # at least one of",
         "{\"type\":\"alert_routing\",\"team\":\"a\",\"min_severity\":\"x\"} # min_severity: x",
         "{\"type\":\"alert_routing\",\"team\":\"a\",\"routes\":\"x\"} # routes: a list",
+        "{\"type\":\"alert_routing\",\"team\":\"a\",\"merge_window\":\"61m\"} # allowed: 0s to 1h",
         "{ # not JSON",
       })
   void policy_wrong_saysWhat(String json, String message) {
