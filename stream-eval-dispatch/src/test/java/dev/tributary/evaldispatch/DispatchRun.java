@@ -62,10 +62,13 @@ final class DispatchRun implements AutoCloseable {
     publish(policy);
   }
 
-  /** So that no run crosses the hour in which money is counted. */
+  /**
+   * So that no run crosses the hour in which money is counted. Mostly behind: a broker takes no
+   * record that is an hour ahead.
+   */
   private static Duration untilFivePast(Instant now) {
     int minute = now.atOffset(ZoneOffset.UTC).getMinute();
-    return Duration.ofMinutes(65L - minute);
+    return Duration.ofMinutes(5L - minute);
   }
 
   private void publish(String policy) {
