@@ -56,6 +56,12 @@ final class RouterLoopTest {
     assertThat(harness.committed()).isEqualTo(2);
   }
 
+  private void assertNothingIsDone(Throwable failure) {
+    assertThat(failure).isNotNull();
+    assertThat(harness.written()).isEmpty();
+    assertThat(harness.committed()).isZero();
+  }
+
   /** Or nobody would know of the delivery: its end would find no beginning. */
   @Test
   void revoked_outcomeCouldNotBeWrittenDown_isNotCommitted() {
@@ -70,9 +76,7 @@ final class RouterLoopTest {
     harness.revoke();
 
     // Then
-    assertThat(failure).isNotNull();
-    assertThat(harness.written()).isEmpty();
-    assertThat(harness.committed()).isZero();
+    assertNothingIsDone(failure);
   }
 
   /** Or the alert would be nowhere: not told, not dropped, not among the dead letters. */
@@ -89,9 +93,7 @@ final class RouterLoopTest {
     harness.revoke();
 
     // Then
-    assertThat(failure).isNotNull();
-    assertThat(harness.written()).isEmpty();
-    assertThat(harness.committed()).isZero();
+    assertNothingIsDone(failure);
   }
 
   /**

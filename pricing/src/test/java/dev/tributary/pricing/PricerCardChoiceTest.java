@@ -16,6 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which card a call is priced by: its input size, tier, region, date, layer and model name. */
 class PricerCardChoiceTest {
@@ -217,23 +218,9 @@ class PricerCardChoiceTest {
     assertThat(cost(catalogue, "claude-test-1", "eu")).isEqualByComparingTo("3");
   }
 
-  @Test
-  void price_history_keepsThePriceOfItsDay() {
-    Instant change = Instant.parse("2026-08-21T00:00:00Z");
-    Catalogue catalogue =
-        catalogue(
-            card().until(change).rate(Bucket.INPUT_UNCACHED, "5").build(),
-            card().from(change).rate(Bucket.INPUT_UNCACHED, "4").build());
-
-    assertThat(Pricer.price(catalogue, TestCards.at(change.minusNanos(1), input(1_000_000))).cost())
-        .isEqualByComparingTo("5");
-    assertThat(Pricer.price(catalogue, TestCards.at(change, input(1_000_000))).cost())
-        .isEqualByComparingTo("4");
-  }
-
-  @Test
-  void price_changeWithinASecond_keepsThePriceOfItsMoment() {
-    Instant change = Instant.parse("2026-08-21T00:00:00.5Z");
+  @ParameterizedTest
+  @ValueSource(strings = {"2026-08-21T00:00:00Z", "2026-08-21T00:00:00.5Z"})
+  void price_history_keepsThePriceOfItsMoment(Instant change) {
     Catalogue catalogue =
         catalogue(
             card().until(change).rate(Bucket.INPUT_UNCACHED, "5").build(),

@@ -2,10 +2,6 @@ package dev.tributary.normalize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tributary.normalize.core.Attributes;
-import dev.tributary.normalize.core.NormalizeResult.Normalized;
-import dev.tributary.normalize.core.OtlpBatch;
-import dev.tributary.normalize.core.OtlpSpan;
 import dev.tributary.schemas.FrameworkAttributes;
 import dev.tributary.schemas.GenAiAttributes;
 import dev.tributary.schemas.Span;
@@ -17,8 +13,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which of a span's numbers are parts of which, where several readings would do. */
 class CountDecisionsTest {
-  private static final long NOW_NANOS = OtlpFixtures.NOW.getEpochSecond() * 1_000_000_000L;
-
   @Test
   void audio_partOfItCached_countedOnce() {
     Span span =
@@ -124,26 +118,6 @@ class CountDecisionsTest {
   }
 
   private static Span span(String scope, String version, Object... attributes) {
-    Attributes.Builder builder = new Attributes.Builder();
-    for (int i = 0; i < attributes.length; i += 2) {
-      builder.add((String) attributes[i], attributes[i + 1]);
-    }
-    OtlpSpan span =
-        new OtlpSpan(
-            "0af7651916cd43dd8448eb211c80319c",
-            "b7ad6b7169203331",
-            "",
-            "",
-            "call",
-            NOW_NANOS - 1_000_000,
-            NOW_NANOS,
-            builder.build(),
-            List.of(),
-            List.of(),
-            0,
-            "");
-    OtlpBatch batch =
-        new OtlpBatch(List.of(new OtlpBatch.Group(Attributes.NONE, scope, version, List.of(span))));
-    return ((Normalized) OtlpFixtures.results(batch).get(0)).span();
+    return OneSpan.of(scope, version, OneSpan.attributes(attributes), List.of()).span();
   }
 }

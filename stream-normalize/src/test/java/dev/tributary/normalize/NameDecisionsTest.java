@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.normalize.core.Attributes;
 import dev.tributary.normalize.core.NormalizeResult.Normalized;
-import dev.tributary.normalize.core.OtlpBatch;
 import dev.tributary.normalize.core.OtlpSpan;
 import dev.tributary.schemas.FinishReason;
 import dev.tributary.schemas.GenAiAttributes;
@@ -19,8 +18,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Names, kinds and bounds of a span where its payload leaves a choice. */
 class NameDecisionsTest {
-  private static final long NOW_NANOS = OtlpFixtures.NOW.getEpochSecond() * 1_000_000_000L;
-
   @Test
   void attempt_ofResends_countsTheFirst() {
     assertThat(span(GenAiAttributes.HTTP_RESEND_COUNT, 2L).getAttempt()).isEqualTo(3);
@@ -123,30 +120,10 @@ class NameDecisionsTest {
   }
 
   private static Normalized normalized(Object... attributes) {
-    Attributes.Builder builder = new Attributes.Builder();
-    for (int i = 0; i < attributes.length; i += 2) {
-      builder.add((String) attributes[i], attributes[i + 1]);
-    }
-    return result(builder.build(), List.of());
+    return result(OneSpan.attributes(attributes), List.of());
   }
 
   private static Normalized result(Attributes attributes, List<OtlpSpan.Link> links) {
-    OtlpSpan span =
-        new OtlpSpan(
-            "0af7651916cd43dd8448eb211c80319c",
-            "b7ad6b7169203331",
-            "",
-            "",
-            "call",
-            NOW_NANOS - 1_000_000,
-            NOW_NANOS,
-            attributes,
-            List.of(),
-            links,
-            0,
-            "");
-    OtlpBatch batch =
-        new OtlpBatch(List.of(new OtlpBatch.Group(Attributes.NONE, "acme", "1", List.of(span))));
-    return (Normalized) OtlpFixtures.results(batch).get(0);
+    return OneSpan.of("acme", "1", attributes, links);
   }
 }

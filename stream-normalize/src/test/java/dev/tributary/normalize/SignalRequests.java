@@ -4,10 +4,12 @@ import static dev.tributary.normalize.RandomRequests.text;
 
 import com.google.protobuf.ByteString;
 import dev.tributary.runtime.testing.Generator;
+import dev.tributary.runtime.testing.TopologyFixture;
 import dev.tributary.schemas.EvaluationAttributes;
 import dev.tributary.schemas.GenAiAttributes;
 import dev.tributary.schemas.GpuAttributes;
 import dev.tributary.schemas.InferenceServerMetrics;
+import dev.tributary.schemas.Topic;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.logs.v1.LogRecord;
@@ -18,8 +20,11 @@ import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.metrics.v1.MetricsData;
 import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
 import io.opentelemetry.proto.metrics.v1.ResourceMetrics;
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.test.TestRecord;
 
 /** Log and metric requests written by hand, and random ones that are sound or broken. */
 final class SignalRequests {
@@ -212,5 +217,17 @@ final class SignalRequests {
         .setKey(name)
         .setValue(AnyValue.newBuilder().setDoubleValue(value))
         .build();
+  }
+
+  /** Sends a body as a Collector's exporter sends JSON. */
+  static void pipeJson(TopologyFixture fixture, Topic<byte[], byte[]> topic, String json) {
+    fixture
+        .rawInput(topic)
+        .pipeInput(
+            new TestRecord<>(
+                null,
+                json.getBytes(StandardCharsets.UTF_8),
+                new RecordHeaders()
+                    .add("tributary-encoding", "otlp_json".getBytes(StandardCharsets.UTF_8))));
   }
 }

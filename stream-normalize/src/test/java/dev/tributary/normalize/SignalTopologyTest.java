@@ -7,31 +7,18 @@ import dev.tributary.runtime.errors.DeadLetters;
 import dev.tributary.runtime.metrics.MetricNames;
 import dev.tributary.runtime.testing.ConservationCheck;
 import dev.tributary.runtime.testing.TopologyFixture;
-import dev.tributary.schemas.EvalResult;
-import dev.tributary.schemas.EvaluationAttributes;
 import dev.tributary.schemas.Event;
 import dev.tributary.schemas.Gauge;
-import dev.tributary.schemas.GenAiAttributes;
 import dev.tributary.schemas.GpuAttributes;
 import dev.tributary.schemas.InferenceServerMetrics;
 import dev.tributary.schemas.Rejected;
-import dev.tributary.schemas.Score;
-import dev.tributary.schemas.ScoreDirection;
-import dev.tributary.schemas.ScoreSource;
-import dev.tributary.schemas.ScoreStatus;
-import dev.tributary.schemas.SpanContent;
-import dev.tributary.schemas.SubjectKind;
 import dev.tributary.schemas.Topic;
 import dev.tributary.schemas.Topics;
-import io.opentelemetry.proto.logs.v1.LogRecord;
 import io.opentelemetry.proto.metrics.v1.Metric;
-import io.opentelemetry.proto.trace.v1.Span;
-import io.opentelemetry.proto.trace.v1.TracesData;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** OTLP beyond spans: evaluations, failed calls, gauges. */
+/** OTLP beyond spans and evaluations: failed calls, gauges, requests that are none. */
 class SignalTopologyTest {
   private TopologyFixture fixture;
 
@@ -52,173 +39,6 @@ class SignalTopologyTest {
   @AfterEach
   void stop() {
     fixture.close();
-  }
-
-  @Test
-  void evaluationLog_becomesAResultKeyedByTrace_itsTextContent() {
-    fixture
-        .rawInput(Topics.OTLP_LOGS)
-        .pipeInput(null, SignalRequests.logs(SignalRequests.evaluation()));
-
-    TestRecord<String, EvalResult> record = fixture.records(Topics.EVAL_RESULTS).get(0);
-    Score score = record.value().getScore();
-    assertThat(record.key()).isEqualTo("default|" + SignalRequests.TRACE);
-    assertThat(record.timestamp()).isEqualTo(OtlpFixtures.NOW.getEpochSecond() * 1_000);
-    assertThat(score.getSubjectKind()).isEqualTo(SubjectKind.SPAN);
-    assertThat(score.getSubjectId()).isEqualTo(SignalRequests.SPAN);
-    assertThat(score.getName()).isEqualTo("faithfulness");
-    assertThat(score.getValue()).isEqualTo(0.25);
-    assertThat(score.getLabel()).isEqualTo("unfaithful");
-    assertThat(score.getStatus()).isEqualTo(ScoreStatus.SCORED);
-    assertThat(score.getEvaluator()).isEqualTo("judge");
-    assertThat(score.getEvaluatorVersion()).isEqualTo("1.4");
-    assertThat(record.value().getJobId()).isEqualTo(score.getScoreId()).hasSize(32);
-    assertThat(record.value().toString()).doesNotContain("planted");
-    SpanContent content = fixture.values(Topics.SPAN_CONTENT).get(0);
-    assertThat(content.getSpanId()).isEqualTo(SignalRequests.SPAN);
-    assertThat(content.toString()).contains("the planted explanation");
-    assertThat(score.getExplanationRef()).isNotNull();
-  }
-
-  @Test
-  void evaluationLog_inJsonAndAgain_isTheSameResult() {
-    fixture
-        .rawInput(Topics.OTLP_LOGS)
-        .pipeInput(null, SignalRequests.logs(SignalRequests.evaluation()));
-    pipeJson(Topics.OTLP_LOGS, SignalRequests.evaluationJson());
-
-    pipeJson(
-        Topics.OTLP_LOGS,
-        SignalRequests.evaluationJson().replace("\"timeUnixNano", "\"observedTimeUnixNano"));
-
-    List<EvalResult> results = fixture.values(Topics.EVAL_RESULTS);
-    assertThat(results).hasSize(3);
-    assertThat(results.get(1)).isEqualTo(results.get(0));
-    assertThat(results.get(2)).as("by the time it was observed").isEqualTo(results.get(0));
-    List<SpanContent> contents = fixture.values(Topics.SPAN_CONTENT);
-    assertThat(contents.get(1)).isEqualTo(contents.get(0));
-  }
-
-  @Test
-  void evaluationWithoutTrace_isAboutAResponseOrASession() {
-    LogRecord.Builder ofResponse =
-        SignalRequests.evaluation()
-            .clearTraceId()
-            .clearSpanId()
-            .addAttributes(text(GenAiAttributes.RESPONSE_ID, "resp-7"));
-    LogRecord.Builder outcome =
-        SignalRequests.evaluation()
-            .clearTraceId()
-            .clearSpanId()
-            .addAttributes(text(EvaluationAttributes.TRIBUTARY_SESSION, "chat-9"))
-            .addAttributes(text(EvaluationAttributes.TRIBUTARY_SOURCE, "business"))
-            .addAttributes(text(EvaluationAttributes.TRIBUTARY_DIRECTION, "lower"))
-            .addAttributes(text(EvaluationAttributes.TRIBUTARY_AMOUNT, "12.50"));
-
-    fixture.rawInput(Topics.OTLP_LOGS).pipeInput(null, SignalRequests.logs(ofResponse, outcome));
-
-    List<TestRecord<String, EvalResult>> results = fixture.records(Topics.EVAL_RESULTS);
-    assertThat(results)
-        .extracting(TestRecord::key)
-        .containsExactly("default|resp-7", "default|chat-9");
-    Score session = results.get(1).value().getScore();
-    assertThat(session.getSubjectKind()).isEqualTo(SubjectKind.SESSION);
-    assertThat(session.getSource()).isEqualTo(ScoreSource.BUSINESS);
-    assertThat(session.getDirection()).isEqualTo(ScoreDirection.LOWER_IS_BETTER);
-    assertThat(session.getAmount()).isEqualByComparingTo("12.50");
-    assertThat(session.getEvaluator()).isNull();
-    assertThat(results.get(0).value().getScore().getTraceId()).isNull();
-  }
-
-  @Test
-  void evaluationOfASessionNamedAfterAPerson_namesItInNoKey() {
-    LogRecord.Builder log =
-        SignalRequests.evaluation()
-            .clearTraceId()
-            .clearSpanId()
-            .addAttributes(text(GenAiAttributes.CONVERSATION_ID, "ada@example.com"));
-
-    fixture.rawInput(Topics.OTLP_LOGS).pipeInput(null, SignalRequests.logs(log));
-
-    TestRecord<String, EvalResult> result = fixture.records(Topics.EVAL_RESULTS).get(0);
-    String subject = result.value().getScore().getSubjectId();
-    assertThat(subject).doesNotContain("ada").hasSize(32);
-    assertThat(result.key()).isEqualTo("default|" + subject);
-  }
-
-  @ParameterizedTest
-  @CsvSource({"EVALUATOR, resp-7", "LLM, " + SignalRequests.SPAN})
-  void evaluationOnASpan_namingAResponse_isAboutItOnlyOnAnEvaluatorsOwn(
-      String kind, String subject) {
-    Span.Builder span =
-        Span.newBuilder()
-            .setTraceId(SignalRequests.id(SignalRequests.TRACE))
-            .setSpanId(SignalRequests.id(SignalRequests.SPAN))
-            .setStartTimeUnixNano(SignalRequests.NOW_NANOS - 1_000_000)
-            .setEndTimeUnixNano(SignalRequests.NOW_NANOS)
-            .addAttributes(text(GenAiAttributes.OPENINFERENCE_SPAN_KIND, kind))
-            .addEvents(
-                Span.Event.newBuilder()
-                    .setName(EvaluationAttributes.RESULT_EVENT)
-                    .addAllAttributes(SignalRequests.evaluation().getAttributesList())
-                    .addAttributes(text(GenAiAttributes.RESPONSE_ID, "resp-7")));
-    TracesData.Builder request = TracesData.newBuilder();
-    request.addResourceSpansBuilder().addScopeSpansBuilder().addSpans(span);
-
-    fixture.rawInput(Topics.OTLP_SPANS).pipeInput(null, request.build().toByteArray());
-
-    assertThat(fixture.values(Topics.EVAL_RESULTS).get(0).getScore().getSubjectId())
-        .isEqualTo(subject);
-  }
-
-  @Test
-  void gaugeThatItsUnitTakesBeyondADouble_isRejected() {
-    fixture
-        .rawInput(Topics.OTLP_METRICS)
-        .pipeInput(
-            null,
-            SignalRequests.metrics(
-                "gpu-1", SignalRequests.gauge(GpuAttributes.DCGM_FB_USED, Double.MAX_VALUE)));
-
-    assertThat(fixture.values(Topics.REJECTED))
-        .extracting(Rejected::getReason)
-        .containsExactly("INVALID_VALUE");
-    assertThat(fixture.values(Topics.GAUGES)).isEmpty();
-  }
-
-  @Test
-  void evaluationThatFailed_isNoScoreOfZero() {
-    LogRecord.Builder failed =
-        SignalRequests.evaluation()
-            .clearAttributes()
-            .addAttributes(text(EvaluationAttributes.NAME, "faithfulness"))
-            .addAttributes(text(GenAiAttributes.ERROR_TYPE, "timeout"));
-
-    fixture.rawInput(Topics.OTLP_LOGS).pipeInput(null, SignalRequests.logs(failed));
-
-    Score score = fixture.values(Topics.EVAL_RESULTS).get(0).getScore();
-    assertThat(score.getStatus()).isEqualTo(ScoreStatus.FAILED);
-    assertThat(score.getStatusReason()).isEqualTo("timeout");
-    assertThat(score.getValue()).isNull();
-  }
-
-  @ParameterizedTest
-  @CsvSource({"7, INVALID_SCORE", "-0.5, INVALID_SCORE", "NaN, INVALID_SCORE"})
-  void evaluationWithAnImpossibleValue_isRejected(String value, String reason) {
-    LogRecord.Builder log =
-        SignalRequests.evaluation()
-            .clearAttributes()
-            .addAttributes(text(EvaluationAttributes.NAME, "faithfulness"))
-            .addAttributes(
-                SignalRequests.decimal(
-                    EvaluationAttributes.SCORE_VALUE, Double.parseDouble(value)));
-
-    fixture.rawInput(Topics.OTLP_LOGS).pipeInput(null, SignalRequests.logs(log));
-
-    assertThat(fixture.values(Topics.REJECTED))
-        .extracting(Rejected::getReason)
-        .containsExactly(reason);
-    assertThat(fixture.values(Topics.EVAL_RESULTS)).isEmpty();
   }
 
   @Test
@@ -242,61 +62,19 @@ class SignalTopologyTest {
     assertThat(fixture.values(Topics.SPAN_CONTENT).get(0).toString()).contains("planted message");
   }
 
-  @ParameterizedTest
-  @CsvSource({"9000000000000000000, TIMESTAMP_IN_FUTURE", "1, TIMESTAMP_TOO_OLD"})
-  void evaluationAsSpanEvent_atATimeThatCannotBe_isRejected_theSpanGoesOn(
-      long nanos, String reason) {
-    Span.Builder span =
-        Span.newBuilder()
-            .setTraceId(SignalRequests.id(SignalRequests.TRACE))
-            .setSpanId(SignalRequests.id(SignalRequests.SPAN))
-            .setStartTimeUnixNano(SignalRequests.NOW_NANOS - 1_000_000)
-            .setEndTimeUnixNano(SignalRequests.NOW_NANOS)
-            .addEvents(
-                Span.Event.newBuilder()
-                    .setName(EvaluationAttributes.RESULT_EVENT)
-                    .setTimeUnixNano(nanos)
-                    .addAllAttributes(SignalRequests.evaluation().getAttributesList()));
-    TracesData.Builder request = TracesData.newBuilder();
-    request.addResourceSpansBuilder().addScopeSpansBuilder().addSpans(span);
-
-    fixture.rawInput(Topics.OTLP_SPANS).pipeInput(null, request.build().toByteArray());
-
-    assertThat(fixture.values(Topics.SPANS)).hasSize(1);
-    assertThat(fixture.values(Topics.EVAL_RESULTS)).isEmpty();
-    assertThat(fixture.values(Topics.REJECTED))
-        .extracting(Rejected::getReason)
-        .containsExactly(reason);
-  }
-
   @Test
-  void evaluationAsSpanEvent_becomesAResult_aWrongOneIsRejected_theSpanGoesOn() {
-    Span.Builder span =
-        Span.newBuilder()
-            .setTraceId(SignalRequests.id(SignalRequests.TRACE))
-            .setSpanId(SignalRequests.id(SignalRequests.SPAN))
-            .setStartTimeUnixNano(SignalRequests.NOW_NANOS - 1_000_000)
-            .setEndTimeUnixNano(SignalRequests.NOW_NANOS)
-            .addEvents(
-                Span.Event.newBuilder()
-                    .setName(EvaluationAttributes.RESULT_EVENT)
-                    .addAllAttributes(SignalRequests.evaluation().getAttributesList()))
-            .addEvents(Span.Event.newBuilder().setName(EvaluationAttributes.RESULT_EVENT));
-    TracesData.Builder request = TracesData.newBuilder();
-    request.addResourceSpansBuilder().addScopeSpansBuilder().addSpans(span);
+  void gaugeThatItsUnitTakesBeyondADouble_isRejected() {
+    fixture
+        .rawInput(Topics.OTLP_METRICS)
+        .pipeInput(
+            null,
+            SignalRequests.metrics(
+                "gpu-1", SignalRequests.gauge(GpuAttributes.DCGM_FB_USED, Double.MAX_VALUE)));
 
-    fixture.rawInput(Topics.OTLP_SPANS).pipeInput(null, request.build().toByteArray());
-
-    String contentRef = fixture.values(Topics.SPANS).get(0).getContentRef();
-    Score score = fixture.values(Topics.EVAL_RESULTS).get(0).getScore();
-    assertThat(score.getSubjectId()).isEqualTo(SignalRequests.SPAN);
-    assertThat(score.getScoredAtUs()).isEqualTo(SignalRequests.NOW_NANOS / 1_000);
-    assertThat(score.getExplanationRef()).isNotNull().isEqualTo(contentRef);
     assertThat(fixture.values(Topics.REJECTED))
         .extracting(Rejected::getReason)
-        .containsExactly("INVALID_SCORE");
-    new ConservationCheck(fixture.meters(), "normalize").assertHolds();
-    assertThat(fixture.count(MetricNames.RECEIVED)).isEqualTo(1);
+        .containsExactly("INVALID_VALUE");
+    assertThat(fixture.values(Topics.GAUGES)).isEmpty();
   }
 
   /** Every exporter's unit becomes ours: ratios of 1, bytes, watts, joules. */
@@ -342,7 +120,7 @@ class SignalTopologyTest {
   @Test
   void serverMetrics_inBothEncodings_areTheSameGauges() {
     fixture.rawInput(Topics.OTLP_METRICS).pipeInput(null, SignalRequests.metricsProto());
-    pipeJson(Topics.OTLP_METRICS, SignalRequests.metricsJson());
+    SignalRequests.pipeJson(fixture, Topics.OTLP_METRICS, SignalRequests.metricsJson());
 
     List<TestRecord<String, Gauge>> gauges = fixture.records(Topics.GAUGES);
     assertThat(gauges.subList(4, 8)).isEqualTo(gauges.subList(0, 4));
@@ -395,7 +173,7 @@ class SignalTopologyTest {
     Topic<byte[], byte[]> input =
         topic.equals("otlp_logs") ? Topics.OTLP_LOGS : Topics.OTLP_METRICS;
     if (how.equals("JSON")) {
-      pipeJson(input, "{\"resourceSpans\": []}");
+      SignalRequests.pipeJson(fixture, input, "{\"resourceSpans\": []}");
     } else {
       byte[] whole =
           input == Topics.OTLP_LOGS
@@ -410,16 +188,5 @@ class SignalTopologyTest {
                 dead.headers().lastHeader(DeadLetters.REASON).value(), StandardCharsets.UTF_8))
         .isEqualTo(reason);
     new ConservationCheck(fixture.meters(), "normalize").assertHolds();
-  }
-
-  private void pipeJson(Topic<byte[], byte[]> topic, String json) {
-    fixture
-        .rawInput(topic)
-        .pipeInput(
-            new TestRecord<>(
-                null,
-                json.getBytes(StandardCharsets.UTF_8),
-                new RecordHeaders()
-                    .add("tributary-encoding", "otlp_json".getBytes(StandardCharsets.UTF_8))));
   }
 }

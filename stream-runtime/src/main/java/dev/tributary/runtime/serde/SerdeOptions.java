@@ -112,23 +112,20 @@ public record SerdeOptions(
 
   /** The same for a caller that asks an absent registry again by itself. */
   public SerdeOptions withoutRetries() {
-    return new SerdeOptions(
-        registryUrls,
-        basicAuth,
-        trustStore,
-        keyStore,
-        autoRegister,
-        compatibility,
-        requestTimeout,
-        Duration.ZERO,
-        valueSerializerClass,
-        valueDeserializerClass,
-        extra);
+    return with(Duration.ZERO, valueSerializerClass, valueDeserializerClass, extra);
   }
 
   /** The same with other classes for values, which get Confluent's settings and {@code more}. */
   public SerdeOptions withValueClasses(
       String serializerClass, String deserializerClass, Map<String, String> more) {
+    return with(retryFor, Optional.of(serializerClass), Optional.of(deserializerClass), more);
+  }
+
+  private SerdeOptions with(
+      Duration newRetryFor,
+      Optional<String> serializerClass,
+      Optional<String> deserializerClass,
+      Map<String, String> more) {
     return new SerdeOptions(
         registryUrls,
         basicAuth,
@@ -137,9 +134,9 @@ public record SerdeOptions(
         autoRegister,
         compatibility,
         requestTimeout,
-        retryFor,
-        Optional.of(serializerClass),
-        Optional.of(deserializerClass),
+        newRetryFor,
+        serializerClass,
+        deserializerClass,
         more);
   }
 
