@@ -1,7 +1,8 @@
 package dev.tributary.cost;
 
-import static dev.tributary.cost.LedgerEntries.call;
 import static dev.tributary.cost.LedgerEntries.retracted;
+import static dev.tributary.cost.LedgerEntries.spent;
+import static dev.tributary.cost.LedgerEntries.us;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.runtime.metrics.MetricNames;
@@ -13,10 +14,7 @@ import dev.tributary.schemas.Provenance;
 import dev.tributary.schemas.Signal;
 import dev.tributary.schemas.Topics;
 import dev.tributary.schemas.UsageQuality;
-import java.math.BigDecimal;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -56,26 +54,12 @@ class BudgetBoundsTest {
     fixture.close();
   }
 
-  private static long us(String instant) {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(instant));
-  }
-
-  private static LedgerEntry spent(String at, String cost) {
-    LedgerEntry entry = call("01", us(at));
-    entry.getLine().setCost(new BigDecimal(cost).setScale(18));
-    return entry;
-  }
-
   private void publish(String json) {
     BudgetRows.of(json, 1).forEach((key, row) -> fixture.input(Topics.REF).pipeInput(key, row));
   }
 
   private void send(LedgerEntry... entries) {
-    var ledger = fixture.input(Topics.LEDGER);
-    for (LedgerEntry entry : entries) {
-      ledger.pipeInput("default|trace", entry, entry.getLine().getEventTimeUs() / 1_000);
-    }
-    fixture.advance(Duration.ofSeconds(1));
+    LedgerEntries.send(fixture, List.of(entries));
   }
 
   private Signal signal() {

@@ -2,6 +2,8 @@ package dev.tributary.cost;
 
 import static dev.tributary.cost.LedgerEntries.call;
 import static dev.tributary.cost.LedgerEntries.retracted;
+import static dev.tributary.cost.LedgerEntries.spent;
+import static dev.tributary.cost.LedgerEntries.us;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.runtime.testing.Seeds;
@@ -65,10 +67,6 @@ class BudgetTest {
     fixture.close();
   }
 
-  private static long us(String instant) {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(instant));
-  }
-
   private void publish(String json) {
     version++;
     publish(fixture, json, version);
@@ -78,26 +76,8 @@ class BudgetTest {
     BudgetRows.of(json, version).forEach((key, row) -> to.input(Topics.REF).pipeInput(key, row));
   }
 
-  private static LedgerEntry spent(String at, String cost) {
-    return spent(us(at), new BigDecimal(cost).setScale(18));
-  }
-
-  private static LedgerEntry spent(long atUs, BigDecimal cost) {
-    LedgerEntry entry = call("01", atUs);
-    entry.getLine().setCost(cost);
-    return entry;
-  }
-
   private void send(LedgerEntry... entries) {
-    send(fixture, List.of(entries));
-  }
-
-  private static void send(TopologyFixture to, List<LedgerEntry> entries) {
-    var ledger = to.input(Topics.LEDGER);
-    for (LedgerEntry entry : entries) {
-      ledger.pipeInput("default|trace", entry, entry.getLine().getEventTimeUs() / 1_000);
-    }
-    to.advance(Duration.ofSeconds(1));
+    LedgerEntries.send(fixture, List.of(entries));
   }
 
   private static Signal last(TopologyFixture of) {
@@ -292,7 +272,7 @@ class BudgetTest {
 
     for (Map.Entry<LocalDate, List<LedgerEntry>> day : days.entrySet()) {
       Collections.shuffle(day.getValue(), random);
-      send(fixture, day.getValue());
+      LedgerEntries.send(fixture, day.getValue());
       so.addAll(day.getValue());
 
       Map<String, Signal> signals = new TreeMap<>();
@@ -356,14 +336,14 @@ class BudgetTest {
     // The clock of both, so that they speak of the same moment.
     LedgerEntry clock = spent("2026-06-10T23:59:00Z", "0");
     send(clock);
-    send(fixture, entries);
+    LedgerEntries.send(fixture, entries);
     Signal inOrder = last(fixture);
     try (TopologyFixture other = fixture()) {
       publish(other, CHAT_DAY.formatted("UTC"), 1);
-      send(other, List.of(clock));
+      LedgerEntries.send(other, List.of(clock));
       List<LedgerEntry> shuffled = new ArrayList<>(entries);
       Collections.shuffle(shuffled, random);
-      send(other, shuffled);
+      LedgerEntries.send(other, shuffled);
 
       Signal same = last(other);
       same.setSinceUs(inOrder.getSinceUs());
@@ -371,9 +351,9 @@ class BudgetTest {
     }
 
     List<LedgerEntry> there = entries.stream().map(BudgetTest::opposite).toList();
-    send(fixture, there);
+    LedgerEntries.send(fixture, there);
     assertThat(last(fixture).getValue()).isZero();
-    send(fixture, entries);
+    LedgerEntries.send(fixture, entries);
 
     assertThat(last(fixture)).as("seed %d", seed).isEqualTo(inOrder);
     assertThat(events().stream().filter(event -> event.getKind().equals("budget_crossed")).count())

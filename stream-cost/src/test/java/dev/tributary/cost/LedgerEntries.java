@@ -1,5 +1,6 @@
 package dev.tributary.cost;
 
+import dev.tributary.runtime.testing.TopologyFixture;
 import dev.tributary.schemas.Attribution;
 import dev.tributary.schemas.CostLine;
 import dev.tributary.schemas.EntryCause;
@@ -16,11 +17,15 @@ import dev.tributary.schemas.ScoreSource;
 import dev.tributary.schemas.ScoreStatus;
 import dev.tributary.schemas.SpanKind;
 import dev.tributary.schemas.TokenUsage;
+import dev.tributary.schemas.Topics;
 import dev.tributary.schemas.TraceMeasures;
 import dev.tributary.schemas.UsageQuality;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -364,5 +369,29 @@ public final class LedgerEntries {
 
   private static <T> @Nullable T pick(Random random, @Nullable T[] values) {
     return values[random.nextInt(values.length)];
+  }
+
+  static long us(String instant) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(instant));
+  }
+
+  /** A call of that cost. */
+  static LedgerEntry spent(String at, String cost) {
+    return spent(us(at), new BigDecimal(cost).setScale(18));
+  }
+
+  static LedgerEntry spent(long atUs, BigDecimal cost) {
+    LedgerEntry entry = call("01", atUs);
+    entry.getLine().setCost(cost);
+    return entry;
+  }
+
+  /** Sends entries, and moves the clock on so that what they change is told. */
+  static void send(TopologyFixture to, List<LedgerEntry> entries) {
+    var ledger = to.input(Topics.LEDGER);
+    for (LedgerEntry entry : entries) {
+      ledger.pipeInput("default|trace", entry, entry.getLine().getEventTimeUs() / 1_000);
+    }
+    to.advance(Duration.ofSeconds(1));
   }
 }
