@@ -110,23 +110,22 @@ class PricesCommandTest {
   void importAgain_samePriceWithOtherNames_hasTheNamesOfTheNewList() throws Exception {
     // Given
     String large = "{'id': 'm-large', 'match': %s, 'prices': {'input_mtok': 3}}";
-    String others =
-        """
-        , {'id': 'm', 'match': {'starts_with': 'm-'}, 'prices': {'input_mtok': 1}}
-        """;
+    String others = ", {'id': 'm', 'match': %s, 'prices': {'input_mtok': 1}}";
     Path out = folder.resolve("prices.yaml");
     Path list =
         Files.writeString(
             folder.resolve("list.json"),
-            providers(large.formatted("{'equals': 'grande'}") + others));
+            providers(
+                large.formatted("{'or': [{'equals': 'grande'}, {'equals': 'latest'}]}")
+                    + others.formatted("{'starts_with': 'm-'}")));
     run("import", "genai-prices", list.toString(), "--out", out.toString());
 
-    // When: a name is new, another is gone, and a further model moves the patterns down the list
+    // When: a name is new, one is gone, one another model's, and a further model moves patterns
     Files.writeString(
         list,
         providers(
             large.formatted("{'equals': 'biggest'}")
-                + others
+                + others.formatted("{'or': [{'starts_with': 'm-'}, {'equals': 'latest'}]}")
                 + ", {'id': 'mx', 'match': {'starts_with': 'm'}, 'prices': {'input_mtok': 2}}"));
     Answer answer =
         run(
@@ -147,8 +146,11 @@ class PricesCommandTest {
           .as(name)
           .contains("in.text.uncached   3\n");
     }
-    assertThat(run("show", "m-2", "--catalog", out.toString()).text)
-        .contains("in.text.uncached   1\n");
+    for (String name : List.of("m-2", "latest")) {
+      assertThat(run("show", name, "--catalog", out.toString()).text)
+          .as(name)
+          .contains("in.text.uncached   1\n");
+    }
     assertThat(run("show", "mint", "--catalog", out.toString()).text)
         .contains("in.text.uncached   2\n");
   }
