@@ -62,6 +62,18 @@ final class HttpRegistryClientTest {
   }
 
   @Test
+  void call_withoutRetries_isAskedOnce() {
+    answers = n -> n <= 2 ? new Reply(503, "busy") : new Reply(200, "{\"id\":7}");
+
+    try (HttpRegistryClient once =
+        new HttpRegistryClient(SerdeOptions.of(url()).withoutRetries())) {
+      assertThatThrownBy(() -> once.register("s", "{}"))
+          .isInstanceOf(SchemaRegistryUnavailableException.class);
+    }
+    assertThat(requests).hasValue(1);
+  }
+
+  @Test
   void call_firstAddressDead_usesTheSecondAndKeepsIt() throws IOException {
     answers = n -> new Reply(200, "{\"id\":7}");
     HttpRegistryClient client = client(Duration.ofSeconds(30), deadUrl(), url() + "/");
