@@ -85,7 +85,7 @@ final class AnomalyRecords {
     Anomaly episode = anomaly(notice.state());
     return Alert.newBuilder()
         .setTenant(episode.getTenant())
-        .setAlertId(episode.getEpisodeId() + (notice.isEnd() ? ":ended" : ":opened"))
+        .setAlertId(alertId(notice))
         .setTeam(notice.team())
         .setRoutes(notice.routes())
         .setSeverity(notice.severity())
@@ -93,6 +93,13 @@ final class AnomalyRecords {
         .setEpisode(episode)
         .setCreatedAtUs(atUs)
         .build();
+  }
+
+  /** Of an episode that came back, the revision tells its alerts from the first ones. */
+  private static String alertId(Told.Notice notice) {
+    Finding finding = notice.state().finding();
+    String id = finding.episodeId() + (notice.isEnd() ? ":ended" : ":opened");
+    return finding.isAgain() ? id + ':' + finding.revision() : id;
   }
 
   /** The sentence without its owner, up to the cause. */

@@ -114,6 +114,23 @@ class AnomalyTopologyTest {
     assertThat(signals.get(0).getActive()).isTrue();
   }
 
+  /** The hour before it came back is its own: nothing is to be learned from it. */
+  @Test
+  void dearPromptVersion_thatComesBack_hasTheCauseItHad() {
+    steps(0, WARM, 1);
+    steps(WARM, WARM + 6, 9);
+    steps(WARM + 6, WARM + 9, 1);
+    Alert last = fixture.<Alert>values(Topics.ALERTS).get(1);
+    assertThat(last.getEpisode().getState()).isEqualTo("RESOLVED");
+
+    steps(WARM + 9, WARM + 12, 9);
+
+    Alert again = fixture.<Alert>values(Topics.ALERTS).get(0);
+    assertThat(again.getEpisode().getState()).isEqualTo("OPENED");
+    assertThat(again.getEpisode().getCauses()).isEqualTo(last.getEpisode().getCauses());
+    assertThat(again.getEpisode().getSentence()).contains("on prompt v13", "again");
+  }
+
   @Test
   void teamAndFeature_areOneGroup_andResolveOnce() {
     steps(0, WARM, 1);

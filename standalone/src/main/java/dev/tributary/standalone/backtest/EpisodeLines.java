@@ -43,8 +43,9 @@ public final class EpisodeLines {
 
   private static String line(String series, Episode episode) throws IOException {
     ObjectNode node = JSON.createObjectNode();
-    node.put("episode_id", EpisodeId.of("backtest", "backtest", series, episode.openedUs()));
+    node.put("episode_id", EpisodeId.of("backtest", "backtest", series, episode.firstUs()));
     node.put("series", series);
+    node.put("again", episode.goesOn());
     node.put("opened_at", time(episode.openedUs()));
     if (episode.end() == Episode.End.STILL_OPEN) {
       node.putNull("ended_at");

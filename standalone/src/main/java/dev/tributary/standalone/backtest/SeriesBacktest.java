@@ -63,7 +63,7 @@ public final class SeriesBacktest {
             + ", values "
             + effective.values().name().toLowerCase(Locale.ROOT));
     List<Episode> episodes = new ArrayList<>();
-    EpisodeTracker tracker = new EpisodeTracker();
+    EpisodeTracker tracker = new EpisodeTracker(effective.reopenWithin());
     SeriesDetector detector = new SeriesDetector(effective, stepUs);
     out.println("timestamp,value,anomaly_score,state,baseline");
     for (SeriesRow row : content.rows()) {

@@ -111,7 +111,7 @@ public final class WindowBacktest {
   private List<Episode> episodes(List<List<String>> rows, long stepUs) {
     List<Episode> episodes = new ArrayList<>();
     SeriesDetector detector = new SeriesDetector(policy, stepUs);
-    EpisodeTracker tracker = new EpisodeTracker();
+    EpisodeTracker tracker = new EpisodeTracker(policy.reopenWithin());
     for (List<String> row : rows) {
       long timeUs = Long.parseLong(row.get(0));
       double value = Double.parseDouble(row.get(1));
@@ -130,10 +130,11 @@ public final class WindowBacktest {
 
   private static String line(Found found) {
     Episode episode = found.episode();
-    return "%s  %s  peak %s against %s (%sx), %d windows, %s, excess %s"
+    return "%s  %s%s  peak %s against %s (%sx), %d windows, %s, excess %s"
         .formatted(
             Instant.EPOCH.plus(episode.openedUs(), ChronoUnit.MICROS),
             found.name(),
+            episode.goesOn() ? " again" : "",
             shown(episode.peakValue()),
             shown(episode.baseline()),
             shown(episode.peakRatio()),

@@ -3,6 +3,8 @@ package dev.tributary.anomaly.core;
 /**
  * An episode of a series, as far as it has come.
  *
+ * @param firstUs start of the window that opened the episode that this one goes on with, after a
+ *     pause; its own where it goes on with none
  * @param openedUs start of the opening window, microseconds since the epoch
  * @param lastUs start of its last window so far, microseconds since the epoch
  * @param end how it ended, or {@link End#STILL_OPEN}
@@ -15,6 +17,7 @@ package dev.tributary.anomaly.core;
  * @param score largest score
  */
 public record Episode(
+    long firstUs,
     long openedUs,
     long lastUs,
     End end,
@@ -33,8 +36,9 @@ public record Episode(
     LEVEL_SHIFT
   }
 
-  static Episode opened(long timeUs, double value, Reading reading) {
+  static Episode opened(long firstUs, long timeUs, double value, Reading reading) {
     return new Episode(
+        firstUs,
         timeUs,
         timeUs,
         End.STILL_OPEN,
@@ -47,6 +51,11 @@ public record Episode(
         reading.score());
   }
 
+  /** Whether it goes on, after a pause, with one that had ended. */
+  public boolean goesOn() {
+    return firstUs != openedUs;
+  }
+
   /** The episode with one more window. */
   Episode with(long timeUs, double value, Reading reading) {
     boolean isPeak = Math.abs(Math.log(reading.ratio())) > Math.abs(Math.log(peakRatio));
@@ -55,6 +64,7 @@ public record Episode(
             ? End.STILL_OPEN
             : reading.levelShift() ? End.LEVEL_SHIFT : End.RESOLVED;
     return new Episode(
+        firstUs,
         openedUs,
         timeUs,
         now,

@@ -47,12 +47,6 @@ final class Latch {
 
   private static final double[] NONE = {};
 
-  /**
-   * Time after an episode in which another one needs every window looked back on: what comes in
-   * bursts is not told each time.
-   */
-  private static final long BACK_US = 6 * 3_600_000_000L;
-
   /** Suspects among the last windows, the newest in the lowest bit. */
   private int suspects;
 
@@ -87,17 +81,26 @@ final class Latch {
     } else {
       recent.add(window);
     }
-    boolean isBack = sinceUs > 0 && timeUs - sinceUs < BACK_US;
-    int needed = isBack ? policy.outOf() : policy.breaches();
+    boolean isWary = !window.isJoint() && isBack(policy, timeUs);
+    int needed = isWary ? policy.outOf() : policy.breaches();
     boolean areEnough = !window.isJoint() || recent.areEnough(policy.breaches(), window);
     boolean isLasting = Integer.bitCount(suspects) >= needed && areEnough;
-    boolean isSudden = window.isSudden() && !isBack;
+    boolean isSudden = window.isSudden() && !isWary;
     if (window.isSuspect() && (isSudden || isLasting)) {
       turn(timeUs);
       isOpen = true;
       return Change.OPENED;
     }
     return Change.NONE;
+  }
+
+  /**
+   * Whether an episode ended not long ago. Of what nobody counts, which may come in bursts by
+   * nature, it then takes every window looked back on; where chance is known the last episode says
+   * that this is no chance.
+   */
+  private boolean isBack(Policy policy, long timeUs) {
+    return sinceUs > 0 && timeUs - sinceUs < policy.reopenWithin().toMillis() * 1000;
   }
 
   /** The same for a limit, whose breach never becomes the new level. */

@@ -26,6 +26,8 @@ import java.time.Duration;
  * @param levelShiftAfter longest time an episode stays open before its level is accepted as the new
  *     one, above 0; 24 h
  * @param levelMemory time constant of the trailing level, above 0; 24 h
+ * @param reopenWithin time after its end in which what breaks the rule again continues an episode
+ *     and is none of its own, from 0; 6 h: an incident that pauses is one
  */
 public record Policy(
     ValueKind values,
@@ -42,7 +44,11 @@ public record Policy(
     Duration warmup,
     Season season,
     Duration levelShiftAfter,
-    Duration levelMemory) {
+    Duration levelMemory,
+    Duration reopenWithin) {
+
+  /** An episode is remembered for so long. */
+  private static final Duration MOST_REOPEN = Duration.ofDays(7);
 
   public static final Policy DEFAULT =
       new Policy(
@@ -60,7 +66,8 @@ public record Policy(
           Duration.ofHours(24),
           Season.WEEK,
           Duration.ofHours(24),
-          Duration.ofHours(24));
+          Duration.ofHours(24),
+          Duration.ofHours(6));
 
   public Policy {
     check(factor > 1 && factor <= 1000, "factor", factor, "above 1, at most 1000");
@@ -80,6 +87,11 @@ public record Policy(
     check(isPositive(warmup), "warmup", warmup, "above 0, at most 90 days");
     check(isPositive(levelShiftAfter), "level_shift_after", levelShiftAfter, "above 0, to 90 days");
     check(isPositive(levelMemory), "level_memory", levelMemory, "above 0, at most 90 days");
+    check(
+        !reopenWithin.isNegative() && reopenWithin.compareTo(MOST_REOPEN) <= 0,
+        "reopen_within",
+        reopenWithin,
+        "0s to 7d");
     check(
         !(values == ValueKind.SIGNED && direction != Direction.BOTH && resolveFactor < 1.1),
         "resolve_factor",
@@ -104,7 +116,8 @@ public record Policy(
         warmup,
         season,
         levelShiftAfter,
-        levelMemory);
+        levelMemory,
+        reopenWithin);
   }
 
   private static boolean isPositive(Duration duration) {

@@ -108,7 +108,8 @@ public final class PolicyYaml {
           duration("warmup", d.warmup()),
           choice("season", Season.class, d.season()),
           duration("level_shift_after", d.levelShiftAfter()),
-          duration("level_memory", d.levelMemory()));
+          duration("level_memory", d.levelMemory()),
+          duration("reopen_within", d.reopenWithin()));
     } catch (PolicyException e) {
       String message = String.valueOf(e.getMessage());
       throw message.startsWith(source) ? e : new PolicyException(source + ": " + message);
@@ -123,7 +124,7 @@ public final class PolicyYaml {
               + fields.keySet()
               + "; allowed: values, direction, factor, sudden_factor, resolve_factor,"
               + " resolve_windows, breaches, out_of, floor, minimum_samples, surprise, warmup,"
-              + " season, level_shift_after, level_memory");
+              + " season, level_shift_after, level_memory, reopen_within");
     }
   }
 

@@ -14,17 +14,28 @@ final class EpisodeMatch {
   /** A run of windows, the end excluded. */
   record Run(int from, int to) {}
 
+  /** An episode that was opened, with every stretch in which it was open. */
+  record Opened(List<Run> stretches) {
+    Run first() {
+      return stretches.get(0);
+    }
+  }
+
   private final List<Run> truth;
-  private final List<Run> opened;
+  private final List<Opened> opened;
   private final boolean[] isDouble;
   private final boolean[] isSeen;
   private final int enough;
 
-  EpisodeMatch(boolean[] isDouble, boolean[] isOpen, boolean[] isSeen, int enough) {
+  /**
+   * @param isAgain values with which one that had ended came back
+   */
+  EpisodeMatch(
+      boolean[] isDouble, boolean[] isOpen, boolean[] isAgain, boolean[] isSeen, int enough) {
     List<Run> lasting = new ArrayList<>(runs(isDouble, JOIN));
     lasting.removeIf(run -> longest(isDouble, run) < enough);
     this.truth = List.copyOf(lasting);
-    this.opened = runs(isOpen, 0);
+    this.opened = opened(runs(isOpen, 0), isAgain);
     this.isDouble = isDouble;
     this.isSeen = isSeen;
     this.enough = enough;
@@ -34,7 +45,23 @@ final class EpisodeMatch {
     return truth;
   }
 
-  List<Run> opened() {
+  List<Opened> opened() {
+    return opened;
+  }
+
+  private List<Run> stretches() {
+    return opened.stream().flatMap(each -> each.stretches().stream()).toList();
+  }
+
+  private static List<Opened> opened(List<Run> stretches, boolean[] isAgain) {
+    List<Opened> opened = new ArrayList<>();
+    for (Run stretch : stretches) {
+      if (isAgain[stretch.from()]) {
+        opened.get(opened.size() - 1).stretches().add(stretch);
+      } else {
+        opened.add(new Opened(new ArrayList<>(List.of(stretch))));
+      }
+    }
     return opened;
   }
 
@@ -55,7 +82,7 @@ final class EpisodeMatch {
 
   /** Windows from one to the opening of a true episode; -1 where it was missed. */
   int delay(Run episode, int from) {
-    for (Run run : opened) {
+    for (Run run : stretches()) {
       if (isOf(run, episode)) {
         return seen(from, Math.max(run.from(), from));
       }
@@ -66,7 +93,7 @@ final class EpisodeMatch {
   /** Windows from one to the end of the last opening of a true episode; -1 where missed. */
   int afterwards(Run episode, int from) {
     int end = -1;
-    for (Run run : opened) {
+    for (Run run : stretches()) {
       if (isOf(run, episode)) {
         end = Math.max(end, run.to());
       }
@@ -76,6 +103,11 @@ final class EpisodeMatch {
 
   private static boolean isOf(Run run, Run episode) {
     return run.from() < episode.to() + LATE && run.to() > episode.from();
+  }
+
+  /** Whether any of its stretches is of a true episode. */
+  boolean isTrue(Opened episode) {
+    return episode.stretches().stream().anyMatch(this::isTrue);
   }
 
   boolean isTrue(Run run) {

@@ -22,6 +22,7 @@ final class KitRun {
   private final double[] sums;
   private final double[] weights;
   private final boolean[] isOpen;
+  private final boolean[] isAgain;
   private final Map<String, List<Cause>> causes = new HashMap<>();
 
   /** Who speaks for the episode that opened with a value. */
@@ -36,6 +37,7 @@ final class KitRun {
     this.sums = new double[values];
     this.weights = new double[values];
     this.isOpen = new boolean[values];
+    this.isAgain = new boolean[values];
   }
 
   KitSeries series() {
@@ -74,7 +76,9 @@ final class KitRun {
       causes.put(anomaly.getEpisodeId(), anomaly.getCauses());
     }
     if (anomaly.getMetric().equals(series.watched().metric())) {
-      isOpen[value(anomaly.getWindowStartUs())] = true;
+      int value = value(anomaly.getWindowStartUs());
+      isOpen[value] = true;
+      isAgain[value] = anomaly.getState().equals("OPENED") && anomaly.getRevision() > 1;
       String leader = anomaly.getGroupId() == null ? anomaly.getEpisodeId() : anomaly.getGroupId();
       leaders.put(value(anomaly.getOpenedAtUs()), leader);
     }
@@ -88,7 +92,9 @@ final class KitRun {
         && !finding.isLimit()
         && finding.metric().equals(series.watched().metric())
         && series.dimensions().equals(finding.key().dimensions())) {
-      isOpen[value(finding.windowUs())] = true;
+      int value = value(finding.windowUs());
+      isOpen[value] = true;
+      isAgain[value] = finding.state() == Finding.State.OPENED && finding.isAgain();
     }
   }
 
@@ -108,11 +114,11 @@ final class KitRun {
   }
 
   EpisodeMatch match() {
-    return match(isOpen);
+    return match(isOpen, isAgain);
   }
 
   /** Values of which nothing came neither open nor close an episode. */
-  EpisodeMatch match(boolean[] opened) {
+  EpisodeMatch match(boolean[] opened, boolean[] again) {
     boolean[] isDouble = new boolean[sums.length];
     boolean[] isSeen = new boolean[sums.length];
     boolean[] isGoing = opened.clone();
@@ -121,7 +127,7 @@ final class KitRun {
       isDouble[value] = isDouble(value);
       isGoing[value] |= value > 0 && !isSeen[value] && isGoing[value - 1];
     }
-    return new EpisodeMatch(isDouble, isGoing, isSeen, ENOUGH);
+    return new EpisodeMatch(isDouble, isGoing, again, isSeen, ENOUGH);
   }
 
   /** How many values there are. */

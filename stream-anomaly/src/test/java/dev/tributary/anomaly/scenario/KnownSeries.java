@@ -1,5 +1,7 @@
 package dev.tributary.anomaly.scenario;
 
+import dev.tributary.anomaly.WindowFeed;
+import dev.tributary.anomaly.core.Policy;
 import java.util.Arrays;
 import java.util.List;
 
@@ -106,10 +108,16 @@ final class KnownSeries {
   }
 
   /**
-   * Opens at doubled windows of at most that rarity; ends as an episode does, below 1.5 for three.
+   * Opens at doubled windows of at most that rarity; ends as an episode does, below 1.5 for three,
+   * and goes on as one does where it comes back.
    */
   EpisodeMatch judged(double limit) {
     boolean[] isOpen = new boolean[run.values()];
+    boolean[] isAgain = new boolean[run.values()];
+    int within =
+        (int) (Policy.DEFAULT.reopenWithin().toMillis() * 1000 / WindowFeed.STEP_US)
+            / run.series().watched().steps();
+    int last = Integer.MIN_VALUE / 2;
     int over = WINDOWS;
     for (int value = 0; value < run.values(); value++) {
       if (isBreach(run, value) && rarity(value) <= limit) {
@@ -118,8 +126,10 @@ final class KnownSeries {
         over = run.extent(value) < OVER ? over + 1 : 0;
       }
       isOpen[value] = over < WINDOWS;
+      isAgain[value] = value > 0 && isOpen[value] && !isOpen[value - 1] && value - last <= within;
+      last = isOpen[value] ? value : last;
     }
-    return run.match(isOpen);
+    return run.match(isOpen, isAgain);
   }
 
   KitRun run() {

@@ -90,10 +90,10 @@ public final class OracleBench {
           }
         }
         int[] own = new int[WEEKS];
-        for (EpisodeMatch.Run episode : match.opened()) {
+        for (EpisodeMatch.Opened episode : match.opened()) {
           if (!match.isTrue(episode)) {
-            own[known.run().week(episode.from())]++;
-            injected += known.run().isInjected(episode, 2) ? 1 : 0;
+            own[known.run().week(episode.first().from())]++;
+            injected += known.run().isInjected(episode.first(), 2) ? 1 : 0;
           }
         }
         for (int week = 0; week < WEEKS; week++) {

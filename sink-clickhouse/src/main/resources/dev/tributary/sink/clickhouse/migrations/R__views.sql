@@ -814,7 +814,8 @@ CREATE OR REPLACE VIEW episodes AS
 SELECT
   tenant, environment, episode_id,
   argMax(a.state, a.revision) AS state,
-  max(a.state IN ('RESOLVED', 'LEVEL_SHIFT')) AS is_over,
+  -- An amendment neither ends nor opens; what comes back after a pause opens again.
+  argMaxIf(a.state IN ('RESOLVED', 'LEVEL_SHIFT'), a.revision, a.state != 'AMENDED') AS is_over,
   max(a.revision) AS revision,
   any(a.series) AS series, any(a.metric) AS metric, any(a.dimensions) AS dimensions,
   min(a.opened_at) AS opened_at,

@@ -82,10 +82,12 @@ public final class Desk {
     List<OpenEpisode> fresh = new ArrayList<>();
     for (Finding finding : sorted) {
       OpenEpisode known = episodes.get(finding.episodeId());
-      if (known != null) {
+      boolean isOpening = finding.state() == Finding.State.OPENED;
+      if (known != null && !(isOpening && isGroupOver(known))) {
         update(known, finding);
-      } else if (finding.state() == Finding.State.OPENED && episodes.size() < MOST_EPISODES) {
-        OpenEpisode episode = new OpenEpisode(finding);
+      } else if (isOpening && (known != null || episodes.size() < MOST_EPISODES)) {
+        OpenEpisode episode =
+            known == null ? new OpenEpisode(finding) : known.again(finding, MOST_EXPLAINED);
         fresh.add(episode);
         episodes.put(episode.id(), episode);
       }
@@ -111,7 +113,15 @@ public final class Desk {
     if (finding.state().isEnd()) {
       known.isEnded = true;
       known.endedUs = finding.windowUs();
+    } else if (finding.state() == Finding.State.OPENED) {
+      known.isEnded = false;
     }
+  }
+
+  /** Whether the team was told that it is over. */
+  private boolean isGroupOver(OpenEpisode episode) {
+    OpenEpisode leader = episodes.get(episode.leaderId);
+    return leader == null || leader.isGroupOver;
   }
 
   private void group(List<OpenEpisode> fresh, Kinship kinship) {
@@ -179,7 +189,7 @@ public final class Desk {
   private List<Change> changes(OpenEpisode episode, Evidence evidence) {
     Finding opened = episode.opened;
     return evidence.changes(
-        opened.key(), opened.suspectUs() - lookBackUs, opened.openedUs() + stepUs);
+        opened.key(), opened.suspectUs() - lookBackUs, opened.windowUs() + stepUs);
   }
 
   /** Explains a leader until it has been seen for long enough. */

@@ -52,7 +52,7 @@ final class Kinship {
     if (ours == null
         || theirs == null
         || ours.family() != theirs.family()
-        || Math.abs(a.opened.openedUs() - b.opened.openedUs()) > nearUs) {
+        || Math.abs(a.opened.windowUs() - b.opened.windowUs()) > nearUs) {
       return false;
     }
     SeriesKey one = a.opened.key();

@@ -15,7 +15,7 @@ final class OpenEpisode {
   /** The last finding of it. */
   Finding last;
 
-  /** Finding that opened it. */
+  /** Finding that opened it, after a pause the one that opened it last. */
   final Finding opened;
 
   /** Id of the episode that speaks for it; its own where it leads. */
@@ -44,6 +44,17 @@ final class OpenEpisode {
     this.opened = opened;
     this.last = opened;
     this.leaderId = opened.episodeId();
+  }
+
+  /**
+   * The same episode after a pause that ended its group: it is told again. Its cause stands where
+   * it was found, since the hour before is that of the episode itself.
+   */
+  OpenEpisode again(Finding reopened, int enoughExplained) {
+    OpenEpisode again = new OpenEpisode(reopened);
+    again.causes = causes;
+    again.stepsExplained = causes.isEmpty() ? 0 : enoughExplained;
+    return again;
   }
 
   String id() {

@@ -38,6 +38,7 @@ final class Sentences {
     StringBuilder text = new StringBuilder(160);
     String subject = subject(finding.key());
     text.append(finding.state().isEnd() ? end(finding, subject) : subject + ' ' + what(finding));
+    text.append(finding.isAgain() && !finding.state().isEnd() ? " again" : "");
     text.append(since(finding));
     String cause = cause(causes, changes, finding.key());
     if (!cause.isEmpty()) {
@@ -131,11 +132,12 @@ final class Sentences {
 
   private static String since(Finding finding) {
     BigDecimal perHour = finding.moneyPerHour();
-    String since = "since " + Times.clock(finding.openedUs());
     if (finding.state().isEnd()) {
+      String since = "since " + Times.clock(finding.openedUs());
       BigDecimal money = finding.money();
       return money == null ? " (" + since + ")" : " (" + dollars(money) + " " + since + ")";
     }
+    String since = "since " + Times.clock(finding.sinceUs());
     return perHour == null ? " (" + since + ")" : " (" + dollars(perHour) + "/h " + since + ")";
   }
 

@@ -24,31 +24,57 @@ final class EpisodeState {
 
   private final String id;
   private final long openedUs;
-  private final long suspectUs;
+
+  /** Time after its end in which what comes back goes on with it. */
+  private final long reopenUs;
+
+  private long suspectUs;
   private final List<Step> steps = new ArrayList<>();
   private long revision;
   private long endedUs = Long.MIN_VALUE;
+  private boolean isFinal;
   private double peakFactor = 1;
   private double score;
   private BigDecimal money = BigDecimal.ZERO;
 
-  EpisodeState(String id, long openedUs, long suspectUs) {
+  EpisodeState(String id, long openedUs, long suspectUs, long reopenUs) {
     this.id = id;
     this.openedUs = openedUs;
     this.suspectUs = suspectUs;
+    this.reopenUs = reopenUs;
   }
 
   boolean isOpen() {
     return endedUs == Long.MIN_VALUE;
   }
 
-  /** End of what is remembered of it. */
-  long endedUs() {
-    return endedUs;
+  /** Whether nothing can come of it any more: nothing amends it, and nothing goes on with it. */
+  boolean isOver(long nowUs, long amendableUs) {
+    return !isOpen() && nowUs - endedUs > amendableUs && !goesOn(nowUs);
   }
 
-  void end(long atUs) {
+  /**
+   * Whether what opens now is still this episode: one that ended not long ago, as it was before.
+   */
+  boolean goesOn(long nowUs) {
+    return !isOpen() && !isFinal && nowUs - endedUs < reopenUs;
+  }
+
+  /**
+   * Ends it.
+   *
+   * @param isNewLevel whether its level is the usual one from now on, so that nothing goes on with
+   *     it
+   */
+  void end(long atUs, boolean isNewLevel) {
     endedUs = atUs;
+    isFinal = isNewLevel;
+  }
+
+  /** Opens it again; what came back began with that window, and not before it had ended. */
+  void reopen(long suspectFromUs) {
+    suspectUs = Math.max(suspectFromUs, endedUs);
+    endedUs = Long.MIN_VALUE;
   }
 
   void addStep(
@@ -169,7 +195,8 @@ final class EpisodeState {
   }
 
   void save(StateWriter to) {
-    to.text(id).whole(openedUs).whole(suspectUs).whole(revision).whole(endedUs);
+    to.text(id).whole(openedUs).whole(suspectUs).whole(reopenUs).flag(isFinal);
+    to.whole(revision).whole(endedUs);
     to.number(peakFactor).number(score).amount(money).whole(steps.size());
     for (Step step : steps) {
       to.whole(step.startUs()).number(step.value()).number(step.baseline());
@@ -177,8 +204,15 @@ final class EpisodeState {
     }
   }
 
-  static EpisodeState load(StateReader from) {
-    EpisodeState state = new EpisodeState(from.text(), from.whole(), from.whole());
+  /**
+   * Takes a state.
+   *
+   * @param isOfOld whether it is from before episodes were opened again
+   */
+  static EpisodeState load(StateReader from, boolean isOfOld) {
+    EpisodeState state =
+        new EpisodeState(from.text(), from.whole(), from.whole(), isOfOld ? 0 : from.whole());
+    state.isFinal = isOfOld || from.flag();
     state.revision = from.whole();
     state.endedUs = from.whole();
     state.peakFactor = from.number();

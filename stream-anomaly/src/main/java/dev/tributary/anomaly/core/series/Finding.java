@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param episodeId deterministic
  * @param revision from 1
  * @param state what happened
- * @param openedUs start of the opening window
- * @param suspectUs start of the first window of the run that led to the opening: windows from there
- *     on are no baseline
+ * @param openedUs start of the window that opened it first
+ * @param suspectUs start of the first window of the run that led to its last opening: windows from
+ *     there on are no baseline
  * @param windowUs start of the window this is of
  * @param observed value there
  * @param baseline expected there
@@ -59,6 +59,16 @@ public record Finding(
     public boolean isEnd() {
       return this == RESOLVED || this == LEVEL_SHIFT;
     }
+  }
+
+  /** Whether the episode had ended and came back. */
+  public boolean isAgain() {
+    return suspectUs > openedUs;
+  }
+
+  /** Since when it is as it is, in words to people: its opening, or when it came back. */
+  public long sinceUs() {
+    return Math.max(openedUs, suspectUs);
   }
 
   private static final List<State> STATES =

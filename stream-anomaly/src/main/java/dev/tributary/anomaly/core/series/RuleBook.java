@@ -157,7 +157,8 @@ public final class RuleBook {
         d.warmup(),
         d.season(),
         d.levelShiftAfter(),
-        d.levelMemory());
+        d.levelMemory(),
+        d.reopenWithin());
   }
 
   /** What contradicts the broader policies it comes after is left out: it was refused alone. */

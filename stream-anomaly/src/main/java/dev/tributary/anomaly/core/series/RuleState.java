@@ -48,7 +48,8 @@ final class RuleState {
     }
   }
 
-  static RuleState load(StateReader from) {
+  /** Takes a state, as {@link EpisodeState#load} does. */
+  static RuleState load(StateReader from, boolean isOfOld) {
     RuleState state = new RuleState(from.text(), from.flag());
     state.detector = from.block();
     state.lastUs = from.whole();
@@ -58,7 +59,7 @@ final class RuleState {
     state.gatheredValue = from.number();
     state.gatheredSamples = from.number();
     if (from.flag()) {
-      state.episode = EpisodeState.load(from);
+      state.episode = EpisodeState.load(from, isOfOld);
     }
     return state;
   }

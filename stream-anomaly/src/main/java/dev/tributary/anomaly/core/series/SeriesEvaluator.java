@@ -100,13 +100,13 @@ public final class SeriesEvaluator {
         continue;
       }
       if (!episode.isOpen()) {
-        rule.episode = stepStartUs - episode.endedUs() > amendableUs ? null : episode;
+        rule.episode = episode.isOver(stepStartUs, amendableUs) ? null : episode;
         continue;
       }
       SeriesMetric metric = SeriesMetric.ofName(rule.metric);
       long gatheredUs = metric == null ? stepUs : metric.gatheredUs(stepUs);
       if (stepStartUs - rule.lastUs >= Math.max(silentUs, 3 * gatheredUs)) {
-        episode.end(stepStartUs);
+        episode.end(stepStartUs, false);
         rule.detector = expired(rule, metric, gatheredUs);
         out.accept(
             episode.finding(
@@ -304,10 +304,7 @@ public final class SeriesEvaluator {
       EpisodeState episode = kept.episode;
       boolean wasOpen = episode != null && episode.isOpen();
       if (!wasOpen && reading.status() == SeriesStatus.OPEN) {
-        SeriesKey key = state.key();
-        String series = key.text() + '|' + kept.metric + (rule.isLimit() ? ">limit" : "");
-        String id = EpisodeId.of(key.tenant(), key.environment(), series, timeUs);
-        EpisodeState opened = new EpisodeState(id, timeUs, Math.min(timeUs, kept.suspectUs));
+        EpisodeState opened = opened(timeUs);
         kept.episode = opened;
         send(opened, Finding.State.OPENED, timeUs, value, reading);
       } else if (wasOpen && episode != null) {
@@ -317,10 +314,25 @@ public final class SeriesEvaluator {
                 ? Finding.State.UPDATED
                 : reading.levelShift() ? Finding.State.LEVEL_SHIFT : Finding.State.RESOLVED;
         if (isEnd) {
-          episode.end(timeUs);
+          episode.end(timeUs, reading.levelShift());
         }
         send(episode, next, timeUs, value, reading);
       }
+    }
+
+    /** The one that came back, or a new one. */
+    private EpisodeState opened(long timeUs) {
+      long suspectUs = Math.min(timeUs, kept.suspectUs);
+      EpisodeState last = kept.episode;
+      if (last != null && last.goesOn(timeUs)) {
+        last.reopen(suspectUs);
+        return last;
+      }
+      SeriesKey key = state.key();
+      String series = key.text() + '|' + kept.metric + (rule.isLimit() ? ">limit" : "");
+      String id = EpisodeId.of(key.tenant(), key.environment(), series, timeUs);
+      long reopenUs = rule.policy().reopenWithin().toMillis() * 1000;
+      return new EpisodeState(id, timeUs, suspectUs, reopenUs);
     }
 
     private void send(

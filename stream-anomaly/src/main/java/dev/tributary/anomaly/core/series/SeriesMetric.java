@@ -69,7 +69,8 @@ public enum SeriesMetric {
             d.warmup(),
             d.season(),
             d.levelShiftAfter(),
-            d.levelMemory());
+            d.levelMemory(),
+            d.reopenWithin());
   }
 
   /** What moves together with it. */

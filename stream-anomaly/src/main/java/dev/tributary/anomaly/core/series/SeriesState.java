@@ -13,7 +13,10 @@ public final class SeriesState {
   /** Scores are named by producers: more than so many rules a series does not get. */
   private static final int MOST_RULES = 64;
 
-  private static final int FORMAT = 3;
+  private static final int FORMAT = 4;
+
+  /** The one before, of which episodes were not opened again. */
+  private static final int OLD_FORMAT = 3;
 
   private final SeriesKey key;
   private final List<RuleState> rules = new ArrayList<>();
@@ -43,7 +46,7 @@ public final class SeriesState {
     return rules.stream().anyMatch(RuleState::isOpen);
   }
 
-  /** Whether a late window can still amend something. */
+  /** Whether a late window can still amend something, or what comes back go on with it. */
   public boolean hasEpisode() {
     return rules.stream().anyMatch(rule -> rule.episode != null);
   }
@@ -88,8 +91,9 @@ public final class SeriesState {
   public static SeriesState of(byte[] bytes) {
     StateReader from = new StateReader(bytes);
     int format = from.octet();
-    if (format != FORMAT) {
-      throw new IllegalArgumentException("format " + format + " of a series; known: " + FORMAT);
+    if (format != FORMAT && format != OLD_FORMAT) {
+      throw new IllegalArgumentException(
+          "format " + format + " of a series; known: " + OLD_FORMAT + ", " + FORMAT);
     }
     SeriesState state =
         new SeriesState(
@@ -97,7 +101,7 @@ public final class SeriesState {
     state.lastUs = from.whole();
     long count = from.whole();
     for (long i = 0; i < count; i++) {
-      state.rules.add(RuleState.load(from));
+      state.rules.add(RuleState.load(from, format == OLD_FORMAT));
     }
     return state;
   }
