@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tributary.runtime.config.ProcessEnvironment;
+import dev.tributary.schemas.Alert;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.File;
 import java.io.IOException;
@@ -49,7 +50,7 @@ final class AlertmanagerIT {
   @TempDir Path folder;
 
   @Test
-  void episode_isReceived_told_andResolved() throws Exception {
+  void episode_isReceived_told_andResolved_andAgainWhereItComesBack() throws Exception {
     Optional<Path> program = program();
     assumeTrue(program.isPresent(), PROGRAM + " is not here; .ci/run fetches it");
     int port = freePort();
@@ -73,6 +74,10 @@ final class AlertmanagerIT {
         JsonNode firing = alerts(url).get(0);
         fixture.write(alert("episode1", "RESOLVED", "am"));
         await("it is gone").atMost(TIMEOUT).until(() -> alerts(url).isEmpty());
+        fixture.write(again(alert("episode1", "OPENED", "am")));
+        await("it stands there again").atMost(TIMEOUT).until(() -> alerts(url).size() == 1);
+        fixture.write(again(alert("episode1", "RESOLVED", "am")));
+        await("it is gone again").atMost(TIMEOUT).until(() -> alerts(url).isEmpty());
 
         // Then
         assertThat(firing.path("labels").path("episode").asText()).isEqualTo("episode1");
@@ -97,6 +102,10 @@ final class AlertmanagerIT {
         process.destroyForcibly().waitFor(20, TimeUnit.SECONDS);
       }
     }
+  }
+
+  private static Alert again(Alert alert) {
+    return Alert.newBuilder(alert).setAlertId(alert.getAlertId() + ":9").build();
   }
 
   private Process start(Path program, int port) throws IOException {

@@ -4,6 +4,7 @@ import static dev.tributary.alertrouter.core.Desks.deliverAll;
 import static dev.tributary.alertrouter.core.Desks.owner;
 import static dev.tributary.alertrouter.core.Desks.table;
 import static dev.tributary.alertrouter.core.Notices.NOW;
+import static dev.tributary.alertrouter.core.Notices.again;
 import static dev.tributary.alertrouter.core.Notices.grouped;
 import static dev.tributary.alertrouter.core.Notices.of;
 import static dev.tributary.alertrouter.core.Notices.opened;
@@ -141,6 +142,30 @@ final class AlertDeskTest {
     assertThat(end.drop()).isNull();
     assertThat(deliverAll(desk, later)).containsExactly("am e1-RESOLVED-WARNING");
     assertThat(ofNobody.drop()).isEqualTo(Ticket.Drop.NOTHING_TO_RESOLVE);
+  }
+
+  /** It is the same episode, and another beginning and end of it. */
+  @Test
+  void accept_episodeThatComesBack_isToldAgain_withItsEnd() {
+    // Given
+    desk.use(table(owner("am")));
+    desk.accept(opened("e1"), NOW);
+    deliverAll(desk, NOW);
+    desk.accept(resolved("e1"), NOW);
+    deliverAll(desk, NOW);
+
+    // When
+    Ticket back = desk.accept(again(opened("e1")), NOW).ticket();
+    List<String> told = deliverAll(desk, NOW);
+    Ticket twice = desk.accept(again(opened("e1")), NOW).ticket();
+    Ticket end = desk.accept(again(resolved("e1")), NOW).ticket();
+
+    // Then
+    assertThat(back.drop()).isNull();
+    assertThat(told).containsExactly("am e1-OPENED-WARNING:9");
+    assertThat(twice.drop()).isEqualTo(Ticket.Drop.REPEATED);
+    assertThat(end.drop()).isNull();
+    assertThat(deliverAll(desk, NOW)).containsExactly("am e1-RESOLVED-WARNING:9");
   }
 
   @Test

@@ -62,7 +62,12 @@ public final class Notices {
 
   /** The same in a group that another episode leads. */
   public static Notice grouped(Notice notice, String group) {
-    return with(notice, group, notice.causes());
+    return with(notice, notice.alertId(), group, notice.causes());
+  }
+
+  /** The same of an episode that had ended and came back. */
+  public static Notice again(Notice notice) {
+    return with(notice, notice.alertId() + ":9", notice.groupId(), notice.causes());
   }
 
   /** The same with what a workspace did as its first cause. */
@@ -70,6 +75,7 @@ public final class Notices {
     Notice.Reason first = notice.causes().get(0);
     return with(
         notice,
+        notice.alertId(),
         notice.groupId(),
         List.of(
             new Notice.Reason(
@@ -82,13 +88,14 @@ public final class Notices {
 
   /** The same without any cause. */
   public static Notice uncaused(Notice notice) {
-    return with(notice, notice.groupId(), List.of());
+    return with(notice, notice.alertId(), notice.groupId(), List.of());
   }
 
-  private static Notice with(Notice notice, @Nullable String group, List<Notice.Reason> causes) {
+  private static Notice with(
+      Notice notice, String alertId, @Nullable String group, List<Notice.Reason> causes) {
     return new Notice(
         notice.tenant(),
-        notice.alertId(),
+        alertId,
         notice.team(),
         notice.routes(),
         notice.severity(),

@@ -68,6 +68,29 @@ class SeriesBacktestTest {
     assertThat(episodes.get(0).peakRatio()).isBetween(2.8, 3.6);
   }
 
+  /** Its line says which episode it goes on with. */
+  @Test
+  void run_whatComesBackWithinSixHours_isTheSameEpisode() throws IOException {
+    List<String> rows = new ArrayList<>(rows());
+    for (int i : new int[] {3 * DAY + 24, 3 * DAY + 25, 3 * DAY + 26, 4 * DAY + 24, 4 * DAY + 25}) {
+      rows.set(i, START.plusSeconds(900L * i) + ",31");
+    }
+
+    run(rows);
+    Path lines = folder.resolve("episodes.jsonl");
+    EpisodeLines.write(lines, "s", episodes);
+
+    assertThat(episodes).extracting(Episode::goesOn).containsExactly(false, true, false);
+    assertThat(episodes.get(1).firstUs()).isEqualTo(episodes.get(0).openedUs());
+    List<String> written = Files.readAllLines(lines);
+    List<String> ids = written.stream().map(line -> line.substring(0, line.indexOf(','))).toList();
+    assertThat(ids.get(1)).isEqualTo(ids.get(0));
+    assertThat(ids.get(2)).isNotEqualTo(ids.get(0));
+    assertThat(written.get(0)).contains("\"again\":false");
+    assertThat(written.get(1)).contains("\"again\":true");
+    assertThat(written.get(2)).contains("\"again\":false");
+  }
+
   @Test
   void run_badRows_areNamedAndNeverPage() throws IOException {
     List<String> rows = new ArrayList<>(rows().subList(0, 3 * DAY));

@@ -22,13 +22,18 @@ final class WindowBacktestTest {
   private static final int MINUTES = 3 * 1440;
   private static final int RISE_AT = 2 * 1440 + 600;
 
-  /** Three days; for half an hour on the third the value is four times as large, if it rises. */
+  /**
+   * Three days; for half an hour on the third the value is four times as large, if it rises, and an
+   * hour later for ten minutes.
+   */
   private static String windows(boolean isRising) {
     Random random = new Random(7);
     StringJoiner rows = new StringJoiner("\n", "", "\n");
     for (int minute = 0; minute < MINUTES; minute++) {
       double value = 10 + random.nextGaussian() * 0.3;
-      if (isRising && minute >= RISE_AT && minute < RISE_AT + 30) {
+      boolean isFirst = minute >= RISE_AT && minute < RISE_AT + 30;
+      boolean isSecond = minute >= RISE_AT + 90 && minute < RISE_AT + 100;
+      if (isRising && (isFirst || isSecond)) {
         value *= 4;
       }
       rows.add(minute * MINUTE_US + "\t" + value + "\t100\t" + 5_000 * value);
@@ -37,7 +42,7 @@ final class WindowBacktestTest {
   }
 
   @Test
-  void run_oneSeriesRises_oneEpisodeWithItsTimes() throws Exception {
+  void run_oneSeriesRisesTwice_oneEpisodeThatGoesOn() throws Exception {
     try (SqlStub sql =
         new SqlStub(
             asked ->
@@ -60,11 +65,14 @@ final class WindowBacktestTest {
                   new PrintWriter(text));
 
       // Then
-      assertThat(found).hasSize(1);
+      assertThat(found).hasSize(2);
       assertThat(found.get(0).name()).isEqualTo("production/feature=a");
       assertThat(found.get(0).episode().openedUs())
           .isBetween(RISE_AT * MINUTE_US, (RISE_AT + 3) * MINUTE_US);
-      assertThat(text.toString()).contains("1 episodes of spend_per_hour in 2 series, 8640 steps");
+      assertThat(text.toString()).contains("2 episodes of spend_per_hour in 2 series, 8640 steps");
+      assertThat(text.toString().lines().map(line -> line.contains("feature=a again")))
+          .containsExactly(false, true, false);
+      assertThat(found.get(1).episode().firstUs()).isEqualTo(found.get(0).episode().openedUs());
     }
   }
 

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -357,6 +358,25 @@ final class EpisodeQueriesIT {
 
     assertThat(sql.rows("SELECT state, is_over, revision FROM episodes WHERE tenant = 'late'"))
         .containsExactly(List.of("AMENDED", "1", "3"));
+  }
+
+  @Test
+  void views_ofAnEpisodeThatComesBack_areNotOver() throws Exception {
+    StringJoiner rows = new StringJoiner(", ");
+    List<String> states = List.of("OPENED", "RESOLVED", "OPENED", "UPDATED", "AMENDED");
+    for (int i = 0; i < states.size(); i++) {
+      rows.add(
+          "('back', 'e1', '%s', 'production', 's', 'calls', %d, %s, %s, 1, 0, %d)"
+              .formatted(states.get(i), i + 1, at(0), at(60 * i), 20 + i));
+    }
+    sql.run(
+        "INSERT INTO anomalies (tenant, episode_id, state, environment, series, metric, revision, opened_at,"
+            + " window_start, score, kafka_partition, kafka_offset) VALUES "
+            + rows,
+        "TSV");
+
+    assertThat(sql.rows("SELECT state, is_over, revision FROM episodes WHERE tenant = 'back'"))
+        .containsExactly(List.of("AMENDED", "0", "5"));
   }
 
   @Test

@@ -24,7 +24,8 @@ class PolicyYamlTest {
                     + "factor: 3\n"
                     + "sudden_factor: 6\n"
                     + "warmup: 2d\n"
-                    + "surprise: 1e-5")
+                    + "surprise: 1e-5\n"
+                    + "reopen_within: 0s")
             .policy();
 
     assertThat(policy.values()).isEqualTo(ValueKind.SHARE);
@@ -32,6 +33,7 @@ class PolicyYamlTest {
     assertThat(policy.factor()).isEqualTo(3);
     assertThat(policy.warmup()).isEqualTo(Duration.ofDays(2));
     assertThat(policy.surprise()).isEqualTo(1e-5);
+    assertThat(policy.reopenWithin()).isZero();
   }
 
   @ParameterizedTest
@@ -46,6 +48,7 @@ class PolicyYamlTest {
         "surprise: 0.5           | surprise is 0.5",
         "warmup: 24              | warmup is 24",
         "warmup: 0s              | warmup is PT0S",
+        "reopen_within: 8d       | reopen_within is PT192H; allowed: 0s to 7d",
         "direction: sideways     | allowed: rise, drop, both",
         "facter: 2               | unknown [facter]",
         "factor: much            | factor is much",

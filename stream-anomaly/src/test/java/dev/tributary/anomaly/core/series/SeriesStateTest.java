@@ -2,6 +2,7 @@ package dev.tributary.anomaly.core.series;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.anomaly.core.StateWriter;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,28 @@ class SeriesStateTest {
     assertThat(found).extracting(each -> each.key().text()).contains("feature=search");
     assertThat(known.lastUs()).isEqualTo(299 * STEP_US);
     assertThat(other.lastUs()).isEqualTo(300 * STEP_US);
+  }
+
+  /** Older states do not know until when an episode goes on: what comes back is another one. */
+  @Test
+  void of_aStateBeforeEpisodesWentOn_endsWithItsEpisode() {
+    StateWriter old = new StateWriter();
+    old.octet(3).text("default").text("production").text("feature");
+    old.texts(Map.of("feature", "chat")).text("feature=chat").whole(300 * STEP_US).whole(1);
+    old.text("spend_per_hour").flag(false).block(new byte[0]).whole(300 * STEP_US);
+    old.whole(299 * STEP_US).whole(299 * STEP_US);
+    old.whole(Long.MIN_VALUE).number(0).number(0).flag(true);
+    old.text("e-1").whole(290 * STEP_US).whole(289 * STEP_US).whole(7).whole(300 * STEP_US);
+    old.number(2.5).number(0.9).amount(BigDecimal.TEN).whole(0);
+
+    SeriesState state = SeriesState.of(SeriesState.of(old.toBytes()).toBytes());
+
+    assertThat(state.lastUs()).isEqualTo(300 * STEP_US);
+    EpisodeState episode = state.rules().get(0).episode;
+    assertThat(episode).isNotNull();
+    assertThat(episode.goesOn(301 * STEP_US)).isFalse();
+    assertThat(episode.isOver(301 * STEP_US, 12 * STEP_US)).isFalse();
+    assertThat(episode.isOver(313 * STEP_US, 12 * STEP_US)).isTrue();
   }
 
   @Test
