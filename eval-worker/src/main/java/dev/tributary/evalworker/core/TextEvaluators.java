@@ -61,7 +61,9 @@ final class TextEvaluators {
   /** {@code pattern}: found in the answer; with {@code absent: true}: not found. */
   static Verdict regex(EvalCase subject) {
     try {
-      boolean isFound = Pattern.compile(subject.need("pattern")).matcher(subject.answer()).find();
+      Matcher matcher =
+          Pattern.compile(subject.need("pattern")).matcher(new CountedText(subject.answer()));
+      boolean isFound = matcher.find();
       boolean isWanted = !subject.parameter("absent", "false").equals("true");
       return Verdict.passed(isFound == isWanted, isFound ? "The pattern is found." : "");
     } catch (PatternSyntaxException e) {

@@ -89,6 +89,24 @@ class EvaluatorCasesTest {
         .isEqualTo(Verdict.failed(Verdict.Reason.CONTENT_TRUNCATED));
   }
 
+  /** It would try every way to part the answer into one and two letters. */
+  @Test
+  void pattern_thatTriesForEver_isAFailureOfThePolicy() {
+    EvalCase subject =
+        new EvalCase(
+            "t",
+            "q",
+            "a".repeat(200),
+            List.of(),
+            List.of(),
+            Map.of(),
+            false,
+            Map.of("pattern", "^(a|aa)+\\1b$"));
+
+    assertThat(Evaluators.evaluate("regex", subject))
+        .isEqualTo(Verdict.failed(Verdict.Reason.INVALID_PARAMETERS));
+  }
+
   /** A job that ends its worker would end every worker after it. */
   @Test
   void pattern_tooDeepForTheAnswer_isAFailureOfThePolicy() {

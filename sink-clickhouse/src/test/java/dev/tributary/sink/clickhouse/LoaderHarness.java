@@ -194,7 +194,8 @@ final class LoaderHarness {
   private final Tasks tasks = new Tasks();
   private final Tables tables = new Tables();
   private final TestClock time = new TestClock(Instant.ofEpochMilli(1_000_000));
-  private final SinkMetrics metrics = new SinkMetrics(new SimpleMeterRegistry());
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final SinkMetrics metrics = new SinkMetrics(meters);
   private final Map<TopicPartition, Long> next = new HashMap<>();
   private final Assignment assignment;
   private final Loader loader;
@@ -318,6 +319,16 @@ final class LoaderHarness {
   void pollFails(KafkaException how, int number, long beginning) {
     consumer.updateBeginningOffsets(Map.of(partition(number), beginning));
     consumer.setPollException(how);
+  }
+
+  /** What arrives next has this offset. */
+  void nextOffset(int number, long offset) {
+    next.put(partition(number), offset);
+  }
+
+  /** Records counted as lost. */
+  double lost() {
+    return meters.get(SinkMetrics.LOST_OFFSETS).counter().count();
   }
 
   /** Inserts begin, and end when they are let go. */

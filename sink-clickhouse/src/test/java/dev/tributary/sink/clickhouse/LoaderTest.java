@@ -5,6 +5,7 @@ import static dev.tributary.sink.clickhouse.LoaderHarness.SCHEMA;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tributary.schemas.Topics;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
@@ -52,6 +53,29 @@ final class LoaderTest {
     // Then
     assertThat(harness.blocks()).containsExactly("llm.ledger.v1-0-0-1-v1 rows=1");
     assertThat(harness.committed(0).offset()).isEqualTo(2);
+  }
+
+  /** What is lost is counted, and what is left is loaded. */
+  @Test
+  void step_recordsWentByRetention_withContinue_countsThemAndGoesOn() {
+    // Given
+    LoaderHarness going = new LoaderHarness(LostRange.CONTINUE);
+    going.assign(0);
+    going.pollFails(
+        new OffsetOutOfRangeException(Map.of(new TopicPartition(Topics.LEDGER.name(), 0), 0L)),
+        0,
+        7);
+    going.rounds(1, ROUND_MS);
+    going.nextOffset(0, 7);
+    going.arrive(0, SCHEMA, 2);
+
+    // When
+    going.rounds(4, ROUND_MS);
+
+    // Then
+    assertThat(going.lost()).isEqualTo(7);
+    assertThat(going.blocks()).containsExactly("llm.ledger.v1-0-7-8-v1 rows=2");
+    assertThat(going.committed(0).offset()).isEqualTo(9);
   }
 
   /** Its records wait; whoever has only known schemas goes on. */
