@@ -21,15 +21,18 @@ public final class ImportTimeline {
 
   /**
    * The cards of the import before, closed where a price has changed, and the new ones. A model
-   * whose list has dates of its own is taken over as it is. What the gates held, and what the list
-   * no longer has, keeps its card.
+   * whose list has dates of its own is taken over as it is. What the gates held, and models that
+   * the list no longer has, keep their cards. A price for large inputs or for some hours takes the
+   * place of another from its first day to its last, so it begins when the list has it, and ends
+   * when the list has only the other.
    *
    * @param before cards of the same publication
-   * @param accepted what passed the gates
+   * @param listed all of the list
+   * @param accepted what of it passed the gates
    * @param from first moment of a changed price
    */
   public static List<RateCard> continued(
-      List<RateCard> before, List<RateCard> accepted, Instant from) {
+      List<RateCard> before, List<RateCard> listed, List<RateCard> accepted, Instant from) {
     Set<String> dated = new TreeSet<>();
     for (RateCard card : accepted) {
       if (card.effectiveFrom() != null || card.effectiveUntil() != null) {
@@ -48,10 +51,14 @@ public final class ImportTimeline {
         cards.add(card);
       }
     }
+    Set<String> known = Set.copyOf(open.keySet());
     for (RateCard card : accepted) {
       RateCard last = open.remove(timelessKey(card));
-      if (last == null || dated.contains(model(card))) {
+      if (dated.contains(model(card))) {
         cards.add(card);
+      } else if (last == null) {
+        boolean isInstead = isSpecial(card) && known.contains(generalKey(card));
+        cards.add(isInstead ? card.toBuilder().from(from).build() : card);
       } else if (isSamePrice(last, card)) {
         cards.add(last);
       } else if (last.effectiveFrom() != null && !last.effectiveFrom().isBefore(from)) {
@@ -62,8 +69,31 @@ public final class ImportTimeline {
         cards.add(card.toBuilder().from(from).build());
       }
     }
-    cards.addAll(open.values());
+    Set<String> stays = new TreeSet<>();
+    listed.forEach(card -> stays.add(timelessKey(card)));
+    Set<String> general = new TreeSet<>();
+    accepted.forEach(card -> general.add(timelessKey(card)));
+    for (Map.Entry<String, RateCard> left : open.entrySet()) {
+      RateCard card = left.getValue();
+      boolean isOver =
+          isSpecial(card) && !stays.contains(left.getKey()) && general.contains(generalKey(card));
+      if (!isOver) {
+        cards.add(card);
+      } else if (card.effectiveFrom() == null || card.effectiveFrom().isBefore(from)) {
+        cards.add(card.toBuilder().until(from).build());
+      }
+    }
     return cards;
+  }
+
+  /** Whether it holds for large inputs or some hours only, where another card holds otherwise. */
+  private static boolean isSpecial(RateCard card) {
+    return card.contextTier() != null || card.timeWindow() != null;
+  }
+
+  /** The key of the card that holds otherwise. */
+  private static String generalKey(RateCard card) {
+    return timelessKey(card.toBuilder().context(null).window(null).build());
   }
 
   private static String model(RateCard card) {

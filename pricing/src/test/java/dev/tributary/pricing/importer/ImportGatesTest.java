@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.pricing.Bucket;
 import dev.tributary.pricing.Catalogue;
+import dev.tributary.pricing.ContextTier;
 import dev.tributary.pricing.Layer;
 import dev.tributary.pricing.RateCard;
 import dev.tributary.pricing.RateCardBuilder;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ImportGatesTest {
   private static final Instant NOW = Instant.parse("2026-11-21T00:00:00Z");
+  private static final Instant LATER = NOW.plusSeconds(86_400);
   private static final GatePolicy STRICT = new GatePolicy(List.of(), List.of(), NOW);
 
   @ParameterizedTest
@@ -172,12 +174,16 @@ class ImportGatesTest {
 
     List<RateCard> cards =
         ImportTimeline.continued(
-            List.of(old, same, gone), List.of(card("m", "2", "4").build(), same), NOW);
+            List.of(old, same, gone),
+            List.of(card("m", "2", "4").build(), same),
+            List.of(card("m", "2", "4").build(), same),
+            NOW);
 
     assertThat(cards)
         .containsExactly(
             old.toBuilder().until(NOW).build(), card("m", "2", "4").from(NOW).build(), same, gone);
-    assertThat(ImportTimeline.continued(cards, List.of(card("m", "2", "4").build(), same), NOW))
+    List<RateCard> again = List.of(card("m", "2", "4").build(), same);
+    assertThat(ImportTimeline.continued(cards, again, again, NOW))
         .containsExactlyInAnyOrderElementsOf(cards);
   }
 
@@ -188,8 +194,60 @@ class ImportGatesTest {
 
     assertThat(
             ImportTimeline.continued(
-                List.of(card("m", "9", "9").build()), List.of(until, from), NOW))
+                List.of(card("m", "9", "9").build()),
+                List.of(until, from),
+                List.of(until, from),
+                NOW))
         .containsExactly(until, from);
+  }
+
+  private static RateCard large(String input) {
+    return card("m", input, "8").context(new ContextTier(ContextTier.Op.GREATER, 200_000)).build();
+  }
+
+  /** Until then large inputs cost what all others do. */
+  @Test
+  void continued_newPriceOfLargeInputs_beginsWithTheImport() {
+    RateCard all = card("m", "1", "4").build();
+    List<RateCard> list = List.of(all, large("2"));
+
+    List<RateCard> cards = ImportTimeline.continued(List.of(all), list, list, NOW);
+
+    assertThat(cards).containsExactly(all, large("2").toBuilder().from(NOW).build());
+    assertThat(ImportTimeline.continued(cards, list, list, LATER))
+        .containsExactlyInAnyOrderElementsOf(cards);
+    assertThat(ImportTimeline.continued(List.of(), list, list, NOW))
+        .as("of a new model nothing is known but what it costs")
+        .containsExactlyElementsOf(list);
+  }
+
+  @Test
+  void continued_priceOfLargeInputsIsGone_endsWithTheImport() {
+    RateCard all = card("m", "1", "4").build();
+    List<RateCard> list = List.of(all);
+
+    List<RateCard> cards = ImportTimeline.continued(List.of(all, large("2")), list, list, NOW);
+
+    assertThat(cards).containsExactly(all, large("2").toBuilder().until(NOW).build());
+    List<RateCard> back = List.of(all, large("3"));
+    assertThat(ImportTimeline.continued(cards, back, back, LATER))
+        .contains(
+            large("2").toBuilder().until(NOW).build(), large("3").toBuilder().from(LATER).build());
+    RateCard neverHeld = large("2").toBuilder().from(NOW).build();
+    assertThat(ImportTimeline.continued(List.of(all, neverHeld), list, list, NOW))
+        .containsExactly(all);
+  }
+
+  /** Held by the gates it is on the list still; and a model that is gone keeps all it had. */
+  @Test
+  void continued_priceOfLargeInputsHeldOrOfAModelThatIsGone_stays() {
+    RateCard all = card("m", "1", "4").build();
+    List<RateCard> before = List.of(all, large("2"));
+
+    assertThat(ImportTimeline.continued(before, List.of(all, large("99")), List.of(all), NOW))
+        .containsExactlyElementsOf(before);
+    assertThat(ImportTimeline.continued(before, List.of(), List.of(), NOW))
+        .containsExactlyElementsOf(before);
   }
 
   private static void assertHeld(GateReport report, Quarantined.@Nullable Reason reason) {

@@ -85,7 +85,10 @@ public final class PriceImport {
     List<RateCard> before = against == null ? List.of() : ofSameSource(against, book.catalogue());
     NamesAsPatterns names = book.names();
     List<RateCard> cards = new ArrayList<>();
-    for (RateCard card : ImportTimeline.continued(before, report.accepted(), order.from())) {
+    List<RateCard> listed = book.catalogue().cards();
+    List<RateCard> continued =
+        ImportTimeline.continued(before, listed, report.accepted(), order.from());
+    for (RateCard card : continued) {
       cards.add(complete(card, names, order.retrieved()));
     }
     return new PriceImport(order, book, report, cards, names);
