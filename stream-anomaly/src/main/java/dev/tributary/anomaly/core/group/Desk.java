@@ -114,7 +114,7 @@ public final class Desk {
       known.isEnded = true;
       known.endedUs = finding.windowUs();
     } else if (finding.state() == Finding.State.OPENED) {
-      known.isEnded = false;
+      known.goOn(MOST_EXPLAINED);
     }
   }
 

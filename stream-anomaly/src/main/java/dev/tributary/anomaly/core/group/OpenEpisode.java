@@ -46,15 +46,21 @@ final class OpenEpisode {
     this.leaderId = opened.episodeId();
   }
 
-  /**
-   * The same episode after a pause that ended its group: it is told again. Its cause stands where
-   * it was found, since the hour before is that of the episode itself.
-   */
+  /** The same episode after a pause that ended its group, so that it is told again. */
   OpenEpisode again(Finding reopened, int enoughExplained) {
     OpenEpisode again = new OpenEpisode(reopened);
     again.causes = causes;
-    again.stepsExplained = causes.isEmpty() ? 0 : enoughExplained;
+    again.goOn(enoughExplained);
     return again;
+  }
+
+  /**
+   * It came back. Its cause stands where one was found: the hour before is that of the episode
+   * itself.
+   */
+  void goOn(int enoughExplained) {
+    isEnded = false;
+    stepsExplained = causes.isEmpty() ? 0 : enoughExplained;
   }
 
   String id() {
