@@ -28,7 +28,10 @@ public final class StabilityIndex {
     return of(pairs);
   }
 
-  /** Of ordered buckets, joined to classes that each hold about a tenth of the reference. */
+  /**
+   * Of ordered buckets, joined to classes that each hold about a tenth of the reference. A bucket
+   * that holds as much is a class by itself: where most scores are 1, those below are another.
+   */
   public static <K extends Comparable<K>> double ofBuckets(Counts<K> reference, Counts<K> current) {
     SortedSet<K> buckets = new TreeSet<>(reference.byValue().keySet());
     buckets.addAll(current.byValue().keySet());
@@ -36,6 +39,10 @@ public final class StabilityIndex {
     List<long[]> pairs = new ArrayList<>();
     long[] open = new long[2];
     for (K bucket : buckets) {
+      if (reference.of(bucket) >= tenth && open[0] + open[1] > 0) {
+        pairs.add(open);
+        open = new long[2];
+      }
       open[0] += reference.of(bucket);
       open[1] += current.of(bucket);
       if (open[0] >= tenth) {
