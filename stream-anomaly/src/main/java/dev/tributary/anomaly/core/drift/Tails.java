@@ -6,6 +6,9 @@ final class Tails {
   private static final double SMALL = 1e-300;
   private static final double PRECISION = 1e-14;
 
+  /** As likely as what was seen, but for rounding. */
+  private static final double ALIKE = 1 + 1e-9;
+
   private Tails() {}
 
   /** Probability that a standard normal value is at least so far from 0, either way. */
@@ -36,6 +39,33 @@ final class Tails {
       sign = -sign;
     }
     return clamp(2 * sum);
+  }
+
+  /**
+   * Probability that of {@code drawn} cases, drawn from {@code all} of which {@code hitsInAll} are
+   * hits, a number is hit that is no likelier than {@code hits}, either way.
+   */
+  static double hypergeometric(long hits, long drawn, long hitsInAll, long all) {
+    long least = Math.max(0, drawn + hitsInAll - all);
+    long most = Math.min(drawn, hitsInAll);
+    // Relative to the probability of what was seen.
+    double sum = 1;
+    double noLikelier = 1;
+    double weight = 1;
+    for (long k = hits; k > least; k--) {
+      double more = (hitsInAll - k + 1) * (double) (drawn - k + 1);
+      weight *= k * (double) (all - hitsInAll - drawn + k) / more;
+      sum += weight;
+      noLikelier += weight <= ALIKE ? weight : 0;
+    }
+    weight = 1;
+    for (long k = hits; k < most; k++) {
+      double more = (k + 1) * (double) (all - hitsInAll - drawn + k + 1);
+      weight *= (hitsInAll - k) * (double) (drawn - k) / more;
+      sum += weight;
+      noLikelier += weight <= ALIKE ? weight : 0;
+    }
+    return clamp(noLikelier / sum);
   }
 
   /**

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -73,6 +74,107 @@ final class DriftTest {
                 Counts.of(Map.of("a", 500_000L, "b", 500_000L)),
                 Counts.of(Map.of("a", 600_000L, "b", 400_000L))))
         .isCloseTo(0.0405465, within(1e-5));
+  }
+
+  /** Most scores are 1: those that fall below are not of the class that they fell from. */
+  @Test
+  void index_mostOfTheReferenceInOneBucket_whatFallsBelowItCounts() {
+    Counts<Integer> reference = Counts.of(Map.of(0, 50L, 20, 950L));
+    Counts<Integer> worse = Counts.of(Map.of(0, 400L, 20, 600L));
+    Counts<Integer> constant = Counts.of(Map.of(20, 1000L));
+
+    // (0.4 - 0.05) ln(0.4 / 0.05) + (0.6 - 0.95) ln(0.6 / 0.95)
+    assertThat(StabilityIndex.ofBuckets(reference, worse)).isCloseTo(0.889, within(0.01));
+    assertThat(StabilityIndex.ofBuckets(constant, worse)).isGreaterThan(1);
+    assertThat(StabilityIndex.ofBuckets(constant, constant)).isZero();
+    assertThat(
+            DriftRule.DEFAULT
+                .judge(
+                    List.of(
+                        new DriftCase("g", "score x", new Buckets(reference), new Buckets(worse))))
+                .get(0)
+                .verdict())
+        .isEqualTo(Verdict.DRIFT);
+  }
+
+  /** Ten buckets of a tenth each are ten classes, and finer ones are joined to as many. */
+  @Test
+  void index_evenReference_isOfTenths() {
+    Map<Integer, Long> even = new TreeMap<>();
+    Map<Integer, Long> upper = new TreeMap<>();
+    for (int i = 0; i < 100; i++) {
+      even.put(i, 100L);
+      upper.put(i, i < 50 ? 50L : 150L);
+    }
+    // 5 (0.05 - 0.1) ln(0.05 / 0.1) + 5 (0.15 - 0.1) ln(0.15 / 0.1)
+    assertThat(StabilityIndex.ofBuckets(Counts.of(even), Counts.of(upper)))
+        .isCloseTo(0.2747, within(1e-3));
+  }
+
+  /**
+   * One case of a rare kind among few is nothing, however many the reference has: the exact
+   * probability, 1 - C(14000, 50) / C(14050, 50) with 15 such cases in all.
+   */
+  @Test
+  void rareCases_amongFew_haveTheirExactProbability() {
+    // 1 - prod_{i<15} (14000 - i) / (14050 - i)
+    double exact = 0.052097;
+    assertThat(TwoSample.proportions(1, 50, 14, 14_000)).isCloseTo(exact, within(1e-6));
+    assertThat(
+            TwoSample.categories(
+                Counts.of(Map.of("STOP", 13_986L, "LENGTH", 14L)),
+                Counts.of(Map.of("STOP", 49L, "LENGTH", 1L))))
+        .isCloseTo(exact, within(1e-6));
+    // Fisher's tea: 3 of 4 against 1 of 4, both ways.
+    assertThat(TwoSample.proportions(3, 4, 1, 4)).isCloseTo(34.0 / 70, within(1e-12));
+    assertThat(TwoSample.proportions(4, 4, 0, 4)).isCloseTo(2.0 / 70, within(1e-12));
+  }
+
+  /** What is rare is told from the rest, the others from each other. */
+  @Test
+  void categories_rareOne_isTestedApart() {
+    Counts<String> before = Counts.of(Map.of("STOP", 8_000L, "LENGTH", 2_000L));
+    assertThat(
+            TwoSample.categories(
+                before, Counts.of(Map.of("STOP", 39L, "LENGTH", 10L, "REFUSAL", 1L))))
+        .isCloseTo(2 * 50 / 10_050.0, within(1e-9));
+    assertThat(
+            TwoSample.categories(
+                before, Counts.of(Map.of("STOP", 24L, "LENGTH", 6L, "REFUSAL", 20L))))
+        .isLessThan(1e-30);
+    assertThat(
+            TwoSample.categories(
+                before, Counts.of(Map.of("STOP", 9L, "LENGTH", 40L, "REFUSAL", 1L))))
+        .isLessThan(1e-9);
+    assertThat(TwoSample.categories(before, Counts.of(Map.of("STOP", 8_000L, "LENGTH", 2_000L))))
+        .isEqualTo(1);
+  }
+
+  /** 50 calls against 2 000 without any change: what is rare comes by chance in either. */
+  @Test
+  void judge_rareEventsInFewCalls_isQuiet() {
+    SplittableRandom random = new SplittableRandom(SEED);
+    int runs = 4_000;
+    int small = 0;
+    for (int run = 0; run < runs; run++) {
+      long before = hits(random, 2_000, 0.001);
+      long now = hits(random, 50, 0.001);
+      double share = TwoSample.proportions(now, 50, before, 2_000);
+      double finish =
+          TwoSample.categories(
+              Counts.of(Map.of("STOP", 2_000 - before, "LENGTH", before)),
+              Counts.of(Map.of("STOP", 50 - now, "LENGTH", now)));
+      small += share < 0.01 || finish < 0.01 ? 1 : 0;
+    }
+    assertThat(small / (double) runs).as("seed %d", SEED).isLessThanOrEqualTo(0.015);
+  }
+
+  private static long hits(SplittableRandom random, int of, double share) {
+    long hits = 0;
+    for (int i = 0; i < of; i++) {
+      hits += random.nextDouble() < share ? 1 : 0;
+    }
+    return hits;
   }
 
   @Test
