@@ -26,6 +26,7 @@ final class DriftCases {
   /**
    * A count.
    *
+   * @param prompt name and version
    * @param requested empty: not known
    */
   record Row(

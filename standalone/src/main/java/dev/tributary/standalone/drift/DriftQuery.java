@@ -31,12 +31,12 @@ public record DriftQuery(
   }
 
   /**
-   * Counts of calls: prompt version, requested model, returned model, whether now, measure, bucket,
-   * count. Buckets of lengths and times are quarter octaves; those of shares 1 and 0.
+   * Counts of calls: prompt and its version, requested model, returned model, whether now, measure,
+   * bucket, count. Buckets of lengths and times are quarter octaves; those of shares 1 and 0.
    */
   String calls() {
     return """
-        SELECT prompt_version, ifNull(model_requested, 'unknown'), ifNull(model_returned, 'unknown'),
+        SELECT concat(prompt_name, ' ', prompt_version), ifNull(model_requested, 'unknown'), ifNull(model_returned, 'unknown'),
           %1$s AS is_now, measure.1 AS name, measure.2 AS bucket, toString(count())
         FROM (
           SELECT *, arrayFilter(m -> m.2 != '', [
@@ -51,20 +51,20 @@ public record DriftQuery(
           FROM calls_net
           WHERE %2$s AND purpose = 'PRODUCT' AND %3$s)
         ARRAY JOIN measures AS measure
-        GROUP BY prompt_version, model_requested, model_returned, is_now, name, bucket
-        ORDER BY prompt_version, model_requested, model_returned, is_now, name, bucket"""
+        GROUP BY prompt_name, prompt_version, model_requested, model_returned, is_now, name, bucket
+        ORDER BY prompt_name, prompt_version, model_requested, model_returned, is_now, name, bucket"""
         .formatted(now("event_time"), scope(), either("event_time"));
   }
 
   /** The same of scores, in twentieths; what was requested is not known of them. */
   String scores() {
     return """
-        SELECT prompt_version, '', ifNull(model, 'unknown'), %1$s AS is_now, concat('score ', name) AS measure,
+        SELECT concat(prompt_name, ' ', prompt_version), '', ifNull(model, 'unknown'), %1$s AS is_now, concat('score ', name) AS measure,
           toString(toInt32(floor(value * 20))) AS bucket, toString(count())
         FROM scores_net
         WHERE %2$s AND status = 'SCORED' AND value IS NOT NULL AND %3$s
-        GROUP BY prompt_version, model, is_now, measure, bucket
-        ORDER BY prompt_version, model, is_now, measure, bucket"""
+        GROUP BY prompt_name, prompt_version, model, is_now, measure, bucket
+        ORDER BY prompt_name, prompt_version, model, is_now, measure, bucket"""
         .formatted(now("scored_at"), scope(), either("scored_at"));
   }
 

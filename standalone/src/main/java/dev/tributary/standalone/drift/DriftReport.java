@@ -102,7 +102,8 @@ public final class DriftReport {
     }
     double bucket = median((Buckets) sample) + 0.5;
     if (measure.startsWith("score ")) {
-      return String.format(Locale.ROOT, "median %.3f", bucket / 20);
+      // The last bucket is of 1 alone.
+      return String.format(Locale.ROOT, "median %.3f", Math.min(1, bucket / 20));
     }
     double middle = Math.pow(2, bucket / 4) - 1;
     return switch (measure) {

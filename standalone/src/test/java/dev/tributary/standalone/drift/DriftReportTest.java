@@ -70,6 +70,23 @@ final class DriftReportTest {
   }
 
   @Test
+  void print_scores_areNeverAbove1() throws Exception {
+    String scores =
+        row("answer v1", "", "m", 0, "score x", "20", 60)
+            + "\n"
+            + row("answer v1", "", "m", 1, "score x", "10", 60)
+            + "\n";
+    try (SqlStub sql = new SqlStub(asked -> asked.contains("FROM scores_net") ? scores : "")) {
+      StringWriter text = new StringWriter();
+      new DriftReport(sql.client()).print(QUERY, DriftRule.DEFAULT, new PrintWriter(text));
+
+      assertThat(text.toString())
+          .contains("prompt answer v1, m")
+          .containsPattern("score x .*median 1.000 +median 0.525 .*DRIFT");
+    }
+  }
+
+  @Test
   void query_overlappingReference_isRefused() {
     assertThatThrownBy(() -> new DriftQuery("t", "f", 100, 200, 50, 150))
         .isInstanceOf(IllegalArgumentException.class)
