@@ -11,6 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code tributary drift}: does a feature behave as it did? */
 @Command(
@@ -64,9 +65,19 @@ public final class DriftCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    new DriftReport(cluster.sql())
-        .print(query(), new DriftRule(least, limit, leastIndex), spec.commandLine().getOut());
+    DriftQuery query = query();
+    DriftRule rule = rule();
+    new DriftReport(cluster.sql()).print(query, rule, spec.commandLine().getOut());
     return 0;
+  }
+
+  private DriftRule rule() {
+    try {
+      return new DriftRule(least, limit, leastIndex);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(
+          spec.commandLine(), "--least, --limit, --psi: " + e.getMessage(), e);
+    }
   }
 
   private DriftQuery query() {
@@ -80,14 +91,21 @@ public final class DriftCommand implements Callable<Integer> {
         throw new ParameterException(
             spec.commandLine(), "--reference: FROM..TO is expected: " + reference);
       }
-      TimeOption time = new TimeOption();
-      referenceFrom = time.convert(reference.substring(0, dots));
-      referenceTo = time.convert(reference.substring(dots + 2));
+      referenceFrom = referenceTime(reference.substring(0, dots));
+      referenceTo = referenceTime(reference.substring(dots + 2));
     }
     try {
       return new DriftQuery(tenant.name(), feature, from, to, referenceFrom, referenceTo);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private long referenceTime(String text) {
+    try {
+      return new TimeOption().convert(text);
+    } catch (TypeConversionException e) {
+      throw new ParameterException(spec.commandLine(), "--reference: " + e.getMessage(), e);
     }
   }
 }

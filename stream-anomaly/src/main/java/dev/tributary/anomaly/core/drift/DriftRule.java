@@ -20,6 +20,19 @@ public record DriftRule(long leastSize, double limit, double leastIndex) {
   /** 50 cases, one call in a hundred wrong, an index of 0.1. */
   public static final DriftRule DEFAULT = new DriftRule(50, 0.01, 0.1);
 
+  /** Checks that each can be meant: a probability in percent would call everything drift. */
+  public DriftRule {
+    if (leastSize < 1) {
+      throw new IllegalArgumentException("least size is " + leastSize + "; allowed: 1 or more");
+    }
+    if (!(limit > 0 && limit <= 1)) {
+      throw new IllegalArgumentException("limit is " + limit + "; allowed: above 0 and at most 1");
+    }
+    if (!(leastIndex >= 0)) {
+      throw new IllegalArgumentException("index is " + leastIndex + "; allowed: 0 or more");
+    }
+  }
+
   /** Judges all cases together; Benjamini and Hochberg over those with enough cases. */
   public List<DriftFinding> judge(List<DriftCase> cases) {
     List<DriftCase> tested = cases.stream().filter(this::isLargeEnough).toList();
