@@ -11,11 +11,19 @@ import java.util.TreeMap;
  * @param baseline mean over the common mix; NaN where the arms have no stratum in common
  * @param candidate the same of the other arm
  * @param variance of the difference's estimate
+ * @param baselineVariance of the baseline's estimate
+ * @param covariance of the difference's estimate and the baseline's
  * @param values values that went into it, both arms
  * @param covered share of all (weighted) values that lie in strata which both arms have
  */
 public record Effect(
-    double baseline, double candidate, double variance, long values, double covered) {
+    double baseline,
+    double candidate,
+    double variance,
+    double baselineVariance,
+    double covariance,
+    long values,
+    double covered) {
 
   /** A stratum needs so many values in each arm, or its variance would be a guess. */
   static final int LEAST_IN_STRATUM = 5;
@@ -41,6 +49,21 @@ public record Effect(
   }
 
   /**
+   * The same with the variance of {@code difference - share x baseline}: what a limit relative to
+   * the baseline is held against, because the baseline is an estimate, too.
+   */
+  Effect against(double share) {
+    double against = variance - 2 * share * covariance + share * share * baselineVariance;
+    return new Effect(
+        baseline, candidate, Math.max(0, against), baselineVariance, covariance, values, covered);
+  }
+
+  /** The same with another share covered. */
+  public Effect covering(double share) {
+    return new Effect(baseline, candidate, variance, baselineVariance, covariance, values, share);
+  }
+
+  /**
    * Post-stratification (Miratrix, Sekhon and Yu 2013): the difference within each stratum,
    * weighted by the stratum's share of both arms' traffic. Strata with too few values in one arm
    * are joined: the hours of a workspace first, then small workspaces. Which are joined depends on
@@ -55,24 +78,32 @@ public record Effect(
       weight += pair.weight();
     }
     if (pairs.isEmpty()) {
-      return new Effect(Double.NaN, Double.NaN, Double.NaN, 0, 0);
+      return new Effect(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0, 0);
     }
     double baseline = 0;
     double candidate = 0;
-    double variance = 0;
+    double ofBaseline = 0;
+    double ofCandidate = 0;
     long values = 0;
     for (Pair pair : pairs) {
       double share = pair.weight() / weight;
       baseline += share * pair.baseline.mean();
       candidate += share * pair.candidate.mean();
-      variance +=
-          share * share * (pair.baseline.varianceOfMean() + pair.candidate.varianceOfMean());
+      ofBaseline += share * share * pair.baseline.varianceOfMean();
+      ofCandidate += share * share * pair.candidate.varianceOfMean();
       values += pair.baseline.n() + pair.candidate.n();
     }
-    if (arms.dimension().kind() == Dimension.Kind.SHARE) {
-      variance = Math.max(variance, varianceOfShares(arms));
-    }
-    return new Effect(baseline, candidate, variance, values, weight / all);
+    double leastOfBaseline = leastVariance(arms.dimension(), TwoArms.total(arms.baseline()));
+    double leastOfCandidate = leastVariance(arms.dimension(), TwoArms.total(arms.candidate()));
+    double baselineVariance = Math.max(ofBaseline, leastOfBaseline);
+    return new Effect(
+        baseline,
+        candidate,
+        Math.max(ofBaseline + ofCandidate, leastOfBaseline + leastOfCandidate),
+        baselineVariance,
+        -baselineVariance,
+        values,
+        weight / all);
   }
 
   /**
@@ -86,12 +117,18 @@ public record Effect(
       Dimension dimension, Moments baseline, Moments candidate, Moments differences) {
     double mean = differences.mean();
     double least =
-        dimension.kind() == Dimension.Kind.AMOUNT ? 0 : Math.pow(differences.n() + 2.0, -2);
+        dimension.kind() == Dimension.Kind.AMOUNT
+            ? 0
+            : Math.pow(differences.effectiveSize() + 2.0, -2);
     double variance = differences.varianceOfMean();
+    double ofBaseline = baseline.varianceOfMean();
     return new Effect(
         candidate.mean() - mean,
         candidate.mean(),
         Double.isNaN(variance) ? variance : Math.max(least, variance),
+        ofBaseline,
+        // The candidate is the sum of both, case by case.
+        (candidate.varianceOfMean() - ofBaseline - variance) / 2,
         differences.n(),
         1);
   }
@@ -133,17 +170,19 @@ public record Effect(
   }
 
   /**
-   * An arm that never saw a rare event would have no variance at all; one success and one failure
-   * more in each arm (Agresti and Caffo 2000) keeps it honest.
+   * The least variance that an arm's mean is taken to have. An arm that never saw a rare event
+   * would have none at all; one success and one failure more (Agresti and Caffo 2000) keeps it
+   * honest, and scores that are all the same are taken for such an arm.
    */
-  private static double varianceOfShares(TwoArms arms) {
-    return varianceOfShare(TwoArms.total(arms.baseline()))
-        + varianceOfShare(TwoArms.total(arms.candidate()));
-  }
-
-  private static double varianceOfShare(Moments arm) {
+  static double leastVariance(Dimension dimension, Moments arm) {
     double n = arm.effectiveSize() + 2;
-    double share = (arm.mean() * arm.effectiveSize() + 1) / n;
-    return share * (1 - share) / n;
+    return switch (dimension.kind()) {
+      case AMOUNT -> 0;
+      case SHARE -> {
+        double share = (arm.mean() * arm.effectiveSize() + 1) / n;
+        yield share * (1 - share) / n;
+      }
+      case SCORE -> 1 / (n * n);
+    };
   }
 }

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides on a release. A limit is kept where the whole interval keeps it, and broken where none of
  * the interval does (non-inferiority); in between the data do not decide. The probability that a
- * candidate which breaks any limit passes is at most the policy's alpha, over all its rules.
+ * candidate which breaks any limit passes is at most the policy's alpha, over all its rules; where
+ * the policy lets pass what is undecided, it is that of a candidate which keeps all to fail.
  */
 public final class Gate {
   private Gate() {}
@@ -76,10 +77,19 @@ public final class Gate {
     if (finding.verdict() == Verdict.TOO_LITTLE_DATA) {
       return tooLittle(policy, dimension, limit, finding);
     }
+    Finding against =
+        policy
+            .comparison()
+            .finding(
+                arms.dimension(),
+                arms.baseline(),
+                arms.candidate(),
+                arms.effect().against(change.share()),
+                policy.level());
     Interval interval =
         change.isIncrease()
-            ? new Interval(finding.difference(), finding.low(), finding.high())
-            : new Interval(-finding.difference(), -finding.high(), -finding.low());
+            ? new Interval(against.difference(), against.low(), against.high())
+            : new Interval(-against.difference(), -against.high(), -against.low());
     double allowed = change.margin(finding.baseline());
     String found =
         "%s by %s, between %s and %s; %s are allowed"
@@ -128,7 +138,9 @@ public final class Gate {
       double n = values.effectiveSize();
       return Interval.wilson(Math.min(n, Math.max(0, mean * n)), n, level);
     }
-    double error = Math.sqrt(values.varianceOfMean());
+    double error =
+        Math.sqrt(
+            Math.max(values.varianceOfMean(), Effect.leastVariance(arms.dimension(), values)));
     double half =
         comparison.reading() == Comparison.Reading.ANY_TIME
             ? ConfidenceSequence.margin(error, values.n(), level)

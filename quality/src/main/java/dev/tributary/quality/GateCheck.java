@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param limit the limit in words
  * @param outcome of this limit alone, before the policy's word on what is undecided
  * @param finding how the arms compare; null: no values in either
- * @param interval what was held against the limit; null: too little data
+ * @param interval what was held against the limit; of one relative to the baseline it is as wide as
+ *     the error of both; null: too little data
  * @param reason why, in words
  */
 public record GateCheck(

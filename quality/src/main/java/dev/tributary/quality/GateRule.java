@@ -27,6 +27,11 @@ public record GateRule(
       }
     }
 
+    /** The share of the baseline that the difference may be, with its sign; 0: none is stated. */
+    double share() {
+      return isRelative ? (isIncrease ? by : -by) : 0;
+    }
+
     double margin(double baseline) {
       return isRelative ? by * Math.abs(baseline) : by;
     }

@@ -122,6 +122,37 @@ class EffectTest {
     assertThatThrownBy(() -> Moments.of(Double.NaN)).isInstanceOf(IllegalArgumentException.class);
   }
 
+  /** Of independent arms the variances add up; of the same cases it is that of each case's own. */
+  @Test
+  void against_isTheVarianceOfTheDifferenceLessAShareOfTheBaseline() {
+    SplittableRandom random = new SplittableRandom(11);
+    Moments baseline = Moments.NONE;
+    Moments candidate = Moments.NONE;
+    Moments differences = Moments.NONE;
+    Moments beyond = Moments.NONE;
+    for (int i = 0; i < 50; i++) {
+      double was = 4 + random.nextGaussian();
+      double is = was * random.nextDouble(0.8, 1.4);
+      double probability = random.nextDouble(0.2, 1);
+      baseline = baseline.plus(Moments.of(was, probability));
+      candidate = candidate.plus(Moments.of(is, probability));
+      differences = differences.plus(Moments.of(is - was, probability));
+      beyond = beyond.plus(Moments.of(is - was - 0.3 * was, probability));
+    }
+    Stratum all = stratum("a", 0);
+    Effect live = Effect.adjusted(TwoArms.of(COST, Map.of(all, baseline), Map.of(all, candidate)));
+    Effect paired = Effect.paired(COST, baseline, candidate, differences);
+
+    assertThat(live.against(0)).isEqualTo(live);
+    assertThat(live.against(0.3).variance())
+        .isCloseTo(
+            candidate.varianceOfMean() + 1.3 * 1.3 * baseline.varianceOfMean(), within(1e-12));
+    assertThat(live.against(-0.3).variance())
+        .isCloseTo(
+            candidate.varianceOfMean() + 0.7 * 0.7 * baseline.varianceOfMean(), within(1e-12));
+    assertThat(paired.against(0.3).variance()).isCloseTo(beyond.varianceOfMean(), within(1e-12));
+  }
+
   private static Effect effect(List<Map.Entry<Stratum, Moments>> values) {
     Map<Stratum, Moments> a = new HashMap<>();
     Map<Stratum, Moments> b = new HashMap<>();

@@ -7,12 +7,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class GateTest {
   private static final Dimension SCORE =
       new Dimension("score.faithfulness", Dimension.Kind.SCORE, Dimension.Good.HIGHER);
   private static final Dimension LENGTH =
       new Dimension("length_share", Dimension.Kind.SHARE, Dimension.Good.LOWER);
+  private static final Dimension COST =
+      new Dimension("cost_per_call", Dimension.Kind.AMOUNT, Dimension.Good.LOWER);
   private static final GateRule KEEPS_FAITH =
       new GateRule("score.faithfulness", new GateRule.Change(false, 0.03, false), null, null);
 
@@ -85,6 +89,86 @@ class GateTest {
         .isEqualTo(GateOutcome.FAIL);
     assertThat(Gate.decide(policy(new GateRule("length_share", null, 0.021, null)), arms).outcome())
         .isEqualTo(GateOutcome.NOT_ENOUGH_DATA);
+  }
+
+  /**
+   * No event among few calls shows nothing of a rare limit, however it is read; among many it does.
+   */
+  @ParameterizedTest
+  @EnumSource
+  void ownLimit_withoutAnyEvent_takesEnoughValues(Comparison.Reading reading) {
+    GatePolicy policy =
+        new GatePolicy(
+            new Comparison(0.05, 100, reading),
+            GatePolicy.Undecided.WAIT,
+            List.of(new GateRule("length_share", null, 0.001, null)));
+
+    assertThat(own(policy, LENGTH, 100, 0)).isEqualTo(GateOutcome.NOT_ENOUGH_DATA);
+    assertThat(own(policy, LENGTH, 30_000, 0)).isEqualTo(GateOutcome.PASS);
+  }
+
+  /** A hundred scores of 1 do not show that hardly any is below. */
+  @ParameterizedTest
+  @EnumSource
+  void scoresThatAreAllTheSame_haveAnErrorToo(Comparison.Reading reading) {
+    Comparison comparison = new Comparison(0.05, 100, reading);
+    GatePolicy own =
+        new GatePolicy(
+            comparison,
+            GatePolicy.Undecided.WAIT,
+            List.of(new GateRule(SCORE.name(), null, null, 0.999)));
+    GatePolicy change =
+        new GatePolicy(
+            comparison,
+            GatePolicy.Undecided.WAIT,
+            List.of(
+                new GateRule(SCORE.name(), new GateRule.Change(false, 0.001, false), null, null)));
+
+    assertThat(own(own, SCORE, 100, 1)).isEqualTo(GateOutcome.NOT_ENOUGH_DATA);
+    assertThat(own(own, SCORE, 30_000, 1)).isEqualTo(GateOutcome.PASS);
+    assertThat(own(change, SCORE, 100, 1)).isEqualTo(GateOutcome.NOT_ENOUGH_DATA);
+    assertThat(own(change, SCORE, 30_000, 1)).isEqualTo(GateOutcome.PASS);
+  }
+
+  /**
+   * A candidate twice as dear as allowed by nothing at all: the baseline's own error counts, too.
+   */
+  @Test
+  void relativeLimit_candidateAtIt_seldomPasses() {
+    GateRule twice = new GateRule(COST.name(), new GateRule.Change(true, 1, true), null, null);
+    int live = 0;
+    int paired = 0;
+    int runs = 1_000;
+    SplittableRandom random = new SplittableRandom(29);
+    for (int run = 0; run < runs; run++) {
+      Moments a = Moments.NONE;
+      Moments b = Moments.NONE;
+      Moments differences = Moments.NONE;
+      for (int i = 0; i < 200; i++) {
+        double was = 5 + random.nextGaussian();
+        double is = 10 + random.nextGaussian();
+        a = a.plus(Moments.of(was));
+        b = b.plus(Moments.of(is));
+        differences = differences.plus(Moments.of(is - was));
+      }
+      Stratum all = new Stratum("w", 0);
+      GateArms two = GateArms.live(TwoArms.of(COST, Map.of(all, a), Map.of(all, b)));
+      GateArms cases = new GateArms(COST, a, b, Effect.paired(COST, a, b, differences));
+      live += passes(policy(twice), two) ? 1 : 0;
+      paired += passes(policy(twice), cases) ? 1 : 0;
+    }
+    assertThat(live / (double) runs).as("two samples, seed 29").isLessThanOrEqualTo(0.05);
+    assertThat(paired / (double) runs).as("cases, seed 29").isLessThanOrEqualTo(0.05);
+  }
+
+  private static boolean passes(GatePolicy policy, GateArms arms) {
+    return Gate.decide(policy, Map.of(arms.dimension().name(), arms)).outcome() == GateOutcome.PASS;
+  }
+
+  private static GateOutcome own(GatePolicy policy, Dimension dimension, int n, double mean) {
+    return Gate.decide(
+            policy, Map.of(dimension.name(), GateArms.live(shares(dimension, n, mean, mean))))
+        .outcome();
   }
 
   @Test

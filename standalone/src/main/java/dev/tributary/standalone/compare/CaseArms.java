@@ -14,7 +14,9 @@ import java.util.TreeSet;
 
 /**
  * Two files of cases as arms. Where they have cases in common, those are compared case by case and
- * the others left out; where they have none, as two samples.
+ * the others left out; where they have none, as two samples. A case counts once with the mean of
+ * its values, however often it ran, because the set is of cases; its weight is the inverse of the
+ * probability with which it came into the set, the smaller one where the files differ.
  */
 public final class CaseArms {
   private static final Stratum ALL = new Stratum("", 0);
@@ -48,22 +50,16 @@ public final class CaseArms {
       if (other != null) {
         double was = entry.getValue().mean();
         double is = other.mean();
-        // One value for a case, however often it ran: the set is of cases.
-        before = before.plus(Moments.of(was));
-        after = after.plus(Moments.of(is));
-        differences = differences.plus(Moments.of(is - was));
+        double probability = Math.min(probability(entry.getValue()), probability(other));
+        before = before.plus(Moments.of(was, probability));
+        after = after.plus(Moments.of(is, probability));
+        differences = differences.plus(Moments.of(is - was, probability));
       }
     }
     if (differences.n() > 0) {
       Effect paired = Effect.paired(dimension, before, after, differences);
       long all = (long) baseline.size() + candidate.size() - differences.n();
-      Effect effect =
-          new Effect(
-              paired.baseline(),
-              paired.candidate(),
-              paired.variance(),
-              paired.values(),
-              (double) differences.n() / all);
+      Effect effect = paired.covering((double) differences.n() / all);
       return new GateArms(dimension, before, after, effect);
     }
     return GateArms.live(
@@ -73,8 +69,13 @@ public final class CaseArms {
   private static Moments total(SortedMap<String, Moments> cases) {
     Moments sum = Moments.NONE;
     for (Moments one : cases.values()) {
-      sum = sum.plus(one);
+      sum = sum.plus(Moments.of(one.mean(), probability(one)));
     }
     return sum;
+  }
+
+  /** Of the case: each of its values has its weight. */
+  private static double probability(Moments values) {
+    return Math.min(1, values.n() / values.w());
   }
 }
