@@ -35,7 +35,7 @@ final class ArmOptions {
       names = "--until",
       paramLabel = "T",
       converter = TimeOption.class,
-      description = "End of the period, exclusive.")
+      description = "Before the hour that this lies in; without it until now.")
   private @Nullable Long untilUs;
 
   Settings settings() {

@@ -2,6 +2,7 @@ package dev.tributary.standalone.compare;
 
 import dev.tributary.standalone.platform.PlatformException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param candidate the column's value in the candidate
  * @param environment null: all
  * @param feature null: all
- * @param since first event time; null: all there is
- * @param until end, exclusive; null: now
+ * @param since from the hour it lies in; null: all there is
+ * @param until before the hour it lies in; null: now
  */
 public record ArmSelection(
     String tenant,
@@ -59,6 +60,11 @@ public record ArmSelection(
     if (since != null && until != null && !since.isBefore(until)) {
       throw new PlatformException("--until must be after --since");
     }
+    if (since != null && until != null && hour(since).equals(hour(until))) {
+      throw new PlatformException(
+          "--until must be in a later hour than --since: sums are by hour, and the one that --until"
+              + " lies in is left out");
+    }
   }
 
   /** For people and as the subject of events. */
@@ -81,9 +87,15 @@ public record ArmSelection(
           .append(", 'UTC'))");
     }
     if (until != null) {
-      sql.append(" AND hour < toDateTime(").append(until.getEpochSecond()).append(", 'UTC')");
+      sql.append(" AND hour < toStartOfHour(toDateTime(")
+          .append(until.getEpochSecond())
+          .append(", 'UTC'))");
     }
     return sql.toString();
+  }
+
+  private static Instant hour(Instant time) {
+    return time.truncatedTo(ChronoUnit.HOURS);
   }
 
   private static void and(StringBuilder sql, String column, @Nullable String value) {

@@ -72,6 +72,31 @@ class ComparisonReportTest {
         .isEqualTo("tenant = 'default' AND model IN ('x\\\\', 'y\\'') AND prompt_name = 'a\\'b'");
   }
 
+  /** Sums are by hour, so that both ends are; two periods that meet have no hour in common. */
+  @Test
+  void periodsThatMeetWithinAnHour_shareNoHour() {
+    assertThat(period("2026-03-01T08:30:00Z", "2026-03-01T10:20:00Z").where())
+        .endsWith(
+            "hour >= toStartOfHour(toDateTime(1772353800, 'UTC'))"
+                + " AND hour < toStartOfHour(toDateTime(1772360400, 'UTC'))");
+    assertThatThrownBy(() -> period("2026-03-01T10:05:00Z", "2026-03-01T10:50:00Z"))
+        .isInstanceOf(PlatformException.class)
+        .hasMessageContaining("--until must be in a later hour than --since");
+  }
+
+  private static ArmSelection period(String since, String until) {
+    return new ArmSelection(
+        "default",
+        ArmSelection.By.MODEL,
+        null,
+        "x",
+        "y",
+        null,
+        null,
+        Instant.parse(since),
+        Instant.parse(until));
+  }
+
   @Test
   void armsThatAreNone_areRefused() {
     assertThatThrownBy(
