@@ -104,21 +104,15 @@ public final class GateCommand implements Callable<Integer> {
         | ConfigException
         | IOException
         | UncheckedIOException e) {
-      spec.commandLine().getErr().println("tributary: " + message(e));
+      spec.commandLine().getErr().println("tributary: " + Complaint.of(e));
       return NO_ANSWER;
     }
-  }
-
-  private static String message(Exception e) {
-    return e instanceof java.nio.file.NoSuchFileException
-        ? "no such file: " + e.getMessage()
-        : String.valueOf(e.getMessage());
   }
 
   private GatePolicy policy(boolean isLive) throws IOException {
     return GateFile.parse(
         policyFile.toString(),
-        Files.readString(policyFile),
+        InputFile.text(policyFile),
         isLive ? Comparison.Reading.ANY_TIME : Comparison.Reading.ONCE);
   }
 
@@ -129,8 +123,8 @@ public final class GateCommand implements Callable<Integer> {
     if (announce) {
       throw new PlatformException("--announce is for live traffic; cases are nobody's");
     }
-    Cases before = CaseFile.parse(casesOfBaseline.toString(), Files.readString(casesOfBaseline));
-    Cases after = CaseFile.parse(casesOfCandidate.toString(), Files.readString(casesOfCandidate));
+    Cases before = CaseFile.parse(casesOfBaseline.toString(), InputFile.text(casesOfBaseline));
+    Cases after = CaseFile.parse(casesOfCandidate.toString(), InputFile.text(casesOfCandidate));
     note(before, after);
     GateResult result = Gate.decide(policy, CaseArms.of(before, after));
     print(

@@ -24,7 +24,7 @@ public final class GateReport {
     text.append(title).append("\n\n");
     text.append("| dimension | limit | result | found | values |\n|---|---|---|---|---|\n");
     for (GateCheck check : result.checks()) {
-      text.append("| `").append(check.dimension()).append("` | ").append(check.limit());
+      text.append("| `").append(escape(check.dimension())).append("` | ").append(check.limit());
       text.append(" | ").append(word(check)).append(" | ").append(escape(check.reason()));
       text.append(" | ").append(values(check)).append(" |\n");
     }
@@ -33,8 +33,10 @@ public final class GateReport {
     text.append(
         String.format(
             Locale.ROOT,
-            "- A candidate that breaks a limit passes with probability %s %% at most, over all %d"
-                + " limits%s.%n",
+            "- A candidate that %s with probability %s %% at most, over all %d limits%s.%n",
+            policy.undecided() == GatePolicy.Undecided.PASS
+                ? "keeps every limit fails"
+                : "breaks a limit passes",
             ComparisonReport.number(100 * policy.comparison().alpha()),
             result.checks().size(),
             policy.comparison().reading() == Comparison.Reading.ANY_TIME

@@ -89,6 +89,67 @@ class GateCommandTest {
     assertThat(out.toString()).contains("none in common: compared as two samples");
   }
 
+  /** Ten cases that ran thirty times each are ten cases, in one set or in two. */
+  @Test
+  void casesThatRanOften_countOnce() throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 300; i++) {
+      lines.append("{\"case\":\"q%d\",\"name\":\"x\",\"value\":0.9}%n".formatted(i % 10));
+    }
+    String cases = lines.toString();
+    String policy = "least: 50\nrules: [{dimension: score.x, at_least: 0.5}]";
+
+    assertThat(gate(policy, cases, cases)).isEqualTo(2);
+    assertThat(gate(policy, cases, cases.replace("\"case\":\"q", "\"case\":\"r"))).isEqualTo(2);
+    assertThat(out.toString().split("10 values against 10;", -1)).hasSize(3);
+  }
+
+  /** Half the cases stand for nine others each: what they did decides. */
+  @Test
+  void casesThatWereDrawn_weighAsManyAsTheyStandFor() throws IOException {
+    StringBuilder before = new StringBuilder();
+    StringBuilder after = new StringBuilder();
+    for (int i = 0; i < 400; i++) {
+      String head =
+          "{\"case\":%d,\"inclusion_probability\":%s,\"cost_usd\":"
+              .formatted(i, i % 2 == 0 ? "0.1" : "1");
+      before.append(head).append("1}\n");
+      after.append(head).append(i % 2 == 0 ? "1.2}\n" : "0.8}\n");
+    }
+    String policy = "rules: [{dimension: cost_per_call, may_rise: 5%}]";
+
+    assertThat(gate(policy, before.toString(), after.toString())).isEqualTo(1);
+    // (200 x 10 x 0.2 - 200 x 0.2) / 2 200
+    assertThat(out.toString()).contains("rises by 0.1636,");
+    assertThat(
+            gate(policy, before.toString().replace("\"case\":", "\"case\":1000"), after.toString()))
+        .isEqualTo(1);
+    assertThat(out.toString()).contains("none in common");
+  }
+
+  /** What the report claims is what the policy's word on the undecided leaves true. */
+  @Test
+  void undecidedThatPasses_isNotSaidToHoldBackWhatBreaksALimit() throws IOException {
+    String cases = cases(120, 0.88, i -> 0.0030 + 0.001 * Math.sin(i));
+
+    gate(POLICY.replace("least: 50", "least: 50\nundecided: fail"), cases, cases);
+    assertThat(out.toString()).contains("A candidate that breaks a limit passes with probability");
+    out.getBuffer().setLength(0);
+    gate(POLICY.replace("least: 50", "least: 50\nundecided: pass"), cases, cases);
+    assertThat(out.toString())
+        .contains("A candidate that keeps every limit fails with probability 5 %")
+        .doesNotContain("breaks a limit passes");
+  }
+
+  @Test
+  void nameOfAScore_doesNotBreakTheTable() throws IOException {
+    String cases = cases(60, 0.8, i -> 1).replace("faithfulness", "a|b");
+
+    gate("rules: [{dimension: 'score.a|b', at_least: 0.1}]", cases, cases);
+
+    assertThat(out.toString()).contains("| `score.a\\|b` | at least 0.1 |");
+  }
+
   @Test
   void scoresOneByOne_andThoseWithoutValue_areRead() throws IOException {
     StringBuilder lines = new StringBuilder();
@@ -158,6 +219,14 @@ class GateCommandTest {
                 "--cases-candidate", folder.resolve("none").toString()))
         .isEqualTo(3);
     assertThat(err.toString()).contains("no such file");
+    Files.write(folder.resolve("latin"), new byte[] {'{', (byte) 0xe9, '}'});
+    assertThat(
+            run(
+                "--policy", folder.resolve("policy.yaml").toString(),
+                "--cases-baseline", folder.resolve("latin").toString(),
+                "--cases-candidate", folder.resolve("latin").toString()))
+        .isEqualTo(3);
+    assertThat(err.toString()).contains("latin: not UTF-8");
     assertThat(run("--prompt", "answer")).isEqualTo(3);
     assertThat(new CommandLine(new GateCommand()).getCommandSpec().exitCodeOnExecutionException())
         .as("a bug is no answer either")
