@@ -27,6 +27,10 @@ public final class Erasure {
   /** The normaliser reads reference data within a poll; this is many. */
   private static final Duration REFERENCE_PATIENCE = Duration.ofSeconds(2);
 
+  /** Where normalize takes text from. */
+  static final List<Topic<?, ?>> SOURCES =
+      List.of(Topics.OTLP_SPANS, Topics.SPANS_IN, Topics.OTLP_LOGS);
+
   private static final String OVERWRITE =
       """
       ALTER TABLE span_content UPDATE mode = 'ERASED', name = NULL, status_message = NULL,
@@ -94,7 +98,7 @@ public final class Erasure {
     TopicNames names = new TopicNames(settings.get(CommonSettings.TOPIC_PREFIX));
     try (GroupProgress groups = GroupProgress.open(settings)) {
       String normalize = StreamsProperties.applicationId(NormalizeMain.APP.name(), settings);
-      for (Topic<?, ?> topic : List.of(Topics.OTLP_SPANS, Topics.SPANS_IN)) {
+      for (Topic<?, ?> topic : SOURCES) {
         groups.awaitCaughtUp(normalize, names.of(topic));
       }
       progress.accept("what was sent before is normalised");

@@ -27,10 +27,12 @@ public record ErasureSubject(Erasures.Kind kind, String id) {
     if (kind == Erasures.Kind.TRACE) {
       return own;
     }
-    String traces =
-        " (SELECT trace_id FROM %s WHERE tenant = " + quoted(tenant) + " AND " + own + ")";
-    return "%s OR (%s IS NULL AND (trace_id IN%s OR trace_id IN%s))"
-        .formatted(own, column, traces.formatted("spans"), traces.formatted("traces"));
+    String stated = " WHERE tenant = " + quoted(tenant) + " AND " + own + ")";
+    return own
+        + (" OR (" + column + " IS NULL AND (")
+        + ("trace_id IN (SELECT trace_id FROM spans" + stated)
+        + (" OR trace_id IN (SELECT trace_id FROM traces" + stated)
+        + "))";
   }
 
   /** A text as ClickHouse's literal. */
