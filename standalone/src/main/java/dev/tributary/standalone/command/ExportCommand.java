@@ -40,13 +40,13 @@ public final class ExportCommand implements Runnable {
               names = "--from",
               required = true,
               paramLabel = "TIME",
-              description = "First day or moment (UTC), such as 2026-01-01.")
+              description = "First day or full hour (UTC), such as 2026-01-01.")
           String from,
       @Option(
               names = "--to",
               required = true,
               paramLabel = "TIME",
-              description = "Day or moment after the last (UTC).")
+              description = "Day or full hour after the last (UTC).")
           String to,
       @Option(
               names = "--out",

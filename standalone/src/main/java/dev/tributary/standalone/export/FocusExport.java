@@ -4,12 +4,14 @@ import dev.tributary.schemas.Keys;
 import dev.tributary.standalone.platform.PlatformException;
 import dev.tributary.standalone.platform.SqlClient;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.Writer;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /**
@@ -39,6 +41,16 @@ public final class FocusExport {
       if (!from.isBefore(to)) {
         throw new PlatformException("--from must be before --to: " + from + ", " + to);
       }
+      // A charge period is an hour, and is exported whole or not at all.
+      requireHour("--from", from);
+      requireHour("--to", to);
+    }
+
+    private static void requireHour(String option, Instant time) {
+      if (!time.truncatedTo(ChronoUnit.HOURS).equals(time)) {
+        throw new PlatformException(
+            option + " must be a full hour, because a charge period is one: " + time);
+      }
     }
 
     private String condition() {
@@ -56,7 +68,7 @@ public final class FocusExport {
   }
 
   /**
-   * A day or a moment.
+   * A day or a moment; a range is of full hours.
    *
    * @throws PlatformException naming the option
    */
@@ -91,6 +103,10 @@ public final class FocusExport {
               "SELECT * FROM focus" + day.condition() + ORDER + SETTINGS,
               isFirst ? "CSVWithNames" : "CSV");
       to.write(csv);
+      // A printer is silent about a full disk and a reader that left.
+      if (to instanceof PrintWriter printer && printer.checkError()) {
+        throw new IOException("the output failed: not all rows are in it");
+      }
       rows += csv.lines().count() - (isFirst ? 1 : 0);
       isFirst = false;
       from = day.to();
