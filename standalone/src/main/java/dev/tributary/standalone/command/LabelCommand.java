@@ -4,7 +4,6 @@ import dev.tributary.schemas.EvalResult;
 import dev.tributary.standalone.humanreview.HumanJobs;
 import dev.tributary.standalone.humanreview.LabelFile;
 import dev.tributary.standalone.humanreview.LangfuseScores;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -40,7 +39,7 @@ public final class LabelCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    List<String> lines = Files.readAllLines(file);
+    List<String> lines = InputFile.lines(file);
     long nowUs = Clock.systemUTC().millis() * 1_000;
     List<EvalResult> results =
         isLangfuse

@@ -1,6 +1,7 @@
 package dev.tributary.standalone.humanreview;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tributary.schemas.EvalResult;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * field.
  */
 public final class LabelFile {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   private static final int MOST_LABEL = 64;
 
   private LabelFile() {}
@@ -44,6 +46,9 @@ public final class LabelFile {
       row = JSON.readTree(line);
     } catch (JsonProcessingException e) {
       throw new PlatformException(where + ": a JSON object is expected", e);
+    }
+    if (!row.isObject()) {
+      throw new PlatformException(where + ": a JSON object is expected");
     }
     if (!row.hasNonNull("score") && !row.hasNonNull("label")) {
       return null;

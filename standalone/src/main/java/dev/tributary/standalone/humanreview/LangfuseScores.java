@@ -1,6 +1,7 @@
 package dev.tributary.standalone.humanreview;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tributary.schemas.EvalResult;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * mistake refuses the whole file, naming line and field; a score that is given again is the same.
  */
 public final class LangfuseScores {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   private static final int MOST_NAME = 64;
 
   private final String where;

@@ -9,6 +9,7 @@ import dev.tributary.evalworker.core.EvalCase;
 import dev.tributary.evalworker.core.SpanText;
 import dev.tributary.schemas.EvalJob;
 import dev.tributary.schemas.Keys;
+import dev.tributary.standalone.episode.SqlLiteral;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -111,11 +112,12 @@ public final class ReviewQueue {
             + ")";
     for (List<String> row : rows.of(sql)) {
       if (row.get(3).equals("HUMAN") && row.get(4).equals("SCORED")) {
-        answered.add(row.get(0));
+        answered.add(SqlLiteral.unescaped(row.get(0)));
       }
       double value = Double.parseDouble(row.get(5));
       if (row.get(3).equals("EVALUATOR") && value >= 0) {
-        said.computeIfAbsent(row.get(1), any -> new ArrayList<>()).add(new Said(row.get(2), value));
+        said.computeIfAbsent(row.get(1), any -> new ArrayList<>())
+            .add(new Said(SqlLiteral.unescaped(row.get(2)), value));
       }
     }
   }
@@ -155,6 +157,12 @@ public final class ReviewQueue {
   }
 
   private static String cut(String text) {
-    return text.length() <= MOST_CHARACTERS ? text : text.substring(0, MOST_CHARACTERS) + " […]";
+    if (text.length() <= MOST_CHARACTERS) {
+      return text;
+    }
+    // Half a character cannot be written.
+    int end =
+        MOST_CHARACTERS - (Character.isHighSurrogate(text.charAt(MOST_CHARACTERS - 1)) ? 1 : 0);
+    return text.substring(0, end) + " […]";
   }
 }

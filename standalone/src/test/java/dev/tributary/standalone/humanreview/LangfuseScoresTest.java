@@ -76,6 +76,7 @@ class LangfuseScoresTest {
         "{'traceId':'T','name':'n','value':1,'source':'X'}; source",
         "{'traceId':'T','name':'n','value':1,'dataType':'X'}; dataType",
         "{'traceId':'T','name':'n','value':1,'timestamp':'today'}; timestamp",
+        "{'traceId':'T','name':'n','value':1} {'traceId':'T','name':'m','value':0}; a JSON object",
         "[1]; a JSON object"
       })
   void score_wrong_refusedWithLineAndField(String line, String message) {
