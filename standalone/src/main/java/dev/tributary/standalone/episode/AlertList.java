@@ -13,14 +13,16 @@ import org.jspecify.annotations.Nullable;
  * asked again.
  */
 public final class AlertList {
-  private static final int OVERLAP_S = 600;
+  private static final long OVERLAP_US = 600_000_000;
 
   private final SqlClient sql;
   private final String tenant;
   private final @Nullable String team;
   private final int most;
   private final Set<String> printed = new HashSet<>();
-  private String since = "";
+  private boolean hasBegun;
+  private long beginUs = Long.MIN_VALUE;
+  private long sinceUs = Long.MIN_VALUE;
 
   /**
    * A list.
@@ -43,8 +45,12 @@ public final class AlertList {
   public int print(PrintWriter out) throws IOException, InterruptedException {
     List<List<String>> rows = sql.rows(query());
     int lines = 0;
+    if (!hasBegun && !rows.isEmpty()) {
+      beginUs = Long.parseLong(rows.get(0).get(0));
+    }
+    hasBegun = true;
     for (List<String> row : rows) {
-      since = row.get(0);
+      sinceUs = Long.parseLong(row.get(0));
       if (!printed.add(String.join("\t", row))) {
         continue;
       }
@@ -66,18 +72,21 @@ public final class AlertList {
   }
 
   private String query() {
+    // What the first limit left out is left out for good; what comes afterwards is all told.
     String newer =
-        since.isEmpty()
+        sinceUs == Long.MIN_VALUE
             ? ""
-            : " AND toUnixTimestamp64Micro(created_at) > " + since + " - " + OVERLAP_S + "000000";
+            : " AND toUnixTimestamp64Micro(created_at) >= "
+                + Math.max(beginUs, sinceUs - OVERLAP_US);
+    String limit = hasBegun ? "" : " LIMIT " + most;
     return "SELECT toString(toUnixTimestamp64Micro(created_at)), formatDateTime(created_at, '%Y-%m-%d %H:%i:%S'), severity, state,"
         + " team, title, sentence, episode_id, toString(money_so_far),"
         + " if(empty(told), 'not delivered yet', arrayStringConcat(told, ', '))"
         + " FROM (SELECT * FROM alerts FINAL WHERE "
         + where()
         + newer
-        + " ORDER BY created_at DESC, alert_id LIMIT "
-        + most
+        + " ORDER BY created_at DESC, alert_id"
+        + limit
         + ") AS a LEFT JOIN (SELECT tenant, alert_id, arraySort(groupArray(concat("
         + "lower(outcome), if(route = '', '', concat(' ', route)), if(reason IS NULL, '', concat(' (', reason, ')'))))) AS told"
         + " FROM alert_deliveries FINAL WHERE outcome != 'ANNOUNCED' AND "

@@ -41,6 +41,8 @@ public final class SqlLiteral {
             case 't' -> '\t';
             case 'n' -> '\n';
             case 'r' -> '\r';
+            case 'b' -> '\b';
+            case 'f' -> '\f';
             case '0' -> '\0';
             default -> next;
           });

@@ -41,11 +41,46 @@ final class AlertListTest {
     }
   }
 
+  /** The limit is of the beginning: a storm while one follows is told whole. */
+  @Test
+  void print_again_hasNoLimit() throws Exception {
+    try (SqlStub sql = new SqlStub(asked -> row("not delivered yet"))) {
+      AlertList list = new AlertList(sql.client(), "default", null, 20);
+      PrintWriter out = new PrintWriter(new StringWriter());
+
+      list.print(out);
+      list.print(out);
+
+      assertThat(sql.asked().get(0)).contains("LIMIT 20");
+      assertThat(sql.asked().get(1))
+          .doesNotContain("LIMIT")
+          .contains("toUnixTimestamp64Micro(created_at) >= 1000000");
+    }
+  }
+
+  @Test
+  void print_again_afterNone_asksForAllThatCame() throws Exception {
+    AtomicReference<String> answer = new AtomicReference<>("");
+    try (SqlStub sql = new SqlStub(asked -> answer.get())) {
+      AlertList list = new AlertList(sql.client(), "default", null, 20);
+      PrintWriter out = new PrintWriter(new StringWriter());
+
+      list.print(out);
+      answer.set(row("not delivered yet") + row("delivered x").replace("1000000\t", "900000000\t"));
+      list.print(out);
+      list.print(out);
+
+      assertThat(sql.asked().get(1)).doesNotContain("LIMIT").doesNotContain("created_at) >=");
+      assertThat(sql.asked().get(2)).contains("created_at) >= 300000000");
+    }
+  }
+
   @Test
   void literal_money_roundsToCents_smallOnesToTwoDigits() {
     assertThat(SqlLiteral.money("0.004321")).isEqualTo("$0.0043");
     assertThat(SqlLiteral.money("12.345")).isEqualTo("$12.34");
     assertThat(SqlLiteral.money("\\N")).isEqualTo("unknown");
     assertThat(SqlLiteral.unescaped("a\\tb\\\\")).isEqualTo("a\tb\\");
+    assertThat(SqlLiteral.unescaped("\\b\\f\\r\\n\\0\\'")).isEqualTo("\b\f\r\n\0'");
   }
 }
