@@ -73,22 +73,27 @@ public final class ComparisonDesk {
   public int announce(
       ArmSelection selection, GatePolicy policy, dev.tributary.quality.GateResult result)
       throws IOException, InterruptedException {
+    return write(List.of(event(selection, policy, result)));
+  }
+
+  /** The event of a gate's answer; its id is that of the same answer about the same traffic. */
+  Event event(ArmSelection selection, GatePolicy policy, dev.tributary.quality.GateResult result) {
     Map<String, String> detail = new LinkedHashMap<>();
     detail.put("baseline", selection.baseline());
     detail.put("candidate", selection.candidate());
     detail.put("outcome", result.outcome().words());
     detail.put("limits", Integer.toString(policy.rules().size()));
-    return write(
-        List.of(
-            draft(selection, GATE, detail)
-                .setEventId(
-                    QualityEvents.id(
-                        GATE,
-                        selection.tenant(),
-                        selection.subject(),
-                        selection.baseline(),
-                        result.outcome().name()))
-                .build()));
+    return draft(selection, GATE, detail)
+        .setEventId(
+            QualityEvents.id(
+                GATE,
+                selection.tenant(),
+                String.valueOf(selection.environment()),
+                String.valueOf(selection.feature()),
+                selection.subject(),
+                selection.baseline(),
+                result.outcome().name()))
+        .build();
   }
 
   private int write(List<Event> events) throws IOException, InterruptedException {
