@@ -1,13 +1,16 @@
 package dev.tributary.standalone.review;
 
 import dev.tributary.schemas.Keys;
+import dev.tributary.standalone.episode.SqlLiteral;
 import dev.tributary.standalone.platform.PlatformException;
 import dev.tributary.standalone.platform.SqlClient;
 import java.io.IOException;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.temporal.TemporalAdjusters;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The review of a week, Monday to Sunday in UTC, from the views that everybody shares. */
 public final class WeeklyReview {
@@ -117,7 +120,16 @@ public final class WeeklyReview {
         .forEach(
             row ->
                 text.append("| ")
-                    .append(row.replace("|", "\\|").replace("\\N", "unknown").replace("\t", " | "))
+                    .append(
+                        Arrays.stream(row.split("\t", -1))
+                            .map(WeeklyReview::cell)
+                            .collect(Collectors.joining(" | ")))
                     .append(" |\n"));
+  }
+
+  private static String cell(String column) {
+    return SqlLiteral.isNull(column)
+        ? "unknown"
+        : SqlLiteral.unescaped(column).replaceAll("\\p{Cntrl}", " ").replace("|", "\\|");
   }
 }

@@ -41,6 +41,18 @@ class WeeklyReviewTest {
     }
   }
 
+  /** Free text comes as it was; only a NULL is unknown. */
+  @Test
+  void markdown_textWithBackslashesAndQuotes_isLeftAsItIs() throws Exception {
+    try (SqlStub sql =
+        new SqlStub(
+            asked ->
+                asked.contains("FROM errors") ? "LLM\tC:\\\\Net it\\'s\ta\\nb\t7\t\\N\n" : "")) {
+      assertThat(new WeeklyReview(sql.client()).markdown("acme", MONDAY))
+          .contains("| LLM | C:\\Net it's | a b | 7 | unknown |\n");
+    }
+  }
+
   @Test
   void tenant_thatIsNone_refused() throws Exception {
     try (SqlStub sql = new SqlStub(asked -> "")) {
