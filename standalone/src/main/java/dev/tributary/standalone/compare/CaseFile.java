@@ -4,9 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tributary.normalize.core.FinishReasons;
 import dev.tributary.quality.Moments;
+import dev.tributary.schemas.FinishReason;
 import dev.tributary.standalone.platform.PlatformException;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.DoublePredicate;
@@ -118,13 +119,15 @@ public final class CaseFile {
       }
       add(Dimensions.ERRORS, id, json.path("error").asBoolean() ? 1 : 0, probability);
     }
-    String reason = json.path("finish_reason").asText("").toLowerCase(Locale.ROOT);
-    if (!reason.isEmpty()) {
-      for (String of : new String[] {"length", "refusal", "content_filter", "tool_call"}) {
-        String dimension = Dimensions.ofFinishReason(of);
-        boolean isCounted = !of.equals("tool_call") || !json.has("tool_calls");
-        if (dimension != null && isCounted) {
-          add(dimension, id, reason.equals(of) || reason.equals(of + "s") ? 1 : 0, probability);
+    JsonNode stated = json.path("finish_reason");
+    if (!stated.isMissingNode() && !stated.isNull() && !stated.isTextual()) {
+      throw refuse("finish_reason", "must be a text");
+    }
+    if (!stated.asText("").isBlank()) {
+      FinishReason reason = FinishReasons.ofWord(stated.asText());
+      for (FinishReason of : Dimensions.FINISH_REASONS) {
+        if (of != FinishReason.TOOL_CALL || !json.has("tool_calls")) {
+          add(Dimensions.ofFinishReason(of), id, reason == of ? 1 : 0, probability);
         }
       }
     }

@@ -3,7 +3,10 @@ package dev.tributary.standalone.compare;
 import dev.tributary.quality.Dimension;
 import dev.tributary.quality.Dimension.Good;
 import dev.tributary.quality.Dimension.Kind;
+import dev.tributary.schemas.FinishReason;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +21,14 @@ final class Dimensions {
   static final String OUTPUT = "output_tokens";
   static final String ERRORS = "error_share";
   static final String TOOL_CALLS = "tool_call_share";
+
+  /** Those that have a share. */
+  static final List<FinishReason> FINISH_REASONS =
+      List.of(
+          FinishReason.LENGTH,
+          FinishReason.REFUSAL,
+          FinishReason.CONTENT_FILTER,
+          FinishReason.TOOL_CALL);
 
   private static final Map<String, Dimension> OF_CALLS = new LinkedHashMap<>();
 
@@ -53,14 +64,10 @@ final class Dimensions {
     return OF_CALLS.keySet();
   }
 
-  /** The share dimension of a normalised finish reason; null: it has none. */
-  static @Nullable String ofFinishReason(String reason) {
-    return switch (reason) {
-      case "length" -> "length_share";
-      case "refusal" -> "refusal_share";
-      case "content_filter" -> "content_filter_share";
-      case "tool_call" -> TOOL_CALLS;
-      default -> null;
-    };
+  /** The share dimension of one of {@link #FINISH_REASONS}. */
+  static String ofFinishReason(FinishReason reason) {
+    return reason == FinishReason.TOOL_CALL
+        ? TOOL_CALLS
+        : reason.name().toLowerCase(Locale.ROOT) + "_share";
   }
 }

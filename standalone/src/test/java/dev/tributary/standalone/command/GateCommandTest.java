@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** The gate as a pipeline calls it: files in, exit code and Markdown out, no cluster. */
@@ -127,6 +128,21 @@ class GateCommandTest {
     assertThat(out.toString()).contains("none in common");
   }
 
+  /** Evaluation tools write what the provider wrote: a cut-off answer is one in any words. */
+  @ParameterizedTest
+  @ValueSource(strings = {"length", "max_tokens", "MAX_TOKENS", "FinishReason.MAX_TOKENS"})
+  void finishReason_inTheWordsOfAProvider_counts(String word) throws IOException {
+    String cases = cases(120, 0.88, i -> 0.0030);
+
+    int code =
+        gate(
+            "rules: [{dimension: length_share, at_most: 0.1}]",
+            cases,
+            cases.replace("\"stop\"", '"' + word + '"'));
+
+    assertThat(code).as(out.toString() + err).isEqualTo(1);
+  }
+
   /** What the report claims is what the policy's word on the undecided leaves true. */
   @Test
   void undecidedThatPasses_isNotSaidToHoldBackWhatBreaksALimit() throws IOException {
@@ -200,6 +216,7 @@ class GateCommandTest {
         "{\"case\":\"a\",\"name\":\"x\"}~:2: name: name and value stand together",
         "{\"case\":\"a\"~:2: not JSON",
         "[]~:2: must be an object",
+        "{\"case\":\"a\",\"finish_reason\":1}~:2: finish_reason: must be a text",
         "{\"case\":\"a\",\"inclusion_probability\":0}~:2: inclusion_probability: must be above 0",
       })
   void lineThatIsWrong_exits3_withItsNumber(String line, String complaint) throws IOException {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param normalised one per stated choice
  * @param raw as the provider wrote them, the same order
  */
-record FinishReasons(List<FinishReason> normalised, List<String> raw) {
+public record FinishReasons(List<FinishReason> normalised, List<String> raw) {
   /** No reason stated. */
   static final FinishReasons NONE = new FinishReasons(List.of(), List.of());
 
@@ -72,6 +72,11 @@ record FinishReasons(List<FinishReason> normalised, List<String> raw) {
       }
     }
     return of(ReplyReasons.of(span, facts));
+  }
+
+  /** The reason of a provider's word, in any case; UNKNOWN for one that nobody knows. */
+  public static FinishReason ofWord(String word) {
+    return normalise(word.strip());
   }
 
   /** Reasons of words that came without. */
