@@ -92,6 +92,17 @@ class EffectTest {
     assertThat(Math.sqrt(effect.variance())).isBetween(0.001, 0.01);
   }
 
+  /** Cases that all came out the same say as much as they are, not everything. */
+  @Test
+  void paired_withoutADifference_hasAVariance_ofSharesAndScores() {
+    Moments before = same(98, 1);
+    Moments differences = same(98, 0);
+
+    assertThat(Effect.paired(SHARE, before, before, differences).variance())
+        .isCloseTo(1e-4, within(1e-12));
+    assertThat(Effect.paired(COST, before, before, differences).variance()).isZero();
+  }
+
   @Test
   void order_ofValuesAndStrata_doesNotMatter() {
     SplittableRandom random = new SplittableRandom(7);

@@ -2,9 +2,11 @@ package dev.tributary.quality;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -204,6 +206,43 @@ class GateTest {
       passes += result.outcome() == GateOutcome.PASS ? 1 : 0;
     }
     assertThat(passes / (double) runs).as("seed 23").isLessThanOrEqualTo(0.05);
+  }
+
+  /** Each limit is a statement that may be wrong; a rule may make three. */
+  @Test
+  void alpha_isSharedByAllLimits() {
+    GateRule three = new GateRule("length_share", new GateRule.Change(true, 0.1, false), 0.5, 0.0);
+
+    assertThat(policy(three, KEEPS_FAITH).level()).isEqualTo(0.05 / 4);
+    assertThat(decide(policy(three, KEEPS_FAITH), 100, 0.9, 0.9).checks())
+        .extracting(GateCheck::limit)
+        .containsExactly("may rise by 0.1", "at most 0.5", "at least 0", "may fall by 0.03");
+  }
+
+  /** Of a fall less of the baseline has to be left, so that its error counts less. */
+  @Test
+  void relativeLimit_ofAFall_isHeldAgainstLess() {
+    GateCheck rise = change(new GateRule.Change(true, 0.5, true));
+    GateCheck fall = change(new GateRule.Change(false, 0.5, true));
+
+    assertThat(width(rise) / width(fall))
+        .isCloseTo(Math.sqrt((1 + 2.25) / (1 + 0.25)), within(1e-9));
+  }
+
+  private static GateCheck change(GateRule.Change change) {
+    Stratum all = new Stratum("w", 0);
+    Moments same = Moments.unweighted(200, 2_000, 20_200);
+    return Gate.decide(
+            policy(new GateRule(COST.name(), change, null, null)),
+            Map.of(
+                COST.name(), GateArms.live(TwoArms.of(COST, Map.of(all, same), Map.of(all, same)))))
+        .checks()
+        .get(0);
+  }
+
+  private static double width(GateCheck check) {
+    Interval interval = Objects.requireNonNull(check.interval());
+    return interval.high() - interval.low();
   }
 
   @Test

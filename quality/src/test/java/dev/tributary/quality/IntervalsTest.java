@@ -78,6 +78,24 @@ class IntervalsTest {
     assertThat(covered / (double) runs).as("seed 11").isBetween(0.88, 0.99);
   }
 
+  /** Both ends cut off as much. */
+  @Test
+  void bootstrap_ofASymmetricSample_isSymmetric() {
+    double[] values = new double[400];
+    double[] probabilities = new double[400];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i % 2 == 0 ? -1 : 1;
+      probabilities[i] = 0.5;
+    }
+
+    Interval interval =
+        Bootstrap.ofMean(values, probabilities, 0.1, 4_000, new SplittableRandom(13));
+
+    double half = Normal.quantile(0.95) / 20;
+    assertThat(interval.low()).isCloseTo(-half, within(0.006));
+    assertThat(interval.high()).isCloseTo(half, within(0.006));
+  }
+
   @Test
   void bootstrap_withoutValues_isRefused() {
     assertThatThrownBy(
@@ -150,6 +168,19 @@ class IntervalsTest {
     assertThat(interval.estimate()).isEqualTo(0.75);
     assertThat(interval.high() - interval.low())
         .isCloseTo(2 * Normal.quantile(0.975) * Math.sqrt(labels.varianceOfMean()), within(1e-9));
+  }
+
+  /** What a judge praises the more the worse it is, is not believed backwards. */
+  @Test
+  void predictionPowered_contraryJudge_leavesTheLabels() {
+    PredictionPowered powered = new PredictionPowered();
+    for (int i = 0; i < 200; i++) {
+      double truth = i % 4 == 0 ? 0 : 1;
+      powered.labelled(truth, 1 - truth, 1, 1);
+      powered.judged(1, 1);
+    }
+
+    assertThat(powered.mean(0.05).estimate()).isEqualTo(0.75);
   }
 
   @Test
