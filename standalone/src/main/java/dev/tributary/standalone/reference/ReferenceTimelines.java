@@ -69,22 +69,25 @@ final class ReferenceTimelines {
       long nowUs) {
     long version = versionOf(tenant, current) + 1;
     SortedMap<String, List<Stated>> byKey = new TreeMap<>();
-    for (Reference timeline : current.values()) {
-      if (kinds.contains(timeline.getKind())) {
-        byKey.put(key(tenant, timeline), new ArrayList<>());
-      }
-    }
+    SortedMap<String, Reference> all = timelines(tenant, current);
+    all.forEach(
+        (key, timeline) -> {
+          // Erasures hold from their row on, without a manifest, and are never taken back.
+          if (timeline.getKind() != ReferenceKind.ERASURE || kinds.contains(timeline.getKind())) {
+            byKey.put(key, new ArrayList<>());
+          }
+        });
     for (Stated row : stated) {
       byKey
           .computeIfAbsent(Keys.reference(tenant, row.kind(), row.id()), k -> new ArrayList<>())
           .add(row);
     }
     List<Reference> changed = new ArrayList<>();
-    SortedMap<String, Reference> all = timelines(tenant, current);
     byKey.forEach(
         (key, rows) -> {
           Reference before = all.get(key);
-          Reference after = merge(tenant, before, source, rows, version);
+          boolean isAsked = before == null || kinds.contains(before.getKind());
+          Reference after = merge(tenant, before, isAsked ? source : null, rows, version);
           if (after != null) {
             changed.add(after);
             all.put(key, after);
@@ -103,19 +106,34 @@ final class ReferenceTimelines {
     return manifest == null ? 0 : manifest.getVersion();
   }
 
+  /**
+   * The timeline with what the source states now.
+   *
+   * @param source null: no source speaks of it; only what an interrupted publication left there is
+   *     taken back
+   * @return null where it stays as it is
+   */
   private static @Nullable Reference merge(
-      String tenant, @Nullable Reference before, String source, List<Stated> stated, long version) {
+      String tenant,
+      @Nullable Reference before,
+      @Nullable String source,
+      List<Stated> stated,
+      long version) {
     List<ReferenceRow> rows = new ArrayList<>();
     List<Stated> missing = new ArrayList<>(stated);
     boolean isChanged = false;
-    for (ReferenceRow row : before == null ? List.<ReferenceRow>of() : before.getTimeline()) {
-      boolean isOurs = row.getWithdrawnIn() == null && source.equals(row.getSource());
-      if (isOurs && !missing.removeIf(wanted -> isSame(wanted, row))) {
-        rows.add(ReferenceRow.newBuilder(row).setWithdrawnIn(version).build());
-        isChanged = true;
-      } else {
-        rows.add(row);
-      }
+    for (ReferenceRow found : before == null ? List.<ReferenceRow>of() : before.getTimeline()) {
+      ReferenceRow row = withoutUnseen(found, version);
+      // Of a publication that ended before its manifest: nobody has seen it yet.
+      boolean isUnseen = row.getAddedIn() >= version;
+      boolean isOurs =
+          source != null && row.getWithdrawnIn() == null && source.equals(row.getSource());
+      boolean isStated = isOurs && missing.removeIf(wanted -> isSame(wanted, row));
+      boolean isOver = (isOurs || isUnseen) && !isStated;
+      ReferenceRow now =
+          isOver ? ReferenceRow.newBuilder(row).setWithdrawnIn(version).build() : row;
+      rows.add(now);
+      isChanged |= !now.equals(found) || (isStated && isUnseen);
     }
     for (Stated row : missing) {
       rows.add(
@@ -139,6 +157,13 @@ final class ReferenceTimelines {
         .setId(id)
         .setTimeline(rows)
         .build();
+  }
+
+  /** A withdrawal without a manifest did not happen. */
+  private static ReferenceRow withoutUnseen(ReferenceRow row, long version) {
+    return row.getWithdrawnIn() != null && row.getWithdrawnIn() >= version
+        ? ReferenceRow.newBuilder(row).setWithdrawnIn(null).build()
+        : row;
   }
 
   private static boolean isSame(Stated stated, ReferenceRow row) {
