@@ -1,6 +1,7 @@
 package dev.tributary.standalone.price;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -24,6 +25,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -40,10 +42,14 @@ public final class PriceLines {
 
   private static final Pattern SHORT_OFFSET = Pattern.compile("([+-]\\d{2})(\\d{2})$");
 
+  private static final Pattern TWICE = Pattern.compile("Duplicate field '([^']*)'");
+
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          // Which of two counts is meant nobody can say.
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .build();
 
   private final PriceBook book;
@@ -103,7 +109,10 @@ public final class PriceLines {
     try {
       call = JSON.readTree(line);
     } catch (JsonProcessingException e) {
-      return malformed(number, NullNode.getInstance(), "not JSON");
+      Matcher twice = TWICE.matcher(String.valueOf(e.getOriginalMessage()));
+      String problem =
+          twice.lookingAt() ? UsageFields.clip(twice.group(1)) + " stands twice" : "not JSON";
+      return malformed(number, NullNode.getInstance(), problem);
     }
     JsonNode id = call.path("id");
     JsonNode printedId = id.isValueNode() ? id : NullNode.getInstance();

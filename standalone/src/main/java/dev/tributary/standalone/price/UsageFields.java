@@ -122,8 +122,22 @@ final class UsageFields {
     for (Map.Entry<String, JsonNode> member : usage.properties()) {
       fields.add(member.getKey(), member.getValue());
     }
-    JsonNode inclusive = usage.has("inclusive") ? usage.path("inclusive") : inclusiveOfLine;
-    return fields.stated(inclusive.isMissingNode() || inclusive.asBoolean(true));
+    Boolean ofUsage = inclusive(usage.path("inclusive"));
+    Boolean ofLine = inclusive(inclusiveOfLine);
+    Boolean stated = ofUsage == null ? ofLine : ofUsage;
+    return fields.stated(stated == null || stated);
+  }
+
+  /** Null: not stated. Read wrongly it would move the price of every cached token. */
+  private static @Nullable Boolean inclusive(JsonNode value) throws MalformedLineException {
+    if (value.isMissingNode() || value.isNull()) {
+      return null;
+    }
+    return switch (value.asText()) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new MalformedLineException("inclusive must be true or false");
+    };
   }
 
   private void add(String name, JsonNode value) throws MalformedLineException {
@@ -347,7 +361,7 @@ final class UsageFields {
     return count == null ? 0 : count;
   }
 
-  private static String clip(String name) {
+  static String clip(String name) {
     return name.length() <= 64 ? name : name.substring(0, 64);
   }
 }

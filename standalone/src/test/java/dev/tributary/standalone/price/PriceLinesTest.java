@@ -257,6 +257,51 @@ class PriceLinesTest {
     assertThat(answer.path("rate_card_id").asText()).isEqualTo("openai|own-1|standard");
   }
 
+  /** Ten tokens or a thousand: nobody can say. */
+  @Test
+  void fieldTwice_isRejected() throws Exception {
+    JsonNode answer =
+        run(
+                null,
+                "{'id':1,'provider_id':'openai','model_ref':'gpt-4o','usage':{'input_tokens':10,'input_tokens':1000}}"
+                    .replace('\'', '"'))
+            .get(0);
+
+    assertThat(answer.path("status").asText()).isEqualTo("rejected");
+    assertThat(answer.path("detail").asText()).contains("line 1").contains("input_tokens");
+  }
+
+  /** Of 10 input tokens 5 are cached, or 5 more are beside them. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'inclusive':true | | 0.00001875",
+        "'inclusive':false | | 0.00003125",
+        "'inclusive':'false' | | 0.00003125",
+        "'inclusive':null | 'inclusive':false | 0.00003125",
+        "'inclusive':true | 'inclusive':false | 0.00001875",
+        "'inclusive':null | | 0.00001875",
+        "'inclusive':'no' | | rejected",
+        "'inclusive':0 | | rejected",
+        "'web_searches':0 | 'inclusive':'no' | rejected",
+      },
+      quoteCharacter = '`')
+  void inclusive_isTrueOrFalse_andOfTheUsageFirst(
+      String inUsage, @Nullable String ofLine, String cost) throws Exception {
+    String line =
+        "{'provider_id':'openai','model_ref':'gpt-4o','usage':{'input_tokens':10,'cache_read_tokens':5,%s}%s}"
+            .formatted(inUsage, ofLine == null ? "" : "," + ofLine);
+
+    JsonNode answer = run(null, line.replace('\'', '"')).get(0);
+
+    String found =
+        answer.path("cost_usd").isNull()
+            ? answer.path("status").asText()
+            : answer.path("cost_usd").asText();
+    assertThat(found).isEqualTo(cost);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"prices.csv", "litellm:/nowhere.json", "nowhere.yaml"})
   void catalogue_notThere_namesTheOption(String option) {
