@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -150,11 +151,19 @@ public final class ReplayCommand implements Runnable {
     }
   }
 
+  private Replay.Pace pace(@Nullable Pacing pacing) {
+    try {
+      return pacing == null ? Replay.Pace.unlimited() : pacing.pace();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+    }
+  }
+
   private int requests(
       Common common, @Nullable Pacing pacing, CallOptions call, Path file, Replay.Format format)
       throws Exception {
     Replay.Calls calls = call.calls();
-    Replay.Pace pace = pacing == null ? Replay.Pace.unlimited() : pacing.pace();
+    Replay.Pace pace = pace(pacing);
     Replay.Sent sent =
         Replay.requests(
             common.endpoint(),

@@ -55,11 +55,19 @@ final class AzureTrace {
     try {
       return new LlmRequest(
           LocalDateTime.parse(fields[0], TIMESTAMP).toInstant(ZoneOffset.UTC),
-          Long.parseLong(fields[1]),
-          Long.parseLong(fields[2]),
+          tokens(fields[1]),
+          tokens(fields[2]),
           null);
     } catch (DateTimeException | NumberFormatException e) {
       throw new TraceFileException(file, number, String.valueOf(e.getMessage()));
     }
+  }
+
+  private static long tokens(String field) {
+    long tokens = Long.parseLong(field);
+    if (tokens < 0) {
+      throw new NumberFormatException("tokens must be a whole number from 0: " + field);
+    }
+    return tokens;
   }
 }

@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -68,8 +69,8 @@ public final class OtlpSender implements AutoCloseable {
 
   /** Sends once; an answer is decided on, a failure ends the request. */
   private void attempt(HttpRequest request, int number) {
-    CompletableFuture<HttpResponse<String>> answer =
-        client.sendAsync(request, BodyHandlers.ofString());
+    CompletableFuture<HttpResponse<byte[]>> answer =
+        client.sendAsync(request, BodyHandlers.ofByteArray());
     var unused =
         answer.whenComplete(
             (response, error) -> {
@@ -81,17 +82,23 @@ public final class OtlpSender implements AutoCloseable {
             });
   }
 
-  private void decide(HttpRequest request, HttpResponse<String> answer, int number) {
+  private void decide(HttpRequest request, HttpResponse<byte[]> answer, int number) {
     int status = answer.statusCode();
     if (status == 200) {
-      end(null);
+      end(PartialSuccess.of(answer));
     } else if ((status == 429 || status == 503) && number < MAX_ATTEMPTS) {
-      long seconds = answer.headers().firstValueAsLong("Retry-After").orElse(1);
+      long seconds = seconds(answer.headers().firstValue("Retry-After").orElse("1"));
       CompletableFuture.delayedExecutor(seconds, TimeUnit.SECONDS)
           .execute(() -> attempt(request, number + 1));
     } else {
-      end(new IOException("the receiver answered " + status + ": " + answer.body().strip()));
+      String body = new String(answer.body(), StandardCharsets.UTF_8).strip();
+      end(new IOException("the receiver answered " + status + ": " + body));
     }
+  }
+
+  /** A date, which HTTP allows as well, is asked again after a second. */
+  private static long seconds(String retryAfter) {
+    return retryAfter.matches("[0-9]{1,4}") ? Long.parseLong(retryAfter) : 1;
   }
 
   private void end(@Nullable IOException problem) {

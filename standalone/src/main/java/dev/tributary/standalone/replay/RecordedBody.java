@@ -1,5 +1,6 @@
 package dev.tributary.standalone.replay;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -8,10 +9,21 @@ import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** A recorded OTLP request body, protobuf or JSON, whose times can be moved. */
 final class RecordedBody {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+  private static final List<String> ENDS = List.of("endTimeUnixNano", "end_time_unix_nano");
+  private static final List<String> TIMES =
+      List.of(
+          "startTimeUnixNano",
+          "start_time_unix_nano",
+          "endTimeUnixNano",
+          "end_time_unix_nano",
+          "timeUnixNano",
+          "time_unix_nano");
 
   private final boolean json;
   private final ExportTraceServiceRequest protobuf;
@@ -32,8 +44,11 @@ final class RecordedBody {
     byte[] body = Files.readAllBytes(file);
     try {
       if (file.toString().endsWith(".json")) {
-        return new RecordedBody(
-            true, ExportTraceServiceRequest.getDefaultInstance(), MAPPER.readTree(body));
+        JsonNode tree = MAPPER.readTree(body);
+        if (!tree.isObject()) {
+          throw new TraceFileException(file, 1, "not an OTLP trace request in JSON");
+        }
+        return new RecordedBody(true, ExportTraceServiceRequest.getDefaultInstance(), tree);
       }
       return new RecordedBody(
           false, ExportTraceServiceRequest.parseFrom(body), MAPPER.createObjectNode());
@@ -41,7 +56,7 @@ final class RecordedBody {
       throw new TraceFileException(file, 1, "not an OTLP protobuf trace request");
     } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
       throw new TraceFileException(
-          file, e.getLocation().getLineNr(), "not JSON: " + e.getOriginalMessage());
+          file, e.getLocation().getLineNr(), "not one JSON request: " + e.getOriginalMessage());
     }
   }
 
@@ -59,7 +74,16 @@ final class RecordedBody {
           .max()
           .orElse(0);
     }
-    return tree.findValues("endTimeUnixNano").stream().mapToLong(JsonNode::asLong).max().orElse(0);
+    return ENDS.stream()
+        .flatMap(field -> tree.findValues(field).stream())
+        .mapToLong(JsonNode::asLong)
+        .max()
+        .orElse(0);
+  }
+
+  /** A time that is missing, or written in a way that is not moved, stays as it is. */
+  private static long moved(long time, long nanos) {
+    return time == 0 ? 0 : time + nanos;
   }
 
   /** The body with every time moved. */
@@ -71,18 +95,20 @@ final class RecordedBody {
           .flatMap(scope -> scope.getSpansBuilderList().stream())
           .forEach(
               span -> {
-                span.setStartTimeUnixNano(span.getStartTimeUnixNano() + nanos);
-                span.setEndTimeUnixNano(span.getEndTimeUnixNano() + nanos);
+                span.setStartTimeUnixNano(moved(span.getStartTimeUnixNano(), nanos));
+                span.setEndTimeUnixNano(moved(span.getEndTimeUnixNano(), nanos));
                 span.getEventsBuilderList()
-                    .forEach(event -> event.setTimeUnixNano(event.getTimeUnixNano() + nanos));
+                    .forEach(event -> event.setTimeUnixNano(moved(event.getTimeUnixNano(), nanos)));
               });
       return request.build().toByteArray();
     }
     JsonNode copy = tree.deepCopy();
-    for (String field : new String[] {"startTimeUnixNano", "endTimeUnixNano", "timeUnixNano"}) {
+    for (String field : TIMES) {
       for (JsonNode holder : copy.findParents(field)) {
-        long moved = holder.get(field).asLong() + nanos;
-        ((ObjectNode) holder).put(field, Long.toString(moved));
+        long time = holder.get(field).asLong();
+        if (time != 0) {
+          ((ObjectNode) holder).put(field, Long.toString(moved(time, nanos)));
+        }
       }
     }
     return MAPPER.writeValueAsBytes(copy);

@@ -60,7 +60,8 @@ public final class Replay {
   public record Pace(@Nullable Double speed, @Nullable Double perSecond) {
     /** Checks that a bound is positive. */
     public Pace {
-      if ((speed != null && speed <= 0) || (perSecond != null && perSecond <= 0)) {
+      // Not a number is no bound either.
+      if ((speed != null && !(speed > 0)) || (perSecond != null && !(perSecond > 0))) {
         throw new IllegalArgumentException("speed and rate must be greater than 0");
       }
     }

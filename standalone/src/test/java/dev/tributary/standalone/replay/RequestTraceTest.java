@@ -61,6 +61,18 @@ class RequestTraceTest {
   }
 
   @Test
+  void azure_tokensBelowZero_namesFileAndLine() throws Exception {
+    Path file = folder.resolve("broken.csv");
+    Files.writeString(
+        file, "TIMESTAMP,ContextTokens,GeneratedTokens\r\n2023-11-16 18:17:03.97,12,-1\r\n");
+
+    assertThatThrownBy(() -> AzureTrace.read(file))
+        .isInstanceOf(TraceFileException.class)
+        .hasMessageContaining("broken.csv, line 2")
+        .hasMessageContaining("-1");
+  }
+
+  @Test
   void mooncake_missingField_namesLineAndField() throws Exception {
     Path file = folder.resolve("broken.jsonl");
     Files.writeString(file, "{\"timestamp\": 0, \"input_length\": 5}\n");
