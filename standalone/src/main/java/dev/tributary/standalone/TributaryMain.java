@@ -29,8 +29,12 @@ import dev.tributary.standalone.command.StatusCommand;
 import dev.tributary.standalone.command.UpCommand;
 import dev.tributary.standalone.platform.PlatformException;
 import dev.tributary.standalone.replay.TraceFileException;
+import dev.tributary.standalone.text.Complaint;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -79,10 +83,20 @@ public final class TributaryMain {
   }
 
   static int run(String... args) {
-    return new CommandLine(new TributaryMain())
-        .setExecutionExceptionHandler(TributaryMain::complain)
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .execute(args);
+    CommandLine command =
+        new CommandLine(new TributaryMain())
+            .setExecutionExceptionHandler(TributaryMain::complain)
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            // Programs read the lines: no locale may cost them a letter.
+            .setOut(
+                new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), true));
+    int code = command.execute(args);
+    command.getOut().flush();
+    if (code == CommandLine.ExitCode.OK && System.out.checkError()) {
+      command.getErr().println("tributary: standard output was not written whole");
+      return CommandLine.ExitCode.SOFTWARE;
+    }
+    return code;
   }
 
   /** Expected failures are one line; anything else is a bug and shows where it happened. */
@@ -98,8 +112,7 @@ public final class TributaryMain {
     if (!isExpected) {
       throw failure;
     }
-    String message = failure.getMessage();
-    command.getErr().println("tributary: " + (message == null ? failure.toString() : message));
+    command.getErr().println("tributary: " + Complaint.of(failure));
     return CommandLine.ExitCode.SOFTWARE;
   }
 }

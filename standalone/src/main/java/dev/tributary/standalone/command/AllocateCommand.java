@@ -2,7 +2,7 @@ package dev.tributary.standalone.command;
 
 import dev.tributary.pricing.allocation.PoolFile;
 import dev.tributary.standalone.correct.AllocationDesk;
-import java.nio.file.Files;
+import dev.tributary.standalone.text.TextFile;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -56,7 +56,7 @@ public final class AllocateCommand implements Callable<Integer> {
             desk.settings(), desk.patience(), spec.commandLine().getOut(), Clock.systemUTC())
         .allocate(
             desk.tenant(),
-            PoolFile.parse(pools.toString(), Files.readString(pools)),
+            PoolFile.parse(pools.toString(), TextFile.read(pools)),
             time(period.fromUs()),
             time(period.untilUs()),
             new AllocationDesk.Options(dryRun, takeOver, besidePrices));

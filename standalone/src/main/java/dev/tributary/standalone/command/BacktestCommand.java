@@ -8,6 +8,7 @@ import dev.tributary.standalone.backtest.EpisodeLines;
 import dev.tributary.standalone.backtest.SeriesBacktest;
 import dev.tributary.standalone.backtest.WindowBacktest;
 import dev.tributary.standalone.backtest.WindowMetric;
+import dev.tributary.standalone.text.Complaint;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -5,6 +5,7 @@ import dev.tributary.anomaly.core.explain.SliceSearch;
 import dev.tributary.standalone.episode.EpisodeReport;
 import dev.tributary.standalone.explain.CellFiles;
 import dev.tributary.standalone.explain.SliceJson;
+import dev.tributary.standalone.text.Complaint;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

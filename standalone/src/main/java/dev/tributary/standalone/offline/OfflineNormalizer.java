@@ -2,8 +2,10 @@ package dev.tributary.standalone.offline;
 
 import dev.tributary.normalize.MalformedOtlpException;
 import dev.tributary.schemas.Span;
+import dev.tributary.standalone.text.Complaint;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.IdentityHashMap;
@@ -17,10 +19,10 @@ public final class OfflineNormalizer {
    * Prints a line for each span of the files: JSON bodies and protobuf bodies are two streams, so
    * that the two encodings of one request do not join.
    *
-   * @param errors gets a line for each file that is no OTLP request
+   * @param errors gets a line for each file that is not there or no OTLP request
    * @return number of files that could not be read
    */
-  public static int run(List<Path> files, PrintWriter out, PrintWriter errors) throws IOException {
+  public static int run(List<Path> files, PrintWriter out, PrintWriter errors) {
     int unreadable = 0;
     for (boolean json : new boolean[] {false, true}) {
       OfflineSpans stream = new OfflineSpans();
@@ -35,13 +37,20 @@ public final class OfflineNormalizer {
     return unreadable;
   }
 
-  private static boolean read(OfflineSpans stream, Path file, boolean json, PrintWriter errors)
-      throws IOException {
+  private static boolean read(OfflineSpans stream, Path file, boolean json, PrintWriter errors) {
     try {
       stream.add(file, Files.readAllBytes(file), json);
       return true;
     } catch (MalformedOtlpException e) {
       errors.println(file + ": not an OTLP trace request: " + e.reason());
+      errors.flush();
+      return false;
+    } catch (FileSystemException e) {
+      errors.println(Complaint.of(e));
+      errors.flush();
+      return false;
+    } catch (IOException e) {
+      errors.println(file + ": " + Complaint.of(e));
       errors.flush();
       return false;
     }

@@ -6,6 +6,7 @@ import dev.tributary.pricing.curated.CuratedCatalogue;
 import dev.tributary.pricing.importer.GenAiPricesImporter;
 import dev.tributary.pricing.importer.LiteLlmImporter;
 import dev.tributary.pricing.importer.PriceBook;
+import dev.tributary.standalone.text.TextFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -85,7 +86,7 @@ public final class CatalogueFile {
     if (!Files.isRegularFile(path)) {
       throw new IOException("catalogue " + file + ": no such file");
     }
-    return Files.readString(path);
+    return TextFile.read(path);
   }
 
   /** Equal texts are one version, wherever they lie. */

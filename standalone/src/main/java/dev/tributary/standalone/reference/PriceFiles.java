@@ -12,8 +12,8 @@ import dev.tributary.pricing.curated.CuratedCatalogue;
 import dev.tributary.schemas.ReferenceKind;
 import dev.tributary.standalone.platform.PlatformException;
 import dev.tributary.standalone.reference.ReferenceTimelines.Stated;
+import dev.tributary.standalone.text.TextFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,9 +40,9 @@ final class PriceFiles {
     Map<String, String> texts = new HashMap<>(CuratedCatalogue.texts());
     for (Path file : files) {
       try {
-        texts.put(file.toString(), Files.readString(file));
+        texts.put(file.toString(), TextFile.read(file));
       } catch (IOException e) {
-        throw new PlatformException("cannot read " + file + ": " + e.getMessage(), e);
+        throw new PlatformException(String.valueOf(e.getMessage()), e);
       }
     }
     Catalogue all;

@@ -20,8 +20,8 @@ import dev.tributary.evaldispatch.core.EvalPolicy;
 import dev.tributary.schemas.ReferenceKind;
 import dev.tributary.standalone.platform.PlatformException;
 import dev.tributary.standalone.reference.ReferenceTimelines.Stated;
+import dev.tributary.standalone.text.TextFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -204,9 +204,9 @@ final class ReferenceFiles {
 
   private static String text(Path file) {
     try {
-      return Files.readString(file);
+      return TextFile.read(file);
     } catch (IOException e) {
-      throw new PlatformException("cannot read " + file + ": " + e.getMessage(), e);
+      throw new PlatformException(String.valueOf(e.getMessage()), e);
     }
   }
 

@@ -66,6 +66,23 @@ class OfflineNormalizerTest {
     return scenarios.stream();
   }
 
+  @Test
+  void fileThatIsNotThere_isCountedAndTheOthersAreRead() throws Exception {
+    Path empty = Files.writeString(folder.resolve("empty.json"), "{\"resourceSpans\":[]}");
+    StringWriter errors = new StringWriter();
+
+    int unreadable =
+        OfflineNormalizer.run(
+            List.of(folder.resolve("nowhere.pb"), empty, folder),
+            new PrintWriter(new StringWriter()),
+            new PrintWriter(errors));
+
+    assertThat(unreadable).isEqualTo(2);
+    assertThat(errors.toString().lines())
+        .anyMatch(line -> line.endsWith("nowhere.pb: no such file"))
+        .anyMatch(line -> line.startsWith(folder + ": "));
+  }
+
   @ParameterizedTest
   @MethodSource("scenarios")
   void recordedScenario_isReadAsTheServerSentIt(Scenario scenario) {
