@@ -105,7 +105,7 @@ public final class CorrectionDesk {
   public int replay(String tenant, String id, boolean isDryRun) {
     RunOrder order;
     try (CorrectionClients clients = CorrectionClients.open(settings, patience)) {
-      order = Reprocessing.find(clients, tenant, id);
+      order = Reprocessing.find(clients, tenant, id).order();
     }
     return perform(order, isDryRun);
   }

@@ -5,6 +5,8 @@ import dev.tributary.schemas.EntryCause;
 import dev.tributary.schemas.LedgerEntry;
 import dev.tributary.schemas.LedgerLine;
 import dev.tributary.schemas.LineKind;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,11 @@ final class NetComparison {
   private final NetFold<Net> ledger = new NetFold<>(this::net);
   private final NetFold<Net> replay = new NetFold<>(this::net);
 
+  /** Keys of lines with entries that the replay cannot know of. */
+  private final Set<String> moved = new HashSet<>();
+
+  private long leftAlone;
+
   NetComparison(Selection selection) {
     this.selection = selection;
   }
@@ -30,6 +37,19 @@ final class NetComparison {
   /** Takes the ledger's next entry. */
   void booked(LedgerEntry entry) {
     ledger.add(entry);
+  }
+
+  /**
+   * Takes the ledger's next entry where it was written after the replay had looked how far the
+   * spans go. Its span may have come since, so that the replay, which lacks it, is not the better
+   * one: such a line is left alone.
+   */
+  void bookedSince(LedgerEntry entry) {
+    LedgerLine line = entry.getLine();
+    if (line.getKind() == LineKind.USAGE && line.getTenant().equals(selection.tenant())) {
+      moved.add(NetFold.key(line));
+    }
+    booked(entry);
   }
 
   /** Takes the replay's next entry. */
@@ -51,13 +71,23 @@ final class NetComparison {
 
   /** Hands out what would make the ledger say what the replay says. */
   void changes(Consumer<LineChange> changes) {
-    replay.forEach((key, net) -> changed(ledger.get(key), net, changes));
+    leftAlone = 0;
+    replay.forEach((key, net) -> changed(ledger.get(key), net, unmoved(key, changes)));
     ledger.forEach(
         (key, net) -> {
           if (replay.get(key) == null) {
-            removed(net, changes);
+            removed(net, unmoved(key, changes));
           }
         });
+  }
+
+  /** Lines of the last {@link #changes} that differ and moved since the replay began. */
+  long leftAlone() {
+    return leftAlone;
+  }
+
+  private Consumer<LineChange> unmoved(String key, Consumer<LineChange> changes) {
+    return moved.contains(key) ? change -> leftAlone++ : changes;
   }
 
   /** A line that moved in time is in the period where either of the two is. */

@@ -20,12 +20,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -35,7 +35,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs attribution again over recorded spans, under an application id of its own, into topics of
@@ -108,7 +107,14 @@ final class Reprocessing {
   private void run(Duration patience) {
     Map<TopicPartition, Long> starts = starts();
     createTopics();
+    refuseOtherOrder();
+    mark(Map.of());
     begin(starts);
+    // The ledger first: whatever stands there by now was made of spans before their ends.
+    Map<Integer, Long> ledgerEnds = new HashMap<>();
+    clients
+        .ends(clients.name(Topics.LEDGER))
+        .forEach((partition, end) -> ledgerEnds.put(partition.partition(), end));
     Map<TopicPartition, Long> ends = clients.ends(clients.name(Topics.SPANS));
     progress.accept("replay " + shadow.id() + " runs: " + order.describe());
     try (RunningApp app =
@@ -119,7 +125,25 @@ final class Reprocessing {
             RunOptions.of(new SimpleMeterRegistry()))) {
       await(app, ends, patience);
     }
-    markDone();
+    mark(ledgerEnds);
+  }
+
+  /**
+   * What a replay has read and under which version is decided when it begins. Compared over another
+   * period, every line of which it has read no span would look like one to be removed.
+   */
+  private void refuseOtherOrder() {
+    for (ReplayMark mark : marks(clients, shadow)) {
+      if (!mark.order().equals(order)) {
+        throw new PlatformException(
+            "replay %s is there already, of tenant %s: %s; give another --id, or delete it with ./tributary reprocess --drop %s"
+                .formatted(
+                    shadow.id(),
+                    mark.order().selection().tenant(),
+                    mark.order().describe(),
+                    shadow.id()));
+      }
+    }
   }
 
   /** The first span to read of each partition. */
@@ -215,14 +239,17 @@ final class Reprocessing {
     }
   }
 
-  /** Its order, on its own commands' topic: who finds it knows that the replay is complete. */
-  private void markDone() {
-    Correction done =
+  /**
+   * Its order, on its own commands' topic; with where the ledger ended, who finds it knows that the
+   * replay is complete. As the end of a run that was never opened, so that it commands nothing.
+   */
+  private void mark(Map<Integer, Long> ledgerEnds) {
+    Correction mark =
         Correction.newBuilder()
             .setTenant(order.selection().tenant())
             .setRunId(shadow.id())
             .setCommand(CorrectionCommand.CLOSE_RUN)
-            .setReason(order.print())
+            .setReason(new ReplayMark(order, ledgerEnds).print())
             .setIssuedAtUs(ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()))
             .build();
     try (KafkaProducer<String, Correction> producer =
@@ -233,39 +260,49 @@ final class Reprocessing {
       producer
           .send(
               new ProducerRecord<>(
-                  shadow.name(Topics.CORRECTIONS), 0, order.selection().tenant() + "|", done))
+                  shadow.name(Topics.CORRECTIONS), 0, order.selection().tenant() + "|", mark))
           .get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new PlatformException("interrupted while the replay ended", e);
+      throw new PlatformException("interrupted while the replay was marked", e);
     } catch (ExecutionException e) {
-      throw new PlatformException("the replay's end was not written: " + e.getCause(), e);
+      throw new PlatformException("the replay's mark was not written: " + e.getCause(), e);
     }
   }
 
   /**
-   * The order of a complete replay.
+   * The order of a complete replay, and where the ledger ended when it last looked.
    *
    * @throws PlatformException when there is none of that id, or it is not complete
    */
-  static RunOrder find(CorrectionClients clients, String tenant, String id) {
-    Shadow shadow = new Shadow(clients.names(), id);
-    AtomicReference<@Nullable RunOrder> found = new AtomicReference<>();
-    try (TopicReader<Correction> marks =
-        clients.reader(shadow.name(Topics.CORRECTIONS), Topics.CORRECTIONS)) {
-      marks.readNew(
-          record -> {
-            if (record.value().getTenant().equals(tenant)) {
-              found.set(RunOrder.parse(tenant, record.value().getReason()));
-            }
-          });
+  static ReplayMark find(CorrectionClients clients, String tenant, String id) {
+    ReplayMark found = null;
+    for (ReplayMark mark : marks(clients, new Shadow(clients.names(), id))) {
+      if (mark.isComplete() && mark.order().selection().tenant().equals(tenant)) {
+        found = mark;
+      }
     }
-    RunOrder order = found.get();
-    if (order == null) {
+    if (found == null) {
       throw new PlatformException(
           "replay " + id + " is not complete; go on with ./tributary reprocess --id " + id);
     }
-    return order;
+    return found;
+  }
+
+  private static List<ReplayMark> marks(CorrectionClients clients, Shadow shadow) {
+    List<ReplayMark> marks = new ArrayList<>();
+    try (TopicReader<Correction> reader =
+        clients.reader(shadow.name(Topics.CORRECTIONS), Topics.CORRECTIONS)) {
+      reader.readNew(
+          record -> {
+            Correction at = record.value();
+            ReplayMark mark = ReplayMark.parse(at.getTenant(), at.getReason());
+            if (mark != null) {
+              marks.add(mark);
+            }
+          });
+    }
+    return marks;
   }
 
   /** Deletes a replay's topics, those of its application included, and its group. */

@@ -70,6 +70,42 @@ class NetComparisonTest {
     assertThat(changes()).isEmpty();
   }
 
+  @Test
+  void lineOfASpanThatCameSince_isLeftAlone() {
+    comparison.bookedSince(TestLines.entry(1, 1, LINE));
+
+    assertThat(changes()).isEmpty();
+    assertThat(comparison.leftAlone()).isEqualTo(1);
+  }
+
+  @Test
+  void lineThatMovedSince_isLeftAlone_alsoWhereItIsGone() {
+    LedgerLine gone = TestLines.call("b", "search", 100, 10);
+    LedgerLine dearer = TestLines.call("a", "search", 200, 10);
+    comparison.replayed(TestLines.entry(1, 1, dearer));
+    comparison.replayed(TestLines.entry(1, 1, gone));
+    comparison.booked(TestLines.entry(1, 1, LINE));
+    comparison.booked(TestLines.entry(1, 1, gone));
+    comparison.bookedSince(TestLines.entry(-1, 1, LINE));
+    comparison.bookedSince(TestLines.entry(1, 2, LINE));
+    comparison.bookedSince(TestLines.entry(-1, 1, gone));
+
+    assertThat(changes()).isEmpty();
+    assertThat(comparison.leftAlone()).isEqualTo(2);
+  }
+
+  @Test
+  void lineThatMovedToWhatTheReplaySays_isNotSpokenOf() {
+    LedgerLine dearer = TestLines.call("a", "search", 200, 10);
+    comparison.replayed(TestLines.entry(1, 1, dearer));
+    comparison.booked(TestLines.entry(1, 1, LINE));
+    comparison.bookedSince(TestLines.entry(-1, 1, LINE));
+    comparison.bookedSince(TestLines.entry(1, 2, dearer));
+
+    assertThat(changes()).isEmpty();
+    assertThat(comparison.leftAlone()).isZero();
+  }
+
   private List<String> changes() {
     List<String> changes = new ArrayList<>();
     comparison.changes(

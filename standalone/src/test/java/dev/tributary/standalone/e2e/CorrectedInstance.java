@@ -193,6 +193,15 @@ final class CorrectedInstance implements AutoCloseable {
     instance.send(OtlpDraft.request(spans));
   }
 
+  /** A call of this moment, in a trace of its own. */
+  void sendCallNow() throws Exception {
+    long now = TimeUnit.SECONDS.toNanos(Instant.now().getEpochSecond());
+    String trace = "%032x".formatted(0xca11L << 32);
+    instance.send(
+        OtlpDraft.request(
+            List.of(OtlpDraft.call(trace, "%016x".formatted(1), now, 100, 10).build())));
+  }
+
   /** Work of no call after everything else, on every partition: the last window can close. */
   private void sendEnd() throws Exception {
     List<Span> spans = new ArrayList<>();

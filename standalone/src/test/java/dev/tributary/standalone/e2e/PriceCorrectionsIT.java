@@ -4,11 +4,14 @@ import static dev.tributary.standalone.e2e.CorrectedInstance.MODEL;
 import static dev.tributary.standalone.e2e.CorrectedInstance.PATIENCE;
 import static dev.tributary.standalone.e2e.CorrectedInstance.TRACES;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.tributary.runtime.testing.ChildProcess;
 import dev.tributary.standalone.correct.HaltingCorrection;
 import dev.tributary.standalone.correct.OlderPrices;
 import dev.tributary.standalone.correct.RunOrder;
+import dev.tributary.standalone.correct.Selection;
 import dev.tributary.standalone.platform.PlatformException;
 import dev.tributary.standalone.reference.DearerPrices;
 import java.io.PrintWriter;
@@ -123,9 +126,40 @@ final class PriceCorrectionsIT {
         .contains("closed");
   }
 
+  /** A call that a replay has not read is no line without a span: posting must not take it away. */
+  @Test
+  @Order(3)
+  void replay_leavesAloneWhatCameSince_andKeepsToItsOrder() throws Exception {
+    instance.settled(TRACES);
+    assertThat(reprocess(1, "early")).contains("nothing differs");
+
+    instance.sendCallNow();
+    await("the call that came since")
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(instance.rows("SELECT sum(sign * calls) FROM calls"))
+                    .containsExactly(List.of(Integer.toString(TRACES + 1))));
+
+    assertThat(instance.answer(desk -> desk.replay("default", "early", true)))
+        .contains("left alone")
+        .contains("nothing differs");
+    Selection longer =
+        new Selection(
+            "default", instance.period().fromUs() - 1, instance.period().untilUs(), null, null);
+    assertThatThrownBy(() -> reprocess(longer, 1, "early"))
+        .isInstanceOf(PlatformException.class)
+        .hasMessageContaining("replay early is there already")
+        .hasMessageContaining("--id");
+  }
+
   private static String reprocess(long version, String id) {
+    return reprocess(instance.period(), version, id);
+  }
+
+  private static String reprocess(Selection period, long version, String id) {
     return instance.answer(
-        desk -> desk.reprocess(instance.period(), version, id, instance.data().resolve("replays")));
+        desk -> desk.reprocess(period, version, id, instance.data().resolve("replays")));
   }
 
   private static String price(long version, boolean isDryRun) {
