@@ -45,9 +45,11 @@ class DifferenceTest {
     Difference difference = Difference.of(RunOrder.Kind.REPLAY);
     difference.add(new LineChange(null, 0, line));
     difference.add(new LineChange(line, 4, null));
+    difference.add(new LineChange(null, 0, line));
 
-    assertThat(difference.lines()).isEqualTo(2);
-    assertThat(difference.amount()).isZero();
-    assertThat(difference.print()).contains("added", "removed");
+    assertThat(difference.lines()).isEqualTo(3);
+    assertThat(difference.amount()).isEqualByComparingTo(line.getCost());
+    assertThat(difference.print().lines().findFirst().orElse("")).endsWith("added  removed");
+    assertThat(difference.print().lines().toList().get(2)).matches(".*\\s2\\s+1");
   }
 }

@@ -106,6 +106,43 @@ class NetComparisonTest {
     assertThat(comparison.leftAlone()).isZero();
   }
 
+  @Test
+  void stepThatFoundTheModel_isNoDifference() {
+    comparison.booked(TestLines.entry(1, 4, LINE));
+    comparison.replayed(
+        TestLines.entry(1, 1, LedgerLine.newBuilder(LINE).setModelStep("another").build()));
+
+    assertThat(changes()).isEmpty();
+  }
+
+  /** A line that moved over the edge of the period is seen from both sides. */
+  @Test
+  void lineThatMovedInTime_isComparedWhereEitherIsInThePeriod() {
+    LedgerLine dayBefore = LedgerLine.newBuilder(LINE).setEventTimeUs(TestLines.DAY_US - 1).build();
+    LedgerLine other = TestLines.call("b", "search", 100, 10);
+    LedgerLine otherBefore =
+        LedgerLine.newBuilder(other).setEventTimeUs(TestLines.DAY_US - 1).build();
+    comparison.booked(TestLines.entry(1, 1, LINE));
+    comparison.replayed(TestLines.entry(1, 1, dayBefore));
+    comparison.booked(TestLines.entry(1, 2, otherBefore));
+    comparison.replayed(TestLines.entry(1, 1, other));
+
+    assertThat(changes()).hasSize(2);
+  }
+
+  @Test
+  void lineThatIsOutsideInBoth_isLeftAlone() {
+    LedgerLine before = LedgerLine.newBuilder(LINE).setEventTimeUs(TestLines.DAY_US - 1).build();
+    LedgerLine dearer =
+        LedgerLine.newBuilder(TestLines.call("a", "search", 200, 10))
+            .setEventTimeUs(TestLines.DAY_US - 1)
+            .build();
+    comparison.booked(TestLines.entry(1, 1, before));
+    comparison.replayed(TestLines.entry(1, 1, dearer));
+
+    assertThat(changes()).isEmpty();
+  }
+
   private List<String> changes() {
     List<String> changes = new ArrayList<>();
     comparison.changes(

@@ -57,6 +57,13 @@ class PoolCallsTest {
   }
 
   @Test
+  void hours_areThoseOfAHalfOpenPeriod() {
+    assertThat(PoolCalls.hours(TEN, TEN.plusSeconds(7_200)))
+        .containsExactly(TEN, TEN.plusSeconds(3_600));
+    assertThat(PoolCalls.hours(TEN, TEN)).isEmpty();
+  }
+
+  @Test
   void read_tenantThatIsNone_isRefusedBeforeAnythingIsAsked() throws IOException {
     try (SqlStub clickHouse = new SqlStub(sql -> "")) {
       assertThatThrownBy(

@@ -86,6 +86,41 @@ class RunsTest {
     assertThat(run.isCommand(1, 1_000_000_000_001L)).isFalse();
   }
 
+  /**
+   * As the owner decides: what the tool takes for open and the owner does not, is never applied.
+   */
+  @Test
+  void secondRun_isRefusedWhileOneIsOpen_alsoWithAHigherNumber() {
+    open(0, "1-a", 1);
+    open(0, "2-b", 2);
+
+    assertThat(runs.find("default", "2-b").state()).isEqualTo("refused");
+    assertThat(Objects.requireNonNull(runs.open("default")).id()).isEqualTo("1-a");
+  }
+
+  @Test
+  void numberThatWasUsed_isRefused_andTheNextIsAboveAll() {
+    open(0, "5-a", 5);
+    add(0, "5-a", 5, CorrectionCommand.CLOSE_RUN);
+    open(0, "3-b", 3);
+    open(0, "5-c", 5);
+
+    assertThat(runs.find("default", "3-b").refused()).containsExactly(0);
+    assertThat(runs.find("default", "5-c").refused()).containsExactly(0);
+    assertThat(runs.nextNumber("default")).isEqualTo(6);
+    assertThat(runs.nextNumber("other")).isEqualTo(1);
+  }
+
+  @Test
+  void endOfARunThatIsNotOpen_endsNoOther() {
+    open(0, "1-a", 1);
+    open(0, "1-b", 1);
+    add(0, "1-b", 1, CorrectionCommand.CLOSE_RUN);
+
+    assertThat(runs.find("default", "1-a").state()).isEqualTo("open");
+    assertThat(runs.find("default", "1-b").isEnding()).isFalse();
+  }
+
   @Test
   void otherKinds_areNotUsageRuns() {
     runs.add(
