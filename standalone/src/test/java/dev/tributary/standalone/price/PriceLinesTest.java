@@ -271,6 +271,90 @@ class PriceLinesTest {
     assertThat(answer.path("detail").asText()).contains("line 1").contains("input_tokens");
   }
 
+  /** Bound to a day, a region and a tier, each of which is another price. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'timestamp':'2026-02-28T23:59:59.999Z' | 1",
+        "'timestamp':'2026-03-01T00:00:00Z' | 2",
+        "'timestamp':'2026-03-01' | 2",
+        "'timestamp':'2026-03-01 00:30:00' | 2",
+        "'timestamp':'2026-02-28T23:30:00' | 1",
+        "'timestamp':'2026-02-28 23:30:00-0100' | 2",
+        "'timestamp':'2026-03-01T00:30:00+01:00' | 1",
+        "'service_tier':'batch' | 3",
+        "'region':'eu' | 4",
+      })
+  void priceOfAReply_isThatOfItsTimeTierAndRegion(String stated, String cost) throws Exception {
+    Path file = folder.resolve("own.yaml");
+    Files.writeString(
+        file,
+        """
+        surface: openai
+        sources: {own: {name: own}}
+        models:
+          - model: own-1
+            cards:
+              - {until: 2026-03-01, source: own, rates: {in.text.uncached: 1}}
+              - {from: 2026-03-01, source: own, rates: {in.text.uncached: 2}}
+              - {tier: batch, source: own, rates: {in.text.uncached: 3}}
+              - {region: eu, source: own, rates: {in.text.uncached: 4}}
+        """);
+    String line =
+        "{'provider_id':'openai','model_ref':'own-1',%s,'response_body':{'model':'own-1','service_tier':'default','usage':{'prompt_tokens':1000000,'completion_tokens':0,'total_tokens':1000000}}}"
+            .formatted(stated);
+
+    JsonNode answer = run(file.toString(), line.replace('\'', '"')).get(0);
+
+    assertThat(answer.path("cost_usd").asText()).as(answer.toString()).isEqualTo(cost);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        // Two names of one search; a whole with its parts; what is stated of it and what is not.
+        "'file_searches':3,'storage_searches':3 | {'tool.file_search':3}",
+        "'audio_seconds':9,'input_audio_seconds':4,'output_audio_seconds':5 | {'seconds':9}",
+        "'audio_seconds':9,'input_audio_seconds':4,'output_audio_seconds':6 | rejected",
+        "'input_tokens':-1 | rejected",
+        "'input_tokens':10,'output_tokens':0,'web_searches':-1 | rejected",
+        "'input_tokens':10,'cache_write_tokens':8,'cache_write_5m_tokens':3,'inclusive':false | {'in.text.uncached':10,'in.cache_write_5m':8}",
+      })
+  void usage_isCountedOnce(String usage, String buckets) throws Exception {
+    String line = "{'model_ref':'gpt-4o','usage':{%s}}".formatted(usage);
+
+    JsonNode answer = run(null, line.replace('\'', '"')).get(0);
+
+    if (buckets.equals("rejected")) {
+      assertThat(answer.path("status").asText()).as(answer.toString()).isEqualTo(buckets);
+      assertThat(answer.path("cost_usd").isNull()).isTrue();
+    } else {
+      assertThat(answer.path("buckets")).isEqualTo(MAPPER.readTree(buckets.replace('\'', '"')));
+    }
+  }
+
+  /** What was cached of the audio is not cached text too. */
+  @Test
+  void replyWithCachedAudio_countsItOnce() throws Exception {
+    String line =
+        "{'provider_id':'google','model_ref':'gemini-2.5-flash','response_body':{'modelVersion':'gemini-2.5-flash','usageMetadata':{'promptTokenCount':100,'cachedContentTokenCount':40,'candidatesTokenCount':5,'totalTokenCount':105,'promptTokensDetails':[{'modality':'TEXT','tokenCount':70},{'modality':'AUDIO','tokenCount':30}],'cacheTokensDetails':[{'modality':'TEXT','tokenCount':25},{'modality':'AUDIO','tokenCount':15}]}}}";
+
+    JsonNode buckets = run(null, line.replace('\'', '"')).get(0).path("buckets");
+
+    assertThat(buckets.path("in.cache_read").asLong()).isEqualTo(25);
+    assertThat(buckets.path("in.audio.cached").asLong()).isEqualTo(15);
+    long input = 0;
+    for (String name :
+        List.of("in.text.uncached", "in.cache_read", "in.audio", "in.audio.cached")) {
+      input += buckets.path(name).asLong();
+    }
+    assertThat(input).as(buckets.toString()).isEqualTo(100);
+  }
+
   /** Of 10 input tokens 5 are cached, or 5 more are beside them. */
   @ParameterizedTest
   @CsvSource(
