@@ -7,10 +7,15 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +28,8 @@ public final class DataFolder implements AutoCloseable {
 
   private static final String USER_SECRET = "user-secret";
   private static final int SECRET_BYTES = 32;
+  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final Path root;
   private final FileChannel lockFile;
@@ -101,7 +108,10 @@ public final class DataFolder implements AutoCloseable {
     String secret = HexFormat.of().formatHex(random);
     Path file = root.resolve(USER_SECRET);
     try {
-      Files.writeString(file, secret);
+      // Whole or not at all: half a secret would be another one, and nobody would notice.
+      Path draft = Files.createTempFile(root, USER_SECRET, ".new", OWNER_ONLY);
+      Files.writeString(draft, secret);
+      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new PlatformException("cannot keep a secret in " + file, e);
     }
@@ -113,12 +123,18 @@ public final class DataFolder implements AutoCloseable {
    * secret is nobody's.
    *
    * @return empty when no instance has made one in the folder
-   * @throws PlatformException when there is one that cannot be read
+   * @throws PlatformException when there is one that cannot be read, or that is empty
    */
   public static Optional<String> findUserSecret(Path folder) {
     Path file = folder.resolve(USER_SECRET);
     try {
-      return Optional.of(Files.readString(file).strip());
+      String secret = Files.readString(file).strip();
+      if (secret.isEmpty()) {
+        throw new PlatformException(
+            file
+                + " is empty; without it no pseudonym of before is known: bring it back, or delete it for a new secret");
+      }
+      return Optional.of(secret);
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {

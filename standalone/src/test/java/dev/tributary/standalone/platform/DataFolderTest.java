@@ -1,0 +1,53 @@
+package dev.tributary.standalone.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DataFolderTest {
+  @TempDir private Path folder;
+
+  @Test
+  void secondInstance_isRefused_untilTheFirstEnds() {
+    try (DataFolder first = DataFolder.open(folder)) {
+      assertThat(first.state()).isDirectory();
+      assertThatThrownBy(() -> DataFolder.open(folder))
+          .isInstanceOf(PlatformException.class)
+          .hasMessageContaining("another instance runs on --data " + folder);
+    }
+    DataFolder.open(folder).close();
+  }
+
+  /** Nobody else's pseudonyms may be guessed, and next week's must be the same. */
+  @Test
+  void secret_isMadeOnce_forItsOwnerAlone() throws Exception {
+    String made;
+    try (DataFolder data = DataFolder.open(folder)) {
+      made = data.userSecret();
+      assertThat(made).matches("[0-9a-f]{64}");
+      assertThat(data.userSecret()).isEqualTo(made);
+    }
+    try (DataFolder again = DataFolder.open(folder)) {
+      assertThat(again.userSecret()).isEqualTo(made);
+    }
+    assertThat(DataFolder.findUserSecret(folder)).contains(made);
+    assertThat(Files.getPosixFilePermissions(folder.resolve("user-secret")))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+  }
+
+  /** A full disk leaves an empty file: everybody would have a pseudonym under no secret. */
+  @Test
+  void emptySecret_isRefused() throws Exception {
+    Files.createFile(folder.resolve("user-secret"));
+
+    assertThatThrownBy(() -> DataFolder.findUserSecret(folder))
+        .isInstanceOf(PlatformException.class)
+        .hasMessageContaining("user-secret")
+        .hasMessageContaining("empty");
+  }
+}
