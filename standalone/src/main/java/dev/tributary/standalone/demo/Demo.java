@@ -117,6 +117,8 @@ public final class Demo {
    */
   public boolean run(Progress progress, Consumer<String> lines, PrintWriter summary)
       throws IOException, InterruptedException {
+    Found found = new Found(sql);
+    requireEmpty(found);
     // Whole steps: the first one of the traffic is not half of history.
     long nowUs = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
     long endUs = Math.floorDiv(nowUs, History.STEP_US) * History.STEP_US;
@@ -125,7 +127,6 @@ public final class Demo {
     new Preload(settings, options.seed())
         .run(endUs - micros(PERIOD), usualUs, tracesPerStep(), progress, lines);
     long startNanos = System.nanoTime();
-    Found found = new Found(sql);
     BookingRate rate = new BookingRate(options.traces());
     Books books = send(end, found, rate, progress);
     double sendSeconds = (System.nanoTime() - startNanos) / 1e9;
@@ -147,6 +148,16 @@ public final class Demo {
       }
     }
     return new Summary(sql, summary).print(books);
+  }
+
+  /** Everything in the ledger is compared with what this run sends. */
+  private static void requireEmpty(Found found) throws IOException, InterruptedException {
+    long[] booked = found.booked();
+    if (booked[0] + booked[1] > 0) {
+      throw new PlatformException(
+          "the ledger holds %,d lines already, and the demo compares all lines with what it sends; give it a folder of its own with --data DIR"
+              .formatted(booked[0] + booked[1]));
+    }
   }
 
   private double tracesPerStep() {
