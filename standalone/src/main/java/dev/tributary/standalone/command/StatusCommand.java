@@ -1,10 +1,9 @@
 package dev.tributary.standalone.command;
 
+import dev.tributary.runtime.config.Settings;
 import dev.tributary.standalone.correct.OlderPrices;
-import dev.tributary.standalone.platform.Addresses;
 import dev.tributary.standalone.platform.SqlClient;
 import dev.tributary.standalone.platform.Status;
-import dev.tributary.standalone.platform.ToolSettings;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,16 +16,16 @@ import picocli.CommandLine.Spec;
     description = "Lag, coverage, rejected and dead letters of the running instance.",
     mixinStandardHelpOptions = true)
 public final class StatusCommand implements Callable<Integer> {
-  @Mixin private DataOption data = new DataOption();
+  @Mixin private ClusterOption cluster = new ClusterOption();
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() throws Exception {
-    Addresses addresses = Addresses.of(data.folder());
-    Status.print(addresses, spec.commandLine().getOut());
-    new OlderPrices(ToolSettings.load(data.folder(), null), SqlClient.of(addresses))
-        .print(spec.commandLine().getOut());
+    Settings settings = cluster.settings();
+    SqlClient sql = cluster.sql();
+    Status.print(settings, sql, spec.commandLine().getOut());
+    new OlderPrices(settings, sql).print(spec.commandLine().getOut());
     return 0;
   }
 }

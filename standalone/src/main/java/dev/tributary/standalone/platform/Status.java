@@ -1,6 +1,8 @@
 package dev.tributary.standalone.platform;
 
+import dev.tributary.runtime.config.CommonSettings;
 import dev.tributary.runtime.config.Settings;
+import dev.tributary.runtime.run.ClientProperties;
 import dev.tributary.schemas.TopicNames;
 import dev.tributary.schemas.Topics;
 import java.io.IOException;
@@ -8,6 +10,7 @@ import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -21,19 +24,21 @@ public final class Status {
   private Status() {}
 
   /** Prints lag by application, coverage by service, unpriced models, refusals and dead letters. */
-  public static void print(Addresses addresses, PrintWriter out)
+  public static void print(Settings settings, SqlClient sql, PrintWriter out)
       throws IOException, InterruptedException {
-    Map<String, Object> client =
-        Map.of(
-            AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, addresses.kafka(),
-            AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000,
-            AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
-    SqlClient sql = SqlClient.of(addresses);
+    Properties client = ClientProperties.admin(settings);
+    client.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
+    client.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
+    String dlq = new TopicNames(settings.get(CommonSettings.TOPIC_PREFIX)).of(Topics.DLQ);
     try (Admin admin = Admin.create(client)) {
-      lag(admin, out);
-      out.printf("%nDead letters  %,d records on %s%n", deadLetters(admin), Topics.DLQ.name());
+      lag(admin, settings, out);
+      out.printf("%nDead letters  %,d records on %s%n", deadLetters(admin, dlq), dlq);
     } catch (ExecutionException e) {
-      throw new IOException("Kafka does not answer at " + addresses.kafka() + ": " + e.getCause());
+      throw new IOException(
+          "Kafka does not answer at "
+              + settings.get(CommonSettings.BOOTSTRAP_SERVERS)
+              + ": "
+              + e.getCause());
     }
     section(
         out,
@@ -81,14 +86,14 @@ public final class Status {
     out.flush();
   }
 
-  private static void lag(Admin admin, PrintWriter out) {
+  private static void lag(Admin admin, Settings settings, PrintWriter out) {
     out.println("Lag, records not yet processed");
-    Lag.byPart(admin, Settings.of(Map.of()))
+    Lag.byPart(admin, settings)
         .forEach((name, records) -> out.printf("  %-14s %,12d%n", name, records));
   }
 
-  private static long deadLetters(Admin admin) throws ExecutionException, InterruptedException {
-    String topic = TopicNames.PLAIN.of(Topics.DLQ);
+  private static long deadLetters(Admin admin, String topic)
+      throws ExecutionException, InterruptedException {
     TopicDescription description =
         admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
     int partitions = description == null ? 0 : description.partitions().size();

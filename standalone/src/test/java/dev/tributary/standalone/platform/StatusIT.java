@@ -1,0 +1,63 @@
+package dev.tributary.standalone.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.runtime.config.CommonSettings;
+import dev.tributary.runtime.config.Settings;
+import dev.tributary.runtime.testing.KafkaTestCluster;
+import dev.tributary.schemas.TopicNames;
+import dev.tributary.schemas.Topics;
+import dev.tributary.standalone.review.SqlStub;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+
+/** Asked of topics and groups as settings name them: of others everything looks well. */
+class StatusIT {
+  private static final String DLQ = new TopicNames("acme.").of(Topics.DLQ);
+
+  @Test
+  void namesOfSettings_areAskedFor() throws Exception {
+    try (KafkaTestCluster cluster = KafkaTestCluster.start();
+        SqlStub clickHouse = new SqlStub(sql -> "")) {
+      Settings settings =
+          Settings.of(cluster.settings("any"))
+              .with(
+                  Map.of(
+                      CommonSettings.TOPIC_PREFIX.key(), "acme.",
+                      CommonSettings.APPLICATION_ID_PREFIX.key(), "acme"));
+      cluster.create(DLQ, 1);
+      cluster.create("spans", 1);
+      send(cluster, DLQ, 3);
+      send(cluster, "spans", 5);
+      cluster
+          .admin()
+          .alterConsumerGroupOffsets(
+              "acme-attribution", Map.of(new TopicPartition("spans", 0), new OffsetAndMetadata(1)))
+          .all()
+          .get();
+      StringWriter text = new StringWriter();
+
+      Status.print(settings, clickHouse.client(), new PrintWriter(text));
+
+      assertThat(text.toString())
+          .contains("Dead letters  3 records on " + DLQ)
+          .containsPattern("attribution +4\n");
+    }
+  }
+
+  private static void send(KafkaTestCluster cluster, String topic, int records) {
+    try (KafkaProducer<String, String> producer =
+        cluster.producer(new StringSerializer(), new StringSerializer())) {
+      for (int i = 0; i < records; i++) {
+        producer.send(new ProducerRecord<>(topic, "any"));
+      }
+    }
+  }
+}
