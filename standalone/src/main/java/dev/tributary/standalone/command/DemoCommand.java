@@ -56,7 +56,7 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--ready-file",
       paramLabel = "F",
-      description = "Gets the addresses as JSON when the instance is ready.")
+      description = "Has the addresses as JSON while the instance is ready.")
   private @Nullable Path readyFile;
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -71,12 +71,8 @@ public final class DemoCommand implements Callable<Integer> {
             Map.of(
                 ReferenceSource.OWNERSHIP, List.of(Demo.ownershipFile(instance.folder())),
                 ReferenceSource.POLICIES, List.of(Demo.policyFile(instance.folder()))));
-    try (Platform platform = Platform.start(options, screen::line)) {
+    try (Platform platform = Platform.start(options, screen::line, readyFile)) {
       Runtime.getRuntime().addShutdownHook(new Thread(platform::close, "shutdown"));
-      Path file = readyFile;
-      if (file != null) {
-        platform.addresses().write(file);
-      }
       Demo demo =
           new Demo(
               new Demo.Options(URI.create(platform.addresses().otlp()), seed, traces, wallTime),

@@ -31,7 +31,7 @@ public final class UpCommand implements Callable<Integer> {
   @Option(
       names = "--ready-file",
       paramLabel = "F",
-      description = "Gets the addresses as JSON when the instance is ready.")
+      description = "Has the addresses as JSON while the instance is ready.")
   private @Nullable Path readyFile;
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -40,12 +40,8 @@ public final class UpCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Screen screen = new Screen(spec.commandLine().getErr());
     PlatformOptions options = instance.platform(1, Map.of(ReferenceSource.OWNERSHIP, ownership));
-    try (Platform platform = Platform.start(options, screen::line)) {
+    try (Platform platform = Platform.start(options, screen::line, readyFile)) {
       Runtime.getRuntime().addShutdownHook(new Thread(platform::close, "shutdown"));
-      Path file = readyFile;
-      if (file != null) {
-        platform.addresses().write(file);
-      }
       spec.commandLine()
           .getOut()
           .printf("Tributary is ready%n%n%s%n", platform.addresses().table());

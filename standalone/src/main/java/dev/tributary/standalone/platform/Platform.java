@@ -36,6 +36,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +50,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One instance: broker, registry, ClickHouse, all applications and the receiver in this process.
@@ -70,6 +72,7 @@ public final class Platform implements AutoCloseable {
   private final RunOptions runOptions;
   private final List<RunningApp> apps;
   private final ClickHouseSink sink;
+  private final List<Path> readyFiles;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicBoolean closing = new AtomicBoolean();
 
@@ -80,7 +83,8 @@ public final class Platform implements AutoCloseable {
       Settings settings,
       RunOptions runOptions,
       List<RunningApp> apps,
-      ClickHouseSink sink) {
+      ClickHouseSink sink,
+      List<Path> readyFiles) {
     this.options = options;
     this.parts = parts;
     this.addresses = addresses;
@@ -88,6 +92,7 @@ public final class Platform implements AutoCloseable {
     this.runOptions = runOptions;
     this.apps = new ArrayList<>(apps);
     this.sink = sink;
+    this.readyFiles = readyFiles;
   }
 
   /**
@@ -97,9 +102,24 @@ public final class Platform implements AutoCloseable {
    * @throws PlatformException when a part cannot start; the others are closed again
    */
   public static Platform start(PlatformOptions options, Consumer<String> progress) {
+    return start(options, progress, null);
+  }
+
+  /**
+   * As {@link #start(PlatformOptions, Consumer)}.
+   *
+   * @param readyFile has the addresses as long as the instance is ready, and is absent before and
+   *     after; null: none
+   */
+  public static Platform start(
+      PlatformOptions options, Consumer<String> progress, @Nullable Path readyFile) {
     Startup parts = new Startup(progress);
+    List<Path> readyFiles = new ArrayList<>(List.of(DataFolder.readyFile(options.data())));
+    if (readyFile != null) {
+      readyFiles.add(readyFile);
+    }
     try {
-      return start(options, parts);
+      return start(options, parts, readyFiles);
     } catch (EmbeddedBrokerException | EmbeddedClickHouseException e) {
       parts.close();
       throw new PlatformException(String.valueOf(e.getMessage()), e);
@@ -109,12 +129,14 @@ public final class Platform implements AutoCloseable {
     }
   }
 
-  private static Platform start(PlatformOptions options, Startup parts) {
+  private static Platform start(PlatformOptions options, Startup parts, List<Path> readyFiles) {
     Settings given = PlatformSettings.load(options, APPLICATIONS);
     Ports ports = options.ports();
     DataFolder data = parts.start("data folder", () -> DataFolder.open(options.data()));
+    // Whom an instance that was killed left behind says that this one is ready.
+    readyFiles.forEach(Platform::delete);
     LogFile.open(data.log());
-    ports.checkFree();
+    ports.checkFree(options.clickHouse() == null);
 
     CompletableFuture<URI> clickHouse = startClickHouse(options, parts, data);
     CompletableFuture<EmbeddedRegistry> registry =
@@ -158,8 +180,17 @@ public final class Platform implements AutoCloseable {
             broker.bootstrapServers(),
             Startup.join(registry).url(),
             "http://127.0.0.1:" + health.port());
-    addresses.write(DataFolder.readyFile(options.data()));
-    return new Platform(options, parts, addresses, settings, runOptions, apps, sink);
+    readyFiles.forEach(addresses::write);
+    return new Platform(options, parts, addresses, settings, runOptions, apps, sink, readyFiles);
+  }
+
+  private static void delete(Path readyFile) {
+    try {
+      Files.deleteIfExists(readyFile);
+    } catch (IOException e) {
+      // A stale file only makes the next command say that nothing answers there.
+      System.err.println("tributary: cannot delete " + e.getMessage());
+    }
   }
 
   private static CompletableFuture<URI> startClickHouse(
@@ -251,7 +282,7 @@ public final class Platform implements AutoCloseable {
 
   /** SQL on its ClickHouse. */
   public SqlClient sql() {
-    return SqlClient.of(addresses);
+    return SqlClient.of(settings);
   }
 
   /**
@@ -314,12 +345,7 @@ public final class Platform implements AutoCloseable {
     if (!closing.compareAndSet(false, true)) {
       return;
     }
-    try {
-      Files.deleteIfExists(DataFolder.readyFile(options.data()));
-    } catch (IOException e) {
-      // A stale file only makes the next command say that nothing answers there.
-      System.err.println("tributary: cannot delete " + e.getMessage());
-    }
+    readyFiles.forEach(Platform::delete);
     parts.close();
     ended.countDown();
   }

@@ -39,11 +39,17 @@ public record Ports(int otlp, int clickHouse, int kafka, int registry, int healt
     return new Ports(base, base + 1, base + 2, base + 3, base + 4);
   }
 
-  /** Refuses with one line when a port is in use, before anything is started. */
-  void checkFree() {
+  /**
+   * Refuses with one line when a port is in use, before anything is started.
+   *
+   * @param withClickHouse false: a server of the user's listens for ClickHouse, perhaps there
+   */
+  void checkFree(boolean withClickHouse) {
     Map<String, Integer> named = new LinkedHashMap<>();
     named.put("OTLP", otlp);
-    named.put("ClickHouse", clickHouse);
+    if (withClickHouse) {
+      named.put("ClickHouse", clickHouse);
+    }
     named.put("Kafka", kafka);
     named.put("schema registry", registry);
     named.put("health", health);

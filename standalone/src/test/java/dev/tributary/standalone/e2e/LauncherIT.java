@@ -20,6 +20,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -97,13 +98,21 @@ final class LauncherIT {
       awaitCalls(addresses, 1);
       up.kill();
     }
-    Files.delete(readyFile);
+    // Left behind; whoever waits for it must wait for the next instance.
+    FileTime killed = Files.getLastModifiedTime(readyFile);
 
     try (LauncherProcess up =
         LauncherProcess.with(folder)
             .start(
                 "up", "--data", data, "--port-base", base, "--ready-file", readyFile.toString())) {
+      await("the file of the instance before is gone")
+          .atMost(START)
+          .until(
+              () ->
+                  !Files.exists(readyFile)
+                      || Files.getLastModifiedTime(readyFile).compareTo(killed) > 0);
       JsonNode addresses = awaitReady(up, readyFile);
+      assertThat(status(addresses.path("health").asText() + "/ready")).isEqualTo(200);
       awaitCalls(addresses, 1);
       call(addresses);
       awaitCalls(addresses, 2);
@@ -114,6 +123,7 @@ final class LauncherIT {
       assertThat(up.awaitExit(START)).as(up.errors()).isIn(0, 143);
       assertThat(up.errors()).doesNotContain("Exception");
       assertThat(folder.resolve("data").resolve("ready.json")).doesNotExist();
+      assertThat(readyFile).doesNotExist();
       assertFree(Integer.parseInt(base));
     }
   }

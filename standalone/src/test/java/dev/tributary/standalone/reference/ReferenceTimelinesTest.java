@@ -47,6 +47,17 @@ class ReferenceTimelinesTest {
     assertThat(inForce()).containsExactly("a=1");
   }
 
+  /** Who reads a version waits for as many timelines as its manifest counts. */
+  @Test
+  void manifest_countsAllTimelines_thoseOfOtherKindsToo() {
+    publish("prices", card("a", "1"), card("b", "1"));
+    publish("ownership", new Stated(ReferenceKind.OWNERSHIP, "o", null, null, "rule"));
+    publish("prices", card("a", "1"));
+
+    Reference manifest = requireNonNull(topic.get(ReferenceTimelines.manifestKey(TENANT)));
+    assertThat(requireNonNull(manifest.getManifest()).getRowCount()).isEqualTo(3);
+  }
+
   /** Killed between the rows and the manifest: who repeats it must get what was asked for. */
   @Test
   void interruptedBeforeItsManifest_repeated_isInForce() {
