@@ -130,6 +130,58 @@ class OtlpReceiverTest {
     assertThat(answer.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(503);
   }
 
+  /** What was answered waits no more, whatever the answer was. */
+  @Test
+  void inFlight_isGivenBack() throws Exception {
+    for (int i = 0; i < 4; i++) {
+      CompletableFuture<HttpResponse<byte[]>> answer = post(body(800), "application/x-protobuf");
+      awaitSent(i + 1);
+      boolean isRefused = i % 2 == 1;
+      if (isRefused) {
+        kafka.errorNext(new NotEnoughReplicasException("only one"));
+      } else {
+        kafka.completeNext();
+      }
+      assertThat(answer.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(isRefused ? 503 : 200);
+    }
+  }
+
+  /** Its buffer is full, or it is closed: nothing was written, so nothing was accepted. */
+  @Test
+  void producerThatTakesNothing_is503_andTheNextGoesOn() throws Exception {
+    kafka.sendException = new org.apache.kafka.common.errors.TimeoutException("buffer full");
+    for (int i = 0; i < 3; i++) {
+      assertThat(post(body(800), "application/x-protobuf").get(10, TimeUnit.SECONDS).statusCode())
+          .isEqualTo(503);
+    }
+    kafka.sendException = null;
+
+    CompletableFuture<HttpResponse<byte[]>> answer = post(body(800), "application/x-protobuf");
+    awaitSent(1);
+    kafka.completeNext();
+    assertThat(answer.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void oversizedSpans_areCountedInJsonToo() throws Exception {
+    String span = "{\"traceId\":\"%032x\",\"spanId\":\"%016x\",\"name\":\"%s\"}";
+    String body =
+        "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[%s,%s,%s]}]}]}"
+            .formatted(
+                span.formatted(1, 1, "x".repeat(2 * MAX_RECORD)),
+                span.formatted(1, 2, "short"),
+                span.formatted(1, 3, "x".repeat(MAX_RECORD)));
+
+    CompletableFuture<HttpResponse<byte[]>> answer =
+        post(body.getBytes(StandardCharsets.UTF_8), "application/json");
+    awaitSent(1);
+    kafka.completeNext();
+
+    assertThat(answer.get(10, TimeUnit.SECONDS).body())
+        .asString()
+        .contains("\"rejectedSpans\":\"2\"");
+  }
+
   @Test
   void truncatedProtobuf_is400() throws Exception {
     byte[] body = body(50);
@@ -143,7 +195,9 @@ class OtlpReceiverTest {
 
   @Test
   void oversizedSpan_isLeftOutAndReported_theRestGoesOn() throws Exception {
-    byte[] body = request(span(1, 10), span(2, 2 * MAX_RECORD), span(3, 10)).toByteArray();
+    byte[] body =
+        request(span(1, 10), span(2, 2 * MAX_RECORD), span(3, 10), span(4, MAX_RECORD))
+            .toByteArray();
 
     CompletableFuture<HttpResponse<byte[]>> answer = post(body, "application/x-protobuf");
     awaitSent(2);
@@ -153,7 +207,7 @@ class OtlpReceiverTest {
     HttpResponse<byte[]> response = answer.get(10, TimeUnit.SECONDS);
     assertThat(response.statusCode()).isEqualTo(200);
     ExportTraceServiceResponse message = ExportTraceServiceResponse.parseFrom(response.body());
-    assertThat(message.getPartialSuccess().getRejectedSpans()).isEqualTo(1);
+    assertThat(message.getPartialSuccess().getRejectedSpans()).isEqualTo(2);
     assertThat(message.getPartialSuccess().getErrorMessage()).contains("larger than 1000 bytes");
   }
 

@@ -83,6 +83,35 @@ class OtlpSplitterTest {
     assertThat(refused.status()).isEqualTo(413);
   }
 
+  /** Kafka refuses a record of one byte more, and nothing below it has to be split or left out. */
+  @Test
+  void bounds_areTheLastThatFit() throws Exception {
+    byte[] body = request("", span(1, 600), span(2, 20));
+    int single = request("", span(1, 600)).length;
+    int other = request("", span(2, 20)).length;
+
+    assertThat(OtlpSplitter.split(body, false, body.length, MAX_TOTAL).records())
+        .containsExactly(body);
+    assertThat(OtlpSplitter.split(body, false, body.length - 1, MAX_TOTAL).records()).hasSize(2);
+    assertThat(OtlpSplitter.split(body, false, single, MAX_TOTAL).leftOut()).isZero();
+    assertThat(OtlpSplitter.split(body, false, single - 1, MAX_TOTAL).leftOut()).isEqualTo(1);
+    assertThat(OtlpSplitter.split(body, false, single, single + other).records()).hasSize(2);
+    RefusedRequestException refused =
+        catchThrowableOfType(
+            RefusedRequestException.class,
+            () -> OtlpSplitter.split(body, false, single, single + other - 1));
+    assertThat(refused.status()).isEqualTo(413);
+  }
+
+  @Test
+  void otherSignals_areTakenUpToTheSizeOfARecord() throws Exception {
+    assertThat(OtlpSplitter.whole(new byte[10], 10).records()).hasSize(1);
+    RefusedRequestException refused =
+        catchThrowableOfType(
+            RefusedRequestException.class, () -> OtlpSplitter.whole(new byte[11], 10));
+    assertThat(refused.status()).isEqualTo(413);
+  }
+
   @Test
   void json_largeRequest_everySpanWithItsResourceAndScope() throws Exception {
     OtlpSplitter.Split split = split(json("shop", 15), true);

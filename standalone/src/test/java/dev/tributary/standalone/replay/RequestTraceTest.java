@@ -82,6 +82,16 @@ class RequestTraceTest {
         .hasMessageContaining("line 1: output_length");
   }
 
+  @Test
+  void mooncake_countBelowZero_namesLineAndField() throws Exception {
+    Path file = folder.resolve("broken.jsonl");
+    Files.writeString(file, "\n{\"timestamp\": 0, \"input_length\": -5, \"output_length\": 1}\n");
+
+    assertThatThrownBy(() -> MooncakeTrace.read(file))
+        .isInstanceOf(TraceFileException.class)
+        .hasMessageContaining("line 2: input_length");
+  }
+
   private static Path data(String name) {
     return TestData.path("traces/" + name);
   }
