@@ -154,7 +154,8 @@ public final class PriceImport {
       throw new IOException(file + " is no file name");
     }
     Files.createDirectories(folder);
-    Path draft = Files.createTempFile(folder, "." + file.getFileName(), ".new");
+    // Not a temporary file: only its owner could read what becomes of that.
+    Path draft = folder.resolve("." + file.getFileName() + ".new");
     try {
       Files.writeString(draft, text);
       Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING);

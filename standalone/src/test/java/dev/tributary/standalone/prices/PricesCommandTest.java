@@ -88,9 +88,11 @@ class PricesCommandTest {
     // Then
     assertThat(answer.code).as(answer.text).isZero();
     assertThat(run("show", "good", "--catalog", out.toString(), "--at", "2026-10-31").text)
-        .contains("in.text.uncached   1\n");
+        .contains("in.text.uncached   1\n")
+        .doesNotContain("in.text.uncached   2\n");
     assertThat(run("show", "good", "--catalog", out.toString(), "--at", "2026-11-01").text)
-        .contains("in.text.uncached   2\n");
+        .contains("in.text.uncached   2\n")
+        .doesNotContain("in.text.uncached   1\n");
     Files.writeString(next, MAP.replace("1e-06", "7e-06"));
     JsonNode json =
         MAPPER.readTree(
@@ -175,6 +177,62 @@ class PricesCommandTest {
           .as(kind)
           .isEmpty();
     }
+  }
+
+  /** A list that was held whole must not empty the catalogue that is in use. */
+  @Test
+  void importOfWhichNothingPasses_leavesTheCatalogueAsItIs() throws Exception {
+    Path map = Files.writeString(folder.resolve("map.json"), MAP);
+    Path out = folder.resolve("prices.yaml");
+    run("import", "litellm", map.toString(), "--out", out.toString());
+    String before = Files.readString(out);
+    Path dear = Files.writeString(folder.resolve("dear.json"), MAP.replace("1e-06", "0.002"));
+
+    Answer answer = run("import", "litellm", dear.toString(), "--out", out.toString());
+
+    assertThat(answer.code).isNotZero();
+    assertThat(answer.errors).contains("nothing passed the gates");
+    assertThat(Files.readString(out)).isEqualTo(before);
+  }
+
+  /** Who imports is seldom who publishes. */
+  @Test
+  void importOut_mayBeReadAsAnyOtherFile() throws Exception {
+    Path map = Files.writeString(folder.resolve("map.json"), MAP);
+    Path out = folder.resolve("prices.yaml");
+
+    run("import", "litellm", map.toString(), "--out", out.toString());
+
+    assertThat(Files.getPosixFilePermissions(out)).isEqualTo(Files.getPosixFilePermissions(map));
+    assertThat(folder.toFile().list())
+        .containsExactlyInAnyOrder("map.json", "prices.yaml", "prices.quarantine.jsonl");
+  }
+
+  /** Ten for a thousand searches, then three cents for one: dearer, not cheaper. */
+  @Test
+  void diffAndShow_ofAnotherNumberOfUnits_sayHowMuchAndOfHowMany() throws Exception {
+    Path before = own("{amount: 10, per: 1000}", "{amount: 0.002, per: 1000}");
+    Path after = own("{amount: 0.03, per: 1}", "4");
+
+    String diff = run("diff", before.toString(), after.toString()).text;
+
+    assertThat(diff)
+        .contains("tool.web_search    10 per 1000 -> 0.03 per 1 (x3)")
+        .contains("in.text.uncached   0.002 per 1000 -> 4 (x2)");
+  }
+
+  private Path own(String search, String input) throws Exception {
+    return Files.writeString(
+        folder.resolve(Math.abs(search.hashCode()) + ".yaml"),
+        """
+        surface: acme
+        models:
+          - model: acme-1
+            cards:
+              - source: {name: acme}
+                rates: {in.text.uncached: %s, tool.web_search: %s}
+        """
+            .formatted(input, search));
   }
 
   @Test
