@@ -5,9 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.Schema;
-import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DatumReader;
-import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -52,15 +50,12 @@ final class ThinAvroDeserializer<V extends SpecificRecord> implements Deserializ
 
   private V decode(String topic, int id, byte[] data, Readers<V> mine, DatumReader<V> reader) {
     int length = data.length - ThinAvroSerializer.HEADER_BYTES;
-    BinaryDecoder decoder =
-        DecoderFactory.get()
-            .binaryDecoder(data, ThinAvroSerializer.HEADER_BYTES, length, mine.decoder);
-    mine.decoder = decoder;
     V value;
     boolean isWhole;
     try {
-      value = reader.read(null, decoder);
-      isWhole = decoder.isEnd();
+      mine.decoder.read(data, ThinAvroSerializer.HEADER_BYTES, length);
+      value = reader.read(null, mine.decoder);
+      isWhole = mine.decoder.isEnd();
     } catch (IOException | RuntimeException e) {
       // Broken bytes surface as nearly any RuntimeException of Avro's; a reader that stopped half
       // way may hold state.
@@ -93,6 +88,6 @@ final class ThinAvroDeserializer<V extends SpecificRecord> implements Deserializ
 
   private static final class Readers<V> {
     private final Map<Integer, DatumReader<V>> byWriterId = new HashMap<>();
-    private @Nullable BinaryDecoder decoder;
+    private final HonestDecoder decoder = new HonestDecoder();
   }
 }

@@ -162,6 +162,34 @@ final class ThinAvroSerdeTest {
     assertThat(refused).as("seed %s", seed).isGreaterThan(300);
   }
 
+  /**
+   * A damaged length must cost what is there, not what it claims: no record may end the process.
+   */
+  @ParameterizedTest
+  @MethodSource("recordTopics")
+  void deserialize_claimsMoreThanThereIs_isASerializationException(Topic<?, ?> topic) {
+    assertRefused(topic.value().asSubclass(SpecificRecord.class));
+  }
+
+  private <V extends SpecificRecord> void assertRefused(Class<V> type) {
+    ThinAvroDeserializer<V> deserializer = deserializer(type);
+    byte[] twoBillion = {(byte) 0xEE, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, 0x0F};
+    byte[] bytes = serializer(type).serialize(TOPIC, records.next(type));
+    for (int at = 5; at < bytes.length; at++) {
+      byte[] damaged =
+          ByteBuffer.allocate(bytes.length + twoBillion.length - 1)
+              .put(bytes, 0, at)
+              .put(twoBillion)
+              .put(bytes, at + 1, bytes.length - at - 1)
+              .array();
+      try {
+        deserializer.deserialize(TOPIC, damaged);
+      } catch (SerializationException e) {
+        assertThat(e).hasMessageContaining(TOPIC);
+      }
+    }
+  }
+
   private static byte[] damage(byte[] bytes, Random random) {
     if (random.nextBoolean()) {
       return java.util.Arrays.copyOf(bytes, 5 + random.nextInt(bytes.length - 5));
