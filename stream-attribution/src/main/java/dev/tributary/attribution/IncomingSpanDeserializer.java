@@ -27,10 +27,7 @@ final class IncomingSpanDeserializer implements Deserializer<Object> {
   }
 
   @Override
-  public Object deserialize(String topic, byte @Nullable [] record) {
-    if (record == null) {
-      throw new SerializationException("a span without a value");
-    }
+  public Object deserialize(String topic, byte[] record) {
     Span span = reader.deserialize(topic, record);
     byte[] frame = ownFrame;
     if (frame == null) {

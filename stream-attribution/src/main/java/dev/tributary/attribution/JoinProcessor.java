@@ -110,7 +110,9 @@ final class JoinProcessor implements Processor<String, Object, String, Object> {
     if (value instanceof IncomingSpan span) {
       onSpan(span.span(), span.content());
     } else if (value instanceof Correction command) {
-      onCorrection(record.key(), command);
+      // A record without a key is nobody's; it is refused as one with another's.
+      String key = record.key() == null ? command.getTenant() : record.key();
+      onCorrection(key, command);
     } else {
       throw new IllegalStateException("no route for " + value);
     }

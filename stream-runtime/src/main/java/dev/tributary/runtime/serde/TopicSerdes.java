@@ -77,23 +77,27 @@ public final class TopicSerdes implements AutoCloseable {
     return plain(topic.key(), "key of topic " + topic.name());
   }
 
-  /** Serde of the topic's values. */
+  /** Serde of the topic's values; a record without one is undecodable, except where compacted. */
   @SuppressWarnings("unchecked") // the class object says what V is
   public <V> Serde<V> value(Topic<?, V> topic) {
     Class<V> type = topic.value();
     if (SpecificRecord.class.isAssignableFrom(type)) {
       Serde<V> serde =
           (Serde<V>) record(type.asSubclass(SpecificRecord.class), TopicSerdes::valueSubject);
-      return limited(serde);
+      Deserializer<V> reader = serde.deserializer();
+      return Serdes.serdeFrom(
+          limited(serde.serializer()),
+          topic.cleanup() == Topic.Cleanup.COMPACT
+              ? reader
+              : new ValueRequiredDeserializer<>(reader));
     }
     return plain(type, "value of topic " + topic.name());
   }
 
-  private <V> Serde<V> limited(Serde<V> serde) {
+  private <V> Serializer<V> limited(Serializer<V> writer) {
     return maxValueBytes == Long.MAX_VALUE
-        ? serde
-        : Serdes.serdeFrom(
-            new SizeLimitedSerializer<>(serde.serializer(), maxValueBytes), serde.deserializer());
+        ? writer
+        : new SizeLimitedSerializer<>(writer, maxValueBytes);
   }
 
   /** Serde of a record in state stores and repartition topics. */

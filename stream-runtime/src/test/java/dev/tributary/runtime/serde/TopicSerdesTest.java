@@ -37,6 +37,17 @@ final class TopicSerdesTest {
   }
 
   @Test
+  void value_withoutOne_isOnlyReadWhereItMeansSomething() {
+    try (TopicSerdes serdes = TopicSerdes.inMemory()) {
+      assertThat(serdes.value(Topics.REF).deserializer().deserialize("t", (byte[]) null)).isNull();
+      assertThatThrownBy(
+              () -> serdes.value(Topics.SCORES).deserializer().deserialize("t", (byte[]) null))
+          .isInstanceOf(SerializationException.class)
+          .hasMessageContaining("t: a record without a value");
+    }
+  }
+
+  @Test
   void value_prefixedTopic_registersUnderTheRealTopicName() {
     InMemoryRegistry registry = InMemoryRegistry.shared("prefixed");
     try (TopicSerdes serdes = TopicSerdes.create(SerdeOptions.of("mock://prefixed"))) {
@@ -92,7 +103,8 @@ final class TopicSerdesTest {
           .containsEntry("specific.avro.reader", true)
           .containsEntry("auto.register.schemas", true)
           .containsEntry("value.subject.name.strategy", "X");
-      assertThat((Object) serde.deserializer()).isInstanceOf(NamedDeserializer.class);
+      Object read = ((Deserializer<?>) serde.deserializer()).deserialize("t", new byte[0]);
+      assertThat(read).as("what the named class makes").isSameAs(NamedDeserializer.READ);
     }
   }
 
@@ -162,9 +174,11 @@ final class TopicSerdesTest {
 
   /** Its counterpart. */
   public static final class NamedDeserializer implements Deserializer<Object> {
+    static final Object READ = new Object();
+
     @Override
     public Object deserialize(String topic, byte[] data) {
-      return new Object();
+      return READ;
     }
   }
 }
