@@ -9,14 +9,18 @@ import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * A record that cannot be decoded goes to the dead-letter topic and processing goes on: failing
  * would abort the transaction and leave nothing visible there. A fault of the outside (the registry
  * does not answer) is no fault of the record and fails.
+ *
+ * <p>Reference data is read by a thread that has no producer: Kafka 4.3.1 ends the application when
+ * a handler asks it to send. What cannot be read there is left out and stays where it is.
  */
 public final class DeserializationErrorRoute implements DeserializationExceptionHandler {
-  /** Reason code of the dead letter. */
+  /** Reason code of the dead letter, or of what is left out. */
   public static final String UNDECODABLE = "UNDECODABLE";
 
   private static final Logger LOGGER = LoggerFactory.getLogger(DeserializationErrorRoute.class);
@@ -38,16 +42,29 @@ public final class DeserializationErrorRoute implements DeserializationException
     }
     InputMetrics input = routes.metrics().input(record.topic(), record.partition());
     input.received();
+    if (isGlobal(context)) {
+      input.dropped(UNDECODABLE);
+      log(LOGGER.atError(), record, exception).log("undecodable reference data is left out");
+      return Response.resume();
+    }
     input.deadLettered();
-    LOGGER
-        .atWarn()
+    log(LOGGER.atWarn(), record, exception).log("undecodable record goes to the dead-letter topic");
+    return Response.resume(
+        List.of(routes.letter(context, UNDECODABLE, exception, record.key(), record.value())));
+  }
+
+  private static LoggingEventBuilder log(
+      LoggingEventBuilder event, ConsumerRecord<byte[], byte[]> record, Exception exception) {
+    return event
         .addKeyValue("topic", record.topic())
         .addKeyValue("partition", record.partition())
         .addKeyValue("offset", record.offset())
-        .addKeyValue("fault", Faults.describe(exception))
-        .log("undecodable record goes to the dead-letter topic");
-    return Response.resume(
-        List.of(routes.letter(context, UNDECODABLE, exception, record.key(), record.value())));
+        .addKeyValue("fault", Faults.describe(exception));
+  }
+
+  /** Global stores belong to no sub-topology. */
+  private static boolean isGlobal(ErrorHandlerContext context) {
+    return context.taskId().subtopology() < 0;
   }
 
   /** Wrong credentials, say: an unknown schema id is the record's fault, any other refusal ours. */
