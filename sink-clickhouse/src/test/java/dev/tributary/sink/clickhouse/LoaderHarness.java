@@ -106,6 +106,11 @@ final class LoaderHarness {
     }
 
     @Override
+    public boolean hasVersions(String subject) {
+      return known.hasVersions(subject);
+    }
+
+    @Override
     public boolean isCompatible(String subject, String schema) {
       return known.isCompatible(subject, schema);
     }

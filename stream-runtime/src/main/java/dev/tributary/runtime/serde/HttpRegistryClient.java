@@ -80,6 +80,12 @@ public final class HttpRegistryClient implements SchemaRegistryClient {
   }
 
   @Override
+  public boolean hasVersions(String subject) {
+    Answer answer = answer("GET", "/subjects/" + encode(subject) + "/versions", null);
+    return !answer.isNotFound() && answer.hasItems("list the versions of subject " + subject);
+  }
+
+  @Override
   public Optional<String> schemaById(int id) {
     Answer answer = answer("GET", "/schemas/ids/" + id, null);
     return answer.isNotFound()
@@ -203,16 +209,24 @@ public final class HttpRegistryClient implements SchemaRegistryClient {
       return field("id", what).asInt();
     }
 
+    boolean hasItems(String what) {
+      return !accepted(what).isEmpty();
+    }
+
     JsonNode field(String name, String what) {
-      if (status < 200 || status > 299) {
-        throw refused(what);
-      }
-      JsonNode field = json().get(name);
+      JsonNode field = accepted(what).get(name);
       if (field == null) {
         throw new SchemaRegistryException(
             status, status, url + ": cannot " + what + ": the answer has no '" + name + "'");
       }
       return field;
+    }
+
+    private JsonNode accepted(String what) {
+      if (status < 200 || status > 299) {
+        throw refused(what);
+      }
+      return json();
     }
 
     private SchemaRegistryException refused(String what) {

@@ -57,6 +57,11 @@ public final class InMemoryRegistry implements SchemaRegistryClient {
   }
 
   @Override
+  public synchronized boolean hasVersions(String subject) {
+    return !versionsBySubject.getOrDefault(subject, List.of()).isEmpty();
+  }
+
+  @Override
   public synchronized Optional<String> schemaById(int id) {
     return id >= 1 && id <= texts.size() ? Optional.of(texts.get(id - 1)) : Optional.empty();
   }

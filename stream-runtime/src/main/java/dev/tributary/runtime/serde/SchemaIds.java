@@ -50,8 +50,9 @@ final class SchemaIds {
   }
 
   private int register(String subject, AvroType<?> type) {
-    // Before the first version: the server's default level differs between products.
-    if (compatibility != null) {
+    // Before the first version: the server's default level differs between products. Afterwards it
+    // is the operator's, who may have changed it.
+    if (compatibility != null && !registry.hasVersions(subject)) {
       registry.setCompatibility(subject, compatibility);
     }
     return registry.register(subject, type.schemaText());

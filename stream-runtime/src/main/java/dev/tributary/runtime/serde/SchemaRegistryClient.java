@@ -22,6 +22,9 @@ public interface SchemaRegistryClient extends AutoCloseable {
   /** The id of a schema that is registered under the subject; empty where it is not. */
   Optional<Integer> lookup(String subject, String schema);
 
+  /** True where any schema is registered under the subject. */
+  boolean hasVersions(String subject);
+
   /** The schema of an id; empty where the registry does not know it. */
   Optional<String> schemaById(int id);
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.embedded.registry.Compatibility;
 import dev.tributary.embedded.registry.EmbeddedRegistry;
+import dev.tributary.schemas.Span;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -97,6 +98,23 @@ final class RegistryClientTest {
       client.setCompatibility("s-value", CompatibilityLevel.NONE);
 
       assertThat(client.register("s-value", BREAKING)).isPositive();
+    }
+  }
+
+  /** The level is for the first schema; whoever changes it later has a reason. */
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void serdes_leaveAnotherLevelOfAKnownSubjectAsItIs(Kind kind) {
+    String subject = "spans-value";
+    try (SchemaRegistryClient client = client(kind)) {
+      AvroType<Span> type = new AvroType<>(Span.class);
+      new SchemaIds(client, true, CompatibilityLevel.FULL).idOf(subject, type);
+      assertThat(client.isCompatible(subject, BREAKING)).isFalse();
+      client.setCompatibility(subject, CompatibilityLevel.NONE);
+
+      new SchemaIds(client, true, CompatibilityLevel.FULL).idOf(subject, type);
+
+      assertThat(client.isCompatible(subject, BREAKING)).isTrue();
     }
   }
 
