@@ -102,14 +102,25 @@ final class OpenTraceWatch {
         last = span;
       }
     }
-    if (last == null || !handsOver(last)) {
+    return last == null ? null : handover(last);
+  }
+
+  /** The handover that begins with the end of a span; null: none, or no policy limits it. */
+  private @Nullable Handover handover(Span span) {
+    if (!handsOver(span)) {
       return null;
     }
     // Tags come from above, and what is above has not come: the span's own have to do.
-    OpenTracePolicy policy = OpenTracePolicy.of(policies(last), last.getTags().getFeature());
+    OpenTracePolicy policy = OpenTracePolicy.of(policies(span), span.getTags().getFeature());
     return policy == null || policy.stalledHandoffUs() == null
         ? null
-        : new Handover(last, policy.stalledHandoffUs(), policy.id());
+        : new Handover(span, policy.stalledHandoffUs(), policy.id());
+  }
+
+  /** When the trace may stall by a span that has come; {@link Long#MAX_VALUE}: not by this one. */
+  long mayStallAtUs(SpanSlot.Joined slot) {
+    Handover handover = handover(slot.span());
+    return handover == null ? Long.MAX_VALUE : slot.touchedUs() + handover.limitUs();
   }
 
   /** An agent that has ended below something that still runs, or a tool that calls the next one. */
@@ -145,17 +156,17 @@ final class OpenTraceWatch {
     return BigDecimal.valueOf(us, 6);
   }
 
-  /** A span has come: whatever was waited for, it goes on. */
-  void arrived(TraceState state, Span span, long clockUs) {
-    if (level(state.header, Kind.STALLED_HANDOFF) > 0) {
-      send(
-          new Subject(state, span, null, "", clockUs),
-          Kind.STALLED_HANDOFF,
-          0,
-          null,
-          null,
-          Map.of());
+  /**
+   * A span has come: whatever was waited for, it goes on. True where that took back a flag; the
+   * caller puts the header back.
+   */
+  boolean arrived(TraceState state, Span span, long clockUs) {
+    if (level(state.header, Kind.STALLED_HANDOFF) == 0) {
+      return false;
     }
+    send(
+        new Subject(state, span, null, "", clockUs), Kind.STALLED_HANDOFF, 0, null, null, Map.of());
+    return true;
   }
 
   /** Takes back every flag. */

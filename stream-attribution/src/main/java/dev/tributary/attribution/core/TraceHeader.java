@@ -55,7 +55,7 @@ final class TraceHeader {
   /** Number of the last change. */
   int lastSequence;
 
-  /** Stored bytes of the spans, about. */
+  /** Stored bytes of the spans. */
   long spanBytes;
 
   /** The root by start and id, as of the last booking; null: none has come. */

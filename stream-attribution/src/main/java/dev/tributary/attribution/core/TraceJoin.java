@@ -115,10 +115,14 @@ public final class TraceJoin {
     long arrived = before == null ? clockUs : before.arrivedUs();
     SpanSlot.Joined slot = new SpanSlot.Joined(span, hash, arrived, clockUs, state.nextSequence());
     String slotKey = JoinContext.slotKey(state.key, span.getSpanId());
-    context.stores.spans().put(slotKey, SpanSlot.write(slot, content));
+    byte[] stored = SpanSlot.write(slot, content);
+    byte[] replaced = before == null ? null : context.stores.spans().get(slotKey);
+    context.stores.spans().put(slotKey, stored);
     state.put(slot);
-    watch.arrived(state, span, clockUs);
-    state.header.spanBytes += content.length;
+    if (watch.arrived(state, span, clockUs)) {
+      context.putHeader(state.key, state.header);
+    }
+    state.header.spanBytes += stored.length - (replaced == null ? 0 : replaced.length);
     cache.grew(state);
     if (before == null) {
       context.output.count(JoinEvent.HELD, 1);
@@ -159,6 +163,9 @@ public final class TraceJoin {
     }
     if (!header.isClosed() && state.hasRoot()) {
       deadline = Math.min(deadline, state.lastTouchedUs() + context.times.settleUs());
+    }
+    if (!header.isClosed()) {
+      deadline = Math.min(deadline, watch.mayStallAtUs(slot));
     }
     if (header.isClosed() && state.hasRoot()) {
       rootless.release(state.key, header);

@@ -3,6 +3,7 @@ package dev.tributary.attribution.core;
 import static dev.tributary.attribution.core.TestSpans.TRACE;
 import static dev.tributary.attribution.core.TestSpans.agent;
 import static dev.tributary.attribution.core.TestSpans.complete;
+import static dev.tributary.attribution.core.TestSpans.feature;
 import static dev.tributary.attribution.core.TestSpans.llm;
 import static dev.tributary.attribution.core.TestSpans.span;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -90,6 +91,23 @@ class OpenTraceWatchTest {
     assertThat(flagged.getDetail()).containsEntry("from_agent", "clerk");
     harness.send(llm(9, 8).build());
     assertThat(harness.signalled.get(SCOPE + "stalled_handoff").getActive()).isFalse();
+  }
+
+  /** Nothing is booked meanwhile, so only the flag itself has changed. */
+  @Test
+  void handoffThatGoesOn_isSaidOnce_andTheNextStallIsFlagged_afterARestart() {
+    harness.send(agent(2, 1).setTags(feature("search")).build());
+    harness.advance(10 * SECOND);
+    harness.send(llm(9, 8).build());
+    assertThat(harness.signals).hasSize(2);
+    harness.crash();
+    harness.send(
+        agent(3, 1).setTags(feature("search")).setEndTimeUs(TestSpans.T0 + 60 * SECOND).build());
+    assertThat(harness.signals).as("taken back once").hasSize(2);
+    harness.crash();
+    harness.advance(10 * SECOND);
+    assertThat(harness.signals).as("the next one").hasSize(3);
+    assertThat(harness.signalled.get(SCOPE + "stalled_handoff").getActive()).isTrue();
   }
 
   @Test
