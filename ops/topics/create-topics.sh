@@ -10,29 +10,29 @@ create() { # name partitions config...
     --topic "$name" --partitions "$partitions" \
     --replication-factor "${REPLICATION:-3}" "${@/#/--config=}"
 }
-create otlp_spans 12 cleanup.policy=delete retention.ms=259200000
-create otlp_logs 12 cleanup.policy=delete retention.ms=259200000
-create otlp_metrics 12 cleanup.policy=delete retention.ms=259200000
-create llm.spans.in.v1 12 cleanup.policy=delete retention.ms=259200000
-create llm.spans.v1 12 cleanup.policy=delete retention.ms=604800000
-create llm.span-content.v1 12 cleanup.policy=delete retention.ms=259200000
-create llm.ref.v1 1 cleanup.policy=compact
-create llm.corrections.v1 12 cleanup.policy=delete retention.ms=34560000000
-create llm.ledger.v1 12 cleanup.policy=delete retention.ms=34560000000
-create llm.traces.v1 12 cleanup.policy=delete retention.ms=3024000000
-create llm.sessions.v1 12 cleanup.policy=delete retention.ms=3024000000
-create llm.windows.v1 12 cleanup.policy=delete retention.ms=3024000000
-create llm.scores.v1 12 cleanup.policy=delete retention.ms=34560000000
-create llm.gauges.v1 12 cleanup.policy=delete retention.ms=604800000
-create llm.eval.jobs.fast.v1 12 cleanup.policy=delete retention.ms=604800000
-create llm.eval.jobs.judge.v1 12 cleanup.policy=delete retention.ms=604800000
-create llm.eval.jobs.human.v1 12 cleanup.policy=delete retention.ms=604800000
-create llm.eval.results.v1 12 cleanup.policy=delete retention.ms=3024000000
-create llm.eval.rates.v1 1 cleanup.policy=compact
-create llm.anomalies.v1 12 cleanup.policy=delete retention.ms=3024000000
-create llm.alerts.v1 12 cleanup.policy=delete retention.ms=3024000000
-create llm.alert-deliveries.v1 12 cleanup.policy=delete retention.ms=3024000000
-create llm.events.v1 12 cleanup.policy=delete retention.ms=3024000000
-create llm.signals.v1 12 cleanup.policy=compact
-create llm.rejected.v1 12 cleanup.policy=delete retention.ms=3024000000
-create llm.dlq 12 cleanup.policy=delete retention.ms=259200000
+create otlp_spans 12 cleanup.policy=delete retention.ms=259200000 message.timestamp.after.max.ms=9223372036854775807
+create otlp_logs 12 cleanup.policy=delete retention.ms=259200000 message.timestamp.after.max.ms=9223372036854775807
+create otlp_metrics 12 cleanup.policy=delete retention.ms=259200000 message.timestamp.after.max.ms=9223372036854775807
+create llm.spans.in.v1 12 cleanup.policy=delete retention.ms=259200000 message.timestamp.after.max.ms=9223372036854775807
+create llm.spans.v1 12 cleanup.policy=delete retention.ms=604800000 message.timestamp.after.max.ms=9223372036854775807
+create llm.span-content.v1 12 cleanup.policy=delete retention.ms=259200000 message.timestamp.after.max.ms=9223372036854775807
+create llm.ref.v1 1 cleanup.policy=compact message.timestamp.after.max.ms=9223372036854775807
+create llm.corrections.v1 12 cleanup.policy=delete retention.ms=34560000000 message.timestamp.after.max.ms=9223372036854775807
+create llm.ledger.v1 12 cleanup.policy=delete retention.ms=34560000000 message.timestamp.after.max.ms=9223372036854775807
+create llm.traces.v1 12 cleanup.policy=delete retention.ms=3024000000 message.timestamp.after.max.ms=9223372036854775807
+create llm.sessions.v1 12 cleanup.policy=delete retention.ms=3024000000 message.timestamp.after.max.ms=9223372036854775807
+create llm.windows.v1 12 cleanup.policy=delete retention.ms=3024000000 message.timestamp.after.max.ms=9223372036854775807
+create llm.scores.v1 12 cleanup.policy=delete retention.ms=34560000000 message.timestamp.after.max.ms=9223372036854775807
+create llm.gauges.v1 12 cleanup.policy=delete retention.ms=604800000 message.timestamp.after.max.ms=9223372036854775807
+create llm.eval.jobs.fast.v1 12 cleanup.policy=delete retention.ms=604800000 message.timestamp.after.max.ms=9223372036854775807
+create llm.eval.jobs.judge.v1 12 cleanup.policy=delete retention.ms=604800000 message.timestamp.after.max.ms=9223372036854775807
+create llm.eval.jobs.human.v1 12 cleanup.policy=delete retention.ms=604800000 message.timestamp.after.max.ms=9223372036854775807
+create llm.eval.results.v1 12 cleanup.policy=delete retention.ms=3024000000 message.timestamp.after.max.ms=9223372036854775807
+create llm.eval.rates.v1 1 cleanup.policy=compact message.timestamp.after.max.ms=9223372036854775807
+create llm.anomalies.v1 12 cleanup.policy=delete retention.ms=3024000000 message.timestamp.after.max.ms=9223372036854775807
+create llm.alerts.v1 12 cleanup.policy=delete retention.ms=3024000000 message.timestamp.after.max.ms=9223372036854775807
+create llm.alert-deliveries.v1 12 cleanup.policy=delete retention.ms=3024000000 message.timestamp.after.max.ms=9223372036854775807
+create llm.events.v1 12 cleanup.policy=delete retention.ms=3024000000 message.timestamp.after.max.ms=9223372036854775807
+create llm.signals.v1 12 cleanup.policy=compact message.timestamp.after.max.ms=9223372036854775807
+create llm.rejected.v1 12 cleanup.policy=delete retention.ms=3024000000 message.timestamp.after.max.ms=9223372036854775807
+create llm.dlq 12 cleanup.policy=delete retention.ms=259200000 message.timestamp.after.max.ms=9223372036854775807

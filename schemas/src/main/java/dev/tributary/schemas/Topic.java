@@ -1,6 +1,9 @@
 package dev.tributary.schemas;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +39,13 @@ public record Topic<K, V>(
     @Nullable String coPartitionGroup,
     String purpose) {
 
+  /**
+   * How far ahead of the broker's clock a record's time may be. Kafka 4 refuses more than an hour,
+   * which stops the application that writes the record; what is too far ahead is refused where
+   * spans come in.
+   */
+  public static final String MAX_AHEAD_CONFIG = "message.timestamp.after.max.ms";
+
   /** What Kafka does with old records. */
   public enum Cleanup {
     /** Records older than the retention go. */
@@ -55,6 +65,17 @@ public record Topic<K, V>(
     if ((cleanup == Cleanup.DELETE) == (retention == null)) {
       throw new IllegalArgumentException(name + ": retention goes with DELETE, and only with it");
     }
+  }
+
+  /** What the topic is created with, by Kafka's names, in a fixed order. */
+  public Map<String, String> config() {
+    Map<String, String> config = new LinkedHashMap<>();
+    config.put("cleanup.policy", cleanup.name().toLowerCase(Locale.ROOT));
+    if (retention != null) {
+      config.put("retention.ms", Long.toString(retention.toMillis()));
+    }
+    config.put(MAX_AHEAD_CONFIG, Long.toString(Long.MAX_VALUE));
+    return config;
   }
 
   /** True where the partition count is part of the meaning and is never scaled. */

@@ -2,7 +2,6 @@ package dev.tributary.schemas;
 
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -132,12 +131,9 @@ public final class TopicPages {
   }
 
   private static String config(Topic<?, ?> topic) {
-    Duration retention = topic.retention();
-    List<String> config =
-        retention == null
-            ? List.of("cleanup.policy=compact")
-            : List.of("cleanup.policy=delete", "retention.ms=" + retention.toMillis());
-    return config.stream().collect(Collectors.joining(" "));
+    return topic.config().entrySet().stream()
+        .map(Object::toString)
+        .collect(Collectors.joining(" "));
   }
 
   private static String kept(Topic<?, ?> topic) {

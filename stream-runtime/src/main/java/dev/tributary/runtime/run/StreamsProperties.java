@@ -12,6 +12,7 @@ import dev.tributary.runtime.errors.DeserializationErrorRoute;
 import dev.tributary.runtime.errors.ErrorRoutes;
 import dev.tributary.runtime.errors.ProcessingErrorRoute;
 import dev.tributary.runtime.errors.ProductionErrorRoute;
+import dev.tributary.schemas.Topic;
 import java.time.Duration;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -89,6 +90,7 @@ public final class StreamsProperties {
     properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     properties.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, BUFFERED_RECORDS);
     properties.put(StreamsConfig.ENABLE_METRICS_PUSH_CONFIG, false);
+    properties.put(StreamsConfig.topicPrefix(Topic.MAX_AHEAD_CONFIG), Long.MAX_VALUE);
   }
 
   private static void clients(Properties properties, Settings settings, Guarantee guarantee) {

@@ -79,7 +79,7 @@ public final class TopicAdmin implements AutoCloseable {
   public void create(Collection<? extends Topic<?, ?>> topics, Map<String, String> overrides) {
     List<NewTopic> wanted = new ArrayList<>();
     for (Topic<?, ?> topic : topics) {
-      Map<String, String> config = new HashMap<>(config(topic));
+      Map<String, String> config = new HashMap<>(topic.config());
       config.putAll(overrides);
       Optional<Short> factor =
           replicationFactor == -1 ? Optional.empty() : Optional.of((short) replicationFactor);
@@ -96,19 +96,6 @@ public final class TopicAdmin implements AutoCloseable {
         }
       }
     }
-  }
-
-  private static Map<String, String> config(Topic<?, ?> topic) {
-    var retention = topic.retention();
-    return switch (topic.cleanup()) {
-      case COMPACT -> Map.of("cleanup.policy", "compact");
-      case DELETE ->
-          Map.of(
-              "cleanup.policy",
-              "delete",
-              "retention.ms",
-              retention == null ? "-1" : Long.toString(retention.toMillis()));
-    };
   }
 
   /**

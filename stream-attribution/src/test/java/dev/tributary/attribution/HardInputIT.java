@@ -28,25 +28,41 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
-/** A record of reference data that nobody can read: it stops no application, at no time. */
-class PoisonedReferenceIT {
+/** What stops no application, seen through a real broker with its own defaults. */
+class HardInputIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  /** Spans far ahead are for whoever normalises them to refuse; what comes is booked. */
   @Test
-  void recordThatCannotBeRead_isLeftOutBeforeTheStartAndAfter() throws InterruptedException {
+  void spanHoursAhead_isBooked() throws InterruptedException {
     try (KafkaTestCluster cluster = KafkaTestCluster.start()) {
-      Map<String, String> given = new HashMap<>(cluster.settings("one"));
-      given.put("tributary.topics.create", "true");
-      given.put("tributary.topics.partitions", "1");
+      Map<String, String> given = settings(cluster);
+      long aheadUs = (System.currentTimeMillis() + Duration.ofHours(3).toMillis()) * 1_000;
+      try (RunningApp running = start(given, new SimpleMeterRegistry())) {
+        running.awaitRunning(PATIENCE);
+        send(
+            cluster,
+            TestSpans.llm(3, 2)
+                .setTags(TestSpans.complete("search"))
+                .setStartTimeUs(aheadUs - 5_000)
+                .setEndTimeUs(aheadUs)
+                .build());
+        await().atMost(PATIENCE).until(() -> ledger(cluster).size() == 1);
+        assertThat(ledger(cluster).get(0).timestamp()).isEqualTo(aheadUs / 1_000);
+        assertThat(running.failure()).isNull();
+      }
+    }
+  }
+
+  @Test
+  void referenceThatCannotBeRead_isLeftOutBeforeTheStartAndAfter() throws InterruptedException {
+    try (KafkaTestCluster cluster = KafkaTestCluster.start()) {
+      Map<String, String> given = settings(cluster);
       cluster.create(1, List.of(Topics.REF));
       poison(cluster, "acme|RATE_CARD|old");
       publish(cluster, TestReference.first());
       SimpleMeterRegistry meters = new SimpleMeterRegistry();
-      try (RunningApp running =
-          StreamsRunner.start(
-              AttributionMain.APP,
-              Settings.of(given, AttributionMain.APP.allSettings()),
-              RunOptions.of(meters))) {
+      try (RunningApp running = start(given, meters)) {
         running.awaitRunning(PATIENCE);
         poison(cluster, "acme|RATE_CARD|new");
         await()
@@ -62,6 +78,20 @@ class PoisonedReferenceIT {
         new ConservationCheck(meters, AttributionTopology.MODULE).assertHolds();
       }
     }
+  }
+
+  private static Map<String, String> settings(KafkaTestCluster cluster) {
+    Map<String, String> given = new HashMap<>(cluster.settings("one"));
+    given.put("tributary.topics.create", "true");
+    given.put("tributary.topics.partitions", "1");
+    return given;
+  }
+
+  private static RunningApp start(Map<String, String> given, SimpleMeterRegistry meters) {
+    return StreamsRunner.start(
+        AttributionMain.APP,
+        Settings.of(given, AttributionMain.APP.allSettings()),
+        RunOptions.of(meters));
   }
 
   private static void poison(KafkaTestCluster cluster, String key) {
@@ -86,7 +116,11 @@ class PoisonedReferenceIT {
     try (KafkaProducer<String, Span> producer = cluster.producer(Topics.SPANS)) {
       producer.send(
           new ProducerRecord<>(
-              Topics.SPANS.name(), Keys.trace(span.getTenant(), span.getTraceId()), span));
+              Topics.SPANS.name(),
+              null,
+              span.getEndTimeUs() / 1_000,
+              Keys.trace(span.getTenant(), span.getTraceId()),
+              span));
     }
   }
 
