@@ -25,10 +25,7 @@ final class LateUsage {
     if (!isAggregate && !SpanKinds.isCall(span.getKind())) {
       return UsageDecision.NOT_OWNING_KIND;
     }
-    OwnershipRules.Subject subject =
-        new OwnershipRules.Subject(
-            span.getServiceName(), null, attribution.getAgent().getValue(), span.getKeyAlias());
-    if (view.rules().hasShadow() && view.rules().isShadow(subject, span.getEndTimeUs())) {
+    if (isShadow(span, attribution, view)) {
       return UsageDecision.SHADOW;
     }
     if (known.isCounted() || (known.isKnown() && !SpanKinds.carriesUsage(span))) {
@@ -44,6 +41,14 @@ final class LateUsage {
       return UsageDecision.ABOVE;
     }
     return isAggregate ? UsageDecision.NOT_YET : UsageDecision.LEAF;
+  }
+
+  /** Whether a rule declares the span's service a shadow: whatever it states is never counted. */
+  static boolean isShadow(Span span, Attribution attribution, ReferenceView view) {
+    OwnershipRules.Subject subject =
+        new OwnershipRules.Subject(
+            span.getServiceName(), null, attribution.getAgent().getValue(), span.getKeyAlias());
+    return view.rules().hasShadow() && view.rules().isShadow(subject, span.getEndTimeUs());
   }
 
   /** Whether it counts as a call; the usage of a call that was told before comes without one. */

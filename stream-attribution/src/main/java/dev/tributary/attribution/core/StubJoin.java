@@ -194,7 +194,7 @@ final class StubJoin {
             links.hasUsageBelow(span.getSpanId()),
             above.isCovered(),
             known);
-    if (SpanKinds.carriesUsage(span) && header.hasAggregate) {
+    if (header.hasAggregate && SpanKinds.carriesUsage(span) && mayCount(decision)) {
       context.output.rejected(
           RejectReason.BEYOND_MEMORY,
           "the trace has a booked aggregate, which can no longer be retracted",
@@ -223,6 +223,11 @@ final class StubJoin {
     header.lastTouchedUs = Math.max(header.lastTouchedUs, clockUs);
     header.sawEnd(span.getEndTimeUs());
     context.putHeader(trace, header);
+  }
+
+  /** False where the usage is counted elsewhere or by no one, whatever else the trace owns. */
+  private static boolean mayCount(UsageDecision decision) {
+    return decision != UsageDecision.SHADOW && decision != UsageDecision.DOUBLE;
   }
 
   /** Takes the usage from a late line that turned out to lie above or below counted usage. */
@@ -258,7 +263,7 @@ final class StubJoin {
         : new CallResponse(hash, known.hash() != Stub.Known.TOLD.hash());
   }
 
-  /** The cost a span's usage would have; null: unknown. */
+  /** The cost a span's usage would have; null: unknown, or it would never be counted. */
   @Nullable BigDecimal wouldBeCost(Span span, ReferenceView view) {
     if (!SpanKinds.carriesUsage(span)) {
       return null;
@@ -269,6 +274,8 @@ final class StubJoin {
             new TagResolution.Places(
                 Provenance.OWN, Inherited.NOTHING, Inherited.NOTHING, Provenance.STUB),
             view.rules());
-    return LineFactory.spanLine(span, attribution, UsageDecision.LEAF, true, view).getCost();
+    return LateUsage.isShadow(span, attribution, view)
+        ? null
+        : LineFactory.spanLine(span, attribution, UsageDecision.LEAF, true, view).getCost();
   }
 }

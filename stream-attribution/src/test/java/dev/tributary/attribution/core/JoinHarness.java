@@ -28,6 +28,7 @@ public final class JoinHarness implements JoinOutput {
   public final List<TraceSummary> summaries = new ArrayList<>();
   public final List<Span> rejected = new ArrayList<>();
   public final List<String> rejections = new ArrayList<>();
+  public final List<@Nullable BigDecimal> wouldBeCosts = new ArrayList<>();
   public final Map<String, TraceSummary> sessions = new java.util.TreeMap<>();
   public final Map<JoinEvent, Long> events = new EnumMap<>(JoinEvent.class);
   public final List<String> signals = new ArrayList<>();
@@ -121,6 +122,7 @@ public final class JoinHarness implements JoinOutput {
       RejectReason reason, String detail, Span span, @Nullable BigDecimal wouldBeCost) {
     rejected.add(span);
     rejections.add(detail);
+    wouldBeCosts.add(wouldBeCost);
   }
 
   @Override

@@ -332,6 +332,34 @@ class JoinStateTest {
     assertThat(harness.ledger.line(id(3))).isNull();
   }
 
+  /** Refusing it would show money as missing that was never to be counted. */
+  @Test
+  void stub_withABookedAggregate_booksWhatOwnsNothingAnyway() {
+    JoinHarness harness = harness(JoinLimits.DEFAULT);
+    harness.send(carrying(agent(1, 0), 500, 5).build());
+    harness.advance(6 * SECOND);
+    harness.advance(16 * MINUTE);
+    harness.send(llm(3, 1).setServiceName("mirror-gateway").build());
+    assertThat(harness.rejected).isEmpty();
+    assertThat(harness.ledger.line(id(3)).getPriceReason()).isEqualTo("shadow service");
+    assertThat(harness.ledger.line(id(3)).getUsageScope()).isEqualTo(UsageScope.NONE);
+  }
+
+  @Test
+  void beyondMemory_saysWhatItWouldCost_nothingWhereItIsNeverCounted() {
+    JoinHarness harness = harness(JoinLimits.DEFAULT);
+    long before = harness.clockUs() - JoinTimes.DEFAULT.memoryUs() - 1;
+    harness.send(llm(1, 0).setTraceId(trace(1)).setEndTimeUs(before).build());
+    harness.send(
+        llm(1, 0)
+            .setTraceId(trace(2))
+            .setEndTimeUs(before)
+            .setServiceName("mirror-gateway")
+            .build());
+    assertThat(harness.wouldBeCosts.get(0)).isEqualByComparingTo("0.0034575");
+    assertThat(harness.wouldBeCosts.get(1)).isNull();
+  }
+
   @Test
   void aggregate_isBookedAfterBookAfter_andRetractedByALateLeaf() {
     JoinTimes slow = new JoinTimes(5 * SECOND, 30 * SECOND, 10 * MINUTE, HOUR, 15 * MINUTE, HOUR);
