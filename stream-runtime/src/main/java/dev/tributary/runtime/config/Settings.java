@@ -100,6 +100,11 @@ public final class Settings {
     return (T) value;
   }
 
+  /** {@code key = value}, as the effective configuration shows it. */
+  public String describe(Setting<?> setting) {
+    return setting.key() + " = " + shown(setting);
+  }
+
   private <T> Object parse(Setting<T> setting) {
     Given found = given.get(setting.key());
     if (found != null) {

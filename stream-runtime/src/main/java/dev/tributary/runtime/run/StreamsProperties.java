@@ -5,6 +5,7 @@ import static org.apache.kafka.streams.StreamsConfig.mainConsumerPrefix;
 import static org.apache.kafka.streams.StreamsConfig.producerPrefix;
 
 import dev.tributary.runtime.config.CommonSettings;
+import dev.tributary.runtime.config.ConfigException;
 import dev.tributary.runtime.config.Guarantee;
 import dev.tributary.runtime.config.Settings;
 import dev.tributary.runtime.config.StoreType;
@@ -68,7 +69,26 @@ public final class StreamsProperties {
     }
     clients(properties, settings, guarantee);
     settings.get(CommonSettings.KAFKA).forEach(properties::put);
+    requireTimeToCommit(properties, settings, guarantee);
     return properties;
+  }
+
+  /** Kafka refuses it too, but as if it were a fault of the program. */
+  private static void requireTimeToCommit(
+      Properties properties, Settings settings, Guarantee guarantee) {
+    Object timeout = properties.get(producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG));
+    Object interval = properties.get(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG);
+    boolean isTransactional = guarantee == Guarantee.EXACTLY_ONCE_V2;
+    // What is handed to Kafka as text is Kafka's to check.
+    if (isTransactional
+        && timeout instanceof Integer timeoutMs
+        && interval instanceof Long intervalMs
+        && timeoutMs <= intervalMs) {
+      throw new ConfigException(
+          settings.describe(CommonSettings.TRANSACTION_TIMEOUT)
+              + " is not above "
+              + settings.describe(CommonSettings.COMMIT_INTERVAL));
+    }
   }
 
   /** Adds the error routes; only for running, not for building a topology. */
