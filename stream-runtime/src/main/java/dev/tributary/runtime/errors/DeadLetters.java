@@ -25,8 +25,14 @@ public final class DeadLetters {
   /** Module that gave up on it. */
   public static final String MODULE = "tributary.module";
 
-  /** Present when the value was too large to be kept: its size in bytes. */
+  /**
+   * Present when the value was too large to be kept: its size in bytes. Where key and headers are
+   * too large even alone they are left out too, and counted.
+   */
   public static final String OMITTED_BYTES = "tributary.omitted-bytes";
+
+  /** What key and headers may take beside the largest value; as much is left for our own. */
+  private static final int USUAL_REST_BYTES = 8 << 10;
 
   private final String topic;
   private final String module;
@@ -90,17 +96,20 @@ public final class DeadLetters {
       byte @Nullable [] key,
       byte @Nullable [] value,
       @Nullable Iterable<Header> originalHeaders) {
-    int size = value == null ? 0 : value.length;
-    boolean tooLarge = size > maxValueBytes;
+    int size = length(value);
+    long rest = length(key) + length(originalHeaders);
+    long beyond = Math.max(0, rest - USUAL_REST_BYTES);
+    boolean isValueOmitted = size + beyond > maxValueBytes;
+    boolean isRestOmitted = beyond > maxValueBytes;
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(
             topic,
             null,
             origin.timestamp() < 0 ? null : origin.timestamp(),
-            key,
-            tooLarge ? null : value);
+            isRestOmitted ? null : key,
+            isValueOmitted ? null : value);
     Headers headers = record.headers();
-    if (originalHeaders != null) {
+    if (originalHeaders != null && !isRestOmitted) {
       originalHeaders.forEach(headers::add);
     }
     add(headers, EXCEPTION, origin.exception());
@@ -109,10 +118,24 @@ public final class DeadLetters {
     add(headers, OFFSET, Long.toString(origin.offset()));
     add(headers, REASON, origin.reason());
     add(headers, MODULE, module);
-    if (tooLarge) {
-      add(headers, OMITTED_BYTES, Integer.toString(size));
+    if (isValueOmitted) {
+      add(headers, OMITTED_BYTES, Long.toString(isRestOmitted ? size + rest : size));
     }
     return record;
+  }
+
+  private static int length(byte @Nullable [] bytes) {
+    return bytes == null ? 0 : bytes.length;
+  }
+
+  private static long length(@Nullable Iterable<Header> headers) {
+    long sum = 0;
+    if (headers != null) {
+      for (Header header : headers) {
+        sum += header.key().length() + length(header.value());
+      }
+    }
+    return sum;
   }
 
   private static void add(Headers headers, String name, String text) {

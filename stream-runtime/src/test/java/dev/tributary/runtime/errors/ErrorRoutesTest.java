@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
@@ -117,6 +118,31 @@ class ErrorRoutesTest {
     assertThat(letter.timestamp()).isNull();
     assertThat(letter.headers().lastHeader(DeadLetters.OMITTED_BYTES).value())
         .isEqualTo(bytes("11"));
+  }
+
+  /** A letter that is refused itself would stop the application at this record for good. */
+  @Test
+  void deadLetter_keyAndHeadersTooLarge_areLeftOutToo() {
+    DeadLetters letters = new DeadLetters("dlq", "m", 20_000);
+    DeadLetters.Origin origin = new DeadLetters.Origin("in", 1, 2, -1, "R", "E");
+    List<Header> long15 = List.of(new RecordHeader("long", new byte[15_000]));
+
+    var fits = letters.of(origin, bytes("k"), new byte[12_000], long15);
+    assertThat(fits.value()).hasSize(12_000);
+    assertThat(fits.headers().lastHeader("long")).isNotNull();
+
+    var withoutValue = letters.of(origin, bytes("k"), new byte[15_000], long15);
+    assertThat(withoutValue.value()).isNull();
+    assertThat(withoutValue.key()).isEqualTo(bytes("k"));
+    assertThat(withoutValue.headers().lastHeader("long")).isNotNull();
+
+    var bare = letters.of(origin, new byte[30_000], new byte[1], long15);
+    assertThat(bare.key()).isNull();
+    assertThat(bare.value()).isNull();
+    assertThat(bare.headers().lastHeader("long")).isNull();
+    assertThat(bare.headers().lastHeader(DeadLetters.OFFSET).value()).isEqualTo(bytes("2"));
+    assertThat(bare.headers().lastHeader(DeadLetters.OMITTED_BYTES).value())
+        .isEqualTo(bytes("45005"));
   }
 
   @Test
