@@ -34,6 +34,21 @@ final class DriftTest {
     assertThat(Tails.chiSquare(0, 3)).isEqualTo(1);
   }
 
+  /**
+   * Of 400 and 100 values that are 0.15 apart: Kolmogorov's probability of 0.15 (s + 0.12 + 0.11 /
+   * s), where s is the root of 400 x 100 / 500.
+   */
+  @Test
+  void buckets_probabilityIsOfBothSizes() {
+    Counts<Integer> reference = Counts.of(Map.of(1, 200L, 2, 200L));
+    assertThat(TwoSample.buckets(reference, Counts.of(Map.of(1, 35L, 2, 65L))))
+        .isCloseTo(0.04908, within(1e-4));
+    assertThat(TwoSample.buckets(reference, Counts.of(Map.of(1, 65L, 2, 35L))))
+        .isCloseTo(0.04908, within(1e-4));
+    assertThat(TwoSample.buckets(reference, Counts.of(Map.of(1, 50L, 2, 50L)))).isEqualTo(1);
+    assertThat(TwoSample.buckets(reference, Counts.of(Map.<Integer, Long>of()))).isEqualTo(1);
+  }
+
   /** The square of z is chi-square with one degree of freedom. */
   @Test
   void proportions_agreeWithChiSquare() {
@@ -183,6 +198,29 @@ final class DriftTest {
         DriftRule.DEFAULT.judge(
             List.of(new DriftCase("g", "refusals", new Share(0, 1000), new Share(20, 49))));
     assertThat(findings.get(0).verdict()).isEqualTo(Verdict.TOO_FEW);
+    assertThat(
+            DriftRule.DEFAULT
+                .judge(
+                    List.of(new DriftCase("g", "refusals", new Share(0, 49), new Share(20, 1000))))
+                .get(0)
+                .verdict())
+        .isEqualTo(Verdict.TOO_FEW);
+  }
+
+  /** Beyond chance with ten thousand calls, and too small to matter. */
+  @Test
+  void judge_smallDifferenceOfMany_isSlight() {
+    assertThat(
+            DriftRule.DEFAULT
+                .judge(
+                    List.of(
+                        new DriftCase(
+                            "g", "errors", new Share(500, 10_000), new Share(650, 10_000)),
+                        new DriftCase(
+                            "g", "errors", new Share(500, 10_000), new Share(510, 10_000))))
+                .stream()
+                .map(DriftFinding::verdict))
+        .containsExactly(Verdict.SLIGHT, Verdict.STABLE);
   }
 
   /** 400 groups without drift: hardly a false call; the same groups shifted: nearly all found. */
