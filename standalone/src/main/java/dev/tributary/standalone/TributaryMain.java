@@ -2,6 +2,7 @@ package dev.tributary.standalone;
 
 import dev.tributary.pricing.CatalogueException;
 import dev.tributary.runtime.config.ConfigException;
+import dev.tributary.runtime.run.TopicException;
 import dev.tributary.standalone.command.AlertsCommand;
 import dev.tributary.standalone.command.AllocateCommand;
 import dev.tributary.standalone.command.BacktestCommand;
@@ -35,6 +36,7 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -107,12 +109,15 @@ public final class TributaryMain {
             || failure instanceof ConfigException
             || failure instanceof CatalogueException
             || failure instanceof TraceFileException
+            || failure instanceof TopicException
+            || failure instanceof KafkaException
             || failure instanceof IOException
             || failure instanceof UncheckedIOException;
     if (!isExpected) {
       throw failure;
     }
-    command.getErr().println("tributary: " + Complaint.of(failure));
+    String from = failure instanceof KafkaException ? "Kafka: " : "";
+    command.getErr().println("tributary: " + from + Complaint.of(failure));
     return CommandLine.ExitCode.SOFTWARE;
   }
 }

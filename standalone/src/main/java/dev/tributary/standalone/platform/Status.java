@@ -3,6 +3,7 @@ package dev.tributary.standalone.platform;
 import dev.tributary.runtime.config.CommonSettings;
 import dev.tributary.runtime.config.Settings;
 import dev.tributary.runtime.run.ClientProperties;
+import dev.tributary.runtime.run.TopicException;
 import dev.tributary.schemas.TopicNames;
 import dev.tributary.schemas.Topics;
 import java.io.IOException;
@@ -33,12 +34,13 @@ public final class Status {
     try (Admin admin = Admin.create(client)) {
       lag(admin, settings, out);
       out.printf("%nDead letters  %,d records on %s%n", deadLetters(admin, dlq), dlq);
-    } catch (ExecutionException e) {
+    } catch (ExecutionException | TopicException e) {
       throw new IOException(
           "Kafka does not answer at "
               + settings.get(CommonSettings.BOOTSTRAP_SERVERS)
               + ": "
-              + e.getCause());
+              + e.getCause(),
+          e);
     }
     section(
         out,

@@ -1,6 +1,7 @@
 package dev.tributary.standalone.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.runtime.config.CommonSettings;
 import dev.tributary.runtime.config.Settings;
@@ -8,6 +9,7 @@ import dev.tributary.runtime.testing.KafkaTestCluster;
 import dev.tributary.schemas.TopicNames;
 import dev.tributary.schemas.Topics;
 import dev.tributary.standalone.review.SqlStub;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
@@ -49,6 +51,21 @@ class StatusIT {
       assertThat(text.toString())
           .contains("Dead letters  3 records on " + DLQ)
           .containsPattern("attribution +4\n");
+    }
+  }
+
+  /** As after a kill, when the file with the addresses is still there. */
+  @Test
+  void instanceThatIsGone_isOneLine() throws Exception {
+    try (SqlStub clickHouse = new SqlStub(sql -> "")) {
+      Settings settings =
+          Settings.of(Map.of(CommonSettings.BOOTSTRAP_SERVERS.key(), "127.0.0.1:1"));
+
+      assertThatThrownBy(
+              () ->
+                  Status.print(settings, clickHouse.client(), new PrintWriter(new StringWriter())))
+          .isInstanceOf(IOException.class)
+          .hasMessageStartingWith("Kafka does not answer at 127.0.0.1:1: ");
     }
   }
 
