@@ -29,7 +29,7 @@ class SqlClientTest {
               "reader".equals(exchange.getRequestHeaders().getFirst("X-ClickHouse-User"))
                   && "s3cret".equals(exchange.getRequestHeaders().getFirst("X-ClickHouse-Key"));
           byte[] answer =
-              (isKnown ? "1\t\\N\n" : "Code: 516. Authentication failed")
+              (isKnown ? "1\t\\N\n\t\n" : "Code: 516. Authentication failed")
                   .getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(isKnown ? 200 : 403, answer.length);
           exchange.getResponseBody().write(answer);
@@ -43,10 +43,11 @@ class SqlClientTest {
     server.stop(0);
   }
 
+  /** Columns at the end may be empty, and are there all the same. */
   @Test
-  void settingsWithCredentials_areSent() throws Exception {
+  void settingsWithCredentials_areSent_andEveryColumnIsRead() throws Exception {
     assertThat(client("reader", "s3cret").rows("select 1, null"))
-        .isEqualTo(List.of(List.of("1", "\\N")));
+        .isEqualTo(List.of(List.of("1", "\\N"), List.of("", "")));
   }
 
   @Test
