@@ -253,4 +253,49 @@ class CorrectionTest {
       assertThat(topology.entries()).extracting(LedgerEntry::getSign).containsOnly(1);
     }
   }
+
+  /** What the ledger says of it is older than the trace, which knows no such line. */
+  @Test
+  void lineThatAKeptTraceDoesNotHave_isUnknown() {
+    try (AttributionFixture topology = booked(Duration.ofSeconds(1))) {
+      LedgerLine other = topology.ledger.line(id(3));
+      other.setItem(id(99));
+      topology.send(run("run-1", 1, CorrectionCommand.OPEN_RUN));
+      topology.send(
+          command("run-1", CorrectionCommand.REPRICE, 1L)
+              .setItem(id(99))
+              .setCurrentLine(other)
+              .build());
+      assertThat(topology.entries()).isEmpty();
+      assertThat(topology.rejected())
+          .extracting(Rejected::getReason)
+          .containsExactly("UNKNOWN_LINE");
+    }
+  }
+
+  /** Lines over the limit are not read again: the summary has their sums. */
+  @Test
+  void reprice_ofALineOverTheLimit_isInTheSummary() {
+    try (AttributionFixture topology =
+        AttributionFixture.withPrices(Map.of("tributary.attribution.trace-span-limit", "2"))) {
+      topology.send(llm(3, 1).build(), llm(4, 1).build(), llm(5, 1).build());
+      topology.closeAll();
+      topology.load(TestReference.second());
+      topology.entries();
+      topology.traces();
+
+      topology.send(run("run-1", 1, CorrectionCommand.OPEN_RUN));
+      topology.send(
+          command("run-1", CorrectionCommand.REPRICE, 1L)
+              .setItem(id(5))
+              .setReferenceVersion(2L)
+              .build());
+      topology.entries();
+
+      assertThat(topology.ledger.line(id(5)).getCost()).isEqualTo(AFTER);
+      List<TraceSummary> traces = topology.traces();
+      assertThat(traces).hasSize(1);
+      assertThat(traces.get(0).getCost()).isEqualByComparingTo(topology.ledger.cost());
+    }
+  }
 }

@@ -259,6 +259,29 @@ class JoinStateTest {
     assertThat(provenance(harness, 20)).isEqualTo(Provenance.ANCESTOR);
   }
 
+  /** What came last is booked before the trace becomes a stub. */
+  @Test
+  void rootless_thatHasToGoWhileALateSpanWaits_isBookedFirst() {
+    JoinLimits limits = new JoinLimits(20_000, 25_000, 100, JoinLimits.DEFAULT.requiredTags());
+    JoinHarness harness = harness(limits);
+    for (int i = 3; i <= 103; i++) { // more than are booked with every late span
+      harness.send(llm(i, 2).setTraceId(trace(1)).build());
+    }
+    harness.advance(MINUTE);
+    for (int i = 3; i <= 62; i++) {
+      harness.send(llm(i, 2).setTraceId(trace(2)).build());
+    }
+    harness.advance(14 * MINUTE);
+    harness.advance(MINUTE - SECOND / 20);
+    assertThat(harness.count(JoinEvent.ROOTLESS_EVICTED)).isZero();
+    harness.send(llm(104, 2).setTraceId(trace(1)).build());
+    harness.send(llm(105, 2).setTraceId(trace(1)).build());
+    assertThat(harness.ledger.net()).doesNotContainKey(trace(1) + "|" + id(105));
+    harness.advance(SECOND / 20);
+    assertThat(harness.count(JoinEvent.ROOTLESS_EVICTED)).isEqualTo(1);
+    assertThat(harness.ledger.net()).containsKey(trace(1) + "|" + id(105));
+  }
+
   /** Or it would go before those that still wait for theirs. */
   @Test
   void rootless_whoseRootComes_isNoLongerInTheBudget() {
