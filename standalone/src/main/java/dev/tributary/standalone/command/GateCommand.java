@@ -14,6 +14,7 @@ import dev.tributary.standalone.compare.ComparisonDesk;
 import dev.tributary.standalone.compare.GateFile;
 import dev.tributary.standalone.compare.GateReport;
 import dev.tributary.standalone.platform.PlatformException;
+import dev.tributary.standalone.text.Complaint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
