@@ -57,6 +57,8 @@ class ErasureTest {
     String condition = new ErasureSubject(Erasures.Kind.SESSION, id).condition("default");
 
     assertThat(condition.split(Pattern.quote("session_id = " + quoted), -1)).hasSize(4);
-    assertThat(condition).contains("FROM spans WHERE", "FROM traces WHERE");
+    assertThat(condition)
+        .contains(
+            "OR (session_id IS NULL AND (trace_id IN", "FROM spans WHERE", "FROM traces WHERE");
   }
 }

@@ -70,6 +70,7 @@ class LangfuseScoresTest {
         "{'traceId':'T','name':'n','value':4}; value: a number from 0 to 1",
         "{'traceId':'T','name':'n'}; value: a category",
         "{'traceId':'T','name':'n','value':2,'dataType':'BOOLEAN'}; value",
+        "{'traceId':'T','name':'n','value':0.5,'dataType':'BOOLEAN'}; value: true, false",
         "{'traceId':'abc','name':'n','value':1}; traceId: 32",
         "{'name':'n','value':1}; traceId: neither",
         "{'traceId':'T','value':1}; name",

@@ -1,0 +1,47 @@
+package dev.tributary.standalone.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.quality.GateArms;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Each field of a case is the value of its dimension. */
+class CaseArmsTest {
+  private static final String CASE =
+      "{\"case\":\"a\",\"cost_usd\":\"0.5\",\"latency_ms\":20,\"input_tokens\":300,"
+          + "\"output_tokens\":40,\"error\":true,\"tool_calls\":3}";
+
+  @Test
+  void fields_areTheirDimensions() {
+    Map<String, GateArms> arms =
+        CaseArms.of(CaseFile.parse("before", CASE), CaseFile.parse("after", CASE));
+
+    assertThat(arms)
+        .hasSize(6)
+        .allSatisfy((name, of) -> assertThat(of.candidate().n()).isEqualTo(1));
+    assertThat(arms.get("cost_per_call").candidate().mean()).isEqualTo(0.5);
+    assertThat(arms.get("latency_ms").candidate().mean()).isEqualTo(20);
+    assertThat(arms.get("input_tokens").candidate().mean()).isEqualTo(300);
+    assertThat(arms.get("output_tokens").candidate().mean()).isEqualTo(40);
+    assertThat(arms.get("error_share").candidate().mean()).isEqualTo(1);
+    assertThat(arms.get("tool_call_share").candidate().mean()).isEqualTo(1);
+  }
+
+  /** One of three cases is in both files. */
+  @Test
+  void casesOfOneFile_areLeftOut_andSaid() {
+    String other = CASE.replace("\"a\"", "\"b\"");
+    String third = CASE.replace("\"a\"", "\"c\"");
+
+    GateArms cost =
+        CaseArms.of(
+                CaseFile.parse("before", CASE + "\n" + other),
+                CaseFile.parse("after", third + "\n" + CASE))
+            .get("cost_per_call");
+
+    assertThat(cost).isNotNull();
+    assertThat(cost.effect().covered()).isEqualTo(1 / 3.0);
+    assertThat(cost.baseline().n()).isEqualTo(1);
+  }
+}
