@@ -41,20 +41,9 @@ class EpisodeAgainTopologyTest {
     }
   }
 
-  private void own(String team, int version) {
-    ReferenceRows.publish(
-        fixture,
-        version,
-        Map.of(
-            "OWNERSHIP|support",
-            "{\"id\":\"support\",\"match\":{\"feature\":\"support\"},\"set\":{\"team\":\""
-                + team
-                + "\"}}"));
-  }
-
   @Test
   void afterItsGroupWasOver_theOwnerIsToldAgain_ofTheSameEpisode() {
-    own("blue", 1);
+    ReferenceRows.own(fixture, 1, "support", "blue");
     steps(WARM, 1, 0.3);
     steps(4, 9, 0.3);
     steps(3 + 2 * HOUR, 1, 0.3);
@@ -85,7 +74,7 @@ class EpisodeAgainTopologyTest {
   /** The team's other spend goes on, so nobody was told that the group is over. */
   @Test
   void whileItsGroupGoesOn_nobodyIsToldAgain() {
-    own("blue", 1);
+    ReferenceRows.own(fixture, 1, "support", "blue");
     steps(WARM, 1, 0.3);
     steps(4, 9, 0.3);
     steps(6, 1, 8);

@@ -27,19 +27,6 @@ class OwnerChangeTest {
     fixture.close();
   }
 
-  private void own(long version, String team) {
-    ReferenceRows.publish(
-        fixture,
-        version,
-        Map.of(
-            "OWNERSHIP|support",
-            "{\"id\":\"support\",\"match\":{\"feature\":\"support\"},\"set\":{\"team\":\""
-                + team
-                + "\"},\"alert_routes\":[\"slack:"
-                + team
-                + "\"]}"));
-  }
-
   private void steps(int from, int to, double cost) {
     for (int step = from; step < to; step++) {
       feed.send(WindowFeed.window("feature", SUPPORT, WindowFeed.step(step), 160, cost));
@@ -49,11 +36,11 @@ class OwnerChangeTest {
 
   @Test
   void episode_ofAFeatureThatChangesHands_endsWithWhomItBegan() {
-    own(1, "blue");
+    ReferenceRows.own(fixture, 1, "support", "blue");
     steps(0, WARM, 1);
     steps(WARM, WARM + 4, 9);
 
-    own(2, "red");
+    ReferenceRows.own(fixture, 2, "support", "red");
     steps(WARM + 4, WARM + 12, 1);
 
     List<Alert> alerts = fixture.values(Topics.ALERTS);
@@ -83,10 +70,10 @@ class OwnerChangeTest {
   /** The end of a trace's signal says as much as is known then, which may be more or less. */
   @Test
   void signal_thatSaysOtherThingsAtItsEnd_endsTheSameEpisodeOfTheSameTeam() {
-    own(1, "blue");
+    ReferenceRows.own(fixture, 1, "support", "blue");
     tell(true, Map.of("feature", "support", "environment", "production"));
 
-    own(2, "red");
+    ReferenceRows.own(fixture, 2, "support", "red");
     tell(false, Map.of("feature", "support"));
 
     List<Alert> alerts = fixture.values(Topics.ALERTS);

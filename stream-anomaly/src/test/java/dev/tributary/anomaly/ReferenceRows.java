@@ -15,6 +15,17 @@ import java.util.TreeMap;
 public final class ReferenceRows {
   private ReferenceRows() {}
 
+  /** Publishes that a team owns the feature of the same name as the rule, with its route. */
+  public static void own(TopologyFixture fixture, long version, String feature, String team) {
+    publish(
+        fixture,
+        version,
+        Map.of(
+            "OWNERSHIP|" + feature,
+            "{\"id\":\"%1$s\",\"match\":{\"feature\":\"%1$s\"},\"set\":{\"team\":\"%2$s\"},\"alert_routes\":[\"slack:%2$s\"]}"
+                .formatted(feature, team)));
+  }
+
   /**
    * Publishes rows.
    *

@@ -232,21 +232,20 @@ final class EpisodeQueriesIT {
         .hasMessageContaining("zz");
   }
 
+  /** The hour after the episode opened against the hour before it. */
+  private static long drift(String feature, StringWriter text) throws Exception {
+    return new DriftReport(sql)
+        .print(
+            new DriftQuery(
+                "default", feature, OPENED_US, OPENED_US + HOUR_US, OPENED_US - HOUR_US, OPENED_US),
+            DriftRule.DEFAULT,
+            new PrintWriter(text));
+  }
+
   @Test
   void drift_swappedModel_isFound() throws Exception {
     StringWriter text = new StringWriter();
-    long drifted =
-        new DriftReport(sql)
-            .print(
-                new DriftQuery(
-                    "default",
-                    "support-answer",
-                    OPENED_US,
-                    OPENED_US + HOUR_US,
-                    OPENED_US - HOUR_US,
-                    OPENED_US),
-                DriftRule.DEFAULT,
-                new PrintWriter(text));
+    long drifted = drift("support-answer", text);
 
     assertThat(text.toString())
         .contains("alias gpt-x: [gpt-x-1] -> [gpt-x-2]")
@@ -274,18 +273,7 @@ final class EpisodeQueriesIT {
         "TSV");
     StringWriter text = new StringWriter();
 
-    long drifted =
-        new DriftReport(sql)
-            .print(
-                new DriftQuery(
-                    "default",
-                    "two-prompts",
-                    OPENED_US,
-                    OPENED_US + HOUR_US,
-                    OPENED_US - HOUR_US,
-                    OPENED_US),
-                DriftRule.DEFAULT,
-                new PrintWriter(text));
+    long drifted = drift("two-prompts", text);
 
     assertThat(drifted).as(text.toString()).isZero();
     assertThat(text.toString()).contains("prompt long v1, gpt-x-1", "prompt short v1, gpt-x-1");

@@ -3,12 +3,10 @@ package dev.tributary.standalone.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.tributary.runtime.config.Settings;
+import dev.tributary.runtime.testing.LocalServer;
 import dev.tributary.sink.clickhouse.SinkConfig;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -17,30 +15,27 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class SqlClientTest {
-  private HttpServer server;
+  private LocalServer server;
 
   @BeforeEach
   void start() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext(
-        "/",
-        exchange -> {
-          boolean isKnown =
-              "reader".equals(exchange.getRequestHeaders().getFirst("X-ClickHouse-User"))
-                  && "s3cret".equals(exchange.getRequestHeaders().getFirst("X-ClickHouse-Key"));
-          byte[] answer =
-              (isKnown ? "1\t\\N\n\t\n" : "Code: 516. Authentication failed")
-                  .getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(isKnown ? 200 : 403, answer.length);
-          exchange.getResponseBody().write(answer);
-          exchange.close();
-        });
-    server.start();
+    server =
+        LocalServer.start(
+            "/",
+            exchange -> {
+              boolean isKnown =
+                  "reader".equals(exchange.getRequestHeaders().getFirst("X-ClickHouse-User"))
+                      && "s3cret".equals(exchange.getRequestHeaders().getFirst("X-ClickHouse-Key"));
+              byte[] answer =
+                  (isKnown ? "1\t\\N\n\t\n" : "Code: 516. Authentication failed")
+                      .getBytes(StandardCharsets.UTF_8);
+              LocalServer.answer(exchange, isKnown ? 200 : 403, answer);
+            });
   }
 
   @AfterEach
   void stop() {
-    server.stop(0);
+    server.close();
   }
 
   /** Columns at the end may be empty, and are there all the same. */
@@ -61,7 +56,7 @@ class SqlClientTest {
     return SqlClient.of(
         Settings.of(
             Map.of(
-                SinkConfig.URL.key(), "http://127.0.0.1:" + server.getAddress().getPort(),
+                SinkConfig.URL.key(), server.base().toString(),
                 SinkConfig.USER.key(), user,
                 SinkConfig.PASSWORD.key(), password)));
   }

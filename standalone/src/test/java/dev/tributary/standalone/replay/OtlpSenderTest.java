@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpServer;
+import dev.tributary.runtime.testing.LocalServer;
 import io.opentelemetry.proto.collector.trace.v1.ExportTracePartialSuccess;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
@@ -29,34 +27,30 @@ class OtlpSenderTest {
 
   private final Deque<Answer> answers = new ArrayDeque<>();
   private final AtomicInteger requests = new AtomicInteger();
-  private HttpServer server;
+  private LocalServer server;
 
   @BeforeEach
   void start() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext(
-        "/v1/traces",
-        exchange -> {
-          requests.incrementAndGet();
-          exchange.getRequestBody().readAllBytes();
-          Answer answer = answers.poll();
-          if (answer == null) {
-            answer = new Answer(200, "", new byte[0]);
-          }
-          if (!answer.retryAfter.isEmpty()) {
-            exchange.getResponseHeaders().set("Retry-After", answer.retryAfter);
-          }
-          exchange.sendResponseHeaders(
-              answer.status, answer.body.length == 0 ? -1 : answer.body.length);
-          exchange.getResponseBody().write(answer.body);
-          exchange.close();
-        });
-    server.start();
+    server =
+        LocalServer.start(
+            "/v1/traces",
+            exchange -> {
+              requests.incrementAndGet();
+              exchange.getRequestBody().readAllBytes();
+              Answer answer = answers.poll();
+              if (answer == null) {
+                answer = new Answer(200, "", new byte[0]);
+              }
+              if (!answer.retryAfter.isEmpty()) {
+                exchange.getResponseHeaders().set("Retry-After", answer.retryAfter);
+              }
+              LocalServer.answer(exchange, answer.status, answer.body);
+            });
   }
 
   @AfterEach
   void stop() {
-    server.stop(0);
+    server.close();
   }
 
   @Test
@@ -127,7 +121,7 @@ class OtlpSenderTest {
   }
 
   private void send(boolean json) throws IOException, InterruptedException {
-    URI endpoint = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    URI endpoint = server.base();
     try (OtlpSender sender = new OtlpSender(endpoint)) {
       sender.send(BodyPublishers.ofByteArray(text("{}")), json);
     }

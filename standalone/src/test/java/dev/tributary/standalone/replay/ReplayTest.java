@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
-import com.sun.net.httpserver.HttpServer;
+import dev.tributary.runtime.testing.LocalServer;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,26 +37,24 @@ class ReplayTest {
   private static final Instant MOVED = Instant.parse("2026-03-01T00:00:00.5Z");
 
   private final Queue<byte[]> received = new ConcurrentLinkedQueue<>();
-  private HttpServer server;
+  private LocalServer server;
 
   @TempDir private Path folder;
 
   @BeforeEach
   void start() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext(
-        "/v1/traces",
-        exchange -> {
-          received.add(exchange.getRequestBody().readAllBytes());
-          exchange.sendResponseHeaders(200, -1);
-          exchange.close();
-        });
-    server.start();
+    server =
+        LocalServer.start(
+            "/v1/traces",
+            exchange -> {
+              received.add(exchange.getRequestBody().readAllBytes());
+              LocalServer.answer(exchange, 200, new byte[0]);
+            });
   }
 
   @AfterEach
   void stop() {
-    server.stop(0);
+    server.close();
   }
 
   /** Each request is a call of its own with its own counts; none has the id of another. */
@@ -156,7 +152,7 @@ class ReplayTest {
   }
 
   private URI endpoint() {
-    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    return server.base();
   }
 
   private List<Span> spans() throws IOException {

@@ -1,10 +1,8 @@
 package dev.tributary.standalone.review;
 
-import com.sun.net.httpserver.HttpServer;
+import dev.tributary.runtime.testing.LocalServer;
 import dev.tributary.standalone.platform.SqlClient;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -13,23 +11,21 @@ import java.util.function.UnaryOperator;
 
 /** A ClickHouse that answers as it is told, and remembers what it was asked. */
 public final class SqlStub implements AutoCloseable {
-  private final HttpServer server;
+  private final LocalServer server;
   private final List<String> asked = new CopyOnWriteArrayList<>();
 
   /** Answers each statement with what the function makes of it. */
   public SqlStub(UnaryOperator<String> answers) throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext(
-        "/",
-        exchange -> {
-          String sql = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-          asked.add(sql + " FORMAT " + exchange.getRequestURI().getQuery());
-          byte[] answer = answers.apply(sql).getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(200, answer.length == 0 ? -1 : answer.length);
-          exchange.getResponseBody().write(answer);
-          exchange.close();
-        });
-    server.start();
+    server =
+        LocalServer.start(
+            "/",
+            exchange -> {
+              String sql =
+                  new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+              asked.add(sql + " FORMAT " + exchange.getRequestURI().getQuery());
+              byte[] answer = answers.apply(sql).getBytes(StandardCharsets.UTF_8);
+              LocalServer.answer(exchange, 200, answer);
+            });
   }
 
   /** A client of it. */
@@ -39,9 +35,7 @@ public final class SqlStub implements AutoCloseable {
 
   /** Where it listens. */
   public URI base() {
-    return URI.create(
-        "http://%s:%d"
-            .formatted(server.getAddress().getHostString(), server.getAddress().getPort()));
+    return server.base();
   }
 
   /** The statements, in order. */
@@ -51,6 +45,6 @@ public final class SqlStub implements AutoCloseable {
 
   @Override
   public void close() {
-    server.stop(0);
+    server.close();
   }
 }

@@ -13,7 +13,6 @@ import dev.tributary.schemas.SpanKind;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class OpenTraceWatchTest {
@@ -175,19 +174,6 @@ class OpenTraceWatchTest {
     ReferenceView view =
         new ReferenceView(
             1, TestViews.FIRST.catalogue(), TestViews.FIRST.rules(), List.of(policies));
-    return new JoinHarness(
-        JoinTimes.DEFAULT,
-        JoinLimits.DEFAULT,
-        new References() {
-          @Override
-          public ReferenceView current(String tenant) {
-            return view;
-          }
-
-          @Override
-          public @Nullable ReferenceView find(String tenant, long version) {
-            return view;
-          }
-        });
+    return new JoinHarness(JoinTimes.DEFAULT, JoinLimits.DEFAULT, TestViews.always(view));
   }
 }

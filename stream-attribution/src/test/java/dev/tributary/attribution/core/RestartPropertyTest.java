@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -101,19 +100,6 @@ class RestartPropertyTest {
             List.of(
                 new OpenTracePolicy(
                     "any", 0, null, new BigDecimal("0.005"), 3L, TimeUnit.SECONDS.toMicros(10))));
-    return new JoinHarness(
-        JoinTimes.DEFAULT,
-        limits,
-        new References() {
-          @Override
-          public ReferenceView current(String tenant) {
-            return view;
-          }
-
-          @Override
-          public @Nullable ReferenceView find(String tenant, long version) {
-            return view;
-          }
-        });
+    return new JoinHarness(JoinTimes.DEFAULT, limits, TestViews.always(view));
   }
 }

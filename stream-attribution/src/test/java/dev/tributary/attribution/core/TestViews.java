@@ -16,6 +16,21 @@ public final class TestViews implements References {
   /** Version 1 is in force, version 2 is loaded. */
   public static final References BOTH = new TestViews();
 
+  /** One version that is in force and was at all times. */
+  static References always(ReferenceView view) {
+    return new References() {
+      @Override
+      public ReferenceView current(String tenant) {
+        return view;
+      }
+
+      @Override
+      public @Nullable ReferenceView find(String tenant, long version) {
+        return view;
+      }
+    };
+  }
+
   private static ReferenceView view(long version, String input, String output, String team) {
     RateCard card =
         RateCard.builder(TestSpans.PROVIDER, TestSpans.MODEL)

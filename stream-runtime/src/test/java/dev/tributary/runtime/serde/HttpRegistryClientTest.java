@@ -3,10 +3,9 @@ package dev.tributary.runtime.serde;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpServer;
+import dev.tributary.runtime.testing.LocalServer;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -24,7 +23,7 @@ import org.junit.jupiter.api.Test;
 final class HttpRegistryClientTest {
 
   private final AtomicInteger requests = new AtomicInteger();
-  private HttpServer server;
+  private LocalServer server;
   private volatile Answers answers;
 
   interface Answers {
@@ -35,22 +34,19 @@ final class HttpRegistryClientTest {
 
   @BeforeEach
   void start() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext(
-        "/",
-        exchange -> {
-          Reply reply = answers.to(requests.incrementAndGet());
-          byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(reply.status(), body.length);
-          exchange.getResponseBody().write(body);
-          exchange.close();
-        });
-    server.start();
+    server =
+        LocalServer.start(
+            "/",
+            exchange -> {
+              Reply reply = answers.to(requests.incrementAndGet());
+              byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
+              LocalServer.answer(exchange, reply.status(), body);
+            });
   }
 
   @AfterEach
   void stop() {
-    server.stop(0);
+    server.close();
   }
 
   @Test
@@ -140,7 +136,7 @@ final class HttpRegistryClientTest {
     int before = ids.idOf("s", type);
 
     // When
-    server.stop(0);
+    server.close();
     int after = ids.idOf("s", type);
 
     // Then
@@ -178,7 +174,7 @@ final class HttpRegistryClientTest {
   }
 
   private String url() {
-    return "http://127.0.0.1:" + server.getAddress().getPort();
+    return server.base().toString();
   }
 
   /** Nobody listens there. */
