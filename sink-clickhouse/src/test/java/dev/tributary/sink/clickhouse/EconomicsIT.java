@@ -254,6 +254,30 @@ final class EconomicsIT {
                 + " (50 scores) against 0.805 (50)')");
   }
 
+  /**
+   * Ten scores of 0.5 and weight 4, ten of 1 and weight 1: mean 30/50, variance 10 (16 x 0.01 +
+   * 0.16) / 2500 x 20/19.
+   */
+  @Test
+  void scoredModels_weighted_withTheirError() {
+    engine.execute(
+        "INSERT INTO economy.calls (tenant, kind, source, item, sign, revision, event_time, feature,"
+            + " model_canonical, purpose, cost, calls) VALUES ('default', 'USAGE', 'weighed1', 's', 1, 1,"
+            + " '2026-03-10 10:00:00', 'weighed', 'dear', 'PRODUCT', 0.02, 1)");
+    engine.execute(
+        "INSERT INTO economy.scores (tenant, score_id, subject_kind, subject_id, name, source, status,"
+            + " direction, value, inclusion_probability, scored_at, feature, model) SELECT 'default',"
+            + " concat('weighed', toString(number)), 'SPAN', 'x', 'quality', 'EVALUATOR', 'SCORED',"
+            + " 'HIGHER_IS_BETTER', if(number < 10, 0.5, 1), if(number < 10, 0.25, 1),"
+            + " '2026-03-10 11:00:00', 'weighed', 'dear' FROM numbers(20)");
+
+    assertThat(
+            rows(
+                "SELECT toString((scores, round(mean, 6), round(error, 6))) FROM economy.scored_models"
+                    + " WHERE feature = 'weighed'"))
+        .containsExactly("(20,0.6,0.036707)");
+  }
+
   @Test
   void scoreMeans_weighted_withTheirInterval() {
     // Scores 0.5 of weight 4 and 1 of weight 1: mean 3/5, variance (16 x 0.01 + 0.16) / 25 x 2.

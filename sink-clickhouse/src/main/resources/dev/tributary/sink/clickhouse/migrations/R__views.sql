@@ -615,9 +615,12 @@ FROM (
 JOIN (
   SELECT
     tenant, toMonday(scored_at) AS week, environment, feature, coalesce(model, 'unknown') AS model, name AS score, toInt64(count()) AS scores,
-    sum(value / coalesce(inclusion_probability, 1)) / sum(1 / coalesce(inclusion_probability, 1)) AS mean,
-    stddevSamp(value) / sqrt(count()) AS error
-  FROM scores_net WHERE status = 'SCORED' AND source = 'EVALUATOR' AND value IS NOT NULL AND direction = 'HIGHER_IS_BETTER'
+    sum(weight * judgement) / sum(weight) AS mean,
+    sqrt(greatest(0, sum(weight * weight * judgement * judgement) - 2 * mean * sum(weight * weight * judgement)
+      + mean * mean * sum(weight * weight)) * count() / (count() - 1)) / sum(weight) AS error
+  FROM (
+    SELECT *, 1 / coalesce(inclusion_probability, 1) AS weight, assumeNotNull(value) AS judgement
+    FROM scores_net WHERE status = 'SCORED' AND source = 'EVALUATOR' AND value IS NOT NULL AND direction = 'HIGHER_IS_BETTER')
   GROUP BY tenant, week, environment, feature, model, score
   HAVING scores >= 20) AS judged USING (tenant, week, environment, feature, model);
 
