@@ -194,6 +194,7 @@ topics Describe tool \
   llm.span-content.v1 \
   llm.spans.in.v1 \
   llm.traces.v1 \
+  otlp_logs \
   otlp_spans
 # A correction waits for the owner of the ledger and for the loader, an erasure for normalize
 # and for the loader; a replay runs beside them.

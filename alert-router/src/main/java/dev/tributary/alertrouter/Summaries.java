@@ -43,15 +43,21 @@ final class Summaries {
       GROUP BY tenant, team, feature, day
       FORMAT JSONEachRow""";
 
+  /**
+   * Money of an episode goes on over midnight, and where it comes back: less what it had before.
+   */
   private static final String EPISODES =
       """
       SELECT tenant, team, toString(uniqExact(episode_id)) AS n,
         toString(sum(money)) AS amount
       FROM (
-        SELECT tenant, team, episode_id, argMax(money_so_far, revision) AS money
+        SELECT tenant, team, episode_id,
+          argMaxIf(money_so_far, revision, toDate(created_at) = toDate('%1$s'))
+            - coalesce(argMaxIf(money_so_far, revision, toDate(created_at) < toDate('%1$s')), 0) AS money
         FROM alerts
-        WHERE toDate(created_at) = toDate('%1$s') AND group_id IS NULL
-        GROUP BY tenant, team, episode_id)
+        WHERE toDate(created_at) BETWEEN toDate('%1$s') - 8 AND toDate('%1$s') AND group_id IS NULL
+        GROUP BY tenant, team, episode_id
+        HAVING max(toDate(created_at)) = toDate('%1$s'))
       GROUP BY tenant, team
       FORMAT JSONEachRow""";
 

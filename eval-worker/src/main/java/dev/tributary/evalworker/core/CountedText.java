@@ -6,14 +6,21 @@ package dev.tributary.evalworker.core;
  * same way on any machine. For one use by one thread.
  */
 final class CountedText implements CharSequence {
-  /** Looks at characters; some seconds of a machine at most. */
-  static final int MOST_LOOKS = 100_000_000;
+  /** Looks at characters that any text may have: a second or so of a machine. */
+  private static final long ALWAYS = 100_000_000;
+
+  /** And for each pair of characters: {@code .*word} begins at each and reads to the end. */
+  private static final long PER_PAIR = 4;
+
+  /** Half a minute. */
+  private static final long MOST = 2_000_000_000;
 
   private final CharSequence text;
-  private int looks;
+  private long left;
 
   CountedText(CharSequence text) {
     this.text = text;
+    this.left = Math.min(MOST, ALWAYS + PER_PAIR * text.length() * text.length());
   }
 
   @Override
@@ -28,8 +35,8 @@ final class CountedText implements CharSequence {
    */
   @Override
   public char charAt(int index) {
-    looks++;
-    if (looks > MOST_LOOKS) {
+    left--;
+    if (left < 0) {
       throw new InvalidParametersException("pattern: takes too long for such an answer", null);
     }
     return text.charAt(index);

@@ -107,6 +107,23 @@ class EvaluatorCasesTest {
         .isEqualTo(Verdict.failed(Verdict.Reason.INVALID_PARAMETERS));
   }
 
+  /** It begins anew at each character, as people write them. */
+  @Test
+  void pattern_thatReadsALongAnswerOncePerCharacter_isAnswered() {
+    EvalCase subject =
+        new EvalCase(
+            "t",
+            "q",
+            "a".repeat(15_000),
+            List.of(),
+            List.of(),
+            Map.of(),
+            false,
+            Map.of("pattern", "(?s).*refund", "absent", "true"));
+
+    assertThat(Evaluators.evaluate("regex", subject)).isInstanceOf(Verdict.Scored.class);
+  }
+
   /** A job that ends its worker would end every worker after it. */
   @Test
   void pattern_tooDeepForTheAnswer_isAFailureOfThePolicy() {

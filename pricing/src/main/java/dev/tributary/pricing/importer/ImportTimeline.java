@@ -2,6 +2,7 @@ package dev.tributary.pricing.importer;
 
 import dev.tributary.pricing.CatalogueDiff;
 import dev.tributary.pricing.RateCard;
+import dev.tributary.pricing.RegionScope;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,9 +23,9 @@ public final class ImportTimeline {
   /**
    * The cards of the import before, closed where a price has changed, and the new ones. A model
    * whose list has dates of its own is taken over as it is. What the gates held, and models that
-   * the list no longer has, keep their cards. A price for large inputs or for some hours takes the
-   * place of another from its first day to its last, so it begins when the list has it, and ends
-   * when the list has only the other.
+   * the list no longer has, keep their cards. A price for large inputs, some hours or a region
+   * takes the place of another from its first day to its last, so it begins when the list has it,
+   * and ends when the list has only the other.
    *
    * @param before cards of the same publication
    * @param listed all of the list
@@ -57,7 +58,7 @@ public final class ImportTimeline {
       if (dated.contains(model(card))) {
         cards.add(card);
       } else if (last == null) {
-        boolean isInstead = isSpecial(card) && known.contains(generalKey(card));
+        boolean isInstead = generalKeys(card).stream().anyMatch(known::contains);
         cards.add(isInstead ? card.toBuilder().from(from).build() : card);
       } else if (isSamePrice(last, card)) {
         cards.add(last);
@@ -69,15 +70,10 @@ public final class ImportTimeline {
         cards.add(card.toBuilder().from(from).build());
       }
     }
-    Set<String> stays = new TreeSet<>();
-    listed.forEach(card -> stays.add(timelessKey(card)));
-    Set<String> general = new TreeSet<>();
-    accepted.forEach(card -> general.add(timelessKey(card)));
+    Set<String> ended = endedKeys(open, listed, accepted);
     for (Map.Entry<String, RateCard> left : open.entrySet()) {
       RateCard card = left.getValue();
-      boolean isOver =
-          isSpecial(card) && !stays.contains(left.getKey()) && general.contains(generalKey(card));
-      if (!isOver) {
+      if (!ended.contains(left.getKey())) {
         cards.add(card);
       } else if (card.effectiveFrom() == null || card.effectiveFrom().isBefore(from)) {
         cards.add(card.toBuilder().until(from).build());
@@ -86,14 +82,49 @@ public final class ImportTimeline {
     return cards;
   }
 
-  /** Whether it holds for large inputs or some hours only, where another card holds otherwise. */
-  private static boolean isSpecial(RateCard card) {
-    return card.contextTier() != null || card.timeWindow() != null;
+  /**
+   * Special prices that the list has no more, though it has what holds otherwise. Not where the
+   * gates hold another special price of the same: it may be the next one.
+   */
+  private static Set<String> endedKeys(
+      Map<String, RateCard> open, List<RateCard> listed, List<RateCard> accepted) {
+    Set<String> general = new TreeSet<>();
+    accepted.forEach(card -> general.add(timelessKey(card)));
+    Set<String> stays = new TreeSet<>();
+    Set<String> held = new TreeSet<>();
+    for (RateCard card : listed) {
+      stays.add(timelessKey(card));
+      if (!general.contains(timelessKey(card))) {
+        held.addAll(generalKeys(card));
+      }
+    }
+    Set<String> ended = new TreeSet<>();
+    open.forEach(
+        (key, card) -> {
+          List<String> others = generalKeys(card);
+          if (!stays.contains(key)
+              && others.stream().anyMatch(general::contains)
+              && others.stream().noneMatch(held::contains)) {
+            ended.add(key);
+          }
+        });
+    return ended;
   }
 
-  /** The key of the card that holds otherwise. */
-  private static String generalKey(RateCard card) {
-    return timelessKey(card.toBuilder().context(null).window(null).build());
+  /**
+   * Keys of the cards that hold where a special one does not: one for large inputs, some hours or a
+   * region takes the place of the one for all. None: it is itself for all.
+   */
+  private static List<String> generalKeys(RateCard card) {
+    List<RateCard> general = new ArrayList<>();
+    if (card.contextTier() != null || card.timeWindow() != null) {
+      general.add(card.toBuilder().context(null).window(null).build());
+    }
+    if (card.regionScope() != RegionScope.ANY) {
+      general.add(card.toBuilder().region(RegionScope.ANY).build());
+      general.add(card.toBuilder().region(RegionScope.ANY).context(null).window(null).build());
+    }
+    return general.stream().map(ImportTimeline::timelessKey).distinct().toList();
   }
 
   private static String model(RateCard card) {

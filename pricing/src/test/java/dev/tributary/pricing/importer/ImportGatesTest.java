@@ -9,6 +9,7 @@ import dev.tributary.pricing.Layer;
 import dev.tributary.pricing.RateCard;
 import dev.tributary.pricing.RateCardBuilder;
 import dev.tributary.pricing.RateSource;
+import dev.tributary.pricing.RegionScope;
 import dev.tributary.pricing.ServiceTier;
 import dev.tributary.pricing.TestData;
 import java.time.Instant;
@@ -248,6 +249,43 @@ class ImportGatesTest {
         .containsExactlyElementsOf(before);
     assertThat(ImportTimeline.continued(before, List.of(), List.of(), NOW))
         .containsExactlyElementsOf(before);
+  }
+
+  /** The next price of large inputs waits for approval: until then the last one holds. */
+  @Test
+  void continued_nextPriceOfLargeInputsIsHeld_theLastOneStays() {
+    RateCard all = card("m", "1", "4").build();
+    RateCard next =
+        card("m", "9", "8").context(new ContextTier(ContextTier.Op.GREATER, 500_000)).build();
+
+    assertThat(
+            ImportTimeline.continued(
+                List.of(all, large("2")), List.of(all, next), List.of(all), NOW))
+        .containsExactly(all, large("2"));
+    assertThat(
+            ImportTimeline.continued(
+                List.of(all, large("2")), List.of(all, next), List.of(all, next), NOW))
+        .containsExactlyInAnyOrder(
+            all, next.toBuilder().from(NOW).build(), large("2").toBuilder().until(NOW).build());
+  }
+
+  @Test
+  void continued_priceOfARegion_beginsAndEndsWithTheImport() {
+    RateCard all = card("m", "1", "4").build();
+    RateCard us = card("m", "1.1", "4.4").region(RegionScope.US).build();
+    RateCard usLarge = large("2.2").toBuilder().region(RegionScope.US).build();
+    List<RateCard> list = List.of(all, us, usLarge);
+
+    List<RateCard> cards = ImportTimeline.continued(List.of(all), list, list, NOW);
+
+    assertThat(cards)
+        .containsExactly(
+            all, us.toBuilder().from(NOW).build(), usLarge.toBuilder().from(NOW).build());
+    assertThat(ImportTimeline.continued(cards, List.of(all), List.of(all), LATER))
+        .containsExactly(
+            all,
+            us.toBuilder().from(NOW).until(LATER).build(),
+            usLarge.toBuilder().from(NOW).until(LATER).build());
   }
 
   private static void assertHeld(GateReport report, Quarantined.@Nullable Reason reason) {

@@ -73,6 +73,7 @@ public final class EpisodeReport {
             "SELECT *, toString(money_so_far) AS so_far, toString(money_per_hour) AS per_hour,"
                 + " arrayMap(a -> ifNull(toString(a), ''), amounts) AS amount_texts,"
                 + " toString(toUnixTimestamp64Micro(opened_at)) AS opened_us,"
+                + " toString(toUnixTimestamp64Micro(greatest(opened_at, last_opened_at))) AS back_us,"
                 + " toString(toUnixTimestamp64Micro(last_window_start)) AS last_us FROM episodes WHERE tenant = "
                 + SqlLiteral.text(tenant)
                 + " AND startsWith(episode_id, "
@@ -97,6 +98,9 @@ public final class EpisodeReport {
     line(out, "series", episode.path("series").asText());
     line(out, "environment", episode.path("environment").asText());
     line(out, "since", episode.path("opened_at").asText() + " UTC");
+    if (!episode.path("back_us").asText().equals(episode.path("opened_us").asText())) {
+      line(out, "back since", episode.path("last_opened_at").asText() + " UTC");
+    }
     line(
         out,
         episode.path("metric").asText(),
@@ -168,8 +172,9 @@ public final class EpisodeReport {
     return evidence.isEmpty() ? "" : "; " + evidence;
   }
 
+  /** What was new in the hour before it opened; of one that came back, before it did. */
   private void changes(JsonNode episode, PrintWriter out) throws IOException, InterruptedException {
-    long opened = episode.path("opened_us").asLong();
+    long opened = episode.path("back_us").asLong();
     List<JsonNode> events =
         json(
             "SELECT formatDateTime(event_time, '%H:%i:%S') AS at, kind, subject, detail FROM events WHERE tenant = "
@@ -193,7 +198,10 @@ public final class EpisodeReport {
     }
   }
 
-  /** The dearest since it opened; and those nearest to the median cost, before and after. */
+  /**
+   * The dearest since it opened; and those nearest to the median cost, before it did and since
+   * then, of one that came back since it did.
+   */
   private void traces(JsonNode episode, PrintWriter out) throws IOException, InterruptedException {
     long opened = episode.path("opened_us").asLong();
     long end = Math.max(opened, episode.path("last_us").asLong()) + HOUR_US / 12;
@@ -202,6 +210,8 @@ public final class EpisodeReport {
     out.println("traces to open");
     String after = perTrace(where, SqlLiteral.time(opened), SqlLiteral.time(end));
     String before = perTrace(where, SqlLiteral.time(opened - HOUR_US), SqlLiteral.time(opened));
+    String since = SqlLiteral.time(episode.path("back_us").asLong());
+    String lately = perTrace(where, since, SqlLiteral.time(end));
     String near = "(SELECT quantileExactLow(0.5)(amount) FROM (%s))";
     trace(out, "dearest", after + " ORDER BY amount DESC, source LIMIT 1");
     trace(
@@ -211,7 +221,7 @@ public final class EpisodeReport {
     trace(
         out,
         "typical after",
-        after + " ORDER BY abs(amount - " + near.formatted(after) + "), source LIMIT 1");
+        lately + " ORDER BY abs(amount - " + near.formatted(lately) + "), source LIMIT 1");
     JsonNode named = episode.path("example_trace_ids");
     for (JsonNode id : named) {
       out.printf("  %-16s %s%n", "by the stream", id.asText());

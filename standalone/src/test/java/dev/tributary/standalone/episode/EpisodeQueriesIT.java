@@ -361,6 +361,39 @@ final class EpisodeQueriesIT {
     assertThat(summaries.get(1).moneyAboveBaseline()).isEqualByComparingTo("41.239");
   }
 
+  /** What it had before midnight was told the day before. */
+  @Test
+  void summary_ofAnEpisodeThatComesBackTheNextDay_hasTheMoneyOfTheDay() throws Exception {
+    StringJoiner rows = new StringJoiner(", ");
+    String[][] alerts = {
+      {"opened", "2026-03-03 22:00:00", "1", "NULL"},
+      {"ended", "2026-03-03 22:30:00", "7", "1000"},
+      {"opened:9", "2026-03-04 02:00:00", "9", "1001"},
+      {"ended:14", "2026-03-04 02:20:00", "14", "1010"}
+    };
+    for (String[] alert : alerts) {
+      rows.add(
+          "('nightly', 'e9:%s', 'night', 'e9', '%s', %s, %s)"
+              .formatted(alert[0], alert[1], alert[2], alert[3]));
+    }
+    sql.run(
+        "INSERT INTO alerts (tenant, alert_id, team, episode_id, created_at, revision, money_so_far) VALUES "
+            + rows,
+        "TSV");
+
+    List<DaySummary> first =
+        SummaryQueries.at(
+            Instant.parse("2026-03-04T08:00:00Z"), clickHouse.httpUrl().toString(), "nightly");
+    List<DaySummary> second =
+        SummaryQueries.at(
+            Instant.parse("2026-03-05T08:00:00Z"), clickHouse.httpUrl().toString(), "nightly");
+
+    assertThat(first.get(0).episodes()).isEqualTo(1);
+    assertThat(first.get(0).moneyAboveBaseline()).isEqualByComparingTo("1000");
+    assertThat(second.get(0).episodes()).isEqualTo(1);
+    assertThat(second.get(0).moneyAboveBaseline()).isEqualByComparingTo("10");
+  }
+
   /** Late windows amend an episode for an hour after its end: that does not open it again. */
   @Test
   void views_ofAnEpisodeAmendedAfterItsEnd_areOver() throws Exception {
@@ -399,6 +432,9 @@ final class EpisodeQueriesIT {
 
     assertThat(sql.rows("SELECT state, is_over, revision FROM episodes WHERE tenant = 'back'"))
         .containsExactly(List.of("AMENDED", "0", "5"));
+    StringWriter text = new StringWriter();
+    new EpisodeReport(sql, "back").print("e1", new PrintWriter(text));
+    assertThat(text.toString()).contains("back since");
   }
 
   @Test

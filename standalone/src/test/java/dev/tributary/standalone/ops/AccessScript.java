@@ -92,7 +92,7 @@ final class AccessScript {
 
   /** An erasure asks where these end, to wait until they are read; it sees none of their text. */
   private static final Set<Topic<?, ?>> ERASURE_AWAITS =
-      Set.of(Topics.OTLP_SPANS, Topics.SPANS_IN, Topics.SPAN_CONTENT);
+      Set.of(Topics.OTLP_SPANS, Topics.OTLP_LOGS, Topics.SPANS_IN, Topics.SPAN_CONTENT);
 
   private static final String TOOL_GROUPS =
       """

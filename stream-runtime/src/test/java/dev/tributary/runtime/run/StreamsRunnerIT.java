@@ -26,6 +26,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.streams.KafkaStreams;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -103,11 +104,16 @@ class StreamsRunnerIT {
       admin.create(List.of(Topics.SPANS));
       cluster.create("co." + Topics.LEDGER.name(), PARTITIONS + 1);
 
-      assertThatThrownBy(() -> admin.check(List.of(Topics.SPANS), Topics.all()))
-          .isInstanceOf(TopicException.class)
-          .hasMessageContaining("co-partitioned by trace")
-          .hasMessageContaining("co.llm.ledger.v1=3")
-          .hasMessageContaining("co.llm.spans.v1=2");
+      // A topic that was made is not known to the broker at once.
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(
+              () ->
+                  assertThatThrownBy(() -> admin.check(List.of(Topics.SPANS), Topics.all()))
+                      .isInstanceOf(TopicException.class)
+                      .hasMessageContaining("co-partitioned by trace")
+                      .hasMessageContaining("co.llm.ledger.v1=3")
+                      .hasMessageContaining("co.llm.spans.v1=2"));
     }
   }
 

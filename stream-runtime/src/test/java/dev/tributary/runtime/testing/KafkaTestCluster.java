@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -24,6 +25,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListTransactionsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -205,27 +207,66 @@ public final class KafkaTestCluster implements AutoCloseable {
   /**
    * Waits until an application has committed all of its input as it is then, and until what it made
    * of it can be read: a transaction's offsets may be known before its other partitions have their
-   * markers.
+   * markers, and that of an instance that was killed hides what comes after it until it is aborted.
    */
   public void awaitDrained(String applicationId, Duration timeout) {
     Awaitility.await("input of " + applicationId + " committed")
         .atMost(timeout)
         .pollInterval(Duration.ofMillis(100))
-        .until(
-            () -> GroupLag.of(admin, applicationId),
-            lag -> !lag.isEmpty() && lag.values().stream().allMatch(behind -> behind == 0));
+        .until(() -> isCommitted(applicationId));
     Awaitility.await("transactions of " + applicationId + " ended")
         .atMost(timeout)
         .pollInterval(Duration.ofMillis(20))
-        .until(() -> endingTransactions(applicationId).isEmpty());
+        .until(() -> openTransactions(applicationId).isEmpty());
   }
 
-  /** Those that are decided and not yet marked as such in every partition they wrote to. */
-  private List<TransactionListing> endingTransactions(String applicationId) throws Exception {
-    ListTransactionsOptions ending =
+  /** Of each topic, since a task commits alone: one may have while another has not begun. */
+  private boolean isCommitted(String applicationId) throws Exception {
+    Map<TopicPartition, Long> lag = GroupLag.of(admin, applicationId);
+    return !lag.isEmpty()
+        && lag.values().stream().allMatch(behind -> behind == 0)
+        && untouched(lag.keySet()).isEmpty();
+  }
+
+  /** Partitions with records, of the topics of some partitions, that are not among these. */
+  private Set<TopicPartition> untouched(Set<TopicPartition> committed) throws Exception {
+    Set<String> topics = new HashSet<>();
+    committed.forEach(partition -> topics.add(partition.topic()));
+    Map<TopicPartition, OffsetSpec> others = new HashMap<>();
+    admin
+        .describeTopics(topics)
+        .allTopicNames()
+        .get()
+        .forEach(
+            (topic, description) ->
+                description.partitions().stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .filter(partition -> !committed.contains(partition))
+                    .forEach(partition -> others.put(partition, OffsetSpec.latest())));
+    Set<TopicPartition> untouched = new HashSet<>();
+    admin
+        .listOffsets(others)
+        .all()
+        .get()
+        .forEach(
+            (partition, end) -> {
+              if (end.offset() > 0) {
+                untouched.add(partition);
+              }
+            });
+    return untouched;
+  }
+
+  /** Those that are under way, or not yet marked as ended in every partition they wrote to. */
+  private List<TransactionListing> openTransactions(String applicationId) throws Exception {
+    ListTransactionsOptions open =
         new ListTransactionsOptions()
-            .filterStates(Set.of(TransactionState.PREPARE_COMMIT, TransactionState.PREPARE_ABORT));
-    return admin.listTransactions(ending).all().get().stream()
+            .filterStates(
+                Set.of(
+                    TransactionState.ONGOING,
+                    TransactionState.PREPARE_COMMIT,
+                    TransactionState.PREPARE_ABORT));
+    return admin.listTransactions(open).all().get().stream()
         .filter(transaction -> transaction.transactionalId().startsWith(applicationId + "-"))
         .toList();
   }

@@ -822,6 +822,7 @@ SELECT
   max(a.revision) AS revision,
   any(a.series) AS series, any(a.metric) AS metric, any(a.dimensions) AS dimensions,
   min(a.opened_at) AS opened_at,
+  maxIf(a.window_start, a.state = 'OPENED') AS last_opened_at,
   max(a.window_start) AS last_window_start,
   argMax(a.observed, a.revision) AS observed,
   argMax(a.baseline, a.revision) AS baseline,

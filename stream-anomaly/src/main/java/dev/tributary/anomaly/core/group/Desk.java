@@ -7,8 +7,10 @@ import dev.tributary.anomaly.core.series.SeriesKey;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -80,11 +82,12 @@ public final class Desk {
       long untilUs, List<Finding> findings, Evidence evidence, Owners owners, Consumer<Told> out) {
     List<Finding> sorted = findings.stream().sorted(ORDER).toList();
     List<OpenEpisode> fresh = new ArrayList<>();
+    Set<String> over = overBefore(sorted);
     for (Finding finding : sorted) {
       OpenEpisode known = episodes.get(finding.episodeId());
       boolean isOpening = finding.state() == Finding.State.OPENED;
-      if (known != null && !(isOpening && isGroupOver(known))) {
-        update(known, finding);
+      if (known != null && !(isOpening && over.contains(known.id()))) {
+        update(known, finding, untilUs - stepUs);
       } else if (isOpening && (known != null || episodes.size() < MOST_EPISODES)) {
         OpenEpisode episode =
             known == null ? new OpenEpisode(finding) : known.again(finding, MOST_EXPLAINED);
@@ -106,22 +109,36 @@ public final class Desk {
     forget(untilUs);
   }
 
-  private static void update(OpenEpisode known, Finding finding) {
+  private static void update(OpenEpisode known, Finding finding, long nowUs) {
     if (finding.state() != Finding.State.AMENDED) {
       known.last = finding;
     }
     if (finding.state().isEnd()) {
       known.isEnded = true;
-      known.endedUs = finding.windowUs();
+      // Of one that fell silent the last window is long ago.
+      known.endedUs = finding.isSilent() ? nowUs : finding.windowUs();
     } else if (finding.state() == Finding.State.OPENED) {
       known.goOn(MOST_EXPLAINED);
     }
   }
 
-  /** Whether the team was told that it is over. */
-  private boolean isGroupOver(OpenEpisode episode) {
-    OpenEpisode leader = episodes.get(episode.leaderId);
-    return leader == null || leader.isGroupOver;
+  /**
+   * Episodes that come back of which the team was told that they are over; as it was before the
+   * step, whoever of them is looked at first.
+   */
+  private Set<String> overBefore(List<Finding> findings) {
+    Set<String> over = new HashSet<>();
+    for (Finding finding : findings) {
+      OpenEpisode known = episodes.get(finding.episodeId());
+      if (known != null && finding.state() == Finding.State.OPENED) {
+        OpenEpisode leader = episodes.get(known.leaderId);
+        // A leader that came back may lead no more: its group of then has ended.
+        if (leader == null || !leader.leads() || leader.isGroupOver) {
+          over.add(known.id());
+        }
+      }
+    }
+    return over;
   }
 
   private void group(List<OpenEpisode> fresh, Kinship kinship) {

@@ -38,7 +38,8 @@ final class Sentences {
     StringBuilder text = new StringBuilder(160);
     String subject = subject(finding.key());
     text.append(finding.state().isEnd() ? end(finding, subject) : subject + ' ' + what(finding));
-    text.append(finding.isAgain() && !finding.state().isEnd() ? " again" : "");
+    boolean isBack = !finding.state().isEnd() && finding.sinceUs() > finding.openedUs();
+    text.append(isBack ? " again" : "");
     text.append(since(finding));
     String cause = cause(causes, changes, finding.key());
     if (!cause.isEmpty()) {

@@ -25,14 +25,14 @@ final class EpisodeState {
   private final String id;
   private final long openedUs;
 
-  /** Time after its end in which what comes back goes on with it. */
-  private final long reopenUs;
-
   private long suspectUs;
   private final List<Step> steps = new ArrayList<>();
   private long revision;
   private long endedUs = Long.MIN_VALUE;
-  private boolean isFinal;
+
+  /** Time after its end in which what comes back goes on with it. */
+  private long reopenUs;
+
   private double peakFactor = 1;
   private double score;
   private BigDecimal money = BigDecimal.ZERO;
@@ -57,18 +57,22 @@ final class EpisodeState {
    * Whether what opens now is still this episode: one that ended not long ago, as it was before.
    */
   boolean goesOn(long nowUs) {
-    return !isOpen() && !isFinal && nowUs - endedUs < reopenUs;
+    return !isOpen() && nowUs >= endedUs && nowUs - endedUs < reopenUs;
+  }
+
+  /** Ends it because nothing is heard of it. */
+  void endInSilence(long atUs) {
+    endedUs = atUs;
   }
 
   /**
    * Ends it.
    *
-   * @param isNewLevel whether its level is the usual one from now on, so that nothing goes on with
-   *     it
+   * @param reopenWithinUs time in which what comes back goes on with it; 0: nothing does
    */
-  void end(long atUs, boolean isNewLevel) {
+  void end(long atUs, long reopenWithinUs) {
     endedUs = atUs;
-    isFinal = isNewLevel;
+    reopenUs = reopenWithinUs;
   }
 
   /** Opens it again; what came back began with that window, and not before it had ended. */
@@ -195,7 +199,7 @@ final class EpisodeState {
   }
 
   void save(StateWriter to) {
-    to.text(id).whole(openedUs).whole(suspectUs).whole(reopenUs).flag(isFinal);
+    to.text(id).whole(openedUs).whole(suspectUs).whole(reopenUs);
     to.whole(revision).whole(endedUs);
     to.number(peakFactor).number(score).amount(money).whole(steps.size());
     for (Step step : steps) {
@@ -212,7 +216,6 @@ final class EpisodeState {
   static EpisodeState load(StateReader from, boolean isOfOld) {
     EpisodeState state =
         new EpisodeState(from.text(), from.whole(), from.whole(), isOfOld ? 0 : from.whole());
-    state.isFinal = isOfOld || from.flag();
     state.revision = from.whole();
     state.endedUs = from.whole();
     state.peakFactor = from.number();

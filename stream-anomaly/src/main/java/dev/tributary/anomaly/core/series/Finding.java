@@ -66,9 +66,12 @@ public record Finding(
     return suspectUs > openedUs;
   }
 
-  /** Since when it is as it is, in words to people: its opening, or when it came back. */
+  /**
+   * Since when it is as it is, in words to people: its opening, or when it came back. What is
+   * amended may be of any time since it opened.
+   */
   public long sinceUs() {
-    return Math.max(openedUs, suspectUs);
+    return state == State.AMENDED ? openedUs : Math.max(openedUs, suspectUs);
   }
 
   private static final List<State> STATES =

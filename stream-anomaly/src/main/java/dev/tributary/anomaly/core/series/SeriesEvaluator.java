@@ -106,7 +106,7 @@ public final class SeriesEvaluator {
       SeriesMetric metric = SeriesMetric.ofName(rule.metric);
       long gatheredUs = metric == null ? stepUs : metric.gatheredUs(stepUs);
       if (stepStartUs - rule.lastUs >= Math.max(silentUs, 3 * gatheredUs)) {
-        episode.end(stepStartUs, false);
+        episode.endInSilence(stepStartUs);
         rule.detector = expired(rule, metric, gatheredUs);
         out.accept(
             episode.finding(
@@ -314,7 +314,7 @@ public final class SeriesEvaluator {
                 ? Finding.State.UPDATED
                 : reading.levelShift() ? Finding.State.LEVEL_SHIFT : Finding.State.RESOLVED;
         if (isEnd) {
-          episode.end(timeUs, reading.levelShift());
+          episode.end(timeUs, reading.levelShift() ? 0 : reopenUs());
         }
         send(episode, next, timeUs, value, reading);
       }
@@ -331,8 +331,11 @@ public final class SeriesEvaluator {
       SeriesKey key = state.key();
       String series = key.text() + '|' + kept.metric + (rule.isLimit() ? ">limit" : "");
       String id = EpisodeId.of(key.tenant(), key.environment(), series, timeUs);
-      long reopenUs = rule.policy().reopenWithin().toMillis() * 1000;
-      return new EpisodeState(id, timeUs, suspectUs, reopenUs);
+      return new EpisodeState(id, timeUs, suspectUs, reopenUs());
+    }
+
+    private long reopenUs() {
+      return rule.policy().reopenWithin().toMillis() * 1000;
     }
 
     private void send(

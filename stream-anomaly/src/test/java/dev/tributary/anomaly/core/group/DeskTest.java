@@ -171,6 +171,95 @@ class DeskTest {
     assertThat(notices()).hasSize(1);
   }
 
+  private static Finding of(Finding finding, boolean isSilent, State state) {
+    return new Finding(
+        finding.key(),
+        finding.metric(),
+        finding.isLimit(),
+        finding.episodeId(),
+        finding.revision(),
+        state,
+        finding.openedUs(),
+        finding.suspectUs(),
+        finding.windowUs(),
+        finding.observed(),
+        finding.baseline(),
+        finding.factor(),
+        finding.score(),
+        finding.excess(),
+        finding.money(),
+        finding.moneyPerHour(),
+        isSilent);
+  }
+
+  /** The window that was last heard is an hour old then: it is remembered from the end on. */
+  @Test
+  void cause_ofAnEpisodeThatFellSilent_isRememberedAsLong() {
+    changes.add(new Change("deploy", "support", "api", "4.2.1", 18 * STEP_US));
+    take(20, finding(SUPPORT, State.OPENED, 20, 1, 20, 3));
+    take(34, of(finding(SUPPORT, State.RESOLVED, 20, 2, 20, 1), true, State.RESOLVED));
+    assertThat(notices()).hasSize(1);
+
+    take(44, finding(SUPPORT, State.OPENED, 44, 3, 43, 3));
+
+    assertThat(drivers()).contains("deploy");
+  }
+
+  /** Its leader came back before it, under another one: of its own group nobody knows any more. */
+  @Test
+  void notice_ofAnEpisodeWhoseLeaderLeadsNoMore_isGiven() {
+    take(20, finding(SUPPORT, State.OPENED, 20, 1, 20, 3), finding(EU, State.OPENED, 20, 1, 20, 3));
+    assertThat(notices().get(0).state().finding().key()).isEqualTo(SUPPORT);
+    take(
+        23,
+        finding(SUPPORT, State.RESOLVED, 23, 2, 20, 1),
+        finding(EU, State.RESOLVED, 23, 2, 20, 1));
+    assertThat(notices()).hasSize(1);
+    Finding narrower =
+        new Finding(
+            key("feature_region", "us"),
+            "spend_per_hour",
+            false,
+            "narrower",
+            1,
+            State.OPENED,
+            26 * STEP_US,
+            26 * STEP_US,
+            26 * STEP_US,
+            26,
+            5,
+            5.2,
+            1,
+            21,
+            null,
+            null,
+            false);
+    take(26, finding(SUPPORT, State.OPENED, 26, 3, 25, 3), narrower);
+    assertThat(notices())
+        .extracting(notice -> notice.state().finding().episodeId())
+        .containsExactly("narrower");
+
+    take(31, finding(EU, State.OPENED, 31, 3, 30, 3));
+
+    assertThat(notices()).extracting(Told.Notice::isEnd).containsExactly(false);
+    assertThat(notices().get(0).state().finding().key()).isEqualTo(EU);
+  }
+
+  /** Of whichever opening the window is. */
+  @Test
+  void sentence_ofAnAmendment_doesNotSayAgain() {
+    take(20, finding(SUPPORT, State.OPENED, 20, 1, 20, 3));
+    take(23, finding(SUPPORT, State.RESOLVED, 23, 2, 20, 1));
+    take(30, finding(SUPPORT, State.OPENED, 30, 3, 29, 3));
+    assertThat(((Told.State) told.get(0)).sentence()).contains(" again (since 02:25)");
+
+    take(31, of(finding(SUPPORT, State.AMENDED, 20, 4, 29, 3), false, State.AMENDED));
+
+    assertThat(((Told.State) told.get(0)).sentence())
+        .doesNotContain("again")
+        .contains("(since 01:40)");
+  }
+
   /** Nobody is told twice, and the end is told once more. */
   @Test
   void notice_ofAnEpisodeThatComesBackAfterItsGroupWasOver_isGivenAgain() {

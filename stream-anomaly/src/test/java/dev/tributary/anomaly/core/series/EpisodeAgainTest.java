@@ -112,6 +112,34 @@ class EpisodeAgainTest {
     assertThat(spend(Finding.State.OPENED)).extracting(Finding::revision).containsExactly(1L, 1L);
   }
 
+  /** A policy that changes while an episode goes on holds from its next end on. */
+  @Test
+  void reopenWithin_thatChanges_holdsFromTheNextEnd() {
+    steps(WARM, 10);
+    steps(4, 30);
+    policy("reopen_within: 0s");
+    steps(4, 10);
+    steps(3, 30);
+    policy("reopen_within: 1d");
+    steps(3 + 8 * HOUR, 10);
+    steps(3, 30);
+
+    List<Finding> opened = spend(Finding.State.OPENED);
+    assertThat(opened).extracting(Finding::isAgain).containsExactly(false, false, true);
+    assertThat(opened.get(2).episodeId()).isEqualTo(opened.get(1).episodeId());
+  }
+
+  /** An hour that is gathered can be told after its silence was: that is no come-back. */
+  @Test
+  void goesOn_beforeItsEnd_isFalse() {
+    EpisodeState episode = new EpisodeState("e", 0, 0, 6 * HOUR * STEP_US);
+    episode.endInSilence(100 * STEP_US);
+
+    assertThat(episode.goesOn(99 * STEP_US)).isFalse();
+    assertThat(episode.goesOn(100 * STEP_US)).isTrue();
+    assertThat(episode.goesOn((100 + 6 * HOUR) * STEP_US)).isFalse();
+  }
+
   /** What stays is the usual from then on: what rises above it is another thing. */
   @Test
   void levelShift_nothingGoesOnWithIt() {
