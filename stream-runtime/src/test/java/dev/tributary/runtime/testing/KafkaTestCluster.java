@@ -128,7 +128,9 @@ public final class KafkaTestCluster implements AutoCloseable {
     // Not closed: that would close the admin client, which is ours.
     TopicAdmin creator = new TopicAdmin(admin, names, 1, partitions);
     creator.create(deleted, Map.of("retention.ms", "-1"));
-    creator.create(compacted);
+    // Markers have the time of the clock: behind old records each begins a segment, which leaves
+    // those before it to the cleaner.
+    creator.create(compacted, Map.of("min.compaction.lag.ms", Long.toString(Long.MAX_VALUE)));
   }
 
   /** Creates a topic outside the catalogue, kept for ever. */
