@@ -366,10 +366,10 @@ final class EpisodeQueriesIT {
   void summary_ofAnEpisodeThatComesBackTheNextDay_hasTheMoneyOfTheDay() throws Exception {
     StringJoiner rows = new StringJoiner(", ");
     String[][] alerts = {
-      {"opened", "2026-03-03 22:00:00", "1", "NULL"},
-      {"ended", "2026-03-03 22:30:00", "7", "1000"},
-      {"opened:9", "2026-03-04 02:00:00", "9", "1001"},
-      {"ended:14", "2026-03-04 02:20:00", "14", "1010"}
+      {"opened", "2026-02-10 22:00:00", "1", "NULL"},
+      {"ended", "2026-02-10 22:30:00", "7", "1000"},
+      {"opened:9", "2026-02-11 02:00:00", "9", "1001"},
+      {"ended:14", "2026-02-11 02:20:00", "14", "1010"}
     };
     for (String[] alert : alerts) {
       rows.add(
@@ -383,10 +383,10 @@ final class EpisodeQueriesIT {
 
     List<DaySummary> first =
         SummaryQueries.at(
-            Instant.parse("2026-03-04T08:00:00Z"), clickHouse.httpUrl().toString(), "nightly");
+            Instant.parse("2026-02-11T08:00:00Z"), clickHouse.httpUrl().toString(), "default");
     List<DaySummary> second =
         SummaryQueries.at(
-            Instant.parse("2026-03-05T08:00:00Z"), clickHouse.httpUrl().toString(), "nightly");
+            Instant.parse("2026-02-12T08:00:00Z"), clickHouse.httpUrl().toString(), "default");
 
     assertThat(first.get(0).episodes()).isEqualTo(1);
     assertThat(first.get(0).moneyAboveBaseline()).isEqualByComparingTo("1000");
