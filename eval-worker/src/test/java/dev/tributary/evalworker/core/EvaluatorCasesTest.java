@@ -63,45 +63,25 @@ class EvaluatorCasesTest {
 
   @Test
   void answer_truncated_notHeldAgainstASchema() {
-    EvalCase cut =
-        new EvalCase(
-            "t", "q", "{\"a\":", List.of(), List.of(), Map.of(), true, Map.of("schema", "{}"));
+    EvalCase subject = cut("{\"a\":", Map.of("schema", "{}"));
 
-    assertThat(Evaluators.evaluate("json_schema", cut))
+    assertThat(Evaluators.evaluate("json_schema", subject))
         .isEqualTo(Verdict.failed(Verdict.Reason.CONTENT_TRUNCATED));
   }
 
   /** The score's name is the policy's affair: what needs all of the answer is the evaluator. */
   @Test
   void answer_truncated_notHeldAgainstASchemaOfAnotherName() {
-    EvalCase cut =
-        new EvalCase(
-            "t",
-            "q",
-            "{\"a\":",
-            List.of(),
-            List.of(),
-            Map.of(),
-            true,
-            Map.of("schema", "{}", "kind", "json_schema"));
+    EvalCase subject = cut("{\"a\":", Map.of("schema", "{}", "kind", "json_schema"));
 
-    assertThat(Evaluators.evaluate("order_form", cut))
+    assertThat(Evaluators.evaluate("order_form", subject))
         .isEqualTo(Verdict.failed(Verdict.Reason.CONTENT_TRUNCATED));
   }
 
   /** It would try every way to part the answer into one and two letters. */
   @Test
   void pattern_thatTriesForEver_isAFailureOfThePolicy() {
-    EvalCase subject =
-        new EvalCase(
-            "t",
-            "q",
-            "a".repeat(200),
-            List.of(),
-            List.of(),
-            Map.of(),
-            false,
-            Map.of("pattern", "^(a|aa)+\\1b$"));
+    EvalCase subject = answered("a".repeat(200), Map.of("pattern", "^(a|aa)+\\1b$"));
 
     assertThat(Evaluators.evaluate("regex", subject))
         .isEqualTo(Verdict.failed(Verdict.Reason.INVALID_PARAMETERS));
@@ -111,15 +91,7 @@ class EvaluatorCasesTest {
   @Test
   void pattern_thatReadsALongAnswerOncePerCharacter_isAnswered() {
     EvalCase subject =
-        new EvalCase(
-            "t",
-            "q",
-            "a".repeat(15_000),
-            List.of(),
-            List.of(),
-            Map.of(),
-            false,
-            Map.of("pattern", "(?s).*refund", "absent", "true"));
+        answered("a".repeat(15_000), Map.of("pattern", "(?s).*refund", "absent", "true"));
 
     assertThat(Evaluators.evaluate("regex", subject)).isInstanceOf(Verdict.Scored.class);
   }
@@ -127,19 +99,19 @@ class EvaluatorCasesTest {
   /** A job that ends its worker would end every worker after it. */
   @Test
   void pattern_tooDeepForTheAnswer_isAFailureOfThePolicy() {
-    EvalCase subject =
-        new EvalCase(
-            "t",
-            "q",
-            "ab".repeat(200_000),
-            List.of(),
-            List.of(),
-            Map.of(),
-            false,
-            Map.of("pattern", "^(a|b)*$"));
+    EvalCase subject = answered("ab".repeat(200_000), Map.of("pattern", "^(a|b)*$"));
 
     assertThat(Evaluators.evaluate("regex", subject))
         .isEqualTo(Verdict.failed(Verdict.Reason.INVALID_PARAMETERS));
+  }
+
+  private static EvalCase answered(String answer, Map<String, String> parameters) {
+    return new EvalCase("t", "q", answer, List.of(), List.of(), Map.of(), false, parameters);
+  }
+
+  /** Of an answer that was cut. */
+  private static EvalCase cut(String answer, Map<String, String> parameters) {
+    return new EvalCase("t", "q", answer, List.of(), List.of(), Map.of(), true, parameters);
   }
 
   private static EvalCase subject(JsonNode known) {
