@@ -3,14 +3,10 @@ package dev.tributary.standalone.episode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.withinPercentage;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tributary.alertrouter.SummaryQueries;
 import dev.tributary.alertrouter.core.DaySummary;
 import dev.tributary.anomaly.core.drift.DriftRule;
-import dev.tributary.embedded.clickhouse.ChdbLibrary;
-import dev.tributary.embedded.clickhouse.EmbeddedClickHouse;
-import dev.tributary.runtime.config.ProcessEnvironment;
 import dev.tributary.standalone.backtest.WindowBacktest;
 import dev.tributary.standalone.backtest.WindowMetric;
 import dev.tributary.standalone.drift.DriftQuery;
@@ -20,14 +16,11 @@ import dev.tributary.standalone.platform.SqlClient;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.math.BigDecimal;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.StringJoiner;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,9 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The commands about episodes on the real engine, over the sink's tables and views. */
 final class EpisodeQueriesIT {
-  private static final String MIGRATIONS =
-      "sink-clickhouse/src/main/resources/dev/tributary/sink/clickhouse/migrations";
-
   /** 2026-03-04 14:05 UTC. */
   private static final long OPENED_S = 1_772_633_100L;
 
@@ -46,40 +36,20 @@ final class EpisodeQueriesIT {
 
   @TempDir static Path folder;
 
-  private static EmbeddedClickHouse clickHouse;
+  private static SinkEngine engine;
   private static SqlClient sql;
 
   @BeforeAll
   static void start() throws Exception {
-    String reason = ChdbLibrary.unsupportedReason().orElse("");
-    assumeTrue(reason.isEmpty(), reason);
-    clickHouse = EmbeddedClickHouse.start(EmbeddedClickHouse.Options.at(folder.resolve("data")));
-    sql = new SqlClient(clickHouse.httpUrl(), "default");
-    String root = String.valueOf(ProcessEnvironment.current().property("tributary.root"));
-    List<Path> scripts = new ArrayList<>();
-    try (Stream<Path> files = Files.list(Path.of(root, MIGRATIONS))) {
-      files.sorted().forEach(scripts::add);
-    }
-    scripts.sort((a, b) -> Boolean.compare(isViews(a), isViews(b)));
-    for (Path script : scripts) {
-      String text = Files.readString(script).replaceAll("(?m)^\\s*--.*$", "");
-      for (String statement : text.split(";\\s*\\n")) {
-        if (!statement.isBlank()) {
-          sql.run(statement, "TSV");
-        }
-      }
-    }
+    engine = SinkEngine.start(folder.resolve("data"));
+    sql = engine.sql();
     insert();
-  }
-
-  private static boolean isViews(Path script) {
-    return script.getFileName().toString().startsWith("R__");
   }
 
   @AfterAll
   static void stop() {
-    if (clickHouse != null) {
-      clickHouse.close();
+    if (engine != null) {
+      engine.close();
     }
   }
 
@@ -345,8 +315,7 @@ final class EpisodeQueriesIT {
   @Test
   void summary_ofTheDay() {
     List<DaySummary> summaries =
-        SummaryQueries.at(
-            Instant.parse("2026-03-05T08:00:00Z"), clickHouse.httpUrl().toString(), "default");
+        SummaryQueries.at(Instant.parse("2026-03-05T08:00:00Z"), engine.url(), "default");
 
     assertThat(summaries).hasSize(2);
     DaySummary spend = summaries.get(0);
@@ -359,82 +328,6 @@ final class EpisodeQueriesIT {
     assertThat(summaries.get(1).team()).isEqualTo("support");
     assertThat(summaries.get(1).episodes()).isEqualTo(1);
     assertThat(summaries.get(1).moneyAboveBaseline()).isEqualByComparingTo("41.239");
-  }
-
-  /** What it had before midnight was told the day before. */
-  @Test
-  void summary_ofAnEpisodeThatComesBackTheNextDay_hasTheMoneyOfTheDay() throws Exception {
-    StringJoiner rows = new StringJoiner(", ");
-    String[][] alerts = {
-      {"opened", "2026-02-10 22:00:00", "1", "NULL"},
-      {"ended", "2026-02-10 22:30:00", "7", "1000"},
-      {"opened:9", "2026-02-11 02:00:00", "9", "1001"},
-      {"ended:14", "2026-02-11 02:20:00", "14", "1010"}
-    };
-    for (String[] alert : alerts) {
-      rows.add(
-          "('nightly', 'e9:%s', 'night', 'e9', '%s', %s, %s)"
-              .formatted(alert[0], alert[1], alert[2], alert[3]));
-    }
-    sql.run(
-        "INSERT INTO alerts (tenant, alert_id, team, episode_id, created_at, revision, money_so_far) VALUES "
-            + rows,
-        "TSV");
-
-    List<DaySummary> first =
-        SummaryQueries.at(
-            Instant.parse("2026-02-11T08:00:00Z"), clickHouse.httpUrl().toString(), "default");
-    List<DaySummary> second =
-        SummaryQueries.at(
-            Instant.parse("2026-02-12T08:00:00Z"), clickHouse.httpUrl().toString(), "default");
-
-    assertThat(first.get(0).episodes()).isEqualTo(1);
-    assertThat(first.get(0).moneyAboveBaseline()).isEqualByComparingTo("1000");
-    assertThat(second.get(0).episodes()).isEqualTo(1);
-    assertThat(second.get(0).moneyAboveBaseline()).isEqualByComparingTo("10");
-  }
-
-  /** Late windows amend an episode for an hour after its end: that does not open it again. */
-  @Test
-  void views_ofAnEpisodeAmendedAfterItsEnd_areOver() throws Exception {
-    sql.run(
-        "INSERT INTO anomalies (tenant, episode_id, state, environment, series, metric, revision, opened_at,"
-            + " window_start, score, kafka_partition, kafka_offset) VALUES"
-            + " ('late', 'e1', 'RESOLVED', 'production', 's', 'calls', 2, "
-            + at(0)
-            + ", "
-            + at(60)
-            + ", 1, 0, 10), ('late', 'e1', 'AMENDED', 'production', 's', 'calls', 3, "
-            + at(0)
-            + ", "
-            + at(0)
-            + ", 1, 0, 11)",
-        "TSV");
-
-    assertThat(sql.rows("SELECT state, is_over, revision FROM episodes WHERE tenant = 'late'"))
-        .containsExactly(List.of("AMENDED", "1", "3"));
-  }
-
-  @Test
-  void views_ofAnEpisodeThatComesBack_areNotOver() throws Exception {
-    StringJoiner rows = new StringJoiner(", ");
-    List<String> states = List.of("OPENED", "RESOLVED", "OPENED", "UPDATED", "AMENDED");
-    for (int i = 0; i < states.size(); i++) {
-      rows.add(
-          "('back', 'e1', '%s', 'production', 's', 'calls', %d, %s, %s, 1, 0, %d)"
-              .formatted(states.get(i), i + 1, at(0), at(60 * i), 20 + i));
-    }
-    sql.run(
-        "INSERT INTO anomalies (tenant, episode_id, state, environment, series, metric, revision, opened_at,"
-            + " window_start, score, kafka_partition, kafka_offset) VALUES "
-            + rows,
-        "TSV");
-
-    assertThat(sql.rows("SELECT state, is_over, revision FROM episodes WHERE tenant = 'back'"))
-        .containsExactly(List.of("AMENDED", "0", "5"));
-    StringWriter text = new StringWriter();
-    new EpisodeReport(sql, "back").print("e1", new PrintWriter(text));
-    assertThat(text.toString()).contains("back since");
   }
 
   @Test
