@@ -27,6 +27,7 @@ public final class AlertsCommand implements Callable<Integer> {
 
   @Option(
       names = "--limit",
+      converter = PositiveOption.class,
       paramLabel = "N",
       defaultValue = "20",
       description = "Newest alerts to begin with (default: ${DEFAULT-VALUE}).")
@@ -39,7 +40,7 @@ public final class AlertsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
-    AlertList alerts = new AlertList(cluster.sql(), tenant.name(), team, Math.max(1, limit));
+    AlertList alerts = new AlertList(cluster.sql(), tenant.name(), team, limit);
     int printed = alerts.print(out);
     if (printed == 0 && !follow) {
       out.println("no alerts");

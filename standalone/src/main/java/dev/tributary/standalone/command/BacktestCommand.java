@@ -88,6 +88,7 @@ public final class BacktestCommand implements Callable<Integer> {
 
   @Option(
       names = "--most",
+      converter = PositiveOption.class,
       paramLabel = "N",
       defaultValue = "1000",
       description = "Series to try (default: ${DEFAULT-VALUE}).")
@@ -159,7 +160,7 @@ public final class BacktestCommand implements Callable<Integer> {
                     TimeUnit.MILLISECONDS.toMicros(step.toMillis()),
                     Objects.requireNonNull(from),
                     Objects.requireNonNull(to),
-                    Math.max(1, most)),
+                    most),
                 spec.commandLine().getOut());
     if (episodes != null) {
       EpisodeLines.write(episodes, found);

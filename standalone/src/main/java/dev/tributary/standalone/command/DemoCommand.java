@@ -41,17 +41,19 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--traces",
+      converter = PositiveOption.class,
       paramLabel = "N",
       defaultValue = "150000",
       description = "Traces to send, about four spans each (default: ${DEFAULT-VALUE}).")
-  private long traces = 150_000;
+  private int traces = 150_000;
 
   @Option(
       names = "--seconds",
+      converter = PositiveOption.class,
       paramLabel = "N",
       defaultValue = "60",
       description = "Time to send them in, if the machine keeps up (default: ${DEFAULT-VALUE}).")
-  private long seconds = 60;
+  private int seconds = 60;
 
   @Option(
       names = "--ready-file",
@@ -64,7 +66,7 @@ public final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Screen screen = new Screen(spec.commandLine().getErr());
-    Duration wallTime = Duration.ofSeconds(Math.max(1, seconds));
+    Duration wallTime = Duration.ofSeconds(seconds);
     PlatformOptions options =
         instance.platform(
             Demo.speed(wallTime),

@@ -56,6 +56,7 @@ public final class LintCommand implements Callable<Integer> {
 
   @Option(
       names = "--limit",
+      converter = PositiveOption.class,
       paramLabel = "N",
       defaultValue = "10000",
       description = "With --service: most spans read, the newest (default: ${DEFAULT-VALUE}).")

@@ -39,6 +39,7 @@ public final class ReviewQueueCommand implements Callable<Integer> {
 
   @Option(
       names = "--limit",
+      converter = PositiveOption.class,
       defaultValue = "50",
       description = "Most cases (default: ${DEFAULT-VALUE}).")
   private int limit = 50;

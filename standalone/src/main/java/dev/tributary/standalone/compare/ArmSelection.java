@@ -1,6 +1,7 @@
 package dev.tributary.standalone.compare;
 
 import dev.tributary.standalone.platform.PlatformException;
+import dev.tributary.standalone.platform.SqlLiteral;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
@@ -75,9 +76,12 @@ public record ArmSelection(
   /** The conditions on comparison_sums. */
   String where() {
     StringBuilder sql = new StringBuilder(256);
-    sql.append("tenant = ").append(quoted(tenant));
+    sql.append("tenant = ").append(SqlLiteral.text(tenant));
     sql.append(" AND ").append(by.column()).append(" IN (");
-    sql.append(quoted(baseline)).append(", ").append(quoted(candidate)).append(')');
+    sql.append(SqlLiteral.text(baseline))
+        .append(", ")
+        .append(SqlLiteral.text(candidate))
+        .append(')');
     and(sql, "prompt_name", prompt);
     and(sql, "environment", environment);
     and(sql, "feature", feature);
@@ -100,11 +104,7 @@ public record ArmSelection(
 
   private static void and(StringBuilder sql, String column, @Nullable String value) {
     if (value != null) {
-      sql.append(" AND ").append(column).append(" = ").append(quoted(value));
+      sql.append(" AND ").append(column).append(" = ").append(SqlLiteral.text(value));
     }
-  }
-
-  private static String quoted(String text) {
-    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
   }
 }

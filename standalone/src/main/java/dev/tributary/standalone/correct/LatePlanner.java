@@ -12,6 +12,7 @@ import dev.tributary.schemas.Span;
 import dev.tributary.schemas.Topics;
 import dev.tributary.standalone.platform.PlatformException;
 import dev.tributary.standalone.platform.SqlClient;
+import dev.tributary.standalone.platform.SqlLiteral;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -147,8 +148,8 @@ final class LatePlanner implements Planner {
               .map(id -> "'" + id + "'")
               .collect(Collectors.joining(","));
       String query =
-          "SELECT trace_id, span_id, parent_span_id FROM spans WHERE tenant = '%s' AND trace_id IN (%s)"
-              .formatted(selection.tenant(), ids);
+          "SELECT trace_id, span_id, parent_span_id FROM spans WHERE tenant = %s AND trace_id IN (%s)"
+              .formatted(SqlLiteral.text(selection.tenant()), ids);
       for (List<String> row : rows(sql, query)) {
         String parent = row.get(2).equals("\\N") ? null : row.get(2);
         parents.computeIfAbsent(row.get(0), trace -> new HashMap<>()).put(row.get(1), parent);

@@ -3,6 +3,7 @@ package dev.tributary.standalone.correct;
 import dev.tributary.runtime.config.Settings;
 import dev.tributary.standalone.platform.PlatformException;
 import dev.tributary.standalone.platform.SqlClient;
+import dev.tributary.standalone.platform.SqlLiteral;
 import dev.tributary.standalone.reference.ReferenceVersions;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -61,10 +62,10 @@ public final class OlderPrices {
                 """
                 SELECT sum(sign), toUnixTimestamp64Micro(min(event_time)), toUnixTimestamp64Micro(max(event_time))
                 FROM ledger
-                WHERE tenant = '%s' AND kind = 'USAGE' AND price_status != 'NOT_BILLABLE'
+                WHERE tenant = %s AND kind = 'USAGE' AND price_status != 'NOT_BILLABLE'
                   AND coalesce(toInt64OrNull(catalogue_version), reference_version) < %d
                 """
-                    .formatted(tenant, versions.active()))
+                    .formatted(SqlLiteral.text(tenant), versions.active()))
             .get(0);
     long older = Long.parseLong(row.get(0));
     if (older <= 0) {

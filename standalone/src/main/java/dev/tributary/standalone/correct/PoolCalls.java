@@ -11,6 +11,7 @@ import dev.tributary.schemas.Keys;
 import dev.tributary.schemas.Provenance;
 import dev.tributary.standalone.platform.PlatformException;
 import dev.tributary.standalone.platform.SqlClient;
+import dev.tributary.standalone.platform.SqlLiteral;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -49,7 +50,7 @@ final class PoolCalls {
           + " cost_center_provenance, toString(sum(sign * ("
           + TOKENS
           + "))), toString(coalesce(sum(sign * l.cost), 0)), toString(sumIf(sign, l.cost > 0))"
-          + " FROM ledger AS l WHERE tenant = '%s' AND kind = 'USAGE' AND usage_scope != 'NONE'"
+          + " FROM ledger AS l WHERE tenant = %s AND kind = 'USAGE' AND usage_scope != 'NONE'"
           + " AND event_time >= toDateTime(%d, 'UTC') AND event_time < toDateTime(%d, 'UTC')"
           + " GROUP BY hour, surface, model_canonical, model_returned, model_requested,"
           + " service_tier, region, gateway, key_alias, service_name, environment, feature, team,"
@@ -78,7 +79,7 @@ final class PoolCalls {
     try {
       answer =
           sql.run(
-              SQL.formatted(tenant, from.getEpochSecond(), until.getEpochSecond()),
+              SQL.formatted(SqlLiteral.text(tenant), from.getEpochSecond(), until.getEpochSecond()),
               "JSONCompactEachRow");
     } catch (IOException e) {
       throw new UncheckedIOException(e);

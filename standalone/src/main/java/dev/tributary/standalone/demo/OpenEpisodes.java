@@ -1,7 +1,7 @@
 package dev.tributary.standalone.demo;
 
-import dev.tributary.standalone.episode.SqlLiteral;
 import dev.tributary.standalone.platform.SqlClient;
+import dev.tributary.standalone.platform.SqlLiteral;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;

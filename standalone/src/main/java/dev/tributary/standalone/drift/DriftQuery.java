@@ -1,6 +1,6 @@
 package dev.tributary.standalone.drift;
 
-import dev.tributary.standalone.episode.SqlLiteral;
+import dev.tributary.standalone.platform.SqlLiteral;
 
 /**
  * What is compared.

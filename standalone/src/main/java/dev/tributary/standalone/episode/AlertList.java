@@ -1,6 +1,7 @@
 package dev.tributary.standalone.episode;
 
 import dev.tributary.standalone.platform.SqlClient;
+import dev.tributary.standalone.platform.SqlLiteral;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.HashSet;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tributary.standalone.platform.PlatformException;
 import dev.tributary.standalone.platform.SqlClient;
+import dev.tributary.standalone.platform.SqlLiteral;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;

@@ -10,6 +10,7 @@ import dev.tributary.schemas.TopicNames;
 import dev.tributary.schemas.Topics;
 import dev.tributary.sink.clickhouse.SinkConfig;
 import dev.tributary.standalone.platform.SqlClient;
+import dev.tributary.standalone.platform.SqlLiteral;
 import dev.tributary.standalone.reference.ReferencePublisher;
 import java.io.IOException;
 import java.time.Duration;
@@ -114,6 +115,6 @@ public final class Erasure {
     for (ErasureSubject subject : subjects) {
       any.append(any.isEmpty() ? "" : " OR ").append(subject.condition(tenant));
     }
-    return "tenant = " + ErasureSubject.quoted(tenant) + " AND (" + any + ")";
+    return "tenant = " + SqlLiteral.text(tenant) + " AND (" + any + ")";
   }
 }

@@ -1,6 +1,7 @@
 package dev.tributary.standalone.erasure;
 
 import dev.tributary.normalize.core.Erasures;
+import dev.tributary.standalone.platform.SqlLiteral;
 
 /**
  * What is to be erased.
@@ -23,20 +24,15 @@ public record ErasureSubject(Erasures.Kind kind, String id) {
           case SESSION -> "session_id";
           case USER -> "user_hash";
         };
-    String own = column + " = " + quoted(id);
+    String own = column + " = " + SqlLiteral.text(id);
     if (kind == Erasures.Kind.TRACE) {
       return own;
     }
-    String stated = " WHERE tenant = " + quoted(tenant) + " AND " + own + ")";
+    String stated = " WHERE tenant = " + SqlLiteral.text(tenant) + " AND " + own + ")";
     return own
         + (" OR (" + column + " IS NULL AND (")
         + ("trace_id IN (SELECT trace_id FROM spans" + stated)
         + (" OR trace_id IN (SELECT trace_id FROM traces" + stated)
         + "))";
-  }
-
-  /** A text as ClickHouse's literal. */
-  static String quoted(String text) {
-    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
   }
 }

@@ -9,7 +9,7 @@ import dev.tributary.evalworker.core.EvalCase;
 import dev.tributary.evalworker.core.SpanText;
 import dev.tributary.schemas.EvalJob;
 import dev.tributary.schemas.Keys;
-import dev.tributary.standalone.episode.SqlLiteral;
+import dev.tributary.standalone.platform.SqlLiteral;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -105,9 +105,9 @@ public final class ReviewQueue {
     }
     String sql =
         "SELECT score_id, assumeNotNull(trace_id), name, source, status, coalesce(value, -1)"
-            + " FROM scores_net WHERE tenant = '"
-            + tenant
-            + "' AND trace_id IN ("
+            + " FROM scores_net WHERE tenant = "
+            + SqlLiteral.text(tenant)
+            + " AND trace_id IN ("
             + String.join(",", ids)
             + ")";
     for (List<String> row : rows.of(sql)) {

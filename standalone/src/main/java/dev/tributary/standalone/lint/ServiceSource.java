@@ -13,6 +13,7 @@ import dev.tributary.schemas.TokenUsage;
 import dev.tributary.schemas.UsageConvention;
 import dev.tributary.schemas.UsageQuality;
 import dev.tributary.standalone.platform.SqlClient;
+import dev.tributary.standalone.platform.SqlLiteral;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -88,7 +89,7 @@ public final class ServiceSource {
    * @return empty where nothing of the service has come
    */
   public LintReport read(String service, int limit) throws IOException, InterruptedException {
-    String query = SPANS.formatted(literal(tenant), literal(service), limit);
+    String query = SPANS.formatted(SqlLiteral.text(tenant), SqlLiteral.text(service), limit);
     List<LintedSpan> spans = new ArrayList<>();
     Set<String> traces = new HashSet<>();
     for (String line : sql.run(query, "JSONEachRow").lines().toList()) {
@@ -99,7 +100,7 @@ public final class ServiceSource {
     Map<String, Long> reasons = new HashMap<>();
     String rejected =
         "SELECT reason, count() FROM rejected WHERE tenant = %s AND service_name = %s AND module = 'normalize'"
-                .formatted(literal(tenant), literal(service))
+                .formatted(SqlLiteral.text(tenant), SqlLiteral.text(service))
             + " AND reason != 'INVALID_USAGE' GROUP BY reason";
     for (List<String> row : sql.rows(rejected)) {
       reasons.put(row.get(0), Long.valueOf(row.get(1)));
@@ -115,7 +116,7 @@ public final class ServiceSource {
     return sql
         .rows(
             "SELECT service_name FROM spans WHERE tenant = %s AND service_name IS NOT NULL GROUP BY service_name ORDER BY count() DESC LIMIT 20"
-                .formatted(literal(tenant)))
+                .formatted(SqlLiteral.text(tenant)))
         .stream()
         .map(row -> row.get(0))
         .toList();
@@ -232,9 +233,5 @@ public final class ServiceSource {
     List<String> texts = new ArrayList<>();
     row.path(name).forEach(item -> texts.add(item.asText()));
     return texts;
-  }
-
-  private static String literal(String text) {
-    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
   }
 }

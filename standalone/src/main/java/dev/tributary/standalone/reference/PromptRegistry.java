@@ -10,6 +10,7 @@ import dev.tributary.schemas.ReferenceKind;
 import dev.tributary.schemas.ReferenceRow;
 import dev.tributary.standalone.platform.PlatformException;
 import dev.tributary.standalone.platform.SqlClient;
+import dev.tributary.standalone.platform.SqlLiteral;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,9 +91,8 @@ public final class PromptRegistry {
     for (List<String> row :
         sql.rows(
             "SELECT prompt_name, prompt_version, toString(first_seen), spans,"
-                + " arrayStringConcat(hashes, ',') FROM prompt_versions WHERE tenant = '"
-                + tenant
-                + "'")) {
+                + " arrayStringConcat(hashes, ',') FROM prompt_versions WHERE tenant = "
+                + SqlLiteral.text(tenant))) {
       seen.put(row.get(0) + "|" + row.get(1), row);
     }
     return seen;

@@ -1,9 +1,9 @@
 package dev.tributary.standalone.review;
 
 import dev.tributary.schemas.Keys;
-import dev.tributary.standalone.episode.SqlLiteral;
 import dev.tributary.standalone.platform.PlatformException;
 import dev.tributary.standalone.platform.SqlClient;
+import dev.tributary.standalone.platform.SqlLiteral;
 import java.io.IOException;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
@@ -98,7 +98,7 @@ public final class WeeklyReview {
 
   private void append(StringBuilder text, Section section, String tenant, LocalDate monday)
       throws IOException, InterruptedException {
-    String ofTenant = "AND tenant = '" + tenant + "'";
+    String ofTenant = "AND tenant = " + SqlLiteral.text(tenant);
     String query =
         section
             .sql()

@@ -60,20 +60,24 @@ class HistoryTest {
 
     // The demo's traffic has no season: a flat history is what it looks like.
     List<History.Rate> released = released(rates, seed);
-    double factor = 1;
+    List<Double> factors = new ArrayList<>();
     for (int step = 0; step < LIVE; step++) {
       long startUs = nowUs + step * History.STEP_US;
       List<History.Rate> live = step < LIVE - RELEASED ? rates : released;
       Map<String, Double> ratios =
           add(new History(seed + step, startUs).step(startUs, live), startUs, detectors, opened);
-      factor = ratios.get("support-answer");
       if (step == LIVE - RELEASED - 1) {
         assertThat(opened).as("before the release, seed %d", seed).isEmpty();
+      } else if (step >= LIVE - RELEASED) {
+        factors.add(ratios.get("support-answer"));
       }
     }
 
     assertThat(opened).as("seed %d", seed).containsExactly("support-answer");
-    assertThat(factor).as("seed %d", seed).isBetween(2.2, 3.3);
+    // Of the release, not of one of its windows, which differ by chance.
+    factors.sort(null);
+    double factor = factors.get(RELEASED / 2);
+    assertThat(factor).as("seed %d", seed).isBetween(2.0, 3.4);
   }
 
   private static List<History.Rate> released(List<History.Rate> rates, long seed) {

@@ -74,13 +74,4 @@ final class AlertListTest {
       assertThat(sql.asked().get(2)).contains("created_at) >= 300000000");
     }
   }
-
-  @Test
-  void literal_money_roundsToCents_smallOnesToTwoDigits() {
-    assertThat(SqlLiteral.money("0.004321")).isEqualTo("$0.0043");
-    assertThat(SqlLiteral.money("12.345")).isEqualTo("$12.34");
-    assertThat(SqlLiteral.money("\\N")).isEqualTo("unknown");
-    assertThat(SqlLiteral.unescaped("a\\tb\\\\")).isEqualTo("a\tb\\");
-    assertThat(SqlLiteral.unescaped("\\b\\f\\r\\n\\0\\'")).isEqualTo("\b\f\r\n\0'");
-  }
 }

@@ -1,4 +1,4 @@
-package dev.tributary.standalone.episode;
+package dev.tributary.standalone.platform;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
