@@ -17,8 +17,9 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "drift",
     description = {
-      "Compare a feature's calls and scores with a reference, per prompt version and returned model:"
-          + " output length, finish reasons, tool use, refusals, errors, latency, cost, scores.",
+      "Compare a feature's calls and scores with a reference, per environment, prompt version and"
+          + " returned model: output length, finish reasons, tool use, refusals, errors, latency,"
+          + " cost, scores.",
       "Where an alias answers with another model than in the reference, before is compared with"
           + " after. Drift is what is beyond chance after the correction for all tests made, and"
           + " large enough to matter."
@@ -29,6 +30,12 @@ public final class DriftCommand implements Callable<Integer> {
 
   @Option(names = "--feature", required = true, paramLabel = "F", description = "The feature.")
   private String feature = "";
+
+  @Option(
+      names = "--environment",
+      paramLabel = "E",
+      description = "Only this environment; without it each by itself.")
+  private @Nullable String environment;
 
   @Mixin private PeriodOptions period = new PeriodOptions();
 
@@ -95,7 +102,8 @@ public final class DriftCommand implements Callable<Integer> {
       referenceTo = referenceTime(reference.substring(dots + 2));
     }
     try {
-      return new DriftQuery(tenant.name(), feature, from, to, referenceFrom, referenceTo);
+      return new DriftQuery(
+          tenant.name(), feature, environment, from, to, referenceFrom, referenceTo);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }

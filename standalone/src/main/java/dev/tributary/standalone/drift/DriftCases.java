@@ -16,36 +16,46 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * Makes cases of counts: per prompt version and returned model, and before against after where an
- * alias answers with a model that it did not answer with in the reference.
+ * Makes cases of counts: per environment, prompt version and returned model, and before against
+ * after where an alias answers with a model that it did not answer with in the reference.
  */
 final class DriftCases {
   private static final Set<String> SHARES = Set.of("tool use", "refusals", "errors");
   private static final String CATEGORIES = "finish reason";
 
   /**
-   * A count.
+   * How much there was of a bucket.
    *
    * @param prompt name and version
    * @param requested empty: not known
+   * @param weight of all cases, each one over the probability that it was judged with
+   * @param squares sum of the squares of their weights
    */
   record Row(
+      String environment,
       String prompt,
       String requested,
       String returned,
       boolean isNow,
       String measure,
       String bucket,
-      long count) {
+      double weight,
+      double squares) {
     static Row of(List<String> cells) {
       return new Row(
           cells.get(0),
           cells.get(1),
           cells.get(2),
-          cells.get(3).equals("1"),
-          cells.get(4),
+          cells.get(3),
+          cells.get(4).equals("1"),
           cells.get(5),
-          Long.parseLong(cells.get(6)));
+          cells.get(6),
+          Double.parseDouble(cells.get(7)),
+          Double.parseDouble(cells.get(8)));
+    }
+
+    private String group() {
+      return environment + ", prompt " + prompt + ", " + returned;
     }
   }
 
@@ -59,9 +69,7 @@ final class DriftCases {
   List<DriftCase> ofGroups() {
     SortedMap<String, List<Row>> groups = new TreeMap<>();
     for (Row row : rows) {
-      groups
-          .computeIfAbsent("prompt " + row.prompt() + ", " + row.returned(), k -> new ArrayList<>())
-          .add(row);
+      groups.computeIfAbsent(row.group(), group -> new ArrayList<>()).add(row);
     }
     List<DriftCase> cases = new ArrayList<>();
     groups.forEach(
@@ -69,9 +77,18 @@ final class DriftCases {
     return cases;
   }
 
-  /** What an alias answers with now, against what it answered with before. */
+  /** What aliases answer with now, against what they answered with before. */
   List<DriftCase> ofSwaps() {
+    SortedMap<String, List<Row>> environments = new TreeMap<>();
+    for (Row row : rows) {
+      environments.computeIfAbsent(row.environment(), name -> new ArrayList<>()).add(row);
+    }
     List<DriftCase> cases = new ArrayList<>();
+    environments.forEach((environment, own) -> cases.addAll(ofSwaps(environment, own)));
+    return cases;
+  }
+
+  private static List<DriftCase> ofSwaps(String environment, List<Row> rows) {
     SortedMap<String, Set<String>> before = new TreeMap<>();
     SortedMap<String, Set<String>> after = new TreeMap<>();
     for (Row row : rows) {
@@ -81,23 +98,59 @@ final class DriftCases {
             .add(row.returned());
       }
     }
+    List<DriftCase> cases = new ArrayList<>();
     after.forEach(
         (alias, models) -> {
           Set<String> old = before.getOrDefault(alias, Set.of());
           Set<String> fresh = new TreeSet<>(models);
           fresh.removeAll(old);
           if (!old.isEmpty() && !fresh.isEmpty()) {
-            Predicate<Row> ofAlias =
-                row -> row.requested().isEmpty() || row.requested().equals(alias);
-            cases.addAll(
-                compare(
-                    "alias " + alias + ": " + old + " -> " + fresh,
-                    rows,
-                    ofAlias.and(row -> !row.isNow() && old.contains(row.returned())),
-                    ofAlias.and(row -> row.isNow() && fresh.contains(row.returned()))));
+            cases.addAll(ofSwap(environment, new Swap(alias, old, fresh), rows));
           }
         });
     return cases;
+  }
+
+  /** By prompt version, since another one answers otherwise on any model. */
+  private static List<DriftCase> ofSwap(String environment, Swap swap, List<Row> rows) {
+    SortedMap<String, List<Row>> prompts = new TreeMap<>();
+    for (Row row : rows) {
+      prompts.computeIfAbsent(row.prompt(), prompt -> new ArrayList<>()).add(row);
+    }
+    List<DriftCase> cases = new ArrayList<>();
+    prompts.forEach(
+        (prompt, own) ->
+            cases.addAll(
+                compare(
+                    environment + ", prompt " + prompt + ", " + swap,
+                    own,
+                    swap::isBefore,
+                    swap::isAfter)));
+    if (!cases.isEmpty()) {
+      return cases;
+    }
+    String group = environment + ", " + swap + ", with other prompts";
+    return compare(group, rows, swap::isBefore, swap::isAfter);
+  }
+
+  /** An alias that answered with some models before and with others now. */
+  private record Swap(String alias, Set<String> old, Set<String> fresh) {
+    boolean isBefore(Row row) {
+      return isOfAlias(row) && !row.isNow() && old.contains(row.returned());
+    }
+
+    boolean isAfter(Row row) {
+      return isOfAlias(row) && row.isNow() && fresh.contains(row.returned());
+    }
+
+    private boolean isOfAlias(Row row) {
+      return row.requested().isEmpty() || row.requested().equals(alias);
+    }
+
+    @Override
+    public String toString() {
+      return "alias " + alias + ": " + old + " -> " + fresh;
+    }
   }
 
   private static List<DriftCase> compare(
@@ -116,13 +169,24 @@ final class DriftCases {
     return cases;
   }
 
+  /**
+   * As many cases as would say as much if each had the same weight (Kish's effective sample size),
+   * in the shares of the weights. Cases of equal weight are counted as they are.
+   */
   private static Map<String, Long> counts(List<Row> rows, String measure, Predicate<Row> isWanted) {
-    Map<String, Long> counts = new TreeMap<>();
+    Map<String, Double> weights = new TreeMap<>();
+    double weight = 0;
+    double squares = 0;
     for (Row row : rows) {
       if (row.measure().equals(measure) && isWanted.test(row)) {
-        counts.merge(row.bucket(), row.count(), Long::sum);
+        weights.merge(row.bucket(), row.weight(), Double::sum);
+        weight += row.weight();
+        squares += row.squares();
       }
     }
+    double each = weight / squares;
+    Map<String, Long> counts = new TreeMap<>();
+    weights.forEach((bucket, of) -> counts.put(bucket, Math.round(of * each)));
     return counts;
   }
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the report makes of counts. */
 final class DriftReportTest {
-  private static final DriftQuery QUERY = new DriftQuery("default", "it's", 100, 200, 0, 100);
+  private static final DriftQuery QUERY = new DriftQuery("default", "it's", null, 100, 200, 0, 100);
 
   /** An alias that answers with another model: longer answers, more refusals. */
   private static String calls() {
@@ -39,15 +39,31 @@ final class DriftReportTest {
       String measure,
       String bucket,
       long count) {
+    return weighed("production", prompt, requested, returned, isNow, measure, bucket, count, 1);
+  }
+
+  /** So many cases, each of a weight. */
+  private static String weighed(
+      String environment,
+      String prompt,
+      String requested,
+      String returned,
+      int isNow,
+      String measure,
+      String bucket,
+      long count,
+      double weight) {
     return String.join(
         "\t",
+        environment,
         prompt,
         requested,
         returned,
         Integer.toString(isNow),
         measure,
         bucket,
-        Long.toString(count));
+        Double.toString(count * weight),
+        Double.toString(count * weight * weight));
   }
 
   @Test
@@ -61,7 +77,7 @@ final class DriftReportTest {
       // Then
       assertThat(drifted).isEqualTo(1);
       assertThat(text.toString())
-          .contains("alias gpt-x: [gpt-x-1] -> [gpt-x-2]")
+          .contains("production, prompt v1, alias gpt-x: [gpt-x-1] -> [gpt-x-2]\n")
           .containsPattern("finish reason .*STOP 90.0 % .*STOP 60.0 %.*DRIFT")
           .containsPattern("errors .*too few")
           .contains("1 of 3 measures drifted");
@@ -81,14 +97,73 @@ final class DriftReportTest {
       new DriftReport(sql.client()).print(QUERY, DriftRule.DEFAULT, new PrintWriter(text));
 
       assertThat(text.toString())
-          .contains("prompt answer v1, m")
+          .contains("production, prompt answer v1, m\n")
           .containsPattern("score x .*median 1.000 +median 0.525 .*DRIFT");
     }
   }
 
   @Test
+  void print_swapAndNewPrompt_areToldApart() throws Exception {
+    String calls =
+        String.join(
+                "\n",
+                row("v1", "a", "old", 0, "refusals", "0", 500),
+                row("v2", "a", "new", 1, "refusals", "1", 500))
+            + "\n";
+
+    assertThat(printed(calls, "", DriftRule.DEFAULT))
+        .contains("production, alias a: [old] -> [new], with other prompts\n")
+        .contains("1 of 1 measures drifted");
+    assertThat(
+            printed(
+                calls + row("v1", "a", "new", 1, "refusals", "0", 60) + "\n",
+                "",
+                DriftRule.DEFAULT))
+        .contains("production, prompt v1, alias a: [old] -> [new]\n")
+        .doesNotContain("other prompts")
+        .contains("0 of 1 measures drifted");
+  }
+
+  @Test
+  void print_environments_areNeverMixed() throws Exception {
+    String calls =
+        weighed("production", "v1", "m", "m", 0, "refusals", "0", 500, 1)
+            + "\n"
+            + weighed("staging", "v1", "m", "m", 1, "refusals", "1", 500, 1)
+            + "\n";
+
+    assertThat(printed(calls, "", DriftRule.DEFAULT)).contains("nothing to compare");
+  }
+
+  /** Every failure is judged, and one of ten others before, but each of them now. */
+  @Test
+  void print_scoresJudgedAtOtherRates_areNoDrift() throws Exception {
+    String scores =
+        String.join(
+                "\n",
+                weighed("production", "v1", "", "m", 0, "score x", "4", 300, 1),
+                weighed("production", "v1", "", "m", 0, "score x", "18", 100, 27),
+                weighed("production", "v1", "", "m", 1, "score x", "4", 100, 1),
+                weighed("production", "v1", "", "m", 1, "score x", "18", 900, 1))
+            + "\n";
+
+    String text = printed("", scores, DriftRule.DEFAULT);
+
+    // Weights of 3000 in sum, 73 200 squared: as good as 123 equal ones.
+    assertThat(text).containsPattern("score x +123 +1000 ").contains("0 of 1 measures drifted");
+  }
+
+  private static String printed(String calls, String scores, DriftRule rule) throws Exception {
+    try (SqlStub sql = new SqlStub(asked -> asked.contains("FROM calls_net") ? calls : scores)) {
+      StringWriter text = new StringWriter();
+      new DriftReport(sql.client()).print(QUERY, rule, new PrintWriter(text));
+      return text.toString();
+    }
+  }
+
+  @Test
   void query_overlappingReference_isRefused() {
-    assertThatThrownBy(() -> new DriftQuery("t", "f", 100, 200, 50, 150))
+    assertThatThrownBy(() -> new DriftQuery("t", "f", null, 100, 200, 50, 150))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("overlaps");
   }

@@ -6,11 +6,8 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.tributary.alertrouter.SummaryQueries;
 import dev.tributary.alertrouter.core.DaySummary;
-import dev.tributary.anomaly.core.drift.DriftRule;
 import dev.tributary.standalone.backtest.WindowBacktest;
 import dev.tributary.standalone.backtest.WindowMetric;
-import dev.tributary.standalone.drift.DriftQuery;
-import dev.tributary.standalone.drift.DriftReport;
 import dev.tributary.standalone.platform.PlatformException;
 import dev.tributary.standalone.platform.SqlClient;
 import java.io.PrintWriter;
@@ -200,53 +197,6 @@ final class EpisodeQueriesIT {
                 new EpisodeReport(sql, "default").print("zz", new PrintWriter(new StringWriter())))
         .isInstanceOf(PlatformException.class)
         .hasMessageContaining("zz");
-  }
-
-  /** The hour after the episode opened against the hour before it. */
-  private static long drift(String feature, StringWriter text) throws Exception {
-    return new DriftReport(sql)
-        .print(
-            new DriftQuery(
-                "default", feature, OPENED_US, OPENED_US + HOUR_US, OPENED_US - HOUR_US, OPENED_US),
-            DriftRule.DEFAULT,
-            new PrintWriter(text));
-  }
-
-  @Test
-  void drift_swappedModel_isFound() throws Exception {
-    StringWriter text = new StringWriter();
-    long drifted = drift("support-answer", text);
-
-    assertThat(text.toString())
-        .contains("alias gpt-x: [gpt-x-1] -> [gpt-x-2]")
-        .containsPattern("output length .*DRIFT")
-        .containsPattern("finish reason .*STOP 100.0 % .*DRIFT")
-        .containsPattern("cost .*DRIFT")
-        .doesNotContainPattern("latency .*DRIFT");
-    assertThat(drifted).isEqualTo(3);
-  }
-
-  /** Version v1 of one prompt is another than v1 of the next: their mix is no drift of either. */
-  @Test
-  void drift_versionsOfTwoPrompts_areApart() throws Exception {
-    sql.run(
-        "INSERT INTO calls (tenant, kind, source, item, sign, revision, event_time, start_time,"
-            + " span_kind, purpose, feature, environment, prompt_name, prompt_version,"
-            + " model_requested, model_returned, usage_quality, price_status, cost, calls, error,"
-            + " latency_us, output_text_tokens, finish_reasons) SELECT 'default', 'USAGE',"
-            + " concat('two-', toString(number)), 's', 1, 1, "
-            + at(-1000)
-            + " + toIntervalSecond(number * 5) AS at, at, 'LLM', 'PRODUCT', 'two-prompts',"
-            + " 'production', if(number % if(number < 200, 2, 4) = 0, 'short', 'long') AS prompt,"
-            + " 'v1', 'gpt-x', 'gpt-x-1', 'REPORTED', 'PRICED', 0.01, 1, false, 500000,"
-            + " if(prompt = 'short', 100, 1000), ['STOP'] FROM numbers(400)",
-        "TSV");
-    StringWriter text = new StringWriter();
-
-    long drifted = drift("two-prompts", text);
-
-    assertThat(drifted).as(text.toString()).isZero();
-    assertThat(text.toString()).contains("prompt long v1, gpt-x-1", "prompt short v1, gpt-x-1");
   }
 
   @Test

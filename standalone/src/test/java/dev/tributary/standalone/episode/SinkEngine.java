@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /**
  * The real engine with the sink's tables and views, empty; tests are skipped where it cannot run.
  */
-final class SinkEngine implements AutoCloseable {
+public final class SinkEngine implements AutoCloseable {
   private static final String MIGRATIONS =
       "sink-clickhouse/src/main/resources/dev/tributary/sink/clickhouse/migrations";
 
@@ -27,7 +27,8 @@ final class SinkEngine implements AutoCloseable {
     this.sql = new SqlClient(clickHouse.httpUrl(), "default");
   }
 
-  static SinkEngine start(Path data) throws Exception {
+  /** Starts it on an empty folder. */
+  public static SinkEngine start(Path data) throws Exception {
     String reason = ChdbLibrary.unsupportedReason().orElse("");
     assumeTrue(reason.isEmpty(), reason);
     SinkEngine engine =
@@ -57,7 +58,8 @@ final class SinkEngine implements AutoCloseable {
     return script.getFileName().toString().startsWith("R__");
   }
 
-  SqlClient sql() {
+  /** Asks it. */
+  public SqlClient sql() {
     return sql;
   }
 
