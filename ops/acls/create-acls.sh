@@ -197,7 +197,7 @@ topics Describe tool \
   otlp_logs \
   otlp_spans
 # A correction waits for the owner of the ledger and for the loader, an erasure for normalize
-# and for the loader; a replay runs beside them.
+# and for the loader; a replay runs beside them; reference data is published in transactions.
 for kind in --group --transactional-id --topic; do
   allow tool --operation All "$kind" "${APPLICATIONS:-tributary}-run-" --resource-pattern-type prefixed
 done

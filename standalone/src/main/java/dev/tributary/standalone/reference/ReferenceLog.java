@@ -9,26 +9,20 @@ import dev.tributary.schemas.Keys;
 import dev.tributary.schemas.Reference;
 import dev.tributary.schemas.TopicNames;
 import dev.tributary.schemas.Topics;
-import dev.tributary.standalone.platform.PlatformException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 
-/** The topic {@code llm.ref}, read whole and appended to. */
+/**
+ * The topic {@code llm.ref}, read whole; what is being published is not seen before it is whole.
+ */
 final class ReferenceLog implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
 
@@ -38,7 +32,6 @@ final class ReferenceLog implements AutoCloseable {
   private final TopicSerdes serdes;
   private final TopicPartition partition;
   private final KafkaConsumer<String, Reference> consumer;
-  private final KafkaProducer<String, Reference> producer;
 
   private ReferenceLog(Settings settings, TopicSerdes serdes) {
     this.serdes = serdes;
@@ -51,11 +44,6 @@ final class ReferenceLog implements AutoCloseable {
     this.consumer =
         new KafkaConsumer<>(
             reading, new StringDeserializer(), serdes.value(Topics.REF).deserializer());
-    Properties writing = ClientProperties.producer(settings);
-    writing.put(ProducerConfig.ACKS_CONFIG, "all");
-    writing.put(ProducerConfig.LINGER_MS_CONFIG, "5");
-    this.producer =
-        new KafkaProducer<>(writing, new StringSerializer(), serdes.value(Topics.REF).serializer());
   }
 
   static ReferenceLog open(Settings settings) {
@@ -83,30 +71,9 @@ final class ReferenceLog implements AutoCloseable {
     return latest;
   }
 
-  /** Appends records in order and waits until all replicas have them. */
-  void append(List<Reference> records) {
-    List<Future<?>> sent = new ArrayList<>();
-    for (Reference record : records) {
-      String key = Keys.reference(record.getTenant(), record.getKind(), record.getId());
-      sent.add(producer.send(new ProducerRecord<>(partition.topic(), 0, key, record)));
-    }
-    producer.flush();
-    for (Future<?> one : sent) {
-      try {
-        one.get();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new PlatformException("interrupted while publishing reference data", e);
-      } catch (ExecutionException e) {
-        throw new PlatformException("reference data was not published: " + e.getCause(), e);
-      }
-    }
-  }
-
   @Override
   public void close() {
     consumer.close();
-    producer.close();
     serdes.close();
   }
 }

@@ -8,6 +8,7 @@ import dev.tributary.standalone.reference.ReferenceTimelines.Stated;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -43,11 +44,11 @@ public final class ReferencePublisher {
           }
         });
     List<Stated> curated = CuratedCatalogue.load().cards().stream().map(PriceFiles::row).toList();
-    try (ReferenceLog log = ReferenceLog.open(settings)) {
-      long version = publish(log, tenant, CURATED, List.of(ReferenceKind.RATE_CARD), curated);
+    try (ReferenceWriter writer = ReferenceWriter.open(settings, tenant)) {
+      long version = publish(writer, tenant, CURATED, List.of(ReferenceKind.RATE_CARD), curated);
       for (Map.Entry<ReferenceSource, List<Stated>> one : stated.entrySet()) {
         ReferenceSource source = one.getKey();
-        version = publish(log, tenant, source.label(), source.kinds(), one.getValue());
+        version = publish(writer, tenant, source.label(), source.kinds(), one.getValue());
       }
       return version;
     }
@@ -65,26 +66,26 @@ public final class ReferencePublisher {
    * @return the version in force afterwards
    */
   public static long publishErasures(Settings settings, String tenant, List<String> ids) {
-    try (ReferenceLog log = ReferenceLog.open(settings)) {
+    try (ReferenceWriter writer = ReferenceWriter.open(settings, tenant)) {
       SortedSet<String> all = new TreeSet<>(ids);
-      for (Reference reference : log.read(tenant).values()) {
+      for (Reference reference : writer.read().values()) {
         if (reference.getKind() == ReferenceKind.ERASURE) {
           all.add(reference.getId());
         }
       }
       List<Stated> stated =
           all.stream().map(id -> new Stated(ReferenceKind.ERASURE, id, null, null, "{}")).toList();
-      return publish(log, tenant, ERASURE, List.of(ReferenceKind.ERASURE), stated);
+      return publish(writer, tenant, ERASURE, List.of(ReferenceKind.ERASURE), stated);
     }
   }
 
   private static long publish(
-      ReferenceLog log,
+      ReferenceWriter writer,
       String tenant,
       String source,
       List<ReferenceKind> kinds,
       List<Stated> stated) {
-    var current = log.read(tenant);
+    var current = writer.read();
     var next =
         ReferenceTimelines.next(
             tenant,
@@ -97,8 +98,9 @@ public final class ReferencePublisher {
     if (next == null) {
       return ReferenceTimelines.versionOf(tenant, current);
     }
-    log.append(next.changed());
-    log.append(List.of(next.manifest()));
-    return ReferenceTimelines.versionOf(tenant, log.read(tenant));
+    List<Reference> records = new ArrayList<>(next.changed());
+    records.add(next.manifest());
+    writer.append(records);
+    return ReferenceTimelines.versionOf(tenant, writer.read());
   }
 }

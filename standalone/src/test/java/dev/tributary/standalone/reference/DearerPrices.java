@@ -8,6 +8,7 @@ import dev.tributary.pricing.RateCardJson;
 import dev.tributary.pricing.curated.CuratedCatalogue;
 import dev.tributary.runtime.config.Settings;
 import dev.tributary.schemas.Keys;
+import dev.tributary.schemas.Reference;
 import dev.tributary.schemas.ReferenceKind;
 import dev.tributary.standalone.reference.ReferenceTimelines.Stated;
 import dev.tributary.standalone.reference.ReferenceTimelines.Version;
@@ -37,11 +38,11 @@ public final class DearerPrices {
               card.canonicalModel().equals(model) ? multiplied(payload, factor) : payload));
     }
     String tenant = Keys.DEFAULT_TENANT;
-    try (ReferenceLog log = ReferenceLog.open(settings)) {
+    try (ReferenceWriter writer = ReferenceWriter.open(settings, tenant)) {
       Version next =
           ReferenceTimelines.next(
               tenant,
-              log.read(tenant),
+              writer.read(),
               "curated",
               List.of(ReferenceKind.RATE_CARD),
               cards,
@@ -50,9 +51,10 @@ public final class DearerPrices {
       if (next == null) {
         throw new IllegalStateException(model + " has no card that could become dearer");
       }
-      log.append(next.changed());
-      log.append(List.of(next.manifest()));
-      return ReferenceTimelines.versionOf(tenant, log.read(tenant));
+      List<Reference> records = new ArrayList<>(next.changed());
+      records.add(next.manifest());
+      writer.append(records);
+      return ReferenceTimelines.versionOf(tenant, writer.read());
     }
   }
 
