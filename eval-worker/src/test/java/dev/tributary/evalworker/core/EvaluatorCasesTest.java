@@ -87,6 +87,21 @@ class EvaluatorCasesTest {
         .isEqualTo(Verdict.failed(Verdict.Reason.INVALID_PARAMETERS));
   }
 
+  /** The same in a schema, of the policy or of a tool that the trace states. */
+  @Test
+  void patternOfASchema_thatTriesForEver_isAFailureOfThePolicy() {
+    String schema = "{\"type\": \"string\", \"pattern\": \"^(a|aa)+\\\\1b$\"}";
+    String text = "\"" + "a".repeat(200) + "\"";
+    ToolCall call = new ToolCall("find", text, schema, null);
+    EvalCase called =
+        new EvalCase("t", "q", "", List.of(), List.of(call), Map.of(), false, Map.of());
+
+    assertThat(Evaluators.evaluate("json_schema", answered(text, Map.of("schema", schema))))
+        .isEqualTo(Verdict.failed(Verdict.Reason.INVALID_PARAMETERS));
+    assertThat(Evaluators.evaluate("tool_arguments", called))
+        .isEqualTo(Verdict.failed(Verdict.Reason.INVALID_PARAMETERS));
+  }
+
   /** It begins anew at each character, as people write them. */
   @Test
   void pattern_thatReadsALongAnswerOncePerCharacter_isAnswered() {
