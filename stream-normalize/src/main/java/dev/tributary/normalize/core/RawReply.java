@@ -3,8 +3,11 @@ package dev.tributary.normalize.core;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tributary.normalize.reply.ReplyReading;
 import dev.tributary.normalize.reply.ReplyReading.Counted;
+import dev.tributary.normalize.reply.ReplyReading.Invalid;
 import dev.tributary.normalize.reply.ReplyUsage;
 import dev.tributary.schemas.SpanKind;
+import dev.tributary.schemas.UsageConvention;
+import dev.tributary.schemas.UsageQuality;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -38,17 +41,19 @@ final class RawReply {
 
   private RawReply() {}
 
-  /** The usage; null: no reply with one is there. */
+  /** The usage, refused where the only reply with one contradicts itself; null: none is there. */
   static @Nullable Usage usage(
       Facts facts, Attributes attributes, SpanKind kind, @Nullable String provider) {
+    Usage refused = null;
     if (kind == SpanKind.LLM || kind == SpanKind.EMBEDDING || kind == SpanKind.RERANK) {
       for (Attr attr : REPLIES) {
         String text = facts.has(attr) ? facts.text(attr) : null;
         if (text != null && text.startsWith("{") && namesUsage(text)) {
-          Usage usage = counted(ReplyUsage.read(provider, null, text), attr.attribute);
-          if (usage != null) {
+          Usage usage = usage(ReplyUsage.read(provider, null, text), attr.attribute);
+          if (usage != null && usage.error() == null) {
             return usage;
           }
+          refused = refused == null ? usage : refused;
         }
       }
     }
@@ -58,10 +63,10 @@ final class RawReply {
           attributes.known(i) == null && name.startsWith(RAW_PREFIX) && name.endsWith(RAW_SUFFIX);
       JsonNode usage = isRaw ? Json.lenientTree(AttributeText.of(attributes.value(i))) : null;
       if (usage != null) {
-        return counted(ReplyUsage.read(provider, null, usage), "llm.raw.usage");
+        return usage(ReplyUsage.read(provider, null, usage), "llm.raw.usage");
       }
     }
-    return null;
+    return refused;
   }
 
   /** Rerankers state what they bill, and call nothing usage. */
@@ -98,21 +103,35 @@ final class RawReply {
     return false;
   }
 
-  private static @Nullable Usage counted(ReplyReading reading, String attribute) {
-    if (!(reading instanceof Counted counted)) {
-      return null;
+  private static @Nullable Usage usage(ReplyReading reading, String attribute) {
+    if (reading instanceof Counted counted) {
+      return new Usage(
+          counted.tokens().toTokenUsage(),
+          counted.quality(),
+          counted.convention(),
+          null,
+          named(counted.raw(), attribute));
     }
+    return reading instanceof Invalid invalid
+        ? new Usage(
+            null,
+            UsageQuality.MISSING,
+            UsageConvention.ASSUMED,
+            UsageError.CONTRADICTORY_REPLY,
+            named(invalid.raw(), attribute))
+        : null;
+  }
+
+  /** The numbers by the names of the payload. */
+  private static Map<String, Long> named(Map<String, Long> counts, String attribute) {
     Map<String, Long> raw = new LinkedHashMap<>();
-    counted
-        .raw()
-        .forEach(
-            (name, count) -> {
-              String key = attribute + '.' + name;
-              if (raw.size() < MAX_RAW && Coercion.isWord(key, Coercion.MAX_IDENTIFIER)) {
-                raw.put(key, count);
-              }
-            });
-    return new Usage(
-        counted.tokens().toTokenUsage(), counted.quality(), counted.convention(), null, raw);
+    counts.forEach(
+        (name, count) -> {
+          String key = attribute + '.' + name;
+          if (raw.size() < MAX_RAW && Coercion.isWord(key, Coercion.MAX_IDENTIFIER)) {
+            raw.put(key, count);
+          }
+        });
+    return raw;
   }
 }

@@ -9,5 +9,9 @@ public enum UsageError {
   /** Parts of the input add up to more than the input. */
   SUBSETS_EXCEED_INPUT,
   /** Reasoning and other parts of the output add up to more than the output. */
-  SUBSETS_EXCEED_OUTPUT
+  SUBSETS_EXCEED_OUTPUT,
+  /**
+   * The provider's reply, which stands whole in an attribute, states counts of one of these kinds.
+   */
+  CONTRADICTORY_REPLY
 }
