@@ -1,12 +1,10 @@
 package dev.tributary.standalone.price;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tributary.pricing.CatalogueException;
 import dev.tributary.runtime.testing.TestData;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -18,13 +16,11 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class PriceLinesTest {
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -225,21 +221,6 @@ class PriceLinesTest {
   }
 
   @Test
-  void run_lineLongerThanAllowed_rejectedAndSkipped() throws IOException {
-    // Given
-    LineReader lines = new LineReader(new StringReader("abc\n" + "x".repeat(200_000) + "\nd"), 100);
-
-    // When
-    List<String> read = new ArrayList<>();
-    while (lines.next()) {
-      read.add(lines.number() + " " + lines.line());
-    }
-
-    // Then
-    assertThat(read).containsExactly("1 abc", "2 null", "3 d");
-  }
-
-  @Test
   void catalogue_ofYaml_isRead() throws Exception {
     // Given
     Path file = folder.resolve("own.yaml");
@@ -384,25 +365,6 @@ class PriceLinesTest {
             ? answer.path("status").asText()
             : answer.path("cost_usd").asText();
     assertThat(found).isEqualTo(cost);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"prices.csv", "litellm:/nowhere.json", "nowhere.yaml"})
-  void catalogue_notThere_namesTheOption(String option) {
-    assertThatThrownBy(() -> CatalogueFile.read(option))
-        .isInstanceOf(IOException.class)
-        .hasMessageContaining(option.substring(option.indexOf(':') + 1));
-  }
-
-  @Test
-  void catalogue_notACatalogue_namesTheFile() throws IOException {
-    Path file = Files.writeString(folder.resolve("x.json"), "nothing");
-
-    for (String kind : Map.of("genai-prices:", 1, "litellm:", 1).keySet()) {
-      assertThatThrownBy(() -> CatalogueFile.read(kind + file))
-          .isInstanceOf(CatalogueException.class)
-          .hasMessageContaining("x.json");
-    }
   }
 
   private static List<JsonNode> run(@Nullable String catalogue, String lines) throws IOException {

@@ -13,7 +13,6 @@ import dev.tributary.schemas.LedgerLine;
 import dev.tributary.schemas.Provenance;
 import dev.tributary.schemas.SpanKind;
 import dev.tributary.schemas.TraceSummary;
-import dev.tributary.schemas.UsageScope;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -90,45 +89,6 @@ class JoinStateTest {
     harness.advance(0);
     harness.advance(0);
     assertThat(harness.count(JoinEvent.CLOSED)).isEqualTo(4_500);
-  }
-
-  @Test
-  void stub_thatKeepsGettingSpans_hasSmallEntries() {
-    JoinHarness harness = harness(JoinLimits.DEFAULT);
-    harness.send(span(SpanKind.WORKFLOW, 1, 0).build());
-    harness.advance(6 * SECOND);
-    harness.advance(16 * MINUTE);
-    for (int i = 2; i <= 3_000; i++) {
-      harness.send(llm(i, i % 2 == 0 ? 1 : 77).build());
-    }
-    assertThat(harness.ledger.net()).hasSize(3_001);
-    assertThat(harness.stubs.largestValue()).isLessThan(1_000);
-    assertThat(harness.traces.largestValue()).isLessThan(20_000);
-    harness.advance(7 * HOUR);
-    assertThat(harness.stubs.size() + harness.traces.size() + harness.deadlines.size()).isZero();
-  }
-
-  /** Memory counts from the last span: whatever was booked and comes again is known or refused. */
-  @Test
-  void stub_livesOnWithItsLateSpans() {
-    JoinHarness harness = harness(JoinLimits.DEFAULT);
-    harness.send(span(SpanKind.WORKFLOW, 1, 0).build());
-    harness.advance(6 * SECOND);
-    for (int hour = 1; hour <= 20; hour++) {
-      harness.advance(HOUR);
-      harness.send(llm(1 + hour, 1).setEndTimeUs(harness.clockUs()).build());
-    }
-    assertThat(harness.count(JoinEvent.CLOSED)).as("one life").isEqualTo(1);
-    assertThat(harness.ledger.net()).as("20 calls, the root, one trace").hasSize(22);
-    long lastEnd = harness.clockUs();
-    harness.advance(6 * HOUR + 14 * MINUTE);
-    harness.send(llm(21, 1).setEndTimeUs(lastEnd).build());
-    assertThat(harness.count(JoinEvent.STUB_DUPLICATE)).isEqualTo(1);
-    harness.advance(2 * MINUTE);
-    assertThat(harness.stubs.size() + harness.traces.size() + harness.deadlines.size()).isZero();
-    harness.send(llm(21, 1).setEndTimeUs(lastEnd).build());
-    assertThat(harness.rejected).as("beyond memory").hasSize(1);
-    assertThat(harness.ledger.net()).hasSize(22);
   }
 
   @Test
@@ -301,71 +261,6 @@ class JoinStateTest {
   private static Provenance provenance(JoinHarness harness, int trace) {
     LedgerLine line = harness.ledger.net().get(trace(trace) + "|" + id(3));
     return line.getAttribution().getFeature().getProvenance();
-  }
-
-  @Test
-  void stub_givesTheRootsTags_andDropsWhatItKnows() {
-    JoinHarness harness = harness(JoinLimits.DEFAULT);
-    harness.send(span(SpanKind.WORKFLOW, 1, 0).setTags(feature("search")).build());
-    harness.send(llm(2, 1).build());
-    harness.advance(6 * SECOND);
-    harness.advance(16 * MINUTE);
-    harness.send(llm(2, 1).build());
-    harness.send(llm(2, 1).setErrorType("other").build());
-    assertThat(harness.count(JoinEvent.STUB_DUPLICATE)).isEqualTo(2);
-    harness.send(llm(3, 1).build());
-    LedgerLine late = harness.ledger.line(id(3));
-    assertThat(late.getAttribution().getFeature().getValue()).isEqualTo("search");
-    assertThat(late.getAttribution().getFeature().getProvenance()).isEqualTo(Provenance.STUB);
-    assertThat(late.getAttribution().getTeam().getValue()).isEqualTo("discovery");
-    assertThat(late.getCost()).isNotNull();
-  }
-
-  /** 5 is counted; the calls above it come late, the lowest of them last but one. */
-  @Test
-  void stub_whoseLateSpansComeInAnyOrder_countsOneOfAPath() {
-    JoinHarness harness = harness(JoinLimits.DEFAULT);
-    harness.send(llm(5, 4).build());
-    harness.send(span(SpanKind.TOOL, 3, 2).build());
-    harness.advance(HOUR);
-    harness.advance(HOUR);
-    harness.advance(5 * HOUR);
-    assertThat(harness.spans.size()).as("spans beside the stub").isZero();
-
-    harness.send(llm(2, 1).build());
-    harness.send(span(SpanKind.TOOL, 1, 6).build());
-    harness.send(span(SpanKind.TOOL, 4, 3).build());
-    harness.send(llm(6, 0).build());
-
-    assertThat(harness.ledger.line(id(5)).getUsageScope()).isEqualTo(UsageScope.LEAF);
-    assertThat(harness.ledger.line(id(2)).getUsageScope()).isEqualTo(UsageScope.NONE);
-    assertThat(harness.ledger.line(id(6)).getUsageScope()).isEqualTo(UsageScope.NONE);
-  }
-
-  @Test
-  void stub_withABookedAggregate_rejectsUsage() {
-    JoinHarness harness = harness(JoinLimits.DEFAULT);
-    harness.send(carrying(agent(1, 0), 500, 5).build());
-    harness.advance(6 * SECOND);
-    harness.advance(16 * MINUTE);
-    harness.send(llm(3, 1).build());
-    assertThat(harness.rejected).hasSize(1);
-    harness.send(span(SpanKind.TOOL, 4, 1).build());
-    assertThat(harness.ledger.line(id(4))).isNotNull();
-    assertThat(harness.ledger.line(id(3))).isNull();
-  }
-
-  /** Refusing it would show money as missing that was never to be counted. */
-  @Test
-  void stub_withABookedAggregate_booksWhatOwnsNothingAnyway() {
-    JoinHarness harness = harness(JoinLimits.DEFAULT);
-    harness.send(carrying(agent(1, 0), 500, 5).build());
-    harness.advance(6 * SECOND);
-    harness.advance(16 * MINUTE);
-    harness.send(llm(3, 1).setServiceName("mirror-gateway").build());
-    assertThat(harness.rejected).isEmpty();
-    assertThat(harness.ledger.line(id(3)).getPriceReason()).isEqualTo("shadow service");
-    assertThat(harness.ledger.line(id(3)).getUsageScope()).isEqualTo(UsageScope.NONE);
   }
 
   @Test
