@@ -129,10 +129,10 @@ final class Baseline {
   /** Takes a new level for the usual one. */
   void accept(double from, double to) {
     if (isRatio && from > 0 && to > 0) {
-      profile.scale(to / from, 0);
-      level *= to / from;
+      profile.scale(to / from, to);
+      level = Profile.scaled(level, to / from, to);
     } else {
-      profile.scale(1, to - from);
+      profile.move(to - from);
       level += to - from;
     }
     recentDay.fade(0);

@@ -23,6 +23,9 @@ final class Profile {
   /** Visits further off than so many spreads count as so many. */
   private static final double CLIP = 3;
 
+  /** A factor leaves a slot within so many times a new level, unless it was beyond before. */
+  private static final double FARTHEST = 10;
+
   private final float[] day = new float[DAY];
   private final float[] dayVisits = new float[DAY];
   private final float[] week = new float[WEEK];
@@ -70,13 +73,35 @@ final class Profile {
     return weekVisits[Math.floorMod(hourOf(timeUs), WEEK)] > 0;
   }
 
-  /** Moves all slots to a new level. */
-  void scale(double factor, double offset) {
+  /** Moves all slots to a new level by a factor, as {@link #scaled} does it. */
+  void scale(double factor, double level) {
     for (int i = 0; i < DAY; i++) {
-      day[i] = (float) (day[i] * factor + offset);
+      day[i] = (float) scaled(day[i], factor, level);
     }
     for (int i = 0; i < WEEK; i++) {
-      week[i] = (float) (week[i] * factor + offset);
+      week[i] = (float) scaled(week[i], factor, level);
+    }
+  }
+
+  /**
+   * A value times a factor, though not carried further from the new level than ten times: an hour
+   * that is usually next to nothing makes a factor of thousands, and hours that are not would never
+   * come back from where it takes them.
+   */
+  static double scaled(double value, double factor, double level) {
+    double scaled = value * factor;
+    return factor > 1
+        ? Math.min(scaled, Math.max(value, FARTHEST * level))
+        : Math.max(scaled, Math.min(value, level / FARTHEST));
+  }
+
+  /** Moves all slots by a distance. */
+  void move(double distance) {
+    for (int i = 0; i < DAY; i++) {
+      day[i] = (float) (day[i] + distance);
+    }
+    for (int i = 0; i < WEEK; i++) {
+      week[i] = (float) (week[i] + distance);
     }
   }
 

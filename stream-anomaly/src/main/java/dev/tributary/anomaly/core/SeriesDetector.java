@@ -62,6 +62,9 @@ public final class SeriesDetector {
   private double usualSamples;
   private double recent = Double.NaN;
 
+  /** What was expected of the windows of {@link #recent}, meant alike; NaN: unknown. */
+  private double recentExpected = Double.NaN;
+
   /** Farthest that a window was off, in standard deviations of chance; old ones fade. */
   private double farthest;
 
@@ -224,10 +227,14 @@ public final class SeriesDetector {
   private void learn(Observed observed, double expected, Latch.Change change) {
     double value = observed.value;
     recent = Double.isNaN(recent) ? value : recent + RECENT_GAIN * (value - recent);
+    recentExpected =
+        Double.isNaN(recentExpected)
+            ? expected
+            : recentExpected + RECENT_GAIN * (expected - recentExpected);
     spread.add(value);
     moves.add(value);
     if (change == Latch.Change.LEVEL_SHIFT) {
-      baseline.accept(expected, recent);
+      baseline.accept(recentExpected, recent);
       price.forget();
     }
     if (!latch.isOpen()) {
@@ -310,6 +317,7 @@ public final class SeriesDetector {
     latch.saveSamples(to);
     price.save(to);
     latch.savePriced(to);
+    to.number(recentExpected);
   }
 
   /** Takes a state that {@link #save} wrote. */
@@ -343,5 +351,6 @@ public final class SeriesDetector {
       price.load(from);
       latch.loadPriced(from);
     }
+    recentExpected = from.hasMore() ? from.number() : Double.NaN;
   }
 }

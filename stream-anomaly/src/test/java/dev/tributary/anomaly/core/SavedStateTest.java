@@ -45,7 +45,7 @@ class SavedStateTest {
     memory.number(1).number(1).number(1).number(1);
     memory.number(1).number(1).number(1).number(1).number(1);
     memory.numbers(new double[0]);
-    memory.flag(false).numbers(new double[0]);
+    memory.flag(false).numbers(new double[0]).number(1);
 
     SeriesDetector loaded = loadedWithout(memory, saved);
 
@@ -59,7 +59,7 @@ class SavedStateTest {
     SeriesDetector saved = usual();
     assertThat(saved.add(1_000 * STEP_US, 40, 50).status()).isEqualTo(SeriesStatus.OK);
     StateWriter samples = new StateWriter();
-    samples.numbers(new double[] {50 / 30.0}).flag(false).numbers(new double[1]);
+    samples.numbers(new double[] {50 / 30.0}).flag(false).numbers(new double[1]).number(1);
 
     SeriesDetector loaded = loadedWithout(samples, saved);
 
@@ -73,13 +73,27 @@ class SavedStateTest {
   void detector_savedWithoutAPrice_goesOn() {
     SeriesDetector saved = usual();
     assertThat(saved.add(1_000 * STEP_US, 40, 50).status()).isEqualTo(SeriesStatus.OK);
-    StateWriter priced = new StateWriter().flag(false).numbers(new double[1]);
+    StateWriter priced = new StateWriter().flag(false).numbers(new double[1]).number(1);
 
     SeriesDetector loaded = loadedWithout(priced, saved);
 
     Reading expected = saved.add(1_001 * STEP_US, 40, 50, 120);
     assertThat(expected.status()).isEqualTo(SeriesStatus.OPEN);
     assertThat(loaded.add(1_001 * STEP_US, 40, 50, 120)).isEqualTo(expected);
+  }
+
+  /** What ran before what was expected was meant with the values goes on. */
+  @Test
+  void detector_savedWithoutWhatWasExpected_goesOn() {
+    SeriesDetector saved = usual();
+
+    SeriesDetector loaded = loadedWithout(new StateWriter().number(1), saved);
+
+    for (long window = 1_000; window < 1_400; window++) {
+      Reading expected = saved.add(window * STEP_US, 40, 50);
+      assertThat(loaded.add(window * STEP_US, 40, 50)).isEqualTo(expected);
+    }
+    assertThat(loaded.expected(1_400 * STEP_US)).isBetween(39.0, 41.0);
   }
 
   /** A detector that has seen a thousand windows whose tokens nobody knows. */
