@@ -149,7 +149,7 @@ final class EconomicsIT {
             rows(
                 "SELECT toString((cache_hit_ratio, input_output_ratio, cost_per_call, error_share,"
                     + " length_share, tool_failure_share, round(latency_us_p50, 6), round(latency_us_p95, 6),"
-                    + " ttft_us_p50)) FROM economy.window_measures"))
+                    + " ttft_us_p50)) FROM economy.window_measures WHERE series = 'x'"))
         .containsExactly("(0.25,8,0.625,0.25,0.25,NULL,7.463444,55.151485,NULL)");
   }
 
@@ -284,7 +284,45 @@ final class EconomicsIT {
     assertThat(
             rows(
                 "SELECT toString((name, scores, failures, mean, round(standard_error, 6), round(low, 4),"
-                    + " round(high, 4))) FROM economy.score_means"))
+                    + " round(high, 4))) FROM economy.score_means WHERE series = 'x'"))
         .containsExactly("('f',2,1,0.6,0.16,0.2864,0.9136)");
+  }
+
+  /**
+   * One score says nothing of its error; bounds of 0 and 1 would read as an interval that was
+   * found.
+   */
+  @Test
+  void scoreMeans_oneScoreOrNone_noInterval() {
+    engine.execute(
+        "INSERT INTO economy.windows (tenant, environment, grouping_set, series, start_time, length_us,"
+            + " revision, scores.name, scores.source, scores.n, scores.weight, scores.weight_squared,"
+            + " scores.weighted_value, scores.weighted_value_squared, scores.weight_squared_value,"
+            + " scores.weight_squared_value_squared, scores.failed, scores.unvalued, scores.not_sampled)"
+            + " VALUES ('default', 'prod', 'feature', 'few', '2026-03-01 10:00:00', 60000000, 1,"
+            + " ['failed', 'single'], ['evaluator', 'evaluator'], [0, 1], [0, 1], [0, 1], [0, 0.5],"
+            + " [0, 0.25], [0, 0.5], [0, 0.25], [2, 0], [0, 0], [0, 0])");
+
+    assertThat(
+            rows(
+                "SELECT toString((name, mean, standard_error, low, high)) FROM economy.score_means"
+                    + " WHERE series = 'few' ORDER BY name"))
+        .containsExactly("('failed',NULL,NULL,NULL,NULL)", "('single',0.5,NULL,NULL,NULL)");
+  }
+
+  @Test
+  void judgedMeans_fewLabels_noIntervalOfTheCorrectedMean() {
+    engine.execute(
+        "INSERT INTO economy.scores (tenant, score_id, subject_kind, subject_id, name, source, status,"
+            + " value, scored_at, feature) VALUES"
+            + " ('default', 'j1', 'TRACE', 'j1', 'tone', 'EVALUATOR', 'SCORED', 0.5, '2026-03-01 11:00:00', 'judged'),"
+            + " ('default', 'j2', 'TRACE', 'j2', 'tone', 'EVALUATOR', 'SCORED', 0.7, '2026-03-01 11:00:00', 'judged'),"
+            + " ('default', 'h1', 'TRACE', 'j1', 'tone', 'HUMAN', 'SCORED', 0.4, '2026-03-01 11:00:00', 'judged')");
+
+    assertThat(
+            rows(
+                "SELECT toString((judged, judge_mean, labelled, corrected_mean, low, high)) FROM"
+                    + " economy.judged_means WHERE feature = 'judged'"))
+        .containsExactly("(2,0.6,1,NULL,NULL,NULL)");
   }
 }
