@@ -129,6 +129,43 @@ final class EconomicsIT {
         .containsExactly("0.75");
   }
 
+  /**
+   * An agent that reported what its two calls had only estimated owns their usage: the calls count,
+   * without a cost of their own, and nothing of the sum is missing.
+   */
+  @Test
+  void unpriced_callsWhoseUsageAnAgentOwns_areNone() {
+    String call = "('default', 'USAGE', 'o1', '%s', 1, 1, '2026-04-01 10:00:00', 'owned',";
+    engine.execute(
+        "INSERT INTO economy.calls (tenant, kind, source, item, sign, revision, event_time, feature,"
+            + " span_kind, service_name, price_status, price_reason, cost, calls) VALUES "
+            + call.formatted("agent")
+            + " 'AGENT', 'owning', 'PRICED', NULL, 0.5, 0), "
+            + call.formatted("a")
+            + " 'LLM', 'owning', 'NOT_BILLABLE', 'an ancestor owns the usage', NULL, 1), "
+            + call.formatted("b")
+            + " 'LLM', 'owning', 'NOT_BILLABLE', 'an ancestor owns the usage', NULL, 1)");
+
+    assertThat(
+            rows(
+                "SELECT toString((sum(calls), sum(cost), sum(priced_calls), sum(unpriced_calls)))"
+                    + " FROM economy.spend WHERE feature = 'owned'"))
+        .containsExactly("(2,0.5,0,0)");
+    assertThat(
+            rows(
+                "SELECT toString((calls, cost, unpriced_calls, priced_calls_share)) FROM economy.coverage"
+                    + " WHERE service = 'owning'"))
+        .containsExactly("(2,0.5,0,NULL)");
+    assertThat(
+            rows(
+                "SELECT toString((sum(calls), sum(unpriced_calls))) FROM economy.spend_by_model_minute"
+                    + " WHERE minute = '2026-04-01 10:00:00'"))
+        .containsExactly("(2,0)");
+    assertThat(
+            rows("SELECT toString(count()) FROM economy.unpriced WHERE first_seen > '2026-03-31'"))
+        .containsExactly("0");
+  }
+
   @Test
   void outcomes_ofOneTrace_shareItsCost() {
     assertThat(

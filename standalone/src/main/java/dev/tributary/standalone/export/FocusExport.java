@@ -119,7 +119,7 @@ public final class FocusExport {
   public List<String> withoutPrice(Range range) throws IOException, InterruptedException {
     String counted =
         sql.run(
-            ("SELECT sumIf(sign * l.calls, NOT is_priced AND price_status != 'NOT_BILLABLE'),"
+            ("SELECT sumIf(sign * l.calls, is_unpriced),"
                     + " sum(sign * l.unpriced_tokens) FROM lines_signed AS l WHERE tenant = '%s'"
                     + " AND event_time >= toDateTime(%d, 'UTC')"
                     + " AND event_time < toDateTime(%d, 'UTC')")

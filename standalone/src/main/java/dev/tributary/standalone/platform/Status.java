@@ -58,7 +58,9 @@ public final class Status {
         sql.rows(
             """
             SELECT service, sum(calls) AS c, concat(toString(round(100 * sum(attributed_calls) / c, 1)), ' %'),
-              concat(toString(round(100 * sum(priced_calls) / c, 1)), ' %'), sum(unpriced_tokens)
+              if(sum(priced_calls) + sum(unpriced_calls) = 0, '-',
+                concat(toString(round(100 * sum(priced_calls) / (sum(priced_calls) + sum(unpriced_calls)), 1)), ' %')),
+              sum(unpriced_tokens)
             FROM coverage GROUP BY service HAVING c > 0 ORDER BY c DESC LIMIT 20
             """));
     section(

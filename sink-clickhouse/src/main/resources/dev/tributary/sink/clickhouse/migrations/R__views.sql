@@ -2,6 +2,8 @@
 -- Sums are signed (sum(sign * x)), so they hold whether or not retractions have merged with what they retract.
 -- Amounts are in the ledger's currency and are a lower bound wherever unpriced_calls is not 0.
 
+-- A call is unpriced where a cost is missing; one whose usage another span owns is neither priced nor unpriced.
+
 -- Each line's current truth exactly once, merged or not. FINAL collapses pairs of equal key and revision.
 CREATE OR REPLACE VIEW lines_net AS
 SELECT
@@ -9,6 +11,7 @@ SELECT
   coalesce(model_canonical, model_returned, model_requested, 'unknown') AS model,
   toStartOfHour(event_time) AS hour,
   CAST(price_status, 'String') IN ('PRICED', 'PARTIAL', 'FREE', 'ALLOCATED', 'STALE') AS is_priced,
+  NOT is_priced AND price_status != 'NOT_BILLABLE' AS is_unpriced,
   CAST(feature_provenance, 'String') NOT IN ('RULE', 'UNATTRIBUTED') AS is_attributed
 FROM calls FINAL
 WHERE sign = 1;
@@ -24,6 +27,7 @@ SELECT
   coalesce(model_canonical, model_returned, model_requested, 'unknown') AS model,
   toStartOfHour(event_time) AS hour,
   CAST(price_status, 'String') IN ('PRICED', 'PARTIAL', 'FREE', 'ALLOCATED', 'STALE') AS is_priced,
+  NOT is_priced AND price_status != 'NOT_BILLABLE' AS is_unpriced,
   CAST(feature_provenance, 'String') NOT IN ('RULE', 'UNATTRIBUTED') AS is_attributed
 FROM calls;
 
@@ -35,7 +39,7 @@ SELECT
   if(sumIf(sign, l.cost IS NOT NULL AND usage_quality != 'ESTIMATED') = 0, NULL, sumIf(sign * l.cost, usage_quality != 'ESTIMATED')) AS cost,
   if(sumIf(sign, l.cost IS NOT NULL AND usage_quality = 'ESTIMATED') = 0, NULL, sumIf(sign * l.cost, usage_quality = 'ESTIMATED')) AS cost_estimated,
   sumIf(sign * l.calls, is_priced) AS priced_calls,
-  sumIf(sign * l.calls, NOT is_priced) AS unpriced_calls,
+  sumIf(sign * l.calls, is_unpriced) AS unpriced_calls,
   sum(sign * l.unpriced_tokens) AS unpriced_tokens
 FROM lines_signed AS l
 GROUP BY tenant, hour, environment, team, feature, workspace, surface, model, prompt_name, prompt_version, purpose
@@ -132,14 +136,14 @@ SELECT
   sum(sign * l.cost) AS cost,
   sumIf(sign * l.cost, is_attributed) AS cost_attributed,
   sumIf(sign * l.calls, is_priced) AS priced_calls,
-  sumIf(sign * l.calls, NOT is_priced) AS unpriced_calls,
+  sumIf(sign * l.calls, is_unpriced) AS unpriced_calls,
   sum(sign * l.unpriced_tokens) AS unpriced_tokens,
   sum(sign * (coalesce(input_uncached_tokens, 0) + coalesce(cache_read_tokens, 0) + coalesce(cache_write_5m_tokens, 0)
     + coalesce(cache_write_1h_tokens, 0) + coalesce(input_audio_tokens, 0) + coalesce(input_image_tokens, 0)
     + coalesce(output_text_tokens, 0) + coalesce(reasoning_tokens, 0) + coalesce(output_audio_tokens, 0)
     + coalesce(output_image_tokens, 0))) AS all_tokens,
   if(calls = 0, NULL, attributed_calls / calls) AS attributed_calls_share,
-  if(calls = 0, NULL, priced_calls / calls) AS priced_calls_share,
+  priced_calls / nullIf(priced_calls + unpriced_calls, 0) AS priced_calls_share,
   if(all_tokens = 0, NULL, 1 - unpriced_tokens / all_tokens) AS priced_tokens_share,
   if(coalesce(cost, 0) = 0, NULL, toFloat64(coalesce(cost_attributed, 0)) / toFloat64(assumeNotNull(cost))) AS attributed_cost_share
 FROM lines_signed AS l
@@ -213,7 +217,7 @@ SELECT
   min(event_time) AS first_seen,
   max(event_time) AS last_seen
 FROM lines_signed AS l
-WHERE l.calls = 1 AND (NOT is_priced OR price_status = 'PARTIAL')
+WHERE l.calls = 1 AND (is_unpriced OR price_status = 'PARTIAL')
 GROUP BY tenant, surface, model, price_status, price_reason
 HAVING calls > 0;
 
@@ -321,7 +325,7 @@ SELECT
   coalesce(model_returned, model_requested, model_canonical, 'unknown') AS model,
   sum(sign * l.calls) AS calls,
   if(sumIf(sign, l.cost IS NOT NULL) = 0, NULL, sum(sign * l.cost)) AS cost,
-  sumIf(sign * l.calls, NOT is_priced) AS unpriced_calls
+  sumIf(sign * l.calls, is_unpriced) AS unpriced_calls
 FROM lines_signed AS l
 WHERE source != '' AND (l.calls != 0 OR l.cost IS NOT NULL)
 GROUP BY tenant, minute, model
@@ -449,7 +453,7 @@ SELECT
   sum(sign * l.cost) AS known_cost,
   sumIf(sign * l.cost, kind = 'ALLOCATION') AS allocated_cost,
   sumIf(sign * l.cost, purpose = 'EVAL') AS eval_cost,
-  sumIf(sign * l.calls, NOT is_priced AND price_status != 'NOT_BILLABLE') AS unpriced_calls,
+  sumIf(sign * l.calls, is_unpriced) AS unpriced_calls,
   toFloat64(known_cost) * 1000 / nullIf(calls, 0) AS cost_per_1000_calls
 FROM lines_signed AS l
 GROUP BY tenant, quarter, environment, cost_center, team, feature, workspace, prompt_name, prompt_version
