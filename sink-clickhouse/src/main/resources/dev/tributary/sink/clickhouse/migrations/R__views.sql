@@ -1,5 +1,6 @@
 -- Shared views. Names and columns are stable; README.md describes them. Applied again when this text changes.
--- Sums are signed (sum(sign * x)), so they hold whether or not retractions have merged with what they retract.
+-- Sums are signed (sum(sign * x)), so they hold whether or not retractions have merged with what they retract. A sum of
+-- costs is asked for only where a net line has one: what was retracted adds up to 0 until it merges, and then to nothing.
 -- Amounts are in the ledger's currency and are a lower bound wherever unpriced_calls is not 0.
 
 -- A call is unpriced where a cost is missing; one whose usage another span owns is neither priced nor unpriced.
@@ -107,7 +108,7 @@ SELECT
   coalesce(error_type, 'unknown') AS error_type, http_status,
   sum(sign) AS failures,
   sum(sign * l.calls) AS failed_calls,
-  sum(sign * l.cost) AS cost_of_failures
+  if(sumIf(sign, l.cost IS NOT NULL) = 0, NULL, sum(sign * l.cost)) AS cost_of_failures
 FROM lines_signed AS l
 WHERE error
 GROUP BY tenant, hour, environment, team, feature, workspace, model, prompt_name, prompt_version, span_kind, error_type, http_status
@@ -120,7 +121,7 @@ SELECT
   coalesce(model_canonical, model_returned, model_requested, 'unknown') AS model,
   rate_card_id, line.1 AS bucket,
   sum(sign * line.2) AS quantity,
-  sum(sign * line.3) AS cost,
+  if(sumIf(sign, line.3 IS NOT NULL) = 0, NULL, sum(sign * line.3)) AS cost,
   sumIf(sign * line.2, line.3 IS NULL) AS unpriced_quantity
 FROM ledger
 ARRAY JOIN arrayZip(cost_lines.bucket, cost_lines.quantity, cost_lines.cost) AS line
@@ -133,8 +134,8 @@ SELECT
   tenant, hour, environment, coalesce(service_name, 'unknown') AS service,
   sum(sign * l.calls) AS calls,
   sumIf(sign * l.calls, is_attributed) AS attributed_calls,
-  sum(sign * l.cost) AS cost,
-  sumIf(sign * l.cost, is_attributed) AS cost_attributed,
+  if(sumIf(sign, l.cost IS NOT NULL) = 0, NULL, sum(sign * l.cost)) AS cost,
+  if(sumIf(sign, l.cost IS NOT NULL AND is_attributed) = 0, NULL, sumIf(sign * l.cost, is_attributed)) AS cost_attributed,
   sumIf(sign * l.calls, is_priced) AS priced_calls,
   sumIf(sign * l.calls, is_unpriced) AS unpriced_calls,
   sum(sign * l.unpriced_tokens) AS unpriced_tokens,
@@ -208,32 +209,31 @@ FROM (
   HAVING cases > 0)
 GROUP BY tenant, day, service;
 
--- Calls without a price, by what would have to be known.
+-- Calls without a price, by what would have to be known; over net lines, because a line that was corrected has no part in
+-- when something was seen.
 CREATE OR REPLACE VIEW unpriced AS
 SELECT
   tenant, coalesce(surface, 'unknown') AS surface, model, price_status, price_reason,
-  sum(sign * l.calls) AS calls,
-  sum(sign * l.unpriced_tokens) AS tokens,
+  toInt64(count()) AS calls,
+  sum(l.unpriced_tokens) AS tokens,
   min(event_time) AS first_seen,
   max(event_time) AS last_seen
-FROM lines_signed AS l
-WHERE l.calls = 1 AND (is_unpriced OR price_status = 'PARTIAL')
-GROUP BY tenant, surface, model, price_status, price_reason
-HAVING calls > 0;
+FROM calls_net AS l
+WHERE is_unpriced OR price_status = 'PARTIAL'
+GROUP BY tenant, surface, model, price_status, price_reason;
 
 -- Lines whose cost is null, by status and reason: what is not billable, and what nobody could price.
 CREATE OR REPLACE VIEW null_costs AS
 SELECT
   tenant, CAST(price_status, 'String') AS status, coalesce(price_reason, '') AS reason,
-  sum(sign) AS lines,
-  sum(sign * l.calls) AS calls,
-  sum(sign * l.unpriced_tokens) AS tokens,
+  toInt64(count()) AS lines,
+  sum(l.calls) AS calls,
+  sum(l.unpriced_tokens) AS tokens,
   min(event_time) AS first_seen,
   max(event_time) AS last_seen
-FROM lines_signed AS l
+FROM lines_net AS l
 WHERE l.cost IS NULL
-GROUP BY tenant, status, reason
-HAVING lines > 0;
+GROUP BY tenant, status, reason;
 
 -- What runs of corrections did to the ledger, by run and cause.
 CREATE OR REPLACE VIEW correction_runs AS
@@ -450,9 +450,9 @@ SELECT
   tenant, toStartOfFifteenMinutes(event_time) AS quarter, environment, cost_center, team, feature, workspace, prompt_name, prompt_version,
   sum(sign * l.calls) AS calls,
   sumIf(sign, item = 'trace' AND kind = 'USAGE') AS traces,
-  sum(sign * l.cost) AS known_cost,
-  sumIf(sign * l.cost, kind = 'ALLOCATION') AS allocated_cost,
-  sumIf(sign * l.cost, purpose = 'EVAL') AS eval_cost,
+  if(sumIf(sign, l.cost IS NOT NULL) = 0, NULL, sum(sign * l.cost)) AS known_cost,
+  if(sumIf(sign, l.cost IS NOT NULL AND kind = 'ALLOCATION') = 0, NULL, sumIf(sign * l.cost, kind = 'ALLOCATION')) AS allocated_cost,
+  if(sumIf(sign, l.cost IS NOT NULL AND purpose = 'EVAL') = 0, NULL, sumIf(sign * l.cost, purpose = 'EVAL')) AS eval_cost,
   sumIf(sign * l.calls, is_unpriced) AS unpriced_calls,
   toFloat64(known_cost) * 1000 / nullIf(calls, 0) AS cost_per_1000_calls
 FROM lines_signed AS l
