@@ -293,7 +293,7 @@ final class EconomicsIT {
 
   /**
    * Ten scores of 0.5 and weight 4, ten of 1 and weight 1: mean 30/50, variance 10 (16 x 0.01 +
-   * 0.16) / 2500 x 20/19.
+   * 0.16) / 2500 x 20/19. One that could never have been drawn has no weight and is left out.
    */
   @Test
   void scoredModels_weighted_withTheirError() {
@@ -307,6 +307,11 @@ final class EconomicsIT {
             + " concat('weighed', toString(number)), 'SPAN', 'x', 'quality', 'EVALUATOR', 'SCORED',"
             + " 'HIGHER_IS_BETTER', if(number < 10, 0.5, 1), if(number < 10, 0.25, 1),"
             + " '2026-03-10 11:00:00', 'weighed', 'dear' FROM numbers(20)");
+    engine.execute(
+        "INSERT INTO economy.scores (tenant, score_id, subject_kind, subject_id, name, source, status,"
+            + " direction, value, inclusion_probability, scored_at, feature, model) VALUES ('default',"
+            + " 'weightless', 'SPAN', 'x', 'quality', 'EVALUATOR', 'SCORED', 'HIGHER_IS_BETTER', 0, 0,"
+            + " '2026-03-10 11:00:00', 'weighed', 'dear')");
 
     assertThat(
             rows(

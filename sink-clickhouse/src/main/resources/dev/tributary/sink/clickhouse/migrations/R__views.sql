@@ -272,10 +272,12 @@ SELECT tenant, environment, team, feature, trace_id, fallback.from_model AS from
   fallback.attempts AS attempts, fallback.cost AS cost, fallback.start_time AS start_time
 FROM traces FINAL ARRAY JOIN fallback_list AS fallback;
 
--- Wall time of traces by what it was spent on: the critical path by span kind.
+-- Wall time of traces by what it was spent on: the critical path by span kind. A path adds up to its trace's wall time,
+-- so the shares of an hour's kinds add up to 1.
 CREATE OR REPLACE VIEW critical_path AS
 SELECT tenant, environment, team, feature, toStartOfHour(end_time) AS hour, path.1 AS kind,
-  count() AS traces, sum(path.2) AS time_us, time_us / sum(wall_time_us) AS share
+  count() AS traces, sum(path.2) AS time_us,
+  time_us / nullIf(sum(time_us) OVER (PARTITION BY tenant, environment, team, feature, hour), 0) AS share
 FROM traces FINAL ARRAY JOIN CAST(critical_path_us, 'Array(Tuple(String, Int64))') AS path
 GROUP BY tenant, environment, team, feature, hour, kind;
 
@@ -625,7 +627,8 @@ JOIN (
       + mean * mean * sum(weight * weight)) * count() / (count() - 1)) / sum(weight) AS error
   FROM (
     SELECT *, 1 / coalesce(inclusion_probability, 1) AS weight, assumeNotNull(value) AS judgement
-    FROM scores_net WHERE status = 'SCORED' AND source = 'EVALUATOR' AND value IS NOT NULL AND direction = 'HIGHER_IS_BETTER')
+    FROM scores_net WHERE status = 'SCORED' AND source = 'EVALUATOR' AND value IS NOT NULL AND direction = 'HIGHER_IS_BETTER'
+      AND coalesce(inclusion_probability, 1) > 0)
   GROUP BY tenant, week, environment, feature, model, score
   HAVING scores >= 20) AS judged USING (tenant, week, environment, feature, model);
 
@@ -875,7 +878,8 @@ FROM (
 WHERE prompt_name != '' AND prompt_version != ''
 GROUP BY tenant, prompt_name, prompt_version;
 
--- Episodes as they are now: the highest revision of each, and how long it lasted.
+-- Episodes as they are now: the highest revision of each, and how long it lasted. argMax passes over null, a tuple
+-- keeps it: what is not known any more must not be shown as it was.
 CREATE OR REPLACE VIEW episodes AS
 SELECT
   tenant, environment, episode_id,
@@ -887,12 +891,12 @@ SELECT
   min(a.opened_at) AS opened_at,
   maxIf(a.window_start, a.state = 'OPENED') AS last_opened_at,
   max(a.window_start) AS last_window_start,
-  argMax(a.observed, a.revision) AS observed,
-  argMax(a.baseline, a.revision) AS baseline,
-  argMax(a.factor, a.revision) AS factor,
+  argMax(tuple(a.observed), a.revision).1 AS observed,
+  argMax(tuple(a.baseline), a.revision).1 AS baseline,
+  argMax(tuple(a.factor), a.revision).1 AS factor,
   argMax(a.score, a.revision) AS score,
-  argMax(a.money_so_far, a.revision) AS money_so_far,
-  argMax(a.money_per_hour, a.revision) AS money_per_hour,
+  argMax(tuple(a.money_so_far), a.revision).1 AS money_so_far,
+  argMax(tuple(a.money_per_hour), a.revision).1 AS money_per_hour,
   argMax(tuple(a.group_id), a.revision).1 AS group_id,
   argMax(a.`causes.driver`, a.revision) AS drivers,
   argMax(a.`causes.slice`, a.revision) AS slices,
@@ -917,8 +921,8 @@ SELECT
   min(a.opened_at) AS opened_at,
   max(a.created_at) AS last_alert_at,
   uniqExact(a.alert_id) AS alerts,
-  argMax(a.money_so_far, a.created_at) AS money_so_far,
-  argMax(a.money_per_hour, a.created_at) AS money_per_hour
+  argMax(tuple(a.money_so_far), a.created_at).1 AS money_so_far,
+  argMax(tuple(a.money_per_hour), a.created_at).1 AS money_per_hour
 FROM alerts AS a
 GROUP BY tenant, team, environment, episode_id;
 
