@@ -85,19 +85,21 @@ FROM lines_signed AS l
 GROUP BY tenant, hour, environment, team, feature, workspace, model, prompt_name, prompt_version, purpose, is_estimated
 HAVING sum(sign) > 0;
 
--- Latency of calls: quantiles over the net lines, nearest rank.
+-- Latency of calls: quantiles over the net lines, nearest rank, which of ClickHouse's quantiles only the weighted one
+-- takes (and the low median): the plain one is a rank too high where the part of the count is whole, so that the 95th of
+-- 100 would be the 96th.
 CREATE OR REPLACE VIEW latency AS
 SELECT
   tenant, hour, environment, team, feature, workspace, model, prompt_name, prompt_version,
   count() AS measured_calls,
   avg(latency_us) AS latency_us_mean,
   quantileExactLow(0.5)(latency_us) AS latency_us_p50,
-  quantileExact(0.95)(latency_us) AS latency_us_p95,
-  quantileExact(0.99)(latency_us) AS latency_us_p99,
+  quantileExactWeighted(0.95)(latency_us, 1) AS latency_us_p95,
+  quantileExactWeighted(0.99)(latency_us, 1) AS latency_us_p99,
   max(latency_us) AS latency_us_max,
   count(ttft_us) AS ttft_calls,
   quantileExactLow(0.5)(ttft_us) AS ttft_us_p50,
-  quantileExact(0.95)(ttft_us) AS ttft_us_p95
+  quantileExactWeighted(0.95)(ttft_us, 1) AS ttft_us_p95
 FROM calls_net
 GROUP BY tenant, hour, environment, team, feature, workspace, model, prompt_name, prompt_version;
 
@@ -477,7 +479,7 @@ SELECT
   toFloat64(known_cost) / nullIf(countIf(s.cost IS NOT NULL), 0) AS cost_per_session,
   toFloat64(known_cost) / nullIf(sumIf(s.turns, s.cost IS NOT NULL), 0) AS cost_per_turn,
   quantileExactLow(0.5)(s.cost) AS cost_per_session_p50,
-  quantileExact(0.95)(s.cost) AS cost_per_session_p95
+  quantileExactWeighted(0.95)(s.cost, 1) AS cost_per_session_p95
 FROM sessions_net AS s
 GROUP BY tenant, quarter, environment, team, feature, workspace, session_outcome;
 
@@ -932,7 +934,7 @@ SELECT
   tenant, toDate(d.created_at) AS day, team, route, outcome, reason,
   count() AS alerts,
   quantileExactLow(0.5)(dateDiff('millisecond', d.created_at, d.at)) / 1000 AS delay_p50_s,
-  quantileExactLow(0.99)(dateDiff('millisecond', d.created_at, d.at)) / 1000 AS delay_p99_s
+  quantileExactWeighted(0.99)(dateDiff('millisecond', d.created_at, d.at), 1) / 1000 AS delay_p99_s
 FROM alert_deliveries AS d FINAL
 WHERE d.outcome != 'ANNOUNCED'
 GROUP BY tenant, day, team, route, outcome, reason;
