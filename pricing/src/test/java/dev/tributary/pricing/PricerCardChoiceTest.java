@@ -155,6 +155,25 @@ class PricerCardChoiceTest {
     assertThat(cost(catalogue, "claude-test-1", "eu-west-1")).isEqualByComparingTo("3.3");
   }
 
+  /** The premium of a place is no price of a call that was routed anywhere, nor the other way. */
+  @Test
+  void price_globalCallWhereOnlyRegionsHaveACard_isUnknown() {
+    Catalogue regional = catalogue(card().region(RegionScope.REGIONAL).build());
+    Catalogue global = catalogue(card().region(RegionScope.GLOBAL).build());
+
+    assertThat(status(regional, "global.claude-test-1", null)).isEqualTo(PriceStatus.UNKNOWN_MODEL);
+    assertThat(status(regional, "claude-test-1", "global")).isEqualTo(PriceStatus.UNKNOWN_MODEL);
+    assertThat(status(global, "us.claude-test-1", null)).isEqualTo(PriceStatus.UNKNOWN_MODEL);
+    assertThat(status(global, "claude-test-1", null)).isEqualTo(PriceStatus.UNKNOWN_MODEL);
+  }
+
+  private static PriceStatus status(Catalogue catalogue, String model, String region) {
+    return Pricer.price(
+            catalogue,
+            new PricingRequest(TestCards.SURFACE, model, null, region, null, input(1_000), NOON))
+        .status();
+  }
+
   @Test
   void price_regionInTheName_beatsTheOneOfTheCall() {
     Catalogue catalogue =

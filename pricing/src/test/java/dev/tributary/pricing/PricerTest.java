@@ -343,4 +343,20 @@ class PricerTest {
     assertThat(priced.cost()).isEqualByComparingTo("0.000000000000000001");
     assertThat(priced.booked()).isEqualByComparingTo("0");
   }
+
+  /** Half a last place after a whole one: rounded with the sum before it, it would become one. */
+  @Test
+  void booked_isRoundedByBucket_notAsTheSumGrows() {
+    Catalogue catalogue =
+        catalogue(
+            card()
+                .rate(Bucket.INPUT_UNCACHED, new Rate(new BigDecimal("1E-18"), 1))
+                .rate(Bucket.OUTPUT_TEXT, new Rate(new BigDecimal("5E-19"), 1))
+                .build());
+
+    Priced priced =
+        Pricer.price(catalogue, request(usage(Bucket.INPUT_UNCACHED, 1, Bucket.OUTPUT_TEXT, 1)));
+
+    assertThat(priced.booked()).isEqualByComparingTo("1E-18");
+  }
 }

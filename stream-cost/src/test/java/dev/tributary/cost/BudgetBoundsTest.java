@@ -12,6 +12,7 @@ import dev.tributary.schemas.LedgerEntry;
 import dev.tributary.schemas.LineKind;
 import dev.tributary.schemas.Provenance;
 import dev.tributary.schemas.Signal;
+import dev.tributary.schemas.SpanKind;
 import dev.tributary.schemas.Topics;
 import dev.tributary.schemas.UsageQuality;
 import java.time.Duration;
@@ -165,6 +166,20 @@ class BudgetBoundsTest {
   }
 
   @Test
+  void rollingHour_belowAndBackWithinItsLength_notToldAnew() {
+    publish(HOUR);
+    LedgerEntry half = spent("2026-06-10T05:00:00Z", "5");
+    send(half);
+    events();
+
+    send(retracted(half), spent("2026-06-10T05:10:00Z", "0"));
+    send(spent("2026-06-10T05:40:00Z", "5"));
+    assertThat(signal().getDetail()).containsEntry("reached", "50");
+
+    assertThat(events()).isEmpty();
+  }
+
+  @Test
   void rollingHour_spendAheadOfTheClock_counts() {
     publish(HOUR);
     LedgerEntry allocated = spent("2026-06-10T05:30:00Z", "2");
@@ -244,6 +259,24 @@ class BudgetBoundsTest {
     send(spent("2026-06-10T05:00:00Z", "1"), estimated);
 
     assertThat(signal().getValue()).isEqualByComparingTo("5");
+  }
+
+  /** An hour of a pool, and an agent that owns what its calls only estimated. */
+  @Test
+  void spend_ofLinesThatAreNoCalls_counts() {
+    publish(DAY);
+    LedgerEntry allocated = spent("2026-06-10T04:59:59Z", "4");
+    allocated.getLine().setKind(LineKind.ALLOCATION);
+    allocated.getLine().setCalls(0);
+    LedgerEntry agent = spent("2026-06-10T05:00:00Z", "2");
+    agent.getLine().setSpanKind(SpanKind.AGENT);
+    agent.getLine().setCalls(0);
+
+    send(spent("2026-06-10T05:00:00Z", "1"), allocated, agent);
+
+    Signal signal = signal();
+    assertThat(signal.getValue()).isEqualByComparingTo("7");
+    assertThat(signal.getDetail()).containsEntry("calls", "1");
   }
 
   @Test

@@ -152,6 +152,25 @@ class BudgetTest {
     assertThat(events()).isEmpty();
   }
 
+  /** A replay that is at another moment when it finds the crossing must not alert anew. */
+  @Test
+  void crossing_foundAtAnotherMoment_isTheSameEvent() {
+    publish(CHAT_DAY.formatted("UTC"));
+    send(spent("2026-06-10T05:00:00Z", "5"));
+
+    try (TopologyFixture later = fixture()) {
+      publish(later, CHAT_DAY.formatted("UTC"), 1);
+      LedgerEntries.send(
+          later, List.of(spent("2026-06-10T05:00:00Z", "5"), spent("2026-06-10T09:00:00Z", "0")));
+
+      Event there = later.values(Topics.EVENTS).get(0);
+      Event here = events().get(0);
+      assertThat(there.getKind()).isEqualTo("budget_crossed");
+      assertThat(there.getEventTimeUs()).isNotEqualTo(here.getEventTimeUs());
+      assertThat(there.getEventId()).isEqualTo(here.getEventId());
+    }
+  }
+
   @Test
   void forecast_beyondTheAmount_toldOnce() {
     publish(CHAT_DAY.formatted("UTC"));

@@ -5,6 +5,7 @@ import static dev.tributary.cost.LedgerEntries.call;
 import static dev.tributary.cost.LedgerEntries.retracted;
 import static dev.tributary.cost.LedgerEntries.score;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.tributary.runtime.testing.TopologyFixture;
 import dev.tributary.schemas.Cell;
@@ -341,5 +342,17 @@ class CellsAndScoresTest {
 
     assertThat(closedWindows().get(0).getScores()).isEmpty();
     assertThat(fixture.rawOutput(Topics.DLQ).readValuesToList()).hasSize(2);
+  }
+
+  @Test
+  void score_ofTheLeastProbability_counts_andBelowIsDeadLettered() {
+    send(call("01", BASE_US));
+    send(score("s1", BASE_US, 1.0, 0.000001));
+    send(score("s2", BASE_US, 1.0, 0.0000009));
+
+    assertThat(closedWindows().get(0).getScores())
+        .extracting(ScoreSums::getN, ScoreSums::getWeight, ScoreSums::getWeightSquared)
+        .containsExactly(tuple(1L, 1e6, 1e12));
+    assertThat(fixture.rawOutput(Topics.DLQ).readValuesToList()).hasSize(1);
   }
 }

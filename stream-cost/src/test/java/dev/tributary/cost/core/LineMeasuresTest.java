@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.cost.LedgerEntries;
+import dev.tributary.schemas.CostLine;
 import dev.tributary.schemas.Distribution;
 import dev.tributary.schemas.LedgerEntry;
 import dev.tributary.schemas.LineKind;
@@ -12,7 +13,11 @@ import dev.tributary.schemas.Window;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;
+import java.util.Map;
+import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a line that is no ordinary call adds to a window. */
 class LineMeasuresTest {
@@ -44,6 +49,34 @@ class LineMeasuresTest {
         .doesNotContain("cost_usd");
   }
 
+  /** The names are those of price buckets in the ledger: one that differs sends money to others. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "in.text.uncached",
+        "in.cache_read",
+        "in.cache_write_5m",
+        "in.cache_write_1h",
+        "in.audio",
+        "in.image",
+        "out.text",
+        "out.reasoning",
+        "out.audio",
+        "out.image",
+        "tool.web_search",
+        "request"
+      })
+  void costByBucket_bucketWithASlot_isUnderItsOwnName(String bucket) {
+    LedgerEntry entry = LedgerEntries.call("01", LedgerEntries.BASE_US);
+    entry
+        .getLine()
+        .setCostLines(
+            List.of(new CostLine(bucket, 1L, null, 1_000_000L, entry.getLine().getCost())));
+
+    assertThat(window(entry).getMeasures().getCostByBucket())
+        .containsOnly(Map.entry(bucket, entry.getLine().getCost()));
+  }
+
   @Test
   void callWhoseCostWasMadeNegative_countsAndIsInNoBucket() {
     LedgerEntry credited = LedgerEntries.call("01", LedgerEntries.BASE_US);
@@ -57,6 +90,25 @@ class LineMeasuresTest {
         .extracting(Distribution::getMetric)
         .contains("latency_us")
         .doesNotContain("cost_usd");
+  }
+
+  /**
+   * Beyond 9.22 an amount at scale 18 has the highest bit of its lower half set, or a higher one.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"9.22", "10", "18.45", "30", "1000"})
+  void costOfADearCall_isInTheBucketOfItsAmount(String cost) {
+    LedgerEntry entry = LedgerEntries.call("01", LedgerEntries.BASE_US);
+    entry.getLine().setCost(new BigDecimal(cost).setScale(18));
+
+    Distribution costs =
+        window(entry).getDistributions().stream()
+            .filter(of -> of.getMetric().equals("cost_usd"))
+            .findFirst()
+            .orElseThrow();
+
+    assertThat(SketchMapping.value(costs.getIndexes().get(0)).doubleValue())
+        .isCloseTo(Double.parseDouble(cost), Percentage.withPercentage(1));
   }
 
   @Test
