@@ -141,8 +141,8 @@ final class LineViewsIT {
   void nullCosts_byStatus_netLines() {
     assertThat(
             rows(
-                "SELECT toString((status, lines, calls)) FROM lines.null_costs WHERE first_seen <"
-                    + " '2026-03-02' ORDER BY status"))
+                "SELECT toString((status, lines, calls)) FROM lines.null_costs WHERE tenant ="
+                    + " 'default' AND first_seen < '2026-03-02' ORDER BY status"))
         .containsExactly("('NOT_BILLABLE',5,0)", "('UNKNOWN_MODEL',1,1)");
   }
 
@@ -176,22 +176,22 @@ final class LineViewsIT {
   void correctionsInTheAudit_byBucketAndRun() {
     String entry =
         "('default', 'USAGE', 't', 's', %d, %d, '%s', %s, '2026-03-01 10:05:00', 'audit', '%s', %s,"
-            + " ['in.text.uncached', 'out.text'], [100, 9], [%s, NULL], 1)";
+            + " ['in.text.uncached', 'out.text'], [%s, 9], [%s, NULL], 1)";
     engine.execute(
         "INSERT INTO lines.ledger (tenant, kind, source, item, sign, revision, cause, run_id, event_time,"
             + " feature, rate_card_id, cost, cost_lines.bucket, cost_lines.quantity, cost_lines.cost, calls)"
             + " VALUES "
             + String.join(
                 ", ",
-                entry.formatted(1, 1, "INITIAL", "NULL", "old", "0.5", "0.5"),
-                entry.formatted(-1, 1, "REPRICE", "'r1'", "old", "0.5", "0.5"),
-                entry.formatted(1, 2, "REPRICE", "'r1'", "new", "0.75", "0.75")));
+                entry.formatted(1, 1, "INITIAL", "NULL", "card", "0.5", "100", "0.5"),
+                entry.formatted(-1, 1, "REPRICE", "'r1'", "card", "0.5", "100", "0.5"),
+                entry.formatted(1, 2, "REPRICE", "'r1'", "card", "0.75", "150", "0.75")));
 
     assertThat(
             rows(
                 "SELECT toString((rate_card_id, bucket, quantity, cost, unpriced_quantity))"
                     + " FROM lines.spend_by_bucket WHERE feature = 'audit' ORDER BY bucket"))
-        .containsExactly("('new','in.text.uncached',100,0.75,0)", "('new','out.text',9,NULL,9)");
+        .containsExactly("('card','in.text.uncached',150,0.75,0)", "('card','out.text',9,NULL,9)");
     assertThat(
             rows(
                 "SELECT toString((run, cause, entries, lines, cost_change)) FROM lines.correction_runs"))
@@ -215,6 +215,108 @@ final class LineViewsIT {
                 "SELECT toString((kind, round(saving, 6), calls, example_trace_id)) FROM lines.savings"
                     + " WHERE feature = 'long'"))
         .containsExactly("('long_context',0.3,1,'l0')");
+  }
+
+  /**
+   * What a session costs is a mean of those that have a cost; how many there were is another
+   * question.
+   */
+  @Test
+  void sessionCosts_sessionWithoutCost_isNoFreeOne() {
+    engine.execute(
+        "INSERT INTO lines.sessions (tenant, session_id, revision, end_time, feature, turns, cost) VALUES"
+            + " ('default', 'known', 1, '2026-03-04 10:00:00', 'halfknown', 1, 0.5),"
+            + " ('default', 'unknown', 1, '2026-03-04 10:00:00', 'halfknown', 3, NULL)");
+
+    assertThat(
+            rows(
+                "SELECT toString((session_count, turn_count, known_cost, cost_per_session,"
+                    + " cost_per_turn)) FROM lines.session_costs WHERE feature = 'halfknown'"))
+        .containsExactly("(2,4,0.5,0.5,0.5)");
+  }
+
+  /** Three outcomes of a trace of 0.5: shares end after 18 places, and still add up. */
+  @Test
+  void outcomes_sharesOfACost_addUpToTheLastDigit() {
+    engine.execute(
+        "INSERT INTO lines.traces (tenant, trace_id, revision, cost) VALUES ('default', 'shared', 1, 0.5)");
+    engine.execute(
+        "INSERT INTO lines.scores (tenant, score_id, subject_kind, subject_id, trace_id, name, source,"
+            + " status, amount, scored_at, feature) SELECT 'default', concat('o', toString(number)), 'TRACE',"
+            + " 'shared', 'shared', 'sale', 'BUSINESS', if(number < 3, 'SCORED', 'FAILED'), 1,"
+            + " '2026-03-04 11:00:00', 'shop' FROM numbers(4)");
+
+    assertThat(
+            rows(
+                "SELECT toString((count(), sum(subject_cost), sum(margin), min(subject_cost),"
+                    + " max(subject_cost))) FROM lines.outcomes WHERE feature = 'shop'"))
+        .containsExactly("(3,0.5,2.5,0.166666666666666666,0.166666666666666668)");
+    assertThat(rows("SELECT toString(count()) FROM lines.comparison_sums WHERE feature = 'shop'"))
+        .containsExactly("0");
+  }
+
+  @Test
+  void windowMeasures_sharesOfEstimatedAndUnpricedUsageAndGuardrails() {
+    engine.execute(
+        "INSERT INTO lines.windows (tenant, grouping_set, series, start_time, length_us, revision, calls,"
+            + " priced_calls, unpriced_calls, unpriced_tokens, cost, cost_estimated, cost_untagged,"
+            + " input_uncached_tokens, output_text_tokens, output_text_tokens_estimated, guardrails,"
+            + " guardrail_blocks) VALUES ('default', 'feature', 'm', '2026-03-01 10:00:00', 60000000, 1, 8,"
+            + " 4, 1, 20, 1.5, 0.5, 0.5, 60, 10, 10, 2, 1)");
+
+    assertThat(
+            rows(
+                "SELECT toString((known_cost, cost_per_call, all_input_tokens, all_output_tokens,"
+                    + " priced_tokens_share, priced_calls_share, untagged_cost_share,"
+                    + " guardrail_not_passed_share)) FROM lines.window_measures WHERE series = 'm'"))
+        .containsExactly("(2,0.5,60,20,0.75,0.8,0.25,0.5)");
+  }
+
+  @Test
+  void coverageAndUnitCosts_whatIsKnown() {
+    engine.execute(
+        "INSERT INTO lines.calls (tenant, kind, source, item, sign, revision, event_time, feature,"
+            + " service_name, feature_provenance, price_status, cost, unpriced_tokens, calls,"
+            + " input_uncached_tokens) VALUES"
+            + " ('other', 'USAGE', 'k', '1', 1, 1, '2026-03-05 10:00:00', 'known', 'svc', 'OWN', 'PRICED', 0.75, 0, 1, 30),"
+            + " ('other', 'USAGE', 'k', '2', 1, 1, '2026-03-05 10:00:00', 'known', 'svc', 'RULE', 'PRICED', 0.25, 0, 1, 60),"
+            + " ('other', 'USAGE', 'k', '3', 1, 1, '2026-03-05 10:00:00', 'known', 'svc', 'RULE', 'UNKNOWN_MODEL', NULL, 10, 1, 10),"
+            + " ('other', 'ALLOCATION', 'k', '4', 1, 1, '2026-03-05 10:00:00', 'known', NULL, 'RULE', 'ALLOCATED', 4, 0, 0, NULL)");
+
+    assertThat(
+            rows(
+                "SELECT toString((calls, attributed_calls, cost, cost_attributed, priced_calls,"
+                    + " unpriced_calls, priced_tokens_share, attributed_cost_share)) FROM lines.coverage"
+                    + " WHERE service = 'svc'"))
+        .containsExactly("(3,1,1,0.75,2,1,0.9,0.75)");
+    assertThat(
+            rows(
+                "SELECT toString((calls, known_cost, allocated_cost, unpriced_calls)) FROM"
+                    + " lines.unit_costs WHERE feature = 'known'"))
+        .containsExactly("(3,5,4,1)");
+  }
+
+  /** A true-up of February, whose month has 28 days, and a line priced by the piece. */
+  @Test
+  void focus_trueUpAndUnits_inTheirMonth() {
+    engine.execute(
+        "INSERT INTO lines.ledger (tenant, kind, source, item, sign, revision, event_time, feature,"
+            + " price_status, cost, cost_lines.bucket, cost_lines.quantity, cost_lines.rate_amount,"
+            + " cost_lines.rate_per, cost_lines.cost, calls) VALUES"
+            + " ('default', 'TRUE_UP', 'inv', '1', 1, 1, '2026-02-28 23:59:59', 'bill', 'PRICED', -0.25, [], [], [], [], [], 0),"
+            + " ('default', 'USAGE', 'inv', '2', 1, 1, '2026-02-28 23:59:59', 'bill', 'PRICED', 0.5,"
+            + " ['seconds', 'out.text'], [2, 7], [0.25, NULL], [1, 1000000], [0.5, NULL], 1)");
+
+    assertThat(
+            rows(
+                "SELECT toString((ChargeCategory, x_cost_state, BilledCost, PricingUnit,"
+                    + " PricingQuantity, BillingPeriodStart, BillingPeriodEnd, ChargePeriodEnd)) FROM lines.focus"
+                    + " WHERE x_feature = 'bill' ORDER BY BilledCost"))
+        .containsExactly(
+            "('Adjustment','reconciled',-0.25,NULL,NULL,'2026-02-01 00:00:00','2026-03-01 00:00:00',"
+                + "'2026-03-01 00:00:00')",
+            "('Usage','estimated',0.5,'Seconds',2,'2026-02-01 00:00:00','2026-03-01 00:00:00',"
+                + "'2026-03-01 00:00:00')");
   }
 
   @Test

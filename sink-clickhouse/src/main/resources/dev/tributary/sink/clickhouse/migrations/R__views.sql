@@ -484,13 +484,16 @@ FROM sessions_net AS s
 GROUP BY tenant, quarter, environment, team, feature, workspace, session_outcome;
 
 -- Outcomes of business with what their trace or session cost. An outcome of a span costs what its trace does; several
--- outcomes of one subject share its cost.
+-- outcomes of one subject share its cost, and the first of them has what is left after the 18th place.
 CREATE OR REPLACE VIEW outcomes AS
 SELECT
   o.tenant AS tenant, o.scored_at AS scored_at, o.name AS name, o.label AS label, o.environment AS environment, o.team AS team,
   o.feature AS feature, o.workspace AS workspace, o.prompt_name AS prompt_name, o.prompt_version AS prompt_version,
   o.subject_kind AS subject_kind, o.subject_id AS subject_id, o.amount AS amount,
-  if(o.subject_kind = 'SESSION', s.cost, t.cost) / count() OVER (PARTITION BY o.tenant, o.costs_of) AS subject_cost,
+  if(o.subject_kind = 'SESSION', s.cost, t.cost) AS whole_cost,
+  count() OVER (PARTITION BY o.tenant, o.costs_of) AS sharers,
+  if(row_number() OVER (PARTITION BY o.tenant, o.costs_of ORDER BY o.score_id) = 1,
+    whole_cost - whole_cost / sharers * (sharers - 1), whole_cost / sharers) AS subject_cost,
   o.amount - subject_cost AS margin
 FROM (
   SELECT *, if(subject_kind = 'SESSION', concat('s', coalesce(session_id, subject_id)), concat('t', coalesce(trace_id, subject_id))) AS costs_of
