@@ -237,9 +237,10 @@ public final class Desk {
     List<CellFact> before = evidence.cells(finding.key(), fromUs, untilUs);
     List<CellFact> after =
         evidence.cells(finding.key(), finding.suspectUs(), finding.windowUs() + stepUs);
-    Explainer explainer = new Explainer(before, after);
-    if (episode.calmFromUs == Long.MIN_VALUE || explainer.isFromTheUsual(finding)) {
-      episode.causes = explainer.causes(finding, changes(episode, evidence));
+    List<NamedCause> found =
+        new Explainer(before, after).causes(finding, changes(episode, evidence));
+    if (!found.isEmpty() || episode.calmFromUs == Long.MIN_VALUE) {
+      episode.causes = found;
     }
   }
 

@@ -30,7 +30,6 @@ public final class Explainer {
   private static final double LEAST_CHANGE = 0.2;
 
   private static final int MOST_SLICES = 3;
-  private static final double MOST_OF_IT = 0.75;
 
   private final CellComparison cells;
 
@@ -56,24 +55,6 @@ public final class Explainer {
     causes.addAll(slices);
     causes.addAll(news(changes, slices));
     return causes;
-  }
-
-  /**
-   * Whether what was before is what is usual: the change from it is most of that from the baseline.
-   * Only of sums of the cells; of other metrics nothing is said.
-   */
-  boolean isFromTheUsual(Finding finding) {
-    SeriesMetric metric = SeriesMetric.ofName(finding.metric());
-    if (metric != SeriesMetric.SPEND_PER_HOUR && metric != SeriesMetric.CALLS) {
-      return false;
-    }
-    Ratio ratio =
-        cells.perStep(
-            cell ->
-                metric == SeriesMetric.CALLS ? (double) cell.calls() : cell.cost().doubleValue(),
-            Map.of());
-    return !finding.isLimit()
-        && ratio.after() - ratio.before() >= MOST_OF_IT * (finding.factor() - 1) * ratio.before();
   }
 
   private List<NamedCause> split() {

@@ -220,21 +220,6 @@ class DeskTest {
     assertThat(drivers()).doesNotContain("deploy");
   }
 
-  /** It paused, but was not what is usual: the pause says nothing of its cause. */
-  @Test
-  void cause_ofAnEpisodeThatComesBackFromHalfOfIt_stands() {
-    for (int step = 0; step < 40; step++) {
-      double one = step < 20 ? 5 : step < 33 ? 12 : 14;
-      spend(step, one, step >= 33 ? 12 : 5);
-    }
-    take(20, finding(SUPPORT, State.OPENED, 20, 1, 20, 3));
-    take(24, finding(SUPPORT, State.RESOLVED, 24, 2, 20, 1));
-
-    take(33, finding(SUPPORT, State.OPENED, 33, 3, 33, 3));
-
-    assertThat(slices()).containsExactly(Map.of("model", "one"));
-  }
-
   /** A quarter of an hour tells too little to compare with. */
   @Test
   void cause_ofAnEpisodeThatComesBackAtOnce_stands() {
