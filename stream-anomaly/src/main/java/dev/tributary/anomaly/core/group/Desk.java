@@ -27,9 +27,6 @@ public final class Desk {
   /** Steps of an episode after which its explanation stands. */
   private static final int MOST_EXPLAINED = 6;
 
-  /** Calm steps before the one that an episode ends with. */
-  private static final int CALM_BEFORE_END = 2;
-
   /** A factor from which on a rise is critical. */
   private static final double CRITICAL = 5;
 
@@ -92,7 +89,8 @@ public final class Desk {
       if (known != null && !(isOpening && over.contains(known.id()))) {
         update(known, finding, untilUs - stepUs);
       } else if (isOpening && (known != null || episodes.size() < MOST_EPISODES)) {
-        OpenEpisode episode = known == null ? new OpenEpisode(finding) : again(known, finding);
+        OpenEpisode episode =
+            known == null ? new OpenEpisode(finding) : known.again(finding, MOST_EXPLAINED);
         fresh.add(episode);
         episodes.put(episode.id(), episode);
       }
@@ -109,16 +107,6 @@ public final class Desk {
     }
     endGroups(evidence, owners, out);
     forget(untilUs);
-  }
-
-  /** With the cause it had, until a calm of half the time that others have is compared with it. */
-  private OpenEpisode again(OpenEpisode known, Finding finding) {
-    OpenEpisode again = known.again(finding, MOST_EXPLAINED);
-    long calmFromUs = known.endedUs - CALM_BEFORE_END * stepUs;
-    if (finding.suspectUs() - stepUs - calmFromUs >= lookBackUs / 2) {
-      again.explainSince(calmFromUs);
-    }
-    return again;
   }
 
   private static void update(OpenEpisode known, Finding finding, long nowUs) {
@@ -218,9 +206,7 @@ public final class Desk {
   private List<Change> changes(OpenEpisode episode, Evidence evidence) {
     Finding opened = episode.opened;
     return evidence.changes(
-        opened.key(),
-        Math.max(opened.suspectUs() - lookBackUs, episode.calmFromUs),
-        opened.windowUs() + stepUs);
+        opened.key(), opened.suspectUs() - lookBackUs, opened.windowUs() + stepUs);
   }
 
   /** Explains a leader until it has been seen for long enough. */
@@ -233,15 +219,10 @@ public final class Desk {
     episode.stepsExplained++;
     // A step before the first breach may be half of the old and half of the new: it is neither.
     long untilUs = finding.suspectUs() - stepUs;
-    long fromUs = Math.max(untilUs - lookBackUs, episode.calmFromUs);
-    List<CellFact> before = evidence.cells(finding.key(), fromUs, untilUs);
+    List<CellFact> before = evidence.cells(finding.key(), untilUs - lookBackUs, untilUs);
     List<CellFact> after =
         evidence.cells(finding.key(), finding.suspectUs(), finding.windowUs() + stepUs);
-    List<NamedCause> found =
-        new Explainer(before, after).causes(finding, changes(episode, evidence));
-    if (!found.isEmpty() || episode.calmFromUs == Long.MIN_VALUE) {
-      episode.causes = found;
-    }
+    episode.causes = new Explainer(before, after).causes(finding, changes(episode, evidence));
   }
 
   private Told.Notice notice(OpenEpisode leader, Evidence evidence, Owners owners, boolean isEnd) {
@@ -324,9 +305,6 @@ public final class Desk {
     for (OpenEpisode episode : episodes.values()) {
       episode.saveTold(to);
     }
-    for (OpenEpisode episode : episodes.values()) {
-      episode.saveCalm(to);
-    }
     return to.toBytes();
   }
 
@@ -339,9 +317,6 @@ public final class Desk {
     }
     if (from.hasMore()) {
       episodes.values().forEach(episode -> episode.loadTold(from));
-    }
-    if (from.hasMore()) {
-      episodes.values().forEach(episode -> episode.loadCalm(from));
     }
   }
 }

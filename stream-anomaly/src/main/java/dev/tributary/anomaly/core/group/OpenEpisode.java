@@ -40,9 +40,6 @@ final class OpenEpisode {
 
   List<NamedCause> causes = new ArrayList<>();
 
-  /** Before it nothing is compared: there it was open; the least number where nothing is known. */
-  long calmFromUs = Long.MIN_VALUE;
-
   OpenEpisode(Finding opened) {
     this.opened = opened;
     this.last = opened;
@@ -55,12 +52,6 @@ final class OpenEpisode {
     again.causes = causes;
     again.goOn(enoughExplained);
     return again;
-  }
-
-  /** What comes back after a long calm may have another cause: it is explained by the calm. */
-  void explainSince(long calmFromUs) {
-    this.calmFromUs = calmFromUs;
-    stepsExplained = 0;
   }
 
   /**
@@ -119,15 +110,6 @@ final class OpenEpisode {
       routes.add(from.text());
     }
     toldRoutes = routes;
-  }
-
-  /** Writes since when it was calm; apart from the rest, as {@link #saveTold}. */
-  void saveCalm(StateWriter to) {
-    to.whole(calmFromUs);
-  }
-
-  void loadCalm(StateReader from) {
-    calmFromUs = from.whole();
   }
 
   static OpenEpisode load(StateReader from) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tributary.anomaly.core.series.Finding;
 import dev.tributary.anomaly.core.series.Finding.State;
 import dev.tributary.anomaly.core.series.SeriesKey;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,14 +18,11 @@ class DeskTest {
   private static final SeriesKey EU = key("feature_region", "eu");
 
   private final List<Change> changes = new ArrayList<>();
-  private final List<CellFact> cells = new ArrayList<>();
   private final Desk.Evidence evidence =
       new Desk.Evidence() {
         @Override
         public List<CellFact> cells(SeriesKey key, long fromUs, long untilUs) {
-          return cells.stream()
-              .filter(each -> each.startUs() >= fromUs && each.startUs() < untilUs)
-              .toList();
+          return List.of();
         }
 
         @Override
@@ -173,86 +169,6 @@ class DeskTest {
 
     assertThat(drivers().subList(0, 1)).containsExactly("retrieval_version");
     assertThat(notices()).hasSize(1);
-  }
-
-  /** A step of the feature's cells, by model: so much each. */
-  private void spend(int step, double one, double other) {
-    for (String model : List.of("one", "other")) {
-      BigDecimal cost = BigDecimal.valueOf(model.equals("one") ? one : other);
-      cells.add(
-          new CellFact(
-              Map.of("feature", "support", "model", model),
-              step * STEP_US,
-              100,
-              0,
-              100,
-              Map.of("out.text", 1_000L),
-              Map.of("out.text", cost),
-              List.of()));
-    }
-  }
-
-  private List<Map<String, String>> slices() {
-    return told.stream()
-        .filter(Told.State.class::isInstance)
-        .flatMap(each -> ((Told.State) each).causes().stream())
-        .filter(cause -> cause.driver().equals(NamedCause.SLICE))
-        .map(NamedCause::slice)
-        .distinct()
-        .toList();
-  }
-
-  /** One model got dearer; three quarters of an hour after that was over, it is the other. */
-  @Test
-  void cause_ofAnEpisodeThatComesBackAfterACalm_isThatOfNow() {
-    changes.add(new Change("deploy", "support", "api", "4.2.1", 18 * STEP_US));
-    for (int step = 0; step < 40; step++) {
-      spend(step, step >= 20 && step <= 21 ? 50 : 5, step >= 33 ? 50 : 5);
-    }
-    take(20, finding(SUPPORT, State.OPENED, 20, 1, 20, 3));
-    assertThat(slices()).containsExactly(Map.of("model", "one"));
-    assertThat(drivers()).contains("deploy");
-    take(24, finding(SUPPORT, State.RESOLVED, 24, 2, 20, 1));
-
-    take(33, finding(SUPPORT, State.OPENED, 33, 3, 33, 3));
-
-    assertThat(slices()).containsExactly(Map.of("model", "other"));
-    assertThat(drivers()).doesNotContain("deploy");
-  }
-
-  /** A quarter of an hour tells too little to compare with. */
-  @Test
-  void cause_ofAnEpisodeThatComesBackAtOnce_stands() {
-    for (int step = 0; step < 40; step++) {
-      spend(step, step >= 20 && step <= 21 ? 50 : 5, step >= 28 ? 50 : 5);
-    }
-    take(20, finding(SUPPORT, State.OPENED, 20, 1, 20, 3));
-    take(24, finding(SUPPORT, State.RESOLVED, 24, 2, 20, 1));
-
-    take(28, finding(SUPPORT, State.OPENED, 28, 3, 28, 3));
-
-    assertThat(slices()).containsExactly(Map.of("model", "one"));
-  }
-
-  /** A restart between the two says the same. */
-  @Test
-  void cause_afterACalm_isTheSameAfterARestart() {
-    for (int step = 0; step < 40; step++) {
-      spend(step, step >= 20 && step <= 21 ? 50 : 5, step >= 33 ? 50 : 5);
-    }
-    take(20, finding(SUPPORT, State.OPENED, 20, 1, 20, 3));
-    take(24, finding(SUPPORT, State.RESOLVED, 24, 2, 20, 1));
-    take(33, finding(SUPPORT, State.OPENED, 33, 3, 33, 3));
-    Desk restarted = new Desk(STEP_US, HOUR_US, HOUR_US);
-    restarted.load(desk.toBytes());
-    Finding next = finding(SUPPORT, State.UPDATED, 34, 4, 33, 3);
-    List<Told> after = new ArrayList<>();
-
-    restarted.take(35 * STEP_US, List.of(next), evidence, Owners.NONE, after::add);
-    take(34, next);
-
-    assertThat(after).isEqualTo(told);
-    assertThat(slices()).containsExactly(Map.of("model", "other"));
   }
 
   private static Finding of(Finding finding, boolean isSilent, State state) {
