@@ -5,6 +5,8 @@ final class Departure {
   /** Distance in spreads that counts as ratio 2 for a signed series. */
   private static final double SIGNED_UNIT = 6;
 
+  private static final double MOST = SeriesDetector.LARGEST;
+
   private Departure() {}
 
   /** Whether a value is off upwards, as far as that matters. */
@@ -30,9 +32,15 @@ final class Departure {
   /**
    * Value over baseline. A baseline below the usual error is read as that error, so that next to
    * nothing is not infinitely more than nothing. A share may also be twice as far from 1. A signed
-   * value counts its distance in spreads.
+   * value counts its distance in spreads. Of a series that never moved there is no usual error: a
+   * ratio is finite all the same.
    */
   static double ratio(Policy policy, double value, double expected, double sigma) {
+    double ratio = unbounded(policy, value, expected, sigma);
+    return Math.max(1 / MOST, Math.min(MOST, ratio));
+  }
+
+  private static double unbounded(Policy policy, double value, double expected, double sigma) {
     double unit = Math.max(sigma, 1e-300);
     return switch (policy.values()) {
       case AMOUNT -> over(value, expected, unit);

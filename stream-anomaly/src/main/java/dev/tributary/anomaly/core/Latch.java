@@ -58,7 +58,10 @@ final class Latch {
 
   private boolean isOpen;
 
-  /** Start of the window that opened the episode or, while closed, that ended the last one. */
+  /**
+   * Start of the window that opened the episode or, while closed, that ended the last one; 0: there
+   * was none.
+   */
   private long sinceUs;
 
   boolean isOpen() {
@@ -79,7 +82,7 @@ final class Latch {
     if (suspects == 0) {
       recent.clear();
     } else {
-      recent.add(window);
+      recent.add(window, policy.breaches());
     }
     boolean isWary = !window.isJoint() && isBack(policy, timeUs);
     int needed = isWary ? policy.outOf() : policy.breaches();
@@ -100,7 +103,7 @@ final class Latch {
    * that this is no chance.
    */
   private boolean isBack(Policy policy, long timeUs) {
-    return sinceUs > 0 && timeUs - sinceUs < policy.reopenWithin().toMillis() * 1000;
+    return sinceUs != 0 && timeUs - sinceUs < policy.reopenWithin().toMillis() * 1000;
   }
 
   /** The same for a limit, whose breach never becomes the new level. */
@@ -177,7 +180,7 @@ final class Latch {
   }
 
   /** Ends the episode, whatever came. */
-  void expire() {
-    turn(sinceUs);
+  void expire(long timeUs) {
+    turn(timeUs);
   }
 }

@@ -32,9 +32,13 @@ public final class LimitDetector {
     return lastUs;
   }
 
-  /** Ends the open episode because nothing comes any more. */
-  public void expire() {
-    latch.expire();
+  /**
+   * Ends the open episode because nothing comes any more.
+   *
+   * @param timeUs when it is taken to have ended
+   */
+  public void expire(long timeUs) {
+    latch.expire(timeUs);
   }
 
   /**

@@ -76,10 +76,10 @@ final class Profile {
   /** Moves all slots to a new level by a factor, as {@link #scaled} does it. */
   void scale(double factor, double level) {
     for (int i = 0; i < DAY; i++) {
-      day[i] = (float) scaled(day[i], factor, level);
+      day[i] = stored(scaled(day[i], factor, level));
     }
     for (int i = 0; i < WEEK; i++) {
-      week[i] = (float) scaled(week[i], factor, level);
+      week[i] = stored(scaled(week[i], factor, level));
     }
   }
 
@@ -98,10 +98,10 @@ final class Profile {
   /** Moves all slots by a distance. */
   void move(double distance) {
     for (int i = 0; i < DAY; i++) {
-      day[i] = (float) (day[i] + distance);
+      day[i] = stored(day[i] + distance);
     }
     for (int i = 0; i < WEEK; i++) {
-      week[i] = (float) (week[i] + distance);
+      week[i] = stored(week[i] + distance);
     }
   }
 
@@ -116,8 +116,8 @@ final class Profile {
   }
 
   private void commit(double spread) {
-    if (visitCount > 0) {
-      double mean = visitSum / visitCount;
+    double mean = visitSum / visitCount;
+    if (visitCount > 0 && isStorable(mean)) {
       learn(day, dayVisits, Math.floorMod(visitHour, DAY), mean, spread);
       learn(week, weekVisits, Math.floorMod(visitHour, WEEK), mean, spread);
     }
@@ -131,8 +131,18 @@ final class Profile {
     if (visits[slot] >= 2 && spread > 0) {
       error = Math.max(-CLIP * spread, Math.min(CLIP * spread, error));
     }
-    slots[slot] += (float) (gain * error);
+    slots[slot] = stored(slots[slot] + (float) (gain * error));
     visits[slot] = Math.min(visits[slot] + 1, 60);
+  }
+
+  /** Slots are half as wide as values: hours of what is too far or too near to 0 are not known. */
+  private static boolean isStorable(double value) {
+    double size = Math.abs(value);
+    return size == 0 || (size >= Float.MIN_NORMAL && size <= Float.MAX_VALUE);
+  }
+
+  private static float stored(double value) {
+    return (float) Math.max(-Float.MAX_VALUE, Math.min(Float.MAX_VALUE, value));
   }
 
   private double between(long timeUs, double level, boolean ofWeek) {

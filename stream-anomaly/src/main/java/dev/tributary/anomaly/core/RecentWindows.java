@@ -11,10 +11,11 @@ final class RecentWindows {
   private static final double[] NONE = {};
 
   /**
-   * Windows at most that are judged together. What is little more than twice as much among few
-   * calls shows itself in six and not in three; more than twelve find nothing sooner.
+   * Windows that are judged together, unless a rule asks for more. What is little more than twice
+   * as much among few calls shows itself in six and not in three; more than twelve find nothing
+   * sooner.
    */
-  private static final int MOST = 12;
+  private static final int USUAL = 12;
 
   /** Of a sum of parts: three windows of 70, 10 and 20 samples have 100. */
   private static final double ROUNDING = 1e-9;
@@ -28,10 +29,16 @@ final class RecentWindows {
   /** {@link Latch.Window#samples}, the newest last. */
   private double[] samples = NONE;
 
-  void add(Latch.Window window) {
-    sigmas = last(sigmas, window.value() == null ? 0 : window.value().sigmas(), MOST);
-    priced = last(priced, window.priced().sigmas(), MOST);
-    samples = last(samples, window.samples(), MOST);
+  /**
+   * Takes a window.
+   *
+   * @param least windows that must be kept, since a rule asks for so many
+   */
+  void add(Latch.Window window, int least) {
+    int most = Math.max(USUAL, least);
+    sigmas = last(sigmas, window.value() == null ? 0 : window.value().sigmas(), most);
+    priced = last(priced, window.priced().sigmas(), most);
+    samples = last(samples, window.samples(), most);
   }
 
   void clear() {

@@ -120,7 +120,7 @@ public final class SeriesDetector {
    *
    * @param timeUs its start, after that of the window before
    * @param value within {@link #LARGEST} of zero; not negative unless the policy says signed
-   * @param samples calls behind the value; NaN where unknown
+   * @param samples calls behind the value, 0 to {@link #LARGEST}; NaN where unknown
    * @param tokens what an amount is the price of, weighed, in any unit; NaN where unknown, or where
    *     there is no such thing
    */
@@ -130,6 +130,9 @@ public final class SeriesDetector {
     }
     if (!(Math.abs(value) <= LARGEST)) {
       throw new IllegalArgumentException("value is " + value + "; allowed: within 1e100 of zero");
+    }
+    if (samples < 0 || samples > LARGEST) {
+      throw new IllegalArgumentException("samples is " + samples + "; allowed: 0 to 1e100, NaN");
     }
     if (windows == 0) {
       firstUs = timeUs;
@@ -226,6 +229,7 @@ public final class SeriesDetector {
 
   private void learn(Observed observed, double expected, Latch.Change change) {
     double value = observed.value;
+    boolean isFirstAmount = isFirstAmount(value, expected);
     recent = Double.isNaN(recent) ? value : recent + RECENT_GAIN * (value - recent);
     recentExpected =
         Double.isNaN(recentExpected)
@@ -241,7 +245,11 @@ public final class SeriesDetector {
       if (!Double.isNaN(expected)) {
         double usual = Math.abs(spread.mean());
         double sure = sure(observed.samples, expected, usual);
-        scale.add(value, expected, usual, sure);
+        if (isFirstAmount) {
+          scale.interrupt();
+        } else {
+          scale.add(value, expected, usual, sure);
+        }
         price.add(value, observed.tokens, expected, usual, sure);
       }
       baseline.add(observed.timeUs, value);
@@ -249,6 +257,15 @@ public final class SeriesDetector {
       scale.interrupt();
       price.interrupt();
     }
+  }
+
+  /**
+   * Whether a window is the first that is not zero: by how many parts of nothing it is off cannot
+   * be said, and any number put for it hides for weeks what is off by parts of something.
+   */
+  private boolean isFirstAmount(double value, double expected) {
+    boolean wasNothing = expected == 0 && spread.mean() == 0;
+    return policy.values() == ValueKind.AMOUNT && wasNothing && value > 0;
   }
 
   private SeriesStatus status(boolean isWarm, Latch.Change change) {
@@ -292,9 +309,13 @@ public final class SeriesDetector {
     return isAsked ? samples / policy.minimumSamples() : 1;
   }
 
-  /** Ends the open episode because nothing comes any more; the series goes on from its baseline. */
-  public void expire() {
-    latch.expire();
+  /**
+   * Ends the open episode because nothing comes any more; the series goes on from its baseline.
+   *
+   * @param timeUs when it is taken to have ended
+   */
+  public void expire(long timeUs) {
+    latch.expire(timeUs);
   }
 
   /** Start of the last window taken, microseconds; meaningless before the first. */

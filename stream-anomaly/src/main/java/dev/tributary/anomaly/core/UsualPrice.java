@@ -108,6 +108,9 @@ final class UsualPrice {
       scale.interrupt();
       return;
     }
+    if (meanValue == 0 && value > 0) {
+      forget(); // what was given away had no price
+    }
     if (windows >= 1) {
       scale.add(priced(tokens), expected, usual, samples);
     }

@@ -30,8 +30,8 @@ class RecentWindowsTest {
   private static boolean twice(Evidence value, Evidence priced) {
     RecentWindows recent = new RecentWindows();
     Latch.Window window = new Latch.Window(3, true, false, false, 1, value, priced);
-    recent.add(window);
-    recent.add(window);
+    recent.add(window, 2);
+    recent.add(window, 2);
     return recent.areEnough(2, window);
   }
 
@@ -41,7 +41,7 @@ class RecentWindowsTest {
     for (double part : samples) {
       Evidence loud = new Evidence(9, 6, 0);
       newest = new Latch.Window(3, true, false, false, part, loud, Evidence.NONE);
-      recent.add(newest);
+      recent.add(newest, 2);
     }
     return newest != null && recent.areEnough(2, newest);
   }

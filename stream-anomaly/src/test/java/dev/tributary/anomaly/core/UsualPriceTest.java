@@ -71,6 +71,23 @@ class UsualPriceTest {
     assertThat(afterTwo(detector, 2.3, 1)).as(NAMED).isEqualTo(SeriesStatus.OK);
   }
 
+  /** What was given away for a day had no price; then one is learned as in any other series. */
+  @Test
+  void add_tokensThatCostNothingAtFirst_getTheirPriceLater() {
+    UsualPrice price = new UsualPrice(STEP_US, DAY);
+    for (int window = 0; window < DAY; window++) {
+      price.add(0, 1_000, 0, 0, CALLS);
+    }
+    Random random = new Random(SEED);
+    for (int window = 0; window < 40; window++) {
+      price.add(10, 1_000 + 50 * random.nextGaussian(), 10, 10, CALLS);
+    }
+
+    double sigmas = price.sigmas(Policy.DEFAULT, 20, 2_000, 10, 10, CALLS, 1e-9);
+
+    assertThat(sigmas).as(NAMED).isGreaterThan(5);
+  }
+
   /**
    * Calls go to a model of a fifth of the price, with five times the tokens: nothing to tell. Until
    * the price is known anew chance may make an episode of it, of one change in ten at most.

@@ -107,7 +107,7 @@ public final class SeriesEvaluator {
       long gatheredUs = metric == null ? stepUs : metric.gatheredUs(stepUs);
       if (stepStartUs - rule.lastUs >= Math.max(silentUs, 3 * gatheredUs)) {
         episode.endInSilence(stepStartUs);
-        rule.detector = expired(rule, metric, gatheredUs);
+        rule.detector = expired(rule, metric, gatheredUs, stepStartUs);
         out.accept(
             episode.finding(
                 state.key(),
@@ -126,7 +126,8 @@ public final class SeriesEvaluator {
   }
 
   /** The latch is the same whatever the policy is. */
-  private static byte[] expired(RuleState rule, @Nullable SeriesMetric metric, long gatheredUs) {
+  private static byte[] expired(
+      RuleState rule, @Nullable SeriesMetric metric, long gatheredUs, long atUs) {
     if (metric == null) {
       return rule.detector;
     }
@@ -134,12 +135,12 @@ public final class SeriesEvaluator {
     if (rule.isLimit) {
       LimitDetector detector = new LimitDetector(metric.policy(), 0.5, windows(rule.detector));
       detector.load(limitState(rule.detector));
-      detector.expire();
+      detector.expire(atUs);
       saveLimit(to, detector, windows(rule.detector));
     } else {
       SeriesDetector detector = new SeriesDetector(metric.policy(), gatheredUs);
       detector.load(new StateReader(rule.detector));
-      detector.expire();
+      detector.expire(atUs);
       detector.save(to);
     }
     return to.toBytes();
