@@ -2,10 +2,22 @@ package dev.tributary.standalone.backtest;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Fields of a line of separated values; a field in double quotes may hold the separator. */
 public final class CsvLine {
+  private static final int MOST_DIGITS = 400;
+  private static final Pattern NUMBER =
+      Pattern.compile("[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d+)?");
+
   private CsvLine() {}
+
+  /** NaN for what is no decimal number; Java alone would take "0x1p3" and "5d" too. */
+  public static double number(String text) {
+    return text.length() <= MOST_DIGITS && NUMBER.matcher(text).matches()
+        ? Double.parseDouble(text)
+        : Double.NaN;
+  }
 
   /**
    * Comma, semicolon or tab: the first of them that a line has outside quotes; comma without one.

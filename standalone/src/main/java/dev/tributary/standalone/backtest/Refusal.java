@@ -1,6 +1,6 @@
 package dev.tributary.standalone.backtest;
 
-/** Why a row was not used. */
+/** Why a row was not used, or not all of it. */
 enum Refusal {
   UNREADABLE_TIME("unreadable timestamp"),
   MISSING_COLUMN("too few columns"),
@@ -8,6 +8,8 @@ enum Refusal {
   NOT_A_NUMBER("value is not a finite number, taken as a gap"),
   TOO_LARGE("value beyond 1e100, taken as a gap"),
   NEGATIVE("negative value in a series of amounts, taken as a gap"),
+  NO_SHARE("value above 1 in a series of shares, taken as a gap"),
+  NO_COUNT("n is no number from 0 to 1e100, taken as unknown"),
   DUPLICATE("timestamp given before"),
   OUT_OF_ORDER("timestamp before that of an earlier row"),
   CLOCK_JUMP("timestamp ahead of the rows that follow");

@@ -3,6 +3,7 @@ package dev.tributary.standalone.backtest;
 import dev.tributary.anomaly.core.Episode;
 import dev.tributary.anomaly.core.EpisodeTracker;
 import dev.tributary.anomaly.core.Policy;
+import dev.tributary.anomaly.core.PolicyException;
 import dev.tributary.anomaly.core.PolicyYaml;
 import dev.tributary.anomaly.core.Reading;
 import dev.tributary.anomaly.core.SeriesDetector;
@@ -51,7 +52,7 @@ public final class SeriesBacktest {
     Complaints complaints = new Complaints(file.toString(), errors);
     SeriesFile.Content content = SeriesFile.read(file, complaints);
     long stepUs = stepOf(content.rows());
-    Policy effective = policy.policy().withValues(kindOf(content.rows()));
+    Policy effective = policyFor(kindOf(content.rows()));
     errors.println(
         file
             + ": "
@@ -85,9 +86,20 @@ public final class SeriesBacktest {
     return episodes;
   }
 
+  private Policy policyFor(ValueKind kind) {
+    try {
+      return policy.policy().withValues(kind);
+    } catch (PolicyException e) {
+      throw new PolicyException(file + ": " + e.getMessage());
+    }
+  }
+
   private static @Nullable Refusal refusalOf(SeriesRow row, Policy policy) {
     if (row.refused() != null) {
       return row.refused();
+    }
+    if (policy.values() == ValueKind.SHARE && row.value() > 1) {
+      return Refusal.NO_SHARE;
     }
     return policy.values() != ValueKind.SIGNED && row.value() < 0 ? Refusal.NEGATIVE : null;
   }

@@ -3,6 +3,7 @@ package dev.tributary.standalone.backtest;
 import dev.tributary.anomaly.core.SeriesDetector;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,12 +60,14 @@ final class SeriesFile {
         if (isFirst) {
           isFirst = false;
           separator = CsvLine.separatorOf(text);
-          if (isHeader(CsvLine.split(text, separator))) {
+          if (isHeader(number, CsvLine.split(text, separator))) {
             continue;
           }
         }
         add(number, CsvLine.split(text, separator));
       }
+    } catch (CharacterCodingException e) {
+      throw new SeriesFileException(file + ": not UTF-8");
     }
     TimeFormat known = format;
     if (known == null) {
@@ -73,21 +76,37 @@ final class SeriesFile {
     return new Content(refuseJumps(), known);
   }
 
-  /** A first row without a readable timestamp is a header; its names find the columns. */
-  private boolean isHeader(List<String> fields) throws IOException {
+  /**
+   * A first row without a readable timestamp is a header, unless it has a number where names would
+   * be. Its names find the columns; one that has no name of its own is the first of those left, and
+   * none is two things at once: of {@code timestamp,count} the count is the value.
+   */
+  private boolean isHeader(long line, List<String> fields) throws IOException {
     String first = fields.get(0);
-    if (TimeFormat.of(first).read(first).isPresent()) {
+    boolean isTime = TimeFormat.of(first).read(first).isPresent();
+    if (isTime || fields.stream().anyMatch(field -> !Double.isNaN(CsvLine.number(field)))) {
       return false;
+    }
+    if (fields.size() < 2) {
+      throw new SeriesFileException(file + ", line " + line + ": expected timestamp,value[,n]");
     }
     int time = indexOf(fields, TIMES);
     int value = indexOf(fields, VALUES);
-    if (time < 0 && value < 0 && fields.size() < 2) {
-      throw new SeriesFileException(file + ", line 1: expected timestamp,value[,n]");
-    }
-    timeColumn = Math.max(time, 0);
-    valueColumn = value >= 0 ? value : timeColumn + 1;
-    sampleColumn = indexOf(fields, SAMPLES);
+    int samples = indexOf(fields, SAMPLES);
+    timeColumn = time >= 0 ? time : firstBut(fields.size(), value, samples);
+    valueColumn = value >= 0 ? value : firstBut(fields.size(), timeColumn, samples);
+    sampleColumn = samples == timeColumn || samples == valueColumn ? -1 : samples;
     return true;
+  }
+
+  /** The first column that is none of two; the second of them where all are. */
+  private static int firstBut(int columns, int one, int other) {
+    for (int i = 0; i < columns; i++) {
+      if (i != one && i != other) {
+        return i;
+      }
+    }
+    return other;
   }
 
   private static int indexOf(List<String> fields, Set<String> names) {
@@ -113,34 +132,38 @@ final class SeriesFile {
     }
     format = known;
     String text = fields.get(valueColumn);
-    double value = number(text);
+    double value = CsvLine.number(text);
     Refusal refused = null;
     if (!Double.isFinite(value)) {
       refused = text.isEmpty() ? Refusal.EMPTY_VALUE : Refusal.NOT_A_NUMBER;
     } else if (Math.abs(value) > SeriesDetector.LARGEST) {
       refused = Refusal.TOO_LARGE;
     }
-    double samples =
-        sampleColumn >= 0 && sampleColumn < fields.size()
-            ? number(fields.get(sampleColumn))
-            : Double.NaN;
+    double samples = samples(line, fields);
     rows.add(new SeriesRow(line, timestamp, time.getAsLong(), text, value, samples, refused));
   }
 
-  private static double number(String text) {
-    try {
-      return Double.parseDouble(text);
-    } catch (NumberFormatException e) {
+  /** NaN where they are not given, or are no number of samples, which is said. */
+  private double samples(long line, List<String> fields) {
+    String text = sampleColumn >= 0 && sampleColumn < fields.size() ? fields.get(sampleColumn) : "";
+    if (text.isEmpty()) {
       return Double.NaN;
     }
+    double samples = CsvLine.number(text);
+    if (samples >= 0 && samples <= SeriesDetector.LARGEST) {
+      return samples;
+    }
+    complaints.add(Refusal.NO_COUNT, line, text);
+    return Double.NaN;
   }
 
   /**
-   * Time runs forwards: a row that stands still or goes back is refused, and so is a row ahead of
-   * everything that follows when the next one carries on from the row before.
+   * Time runs forwards: a row that stands still or goes back is refused, and so are rows ahead of
+   * what follows when more than they are carry on from the row before them.
    */
   private List<SeriesRow> refuseJumps() {
     List<SeriesRow> kept = new ArrayList<>(rows.size());
+    int[] backs = backs();
     long last = Long.MIN_VALUE;
     for (int i = 0; i < rows.size(); i++) {
       SeriesRow row = rows.get(i);
@@ -149,7 +172,7 @@ final class SeriesFile {
         reason = Refusal.DUPLICATE;
       } else if (row.timeUs() < last) {
         reason = Refusal.OUT_OF_ORDER;
-      } else if (isAhead(i, last)) {
+      } else if (isAhead(i, backs[i], last)) {
         reason = Refusal.CLOCK_JUMP;
       } else {
         last = row.timeUs();
@@ -159,12 +182,32 @@ final class SeriesFile {
     return kept;
   }
 
-  private boolean isAhead(int i, long last) {
-    if (i + 2 >= rows.size() || i == 0) {
+  /** Per row the next one that is before the row above it; as many as there are rows: none. */
+  private int[] backs() {
+    int[] backs = new int[rows.size()];
+    int next = rows.size();
+    for (int i = rows.size() - 1; i >= 0; i--) {
+      backs[i] = next;
+      next = i > 0 && rows.get(i).timeUs() < rows.get(i - 1).timeUs() ? i : next;
+    }
+    return backs;
+  }
+
+  /**
+   * Whether time goes back after a row, between it and the row before, for more rows than lie ahead
+   * with it, and two at least.
+   */
+  private boolean isAhead(int i, int back, long last) {
+    int more = back - i + 1;
+    if (back + more > rows.size() || rows.get(back).timeUs() <= last) {
       return false;
     }
     long here = rows.get(i).timeUs();
-    long next = rows.get(i + 1).timeUs();
-    return next < here && next > last && rows.get(i + 2).timeUs() < here;
+    for (int j = back; j < back + more; j++) {
+      if (rows.get(j).timeUs() >= here) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -1,6 +1,7 @@
 package dev.tributary.standalone.explain;
 
 import dev.tributary.anomaly.core.explain.CellTable;
+import dev.tributary.standalone.backtest.CsvLine;
 import dev.tributary.standalone.backtest.SeriesFileException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -12,17 +13,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads cells before and after: a header row, then a row per combination of dimension values. */
 public final class CellFiles {
   private static final int SHOWN = 5;
   private static final double LARGEST = 1e100;
-  private static final int MOST_DIGITS = 400;
   private static final int MOST_SHOWN = 40;
-  private static final Pattern NUMBER =
-      Pattern.compile("[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d+)?");
 
   private final List<String> dimensions;
   private final String value;
@@ -120,11 +117,11 @@ public final class CellFiles {
   /** Null where the row was added, else why not. */
   private @Nullable String addRow(
       List<String> row, int[] columns, int valueColumn, int countColumn, boolean isAfter) {
-    double amount = number(row.get(valueColumn));
+    double amount = CsvLine.number(row.get(valueColumn));
     if (!isUsable(amount)) {
       return shown(row.get(valueColumn)) + " is no number within 1e100";
     }
-    double calls = countColumn < 0 ? 0 : number(row.get(countColumn));
+    double calls = countColumn < 0 ? 0 : CsvLine.number(row.get(countColumn));
     if (!isUsable(calls) || calls < 0) {
       return shown(row.get(countColumn)) + " is no count: a number from 0 to 1e100";
     }
@@ -149,13 +146,6 @@ public final class CellFiles {
 
   private static boolean isUsable(double number) {
     return Math.abs(number) <= LARGEST;
-  }
-
-  /** NaN for what is no decimal number; Java alone would take "0x1p3" and "5d" too. */
-  private static double number(String text) {
-    return text.length() <= MOST_DIGITS && NUMBER.matcher(text).matches()
-        ? Double.parseDouble(text)
-        : Double.NaN;
   }
 
   private static String shown(String text) {

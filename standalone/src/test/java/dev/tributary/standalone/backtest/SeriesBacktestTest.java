@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.anomaly.core.Episode;
 import dev.tributary.anomaly.core.Policy;
+import dev.tributary.anomaly.core.PolicyException;
 import dev.tributary.anomaly.core.PolicyYaml;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -41,11 +42,13 @@ class SeriesBacktestTest {
   }
 
   private List<String> run(List<String> rows) throws IOException {
+    return run(rows, new PolicyYaml.Parsed(Policy.DEFAULT, false));
+  }
+
+  private List<String> run(List<String> rows, PolicyYaml.Parsed policy) throws IOException {
     Path file = folder.resolve("series.csv");
     Files.write(file, rows);
-    SeriesBacktest backtest =
-        new SeriesBacktest(
-            file, new PolicyYaml.Parsed(Policy.DEFAULT, false), new PrintWriter(errors, true));
+    SeriesBacktest backtest = new SeriesBacktest(file, policy, new PrintWriter(errors, true));
     episodes = backtest.run(new PrintWriter(out, true));
     return out.toString().lines().skip(1).toList();
   }
@@ -166,5 +169,45 @@ class SeriesBacktestTest {
     assertThatThrownBy(() -> run(List.of("timestamp,value")))
         .isInstanceOf(SeriesFileException.class)
         .hasMessageContaining("no row with a readable timestamp");
+  }
+
+  /** What is above 1 is no share; a per cent would be far above whatever is usual. */
+  @Test
+  void run_shareAboveOne_isRefused() throws IOException {
+    List<String> rows = new ArrayList<>();
+    for (int i = 0; i < 3 * DAY; i++) {
+      rows.add(START.plusSeconds(900L * i) + "," + (i < 2 * DAY + 5 ? "0.4" : "40"));
+    }
+
+    List<String> lines = run(rows, PolicyYaml.parse("test", "values: share"));
+
+    assertThat(lines).hasSize(3 * DAY).noneMatch(line -> state(line).equals("OPEN"));
+    assertThat(errors.toString()).contains("line 198: value above 1 in a series of shares");
+  }
+
+  /** Which values a file has may contradict a policy that was fine by itself. */
+  @Test
+  void run_policyThatDoesNotSuitTheValues_namesTheFile() {
+    List<String> rows = rows().stream().map(row -> row.replace(",", ",-")).toList();
+
+    assertThatThrownBy(() -> run(rows, PolicyYaml.parse("test", "resolve_factor: 1")))
+        .isInstanceOf(PolicyException.class)
+        .hasMessageContaining(
+            "series.csv: resolve_factor is 1.0; allowed: at least 1.1 for signed");
+  }
+
+  /** There is nothing to compare with, and a line must be written all the same. */
+  @Test
+  void run_anythingAfterNothing_isWrittenAsAnEpisode() throws IOException {
+    List<String> rows = new ArrayList<>();
+    for (int i = 0; i < 3 * DAY; i++) {
+      rows.add(START.plusSeconds(900L * i) + "," + (i < 2 * DAY ? "0" : "1e12"));
+    }
+
+    run(rows);
+    Path lines = folder.resolve("episodes.jsonl");
+    EpisodeLines.write(lines, "s", episodes);
+
+    assertThat(Files.readAllLines(lines)).singleElement().asString().contains("\"baseline\":0,");
   }
 }
