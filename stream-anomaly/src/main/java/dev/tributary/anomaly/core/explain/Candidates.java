@@ -34,7 +34,7 @@ final class Candidates {
   private final double[] whole = new double[4];
 
   /** Per set of dimensions, the group of every cell; groups are numbered from 0. */
-  private final Map<Integer, int[]> groups = new HashMap<>();
+  private final int[][] groups;
 
   /**
    * @param cap error scales that a single cell speaks for at most
@@ -43,6 +43,11 @@ final class Candidates {
     this.cap = cap;
     this.table = table;
     this.deviations = deviations;
+    this.groups = new int[1 << table.dimensions().size()][];
+    groups[0] = new int[table.size()];
+    for (int mask = 1; mask < groups.length; mask++) {
+      groups[mask] = groupsOf(mask);
+    }
     for (int cell = 0; cell < table.size(); cell++) {
       SliceSums.add(table, cell, whole);
     }
@@ -64,7 +69,7 @@ final class Candidates {
     long slices = 0;
     for (int mask = 1; mask < 1 << table.dimensions().size(); mask++) {
       int most = -1;
-      for (int group : groups.computeIfAbsent(mask, this::groupsOf)) {
+      for (int group : groups[mask]) {
         most = Math.max(most, group);
       }
       slices += most + 1;
@@ -96,7 +101,7 @@ final class Candidates {
   }
 
   private void addOf(int mask, int[] cells, List<Candidate> found) {
-    int[] group = groups.computeIfAbsent(mask, this::groupsOf);
+    int[] group = groups[mask];
     int most = 0;
     for (int cell : cells) {
       most = Math.max(most, group[cell] + 1);
@@ -204,18 +209,14 @@ final class Candidates {
     return capped * capped;
   }
 
+  /** Groups of one dimension less, told apart by that one: codes of all together may be too many. */
   private int[] groupsOf(int mask) {
+    int dimension = 31 - Integer.numberOfLeadingZeros(mask);
+    int[] wider = groups[mask ^ 1 << dimension];
     int[] group = new int[table.size()];
     Map<Long, Integer> numbers = new HashMap<>();
     for (int cell = 0; cell < group.length; cell++) {
-      long code = 0;
-      for (int d = 0; d < table.dimensions().size(); d++) {
-        if ((mask >> d & 1) == 1) {
-          code =
-              Math.addExact(
-                  Math.multiplyExact(code, (long) table.cardinality(d)), table.code(cell, d));
-        }
-      }
+      long code = (long) wider[cell] * table.cardinality(dimension) + table.code(cell, dimension);
       Integer number = numbers.putIfAbsent(code, numbers.size());
       group[cell] = number == null ? numbers.size() - 1 : number;
     }

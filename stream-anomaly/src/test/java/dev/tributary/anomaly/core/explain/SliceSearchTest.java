@@ -53,6 +53,23 @@ class SliceSearchTest {
     return SliceSearch.search(table).stream().filter(Slice::isCause).map(Slice::values).toList();
   }
 
+  /** Names of requests, traces and users: their combinations are more than a long can number. */
+  @Test
+  void search_dimensionsOfAsManyValuesAsCells_namesTheOneThatMoved() {
+    CellTable table =
+        new CellTable(List.of("region", "call", "trace", "span", "session", "user"), false);
+    Random random = new Random(SEED);
+    for (int i = 0; i < 3_000; i++) {
+      String name = Integer.toString(i);
+      List<String> cell = List.of(REGIONS.get(i % 3), name, name, name, name, name);
+      double value = 100 + random.nextInt(20);
+      table.add(false, cell, value, 1);
+      table.add(true, cell, (100 + random.nextInt(20)) * (i % 3 == 1 ? 3 : 1), 1);
+    }
+
+    assertThat(causes(table)).containsExactly(Map.of("region", "us"));
+  }
+
   @Test
   void search_oneDimension_namesIt() {
     CellTable table = sum((f, m, r) -> f.equals("chat") ? 3 : 1, 0.05, SEED);
