@@ -31,6 +31,9 @@ public final class WindowBacktest {
   private final SqlClient sql;
   private final Policy policy;
 
+  /** Values that were left out in this run. */
+  private long unusable;
+
   /**
    * What is tried.
    *
@@ -83,6 +86,7 @@ public final class WindowBacktest {
     boolean isCut = series.size() > scope.mostSeries();
     List<Found> found = new ArrayList<>();
     long steps = 0;
+    unusable = 0;
     for (List<String> one : series.subList(0, Math.min(series.size(), scope.mostSeries()))) {
       String environment = SqlLiteral.unescaped(one.get(0));
       String name = SqlLiteral.unescaped(one.get(1));
@@ -97,12 +101,13 @@ public final class WindowBacktest {
     double weeks = (scope.toUs() - scope.fromUs()) / (double) TimeUnit.DAYS.toMicros(7);
     out.printf(
         Locale.ROOT,
-        "%d episodes of %s in %d series, %d steps, %.1f weeks%s%n",
+        "%d episodes of %s in %d series, %d steps, %.1f weeks%s%s%n",
         found.size(),
         scope.metric().label(),
         Math.min(series.size(), scope.mostSeries()),
         steps,
         weeks,
+        unusable == 0 ? "" : "; " + unusable + " values are no numbers, negative or no shares",
         isCut ? "; more series are left out, see --most" : "");
     out.flush();
     return found;
@@ -114,18 +119,30 @@ public final class WindowBacktest {
     EpisodeTracker tracker = new EpisodeTracker(policy.reopenWithin());
     for (List<String> row : rows) {
       long timeUs = Long.parseLong(row.get(0));
-      double value = Double.parseDouble(row.get(1));
-      boolean isUsable =
-          Math.abs(value) <= SeriesDetector.LARGEST
-              && (value >= 0 || policy.values() == ValueKind.SIGNED);
-      if (isUsable) {
-        double tokens = Double.parseDouble(row.get(3));
-        Reading reading = detector.add(timeUs, value, Double.parseDouble(row.get(2)), tokens);
+      double value = number(row.get(1));
+      double samples = number(row.get(2));
+      if (!isUsable(value) || samples < 0) {
+        unusable++;
+      } else {
+        Reading reading = detector.add(timeUs, value, samples, number(row.get(3)));
         tracker.add(timeUs, value, reading).ifPresent(episodes::add);
       }
     }
     tracker.open().ifPresent(episodes::add);
     return episodes;
+  }
+
+  /** As the stream takes them. */
+  private boolean isUsable(double value) {
+    boolean isLow = value < 0 && policy.values() != ValueKind.SIGNED;
+    boolean isHigh = value > 1 && policy.values() == ValueKind.SHARE;
+    return Math.abs(value) <= SeriesDetector.LARGEST && !isLow && !isHigh;
+  }
+
+  /** ClickHouse writes nan, inf and -inf; none of them can be used. */
+  private static double number(String text) {
+    String lower = text.toLowerCase(Locale.ROOT);
+    return lower.endsWith("nan") || lower.endsWith("inf") ? Double.NaN : Double.parseDouble(text);
   }
 
   private static String line(Found found) {

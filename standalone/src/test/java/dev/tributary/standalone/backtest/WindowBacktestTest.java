@@ -76,6 +76,40 @@ final class WindowBacktestTest {
     }
   }
 
+  /** What the stream would leave out and count is left out and counted. */
+  @Test
+  void run_valuesThatCannotBeUsed_areLeftOutAndSaid() throws Exception {
+    List<String> values = List.of("nan\t100", "inf\t100", "-5\t100", "1e101\t100", "9\t-1");
+    StringJoiner rows = new StringJoiner("\n", windows(false), "\n");
+    for (int i = 0; i < values.size(); i++) {
+      rows.add((MINUTES + i) * MINUTE_US + "\t" + values.get(i) + "\tNaN");
+    }
+    try (SqlStub sql =
+        new SqlStub(
+            asked ->
+                asked.contains("GROUP BY environment, series")
+                    ? "production\tfeature=a\n"
+                    : rows.toString())) {
+      StringWriter text = new StringWriter();
+      List<WindowBacktest.Found> found =
+          new WindowBacktest(sql.client(), WindowMetric.SPEND_PER_HOUR.policy())
+              .run(
+                  new WindowBacktest.Scope(
+                      "default",
+                      "feature",
+                      WindowMetric.SPEND_PER_HOUR,
+                      MINUTE_US,
+                      0,
+                      MINUTES * MINUTE_US,
+                      10),
+                  new PrintWriter(text));
+
+      assertThat(found).isEmpty();
+      assertThat(text.toString())
+          .contains("4325 steps", "; 5 values are no numbers, negative or no shares");
+    }
+  }
+
   /**
    * Every one that the stream has but scores, which have names, and what the table does not have.
    */

@@ -209,7 +209,9 @@ final class Candidates {
     return capped * capped;
   }
 
-  /** Groups of one dimension less, told apart by that one: codes of all together may be too many. */
+  /**
+   * Groups of one dimension less, told apart by that one: codes of all together may be too many.
+   */
   private int[] groupsOf(int mask) {
     int dimension = 31 - Integer.numberOfLeadingZeros(mask);
     int[] wider = groups[mask ^ 1 << dimension];
