@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,9 @@ final class ChdbConnection implements AutoCloseable {
   private static final int CLASS_READ_ONLY = 0;
   private static final int CLASS_CONTROL = 3;
   private static final String DEFAULT_DATABASE = "default";
+
+  /** While one of these is in force the engine lets settings go back, but not to other values. */
+  private static final Set<String> LOCKING = Set.of("readonly", "allow_ddl");
 
   private final Pointer handle;
   private final Pointer connection;
@@ -91,9 +95,10 @@ final class ChdbConnection implements AutoCloseable {
   }
 
   private void applySettings(Map<String, String> settings) throws EngineException {
+    boolean isLocked = applied.keySet().stream().anyMatch(LOCKING::contains);
     List<String> resets =
         applied.keySet().stream()
-            .filter(name -> !settings.containsKey(name))
+            .filter(name -> isLocked || !settings.containsKey(name))
             .map(n -> n + " = DEFAULT")
             .toList();
     if (!resets.isEmpty()) {

@@ -81,6 +81,7 @@ public final class ChdbServerMain {
     Files.createDirectories(settings.dataDir());
     lock(settings.dataDir());
     Path config = EngineConfigFile.write(settings.dataDir(), settings.maxMemoryBytes());
+    DeduplicationLogs.mend(settings.dataDir());
     Chdb.load(settings.library());
     ChdbEngine engine = ChdbEngine.start(settings.dataDir(), config, settings.connections());
     HttpServer server =

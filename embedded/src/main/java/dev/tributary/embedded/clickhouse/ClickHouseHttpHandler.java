@@ -4,13 +4,18 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import dev.tributary.embedded.clickhouse.ChdbConnection.Analysis;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** ClickHouse's HTTP interface over the engine of this process. */
 final class ClickHouseHttpHandler implements HttpHandler {
+
+  /** HEAD, OPTIONS and others are sent by machines that mean to change nothing. */
+  private static final Set<String> STATEMENT_METHODS = Set.of("GET", "POST", "PUT");
 
   private final ChdbEngine engine;
   private final String user;
@@ -43,10 +48,12 @@ final class ClickHouseHttpHandler implements HttpHandler {
 
   private void route(HttpExchange exchange, Response response)
       throws IOException, EngineException, InterruptedException {
+    WebPages.refuseForeign(exchange.getRequestHeaders());
     String path = exchange.getRequestURI().getPath();
-    boolean isBareGet =
-        exchange.getRequestMethod().equals("GET") && exchange.getRequestURI().getRawQuery() == null;
-    if (path.equals("/ping") || (path.equals("/") && isBareGet)) {
+    String method = exchange.getRequestMethod();
+    boolean isRead = method.equals("GET") || method.equals("HEAD");
+    boolean isBareRead = isRead && exchange.getRequestURI().getRawQuery() == null;
+    if (path.equals("/ping") || (path.equals("/") && isBareRead)) {
       response.text(200, "Ok.\n");
       return;
     }
@@ -54,22 +61,33 @@ final class ClickHouseHttpHandler implements HttpHandler {
       response.text(404, "There is no handle " + path + "\n");
       return;
     }
+    if (!STATEMENT_METHODS.contains(method)) {
+      response.text(405, "A statement comes by GET, POST or PUT, not by " + method + "\n");
+      return;
+    }
     ClickHouseRequest request = ClickHouseRequest.of(exchange);
     response.describe(request);
     authenticate(request);
-    RequestBody body;
+    try (RequestBody body = read(request, exchange.getRequestBody())) {
+      run(request, body, response);
+    }
+  }
+
+  private static RequestBody read(ClickHouseRequest request, InputStream raw)
+      throws EngineException, InterruptedException {
     try {
-      body = RequestBody.read(request, exchange.getRequestBody());
+      return RequestBody.read(request, raw);
     } catch (IOException e) {
       throw unreadable(e);
     }
-    run(request, body, response);
   }
 
   /** A body that is not what its headers say is the client's error, with ClickHouse's own code. */
   private static EngineException unreadable(IOException e) {
     return EngineException.of(
-        271, "CANNOT_DECOMPRESS", "Cannot read the request's body: " + e.getMessage());
+        271,
+        "CANNOT_DECOMPRESS",
+        "Cannot read the request's body: " + (e.getMessage() == null ? e : e.getMessage()));
   }
 
   private void authenticate(ClickHouseRequest request) throws EngineException {
@@ -114,7 +132,7 @@ final class ClickHouseHttpHandler implements HttpHandler {
 
   private void insert(
       ClickHouseRequest request, RequestBody body, ChdbConnection connection, Response response)
-      throws IOException, EngineException {
+      throws IOException, EngineException, InterruptedException {
     if (request.isGet()) {
       throw readOnly();
     }
@@ -145,7 +163,7 @@ final class ClickHouseHttpHandler implements HttpHandler {
    */
   private static Summary insertValuesWithParameters(
       ClickHouseRequest request, RequestBody body, ChdbConnection connection)
-      throws EngineException {
+      throws EngineException, InterruptedException {
     byte[] sql;
     try {
       sql = body.wholeText();

@@ -79,8 +79,8 @@ record ClickHouseRequest(
   /**
    * Reads a request.
    *
-   * @throws EngineException for a parameter that no ClickHouse setting can have, a malformed
-   *     number, a role, or an unknown encoding
+   * @throws EngineException for a parameter that no ClickHouse setting can have, a malformed number
+   *     or query id, a role, or an unknown encoding
    */
   static ClickHouseRequest of(HttpExchange exchange) throws EngineException {
     Map<String, String> url = urlParameters(exchange.getRequestURI().getRawQuery());
@@ -91,7 +91,8 @@ record ClickHouseRequest(
     String[] credentials = credentials(url, headers);
     return new ClickHouseRequest(
         url.getOrDefault("query", ""),
-        firstOf(url.get("query_id"), headers.getFirst("X-ClickHouse-Query-Id"), newQueryId()),
+        queryId(
+            firstOf(url.get("query_id"), headers.getFirst("X-ClickHouse-Query-Id"), newQueryId())),
         emptyToNull(firstOf(url.get("database"), headers.getFirst("X-ClickHouse-Database"), "")),
         emptyToNull(
             firstOf(headers.getFirst("X-ClickHouse-Format"), url.get("default_format"), "")),
@@ -214,6 +215,14 @@ record ClickHouseRequest(
 
   private static @Nullable String emptyToNull(String text) {
     return text.isEmpty() ? null : text;
+  }
+
+  /** It goes back as a header. */
+  private static String queryId(String id) throws EngineException {
+    if (id.chars().anyMatch(Character::isISOControl)) {
+      throw EngineException.badArguments("A query_id must not have control characters");
+    }
+    return id;
   }
 
   private static String newQueryId() {

@@ -5,6 +5,7 @@ import com.github.luben.zstd.ZstdOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PushbackInputStream;
 import java.util.Locale;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPInputStream;
@@ -71,7 +72,7 @@ enum HttpEncoding {
     return switch (this) {
       case LZ4 -> new LZ4FrameInputStream(in);
       case ZSTD -> new ZstdInputStream(in);
-      case GZIP -> new GZIPInputStream(in, BUFFER_BYTES);
+      case GZIP -> new GZIPInputStream(new UntilItsEnd(in), BUFFER_BYTES);
       case DEFLATE -> new InflaterInputStream(in);
     };
   }
@@ -83,5 +84,25 @@ enum HttpEncoding {
       case GZIP -> new GZIPOutputStream(out, BUFFER_BYTES);
       case DEFLATE -> new DeflaterOutputStream(out);
     };
+  }
+
+  /**
+   * Has more available until its end. Java's reader takes a gzip body for finished when a member
+   * ends and nothing of the next one has arrived yet.
+   */
+  private static final class UntilItsEnd extends PushbackInputStream {
+    UntilItsEnd(InputStream in) {
+      super(in, 1);
+    }
+
+    @Override
+    public int available() throws IOException {
+      int next = read();
+      if (next < 0) {
+        return 0;
+      }
+      unread(next);
+      return 1;
+    }
   }
 }

@@ -53,8 +53,9 @@ final class Response {
   void text(int status, String text) throws IOException {
     headers().set("Content-Type", "text/plain; charset=UTF-8");
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    send(status, bytes.length == 0 ? -1 : bytes.length);
-    if (bytes.length > 0) {
+    boolean hasBody = bytes.length > 0 && !exchange.getRequestMethod().equals("HEAD");
+    send(status, hasBody ? bytes.length : -1);
+    if (hasBody) {
       exchange.getResponseBody().write(bytes);
     }
   }

@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -144,6 +145,46 @@ class EmbeddedClickHouseIT {
                   .formatted(ROWS_PER_BATCH, ROWS_PER_BATCH));
       return batches.lines().map(Long::valueOf).collect(Collectors.toCollection(TreeSet::new));
     }
+  }
+
+  /**
+   * Killed after the engine noted an insert's token and before the part had its name, it must take
+   * the repeated insert: the state is made here by taking the part away, since a kill hits that
+   * moment once in some ten thousand inserts.
+   */
+  @Test
+  void sigkill_betweenTokenAndPart_letsTheInsertBeRepeated() throws Exception {
+    try (EmbeddedClickHouse first = start()) {
+      sql(
+          first,
+          "CREATE TABLE t (n Int64) ENGINE = MergeTree ORDER BY n"
+              + " SETTINGS non_replicated_deduplication_window = 100");
+      for (int n = 1; n <= 2; n++) {
+        assertThat(repeat(first, n)).isEqualTo(200);
+      }
+    }
+    try (Stream<Path> files = Files.walk(directory)) {
+      Path part = files.filter(file -> file.endsWith("all_2_2_0")).findFirst().orElseThrow();
+      Files.move(part, directory.resolve("taken-away"));
+    }
+
+    try (EmbeddedClickHouse second = start()) {
+      for (int n = 1; n <= 2; n++) {
+        assertThat(repeat(second, n)).isEqualTo(200);
+      }
+      assertThat(sql(second, "SELECT groupArray(n) FROM (SELECT n FROM t ORDER BY n)"))
+          .isEqualTo("[1,2]");
+    }
+  }
+
+  private static int repeat(EmbeddedClickHouse to, int n) throws Exception {
+    String target =
+        "/?insert_deduplication_token=t" + n + "&query=" + encode("INSERT INTO t FORMAT CSV");
+    HttpRequest request =
+        HttpRequest.newBuilder(to.httpUrl().resolve(target))
+            .POST(HttpRequest.BodyPublishers.ofString(n + "\n"))
+            .build();
+    return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
   }
 
   private static void write(

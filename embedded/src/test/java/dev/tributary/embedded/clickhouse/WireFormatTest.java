@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,6 +52,34 @@ class WireFormatTest {
   void frames_roundTrip(int length) throws IOException {
     byte[] bytes = randomBytes(length);
     assertThat(unframed(framed(bytes))).as("seed " + SEED).isEqualTo(bytes);
+  }
+
+  /** A sender may pause between the members of a gzip body: what follows is still of the body. */
+  @Test
+  void gzip_whoseNextMemberHasNotArrivedYet_isReadWhole() throws IOException {
+    ByteArrayOutputStream members = new ByteArrayOutputStream();
+    for (String member : List.of("1\n", "2\n", "3\n")) {
+      try (OutputStream out = new GZIPOutputStream(members)) {
+        out.write(member.getBytes(StandardCharsets.UTF_8));
+        out.flush();
+      }
+    }
+    InputStream slow =
+        new FilterInputStream(new ByteArrayInputStream(members.toByteArray())) {
+          @Override
+          public int read(byte[] bytes, int offset, int length) throws IOException {
+            return super.read(bytes, offset, Math.min(length, 1));
+          }
+
+          @Override
+          public int available() {
+            return 0;
+          }
+        };
+
+    String read = new String(HttpEncoding.GZIP.decode(slow).readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(read).isEqualTo("1\n2\n3\n");
   }
 
   @Test
