@@ -187,7 +187,8 @@ final class ClickHouseHttpHandler implements HttpHandler {
     if (analysis.control()) {
       // Before it runs: also a statement that fails half way may have left something behind.
       lease.taint();
-    } else if (request.isGet() && !analysis.readOnly()) {
+    }
+    if (request.isGet() && !analysis.readOnly() && statement.kind() != SqlStatement.Kind.SESSION) {
       throw readOnly();
     }
     String format = formatOf(request, statement);

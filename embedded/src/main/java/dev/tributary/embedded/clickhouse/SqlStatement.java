@@ -23,6 +23,8 @@ record SqlStatement(
     INSERT_DATA,
     /** A statement that can have a large result: streamed. */
     SELECT,
+    /** SET and USE, which change the connection and nothing else. */
+    SESSION,
     /** Anything else. */
     OTHER,
     /** An INSERT whose text ends before it says where its data is. */
@@ -51,7 +53,8 @@ record SqlStatement(
     boolean isSelect =
         lexer.isSymbol('(')
             || (lexer.kind() == SqlLexer.Kind.WORD && SELECT_WORDS.contains(lexer.word()));
-    return scanQuery(lexer, isSelect ? Kind.SELECT : Kind.OTHER, false);
+    Kind other = lexer.isWord("SET") || lexer.isWord("USE") ? Kind.SESSION : Kind.OTHER;
+    return scanQuery(lexer, isSelect ? Kind.SELECT : other, false);
   }
 
   private static SqlStatement insert(SqlLexer lexer, byte[] text, int length)

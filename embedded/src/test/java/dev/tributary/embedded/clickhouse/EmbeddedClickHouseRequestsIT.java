@@ -108,6 +108,28 @@ class EmbeddedClickHouseRequestsIT extends ClickHouseHttpContract {
     assertThat(sql("EXISTS TABLE contract.t")).isEqualTo("1");
   }
 
+  /** Also those that the engine's parser counts with SET: a GET may be repeated and prefetched. */
+  @ParameterizedTest
+  @CsvSource({
+    "DETACH TABLE contract.t, 500",
+    "SYSTEM SHUTDOWN, 500",
+    "SYSTEM STOP MERGES, 500",
+    "KILL QUERY WHERE 0, 500",
+    "ATTACH TABLE contract.t, 500",
+    "SET max_threads = 1, 200",
+    "USE contract, 200"
+  })
+  void get_mayChangeItsConnectionOnly(String statement, int status) throws Exception {
+    sql("CREATE TABLE contract.t (n Int64) ENGINE = MergeTree ORDER BY n");
+    long pid = clickHouse.pid();
+    String target = uri(Map.of("query", statement)).getRawQuery();
+
+    assertThat(status("GET", "/?" + target, "")).isEqualTo(status);
+
+    assertThat(sql("EXISTS TABLE contract.t")).isEqualTo("1");
+    assertThat(clickHouse.pid()).isEqualTo(pid);
+  }
+
   /** The engine reads and writes files of the host: no web page may send it statements. */
   @ParameterizedTest
   @CsvSource({
