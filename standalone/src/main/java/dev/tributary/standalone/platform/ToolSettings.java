@@ -1,5 +1,6 @@
 package dev.tributary.standalone.platform;
 
+import dev.tributary.alertrouter.AlertRouterConfig;
 import dev.tributary.evalworker.EvalWorkerConfig;
 import dev.tributary.runtime.config.CommonSettings;
 import dev.tributary.runtime.config.ProcessEnvironment;
@@ -66,6 +67,7 @@ public final class ToolSettings {
       known.addAll(app.allSettings());
     }
     known.addAll(EvalWorkerConfig.allSettings());
+    known.addAll(AlertRouterConfig.allSettings());
     known.add(ComparisonWatch.INTERVAL);
     ProcessEnvironment environment = ProcessEnvironment.current();
     return Settings.load(config, environment.variables(), environment.properties(), known);

@@ -3,8 +3,11 @@ package dev.tributary.standalone.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tributary.alertrouter.AlertRouterConfig;
 import dev.tributary.runtime.config.CommonSettings;
 import dev.tributary.runtime.config.Settings;
+import dev.tributary.runtime.run.StreamsApp;
+import dev.tributary.runtime.run.StreamsProperties;
 import dev.tributary.sink.clickhouse.SinkConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,5 +56,30 @@ class ToolSettingsTest {
     Files.writeString(file, "tributary.sink.block-rows=10000\n");
 
     assertThatThrownBy(() -> ToolSettings.load(folder, file)).isInstanceOf(PlatformException.class);
+  }
+
+  /**
+   * What the lag of every part is asked with, and what one file for a cluster and its tools has.
+   */
+  @Test
+  void settingsOfEveryProcess_areKnown() throws IOException {
+    RUNNING.write(DataFolder.readyFile(folder));
+    Path file = folder.resolve("cluster.properties");
+    Files.writeString(
+        file,
+        """
+        tributary.alerts.group=alerts-of-acme
+        tributary.sink.group=sink-of-acme
+        tributary.eval-worker.judge-model=m
+        """);
+
+    Settings settings = ToolSettings.load(folder, file);
+
+    assertThat(settings.get(AlertRouterConfig.GROUP)).isEqualTo("alerts-of-acme");
+    assertThat(settings.get(SinkConfig.GROUP)).isEqualTo("sink-of-acme");
+    for (StreamsApp app : Platform.APPLICATIONS) {
+      assertThat(StreamsProperties.applicationId(app.name(), settings))
+          .isEqualTo("tributary-" + app.name());
+    }
   }
 }
