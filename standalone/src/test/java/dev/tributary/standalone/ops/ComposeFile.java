@@ -5,7 +5,7 @@ import dev.tributary.alertrouter.AlertRouterConfig;
 import dev.tributary.alertrouter.AlertRouterMain;
 import dev.tributary.evalworker.EvalWorkerConfig;
 import dev.tributary.evalworker.EvalWorkerMain;
-import dev.tributary.runtime.config.CommonSettings;
+import dev.tributary.normalize.NormalizeMain;
 import dev.tributary.runtime.config.Setting;
 import dev.tributary.runtime.config.Settings;
 import dev.tributary.runtime.run.StreamsApp;
@@ -13,6 +13,7 @@ import dev.tributary.sink.clickhouse.SinkConfig;
 import dev.tributary.sink.clickhouse.SinkMain;
 import dev.tributary.standalone.TributaryMain;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +64,11 @@ final class ComposeFile {
   }
 
   static Class<?> mainClass(JsonNode service) throws ClassNotFoundException {
-    return Class.forName(service.path("command").path(0).asText());
+    JsonNode entrypoint = service.path("entrypoint");
+    return Class.forName(
+        entrypoint.isArray()
+            ? entrypoint.path(entrypoint.size() - 1).asText()
+            : service.path("command").path(0).asText());
   }
 
   static Map<String, String> environment(JsonNode service) {
@@ -92,7 +97,9 @@ final class ComposeFile {
       return EvalWorkerConfig.allSettings();
     }
     if (mainClass == TributaryMain.class) {
-      return CommonSettings.CLIENTS;
+      List<Setting<?>> all = new ArrayList<>(SinkConfig.allSettings());
+      all.addAll(known(NormalizeMain.class));
+      return all;
     }
     return ((StreamsApp) mainClass.getField("APP").get(null)).allSettings();
   }

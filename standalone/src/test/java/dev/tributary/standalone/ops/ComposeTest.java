@@ -36,6 +36,7 @@ class ComposeTest {
   void commands_areMainClasses() throws ReflectiveOperationException {
     assertThat(compose.applications())
         .containsOnlyKeys(
+            "tool",
             "reference",
             "normalize",
             "attribution",
@@ -57,7 +58,7 @@ class ComposeTest {
   @Test
   void toolCommands_areUnderstood() throws ReflectiveOperationException {
     for (JsonNode service : compose.applications().values()) {
-      if (ComposeFile.mainClass(service) != TributaryMain.class) {
+      if (ComposeFile.mainClass(service) != TributaryMain.class || service.has("profiles")) {
         continue;
       }
       List<String> arguments = new ArrayList<>();
@@ -80,6 +81,21 @@ class ComposeTest {
           .as(service.getKey())
           .containsExactly("http://registry:8080/apis/ccompat/v7");
     }
+  }
+
+  /** The runbook's commands, on this stack: the same Kafka, ClickHouse and secret as the rest. */
+  @Test
+  void tool_reachesWhatTheOthersReach_andStartsByHandOnly() {
+    JsonNode tool = compose.services().get("tool");
+    Map<String, String> environment = ComposeFile.environment(tool);
+    assertThat(environment)
+        .containsAllEntriesOf(ComposeFile.environment(compose.services().get("sink")))
+        .containsEntry(
+            "TRIBUTARY_NORMALIZE_USER_SECRET",
+            ComposeFile.environment(compose.services().get("normalize"))
+                .get("TRIBUTARY_NORMALIZE_USER_SECRET"));
+    assertThat(tool.path("profiles").path(0).asText()).isEqualTo("tool");
+    assertThat(tool.path("restart").asText()).isEqualTo("no");
   }
 
   /** The negative control: what the test above would catch. */
