@@ -26,6 +26,11 @@ public final class DataFolder implements AutoCloseable {
   /** Less free space than this, and ClickHouse or Kafka will stop in the middle of something. */
   private static final long MIN_FREE_BYTES = 1L << 30;
 
+  /** Raised when an older Tributary could not read what this one leaves in the folder. */
+  private static final String FORMAT = "1";
+
+  private static final String FORMAT_FILE = "format";
+
   private static final String USER_SECRET = "user-secret";
   private static final int SECRET_BYTES = 32;
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
@@ -42,8 +47,8 @@ public final class DataFolder implements AutoCloseable {
   /**
    * Creates the folder if needed and takes it.
    *
-   * @throws PlatformException when it cannot be written, another instance has it, or the disk is
-   *     nearly full
+   * @throws PlatformException when it cannot be written, another instance has it, another version
+   *     has left it in a format of its own, or the disk is nearly full
    */
   public static DataFolder open(Path folder) {
     Path root = folder.toAbsolutePath().normalize();
@@ -63,10 +68,28 @@ public final class DataFolder implements AutoCloseable {
         throw new PlatformException(
             "--data %s: %d MiB are free, 1024 MiB are needed".formatted(root, free >> 20));
       }
+      String format = format(root);
+      if (!format.equals(FORMAT)) {
+        channel.close();
+        throw new PlatformException(
+            "--data %s has format %s, this version of Tributary reads %s: start the version that wrote it, or take another folder"
+                .formatted(root, format, FORMAT));
+      }
       return new DataFolder(root, channel);
     } catch (IOException e) {
       throw new PlatformException("--data " + root + " cannot be used: " + e.getMessage(), e);
     }
+  }
+
+  /** What the folder's file says; a folder without one is new, or older than the file. */
+  private static String format(Path root) throws IOException {
+    Path file = root.resolve(FORMAT_FILE);
+    if (!Files.exists(file)) {
+      Path draft = Files.createTempFile(root, FORMAT_FILE, ".new");
+      Files.writeString(draft, FORMAT + "\n");
+      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+    return Files.readString(file).strip();
   }
 
   private static @Nullable FileLock lock(FileChannel channel) throws IOException {

@@ -23,6 +23,33 @@ class DataFolderTest {
     DataFolder.open(folder).close();
   }
 
+  @Test
+  void folderOfAnotherFormat_isRefusedAndLeftAsItIs() throws Exception {
+    DataFolder.open(folder).close();
+    assertThat(folder.resolve("format")).hasContent("1");
+    DataFolder.open(folder).close();
+    Files.writeString(folder.resolve("format"), "2\n");
+
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> DataFolder.open(folder))
+          .isInstanceOf(PlatformException.class)
+          .hasMessageContaining("--data " + folder)
+          .hasMessageContaining("format 2")
+          .hasMessageContaining("reads 1");
+    }
+    assertThat(folder.resolve("format")).hasContent("2");
+  }
+
+  /** Written before there was such a file. */
+  @Test
+  void folderWithoutAFormat_isTaken() throws Exception {
+    Files.createDirectories(folder.resolve("kafka"));
+
+    DataFolder.open(folder).close();
+
+    assertThat(folder.resolve("format")).hasContent("1");
+  }
+
   /** Nobody else's pseudonyms may be guessed, and next week's must be the same. */
   @Test
   void secret_isMadeOnce_forItsOwnerAlone() throws Exception {
