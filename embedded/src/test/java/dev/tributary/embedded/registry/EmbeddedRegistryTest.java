@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,6 +58,30 @@ final class EmbeddedRegistryTest extends SchemaRegistryContract {
     assertThat(register("three", B)).isEqualTo(b);
     assertThat(get("/schemas/ids/" + b).body().path("schema").asText()).contains("\"b\"");
     assertThat(get("/config").body().path("compatibilityLevel").asText()).isEqualTo("FULL");
+  }
+
+  /** An id given twice would have old records read with a schema that is not theirs. */
+  @Test
+  void ids_areNeverGivenTwice_overDeletionAndRestart() {
+    Map<Integer, String> names = new HashMap<>();
+    for (int i = 0; i < 10; i++) {
+      String name = "f" + i;
+      int id = register("s" + i, record("{\"name\":\"" + name + "\",\"type\":\"string\"}"));
+      assertThat(names.put(id, name)).isNull();
+      if (i % 3 == 0) {
+        delete("/subjects/s" + i);
+        delete("/subjects/s" + i + "?permanent=true");
+      }
+      if (i % 4 == 0) {
+        registry.close();
+        start();
+      }
+    }
+
+    names.forEach(
+        (id, name) ->
+            assertThat(get("/schemas/ids/" + id).body().path("schema").asText())
+                .contains("\"" + name + "\""));
   }
 
   @Test

@@ -13,6 +13,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What Tributary and Confluent's clients rely on in a registry. Extend it and give the base address
@@ -219,6 +221,64 @@ abstract class SchemaRegistryContract {
     assertThat(post("/subjects/" + subject + "/versions", body(dropped)).status()).isEqualTo(200);
   }
 
+  /** What each level lets follow: a field less, a field more, a field come back with a new type. */
+  @ParameterizedTest
+  @CsvSource({
+    "NONE,                200, 200, 200",
+    "BACKWARD,            200, 409, 200",
+    "BACKWARD_TRANSITIVE, 200, 409, 409",
+    "FORWARD,             409, 200, 200",
+    "FORWARD_TRANSITIVE,  409, 200, 409",
+    "FULL,                409, 409, 200",
+    "FULL_TRANSITIVE,     409, 409, 409"
+  })
+  void level_decidesWhatMayFollow(String level, int less, int more, int comesBack) {
+    String a = "{\"name\":\"a\",\"type\":\"string\"}";
+    String c = "{\"name\":\"c\",\"type\":\"string\"}";
+    String otherC = "{\"name\":\"c\",\"type\":\"int\",\"default\":0}";
+
+    assertThat(follows(level, subject + "-less", record(a), record(a, c))).isEqualTo(less);
+    assertThat(follows(level, subject + "-more", record(a, c), record(a))).isEqualTo(more);
+    assertThat(follows(level, subject + "-back", record(a, otherC), record(a, c), record(a)))
+        .isEqualTo(comesBack);
+  }
+
+  /** The status of a schema after others, which are there whatever they are; oldest first. */
+  private int follows(String level, String of, String next, String... earlier) {
+    level(of, "NONE");
+    for (String schema : earlier) {
+      register(of, schema);
+    }
+    level(of, level);
+    Answer asked = post("/compatibility/subjects/" + of + "/versions", body(next));
+    Answer registered = post("/subjects/" + of + "/versions", body(next));
+    assertThat(asked.body().path("is_compatible").asBoolean())
+        .as("what is asked is what is done")
+        .isEqualTo(registered.status() == 200);
+    return registered.status();
+  }
+
+  @Test
+  void compatibility_withOneVersion_isAskedOfThatOne() {
+    level(subject, "NONE");
+    register(subject, V1);
+    register(subject, BREAKING);
+    level(subject, "FULL");
+    String path = "/compatibility/subjects/" + subject + "/versions/";
+
+    assertThat(post(path + "1", body(V2)).body().path("is_compatible").asBoolean()).isTrue();
+    assertThat(post(path + "2", body(V2)).body().path("is_compatible").asBoolean()).isFalse();
+    assertThat(post(path + "latest", body(V2)).body().path("is_compatible").asBoolean()).isFalse();
+    assertThat(post(path + "3", body(V2)).errorCode()).isEqualTo(40402);
+  }
+
+  @Test
+  void compatibility_withASubjectThatIsNotThere_isYes() {
+    String path = "/compatibility/subjects/" + subject + "/versions/latest";
+
+    assertThat(post(path, body(V1)).body().path("is_compatible").asBoolean()).isTrue();
+  }
+
   @Test
   void config_global_canBeSetAndPutBack() {
     String before = get("/config").body().path("compatibilityLevel").asText();
@@ -280,6 +340,10 @@ abstract class SchemaRegistryContract {
 
   final Answer get(String path) {
     return call("GET", path, null);
+  }
+
+  final void delete(String path) {
+    assertThat(call("DELETE", path, null).status()).isEqualTo(200);
   }
 
   private Answer post(String path, String body) {
