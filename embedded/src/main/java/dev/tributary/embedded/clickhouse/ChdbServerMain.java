@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The child JVM: the engine behind ClickHouse's HTTP interface on 127.0.0.1. It reads {@link
@@ -33,6 +34,11 @@ public final class ChdbServerMain {
   static final String FAILED = "tributary-clickhouse failed ";
 
   private static final Duration DRAIN = Duration.ofSeconds(5);
+
+  /** A child whose parent was killed drains its statements, and lets go. */
+  private static final Duration WAIT_FOR_LOCK = DRAIN.plusSeconds(5);
+
+  private static final Duration LOCK_POLL = Duration.ofMillis(50);
   private static final int ACCEPT_BACKLOG = 128;
 
   /** Threads run the engine's parser and analyzer, which recurse deeply. */
@@ -104,7 +110,12 @@ public final class ChdbServerMain {
     FileChannel channel =
         FileChannel.open(
             dataDir.resolve("tributary.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    long deadline = System.nanoTime() + WAIT_FOR_LOCK.toNanos();
     FileLock lock = channel.tryLock();
+    while (lock == null && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(LOCK_POLL.toNanos());
+      lock = channel.tryLock();
+    }
     if (lock == null) {
       channel.close();
       throw new IOException(

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -75,6 +76,56 @@ class EmbeddedClickHouseIT {
           .hasMessageContaining("in use by another process")
           .hasMessageContaining(directory.toString());
       assertThat(first.isAlive()).isTrue();
+    }
+  }
+
+  /** A parent for {@link #parentKilled_underAStatement_canBeStartedAgainAtOnce}. */
+  static final class Parent {
+    private Parent() {}
+
+    public static void main(String[] args) throws IOException {
+      Path data = Path.of(args[0]);
+      try (EmbeddedClickHouse started =
+          EmbeddedClickHouse.start(EmbeddedClickHouse.Options.at(data))) {
+        System.out.println(started.httpUrl());
+        System.in.transferTo(OutputStream.nullOutputStream());
+      }
+    }
+  }
+
+  /** The child outlives its parent for the statements that run; who restarts does not wait. */
+  @Test
+  void parentKilled_underAStatement_canBeStartedAgainAtOnce() throws Exception {
+    Process parent =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dtributary.root=" + System.getProperty("tributary.root", ""),
+                "-Dtributary.chdb.library=" + System.getProperty("tributary.chdb.library", ""),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Parent.class.getName(),
+                directory.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    URI url =
+        URI.create(
+            parent
+                .inputReader(StandardCharsets.UTF_8)
+                .lines()
+                .filter(l -> l.startsWith("http"))
+                .findFirst()
+                .orElseThrow());
+    String slow = "SELECT sleepEachRow(1) FROM numbers(100) SETTINGS max_block_size = 1";
+    HTTP.sendAsync(
+        get(url, "/?query=" + encode(slow)).build(), HttpResponse.BodyHandlers.discarding());
+    String running =
+        "/?query="
+            + encode("SELECT count() FROM system.processes WHERE query LIKE 'SELECT sleepEach%'");
+    await("the statement runs").until(() -> send(get(url, running)).body().strip().equals("1"));
+    parent.destroyForcibly().waitFor();
+
+    try (EmbeddedClickHouse second = start()) {
+      assertThat(sql(second, "SELECT 1")).isEqualTo("1");
     }
   }
 

@@ -179,6 +179,8 @@ abstract class SchemaRegistryContract {
     assertThat(registered.status()).isEqualTo(200);
     assertThat(get("/subjects/" + path + "/versions/1").body().path("subject").asText())
         .isEqualTo(odd);
+    // In a path a plus is a plus.
+    assertThat(get("/subjects/" + path.replace("%2B", "+") + "/versions").status()).isEqualTo(200);
   }
 
   @Test
