@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.embedded.clickhouse.SqlStatement.Kind;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,6 +51,20 @@ class SqlStatementTest {
 
   private static String unescape(String text) {
     return text.replace("\\n", "\n").replace("\\t", "\t");
+  }
+
+  /** To the byte: one too many or too few shifts every value of binary data. */
+  @ParameterizedTest
+  @ValueSource(strings = {" ", "\n", "\r\n", " \t\n", "\f\r\n"})
+  void insert_dataBeginsBehindOneLineBreak(String between) throws EngineException {
+    for (String data : List.of("X", "\nX", "\r\nX", "\rX")) {
+      if (between.isBlank() && !between.contains("\n") && !data.equals("X")) {
+        continue;
+      }
+      String sql = "INSERT INTO t FORMAT RowBinary" + between + data;
+
+      assertThat(sql.substring(parse(sql).dataOffset())).isEqualTo(data);
+    }
   }
 
   @Test
