@@ -3,6 +3,7 @@ package dev.tributary.embedded.clickhouse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -161,6 +162,40 @@ class EmbeddedClickHouseRequestsIT extends ClickHouseHttpContract {
     assertThat(response.statusCode()).isEqualTo(400);
     assertThat(response.headers().firstValue("X-ClickHouse-Exception-Code")).hasValue("36");
     assertThat(response.headers().firstValue("X-Other")).isEmpty();
+  }
+
+  /** The engine hands a large result out in chunks; what is said once must come once. */
+  @ParameterizedTest
+  @CsvSource({
+    "'', SELECT number FROM numbers(300000) SETTINGS output_format_json_array_of_rows = 1",
+    "output_format_json_array_of_rows, SELECT number FROM numbers(300000)"
+  })
+  void arrayOfRows_isOneArray(String setting, String query) throws Exception {
+    Map<String, String> parameters =
+        setting.isEmpty()
+            ? Map.of("max_block_size", "65409")
+            : Map.of("max_block_size", "65409", setting, "1");
+
+    byte[] body = post(parameters, bytes(query + " FORMAT JSONEachRow")).body();
+
+    assertThat(new ObjectMapper().readTree(body)).hasSize(300_000);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "SELECT * FROM contract.v"})
+  void totals_comeOnceAndLast(String fromView) throws Exception {
+    String query =
+        "SELECT number % 100000 AS k, count() AS c FROM numbers(300000) GROUP BY k WITH TOTALS";
+    sql("CREATE VIEW contract.v AS " + query);
+
+    String text =
+        text(
+            post(
+                Map.of("max_block_size", "65409"),
+                bytes((fromView.isEmpty() ? query : fromView) + " FORMAT TabSeparated")));
+
+    assertThat(text.lines()).hasSize(100_002);
+    assertThat(text).endsWith("\n\n0\t300000\n");
   }
 
   /** They are held on a heap that is small: more of them at once wait, and nobody dies. */
