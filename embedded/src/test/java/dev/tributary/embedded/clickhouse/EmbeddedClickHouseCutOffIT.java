@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A client that dies in the middle of an INSERT: what it sent must not count as the whole. */
 class EmbeddedClickHouseCutOffIT {
@@ -61,6 +62,24 @@ class EmbeddedClickHouseCutOffIT {
             + body.replace("~", "\n").replace("%", "\r\n");
     sendAndHangUp(request);
     assertThat(sql("SELECT count() FROM t")).isEqualTo(Integer.toString(rows));
+  }
+
+  /** More than is handed to the engine at a time: what it already has must go, too. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void largeInsert_cutOff_insertsNothing(int missing) throws Exception {
+    sql("DROP TABLE IF EXISTS t");
+    sql("CREATE TABLE t (n Int64) ENGINE = MergeTree ORDER BY n");
+    String rows = "1234567\n".repeat(200_000);
+
+    sendAndHangUp(
+        "POST /?query=INSERT+INTO+t+FORMAT+TabSeparated HTTP/1.1\r\nHost: localhost\r\n"
+            + "Content-Length: "
+            + (rows.length() + missing)
+            + "\r\n\r\n"
+            + rows);
+
+    assertThat(sql("SELECT count() FROM t")).isEqualTo(missing == 0 ? "200000" : "0");
   }
 
   /** Returns when the server has closed its side, so when it has made up its mind. */

@@ -93,10 +93,8 @@ class EmbeddedClickHouseIT {
     }
   }
 
-  /** The child outlives its parent for the statements that run; who restarts does not wait. */
-  @Test
-  void parentKilled_underAStatement_canBeStartedAgainAtOnce() throws Exception {
-    Process parent =
+  private Process parent(String timeZone) throws IOException {
+    ProcessBuilder builder =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dtributary.root=" + System.getProperty("tributary.root", ""),
@@ -105,16 +103,44 @@ class EmbeddedClickHouseIT {
                 System.getProperty("java.class.path"),
                 Parent.class.getName(),
                 directory.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    URI url =
-        URI.create(
-            parent
-                .inputReader(StandardCharsets.UTF_8)
-                .lines()
-                .filter(l -> l.startsWith("http"))
-                .findFirst()
-                .orElseThrow());
+            .redirectError(ProcessBuilder.Redirect.INHERIT);
+    builder.environment().put("TZ", timeZone);
+    return builder.start();
+  }
+
+  private static URI url(Process parent) {
+    return URI.create(
+        parent
+            .inputReader(StandardCharsets.UTF_8)
+            .lines()
+            .filter(line -> line.startsWith("http"))
+            .findFirst()
+            .orElseThrow());
+  }
+
+  /** Hours and days of a bill must not depend on where it is made. */
+  @Test
+  void timeZone_isUtcWhereverTheProcessRuns() throws Exception {
+    Process parent = parent("Asia/Tokyo");
+    try {
+      String query =
+          "SELECT timezone(), toUnixTimestamp(toDateTime('1970-01-01 00:00:00')), toDate(toDateTime(0))";
+
+      HttpResponse<String> response = send(get(url(parent), "/?query=" + encode(query)));
+
+      assertThat(response.body()).isEqualTo("UTC\t0\t1970-01-01\n");
+      assertThat(response.headers().firstValue("X-ClickHouse-Timezone")).hasValue("UTC");
+    } finally {
+      parent.getOutputStream().close();
+      parent.waitFor();
+    }
+  }
+
+  /** The child outlives its parent for the statements that run; who restarts does not wait. */
+  @Test
+  void parentKilled_underAStatement_canBeStartedAgainAtOnce() throws Exception {
+    Process parent = parent("UTC");
+    URI url = url(parent);
     String slow = "SELECT sleepEachRow(1) FROM numbers(100) SETTINGS max_block_size = 1";
     HTTP.sendAsync(
         get(url, "/?query=" + encode(slow)).build(), HttpResponse.BodyHandlers.discarding());
