@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -76,82 +75,6 @@ class EmbeddedClickHouseIT {
           .hasMessageContaining("in use by another process")
           .hasMessageContaining(directory.toString());
       assertThat(first.isAlive()).isTrue();
-    }
-  }
-
-  /** A parent for {@link #parentKilled_underAStatement_canBeStartedAgainAtOnce}. */
-  static final class Parent {
-    private Parent() {}
-
-    public static void main(String[] args) throws IOException {
-      Path data = Path.of(args[0]);
-      try (EmbeddedClickHouse started =
-          EmbeddedClickHouse.start(EmbeddedClickHouse.Options.at(data))) {
-        System.out.println(started.httpUrl());
-        System.in.transferTo(OutputStream.nullOutputStream());
-      }
-    }
-  }
-
-  private Process parent(String timeZone) throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Dtributary.root=" + System.getProperty("tributary.root", ""),
-                "-Dtributary.chdb.library=" + System.getProperty("tributary.chdb.library", ""),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Parent.class.getName(),
-                directory.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT);
-    builder.environment().put("TZ", timeZone);
-    return builder.start();
-  }
-
-  private static URI url(Process parent) {
-    return URI.create(
-        parent
-            .inputReader(StandardCharsets.UTF_8)
-            .lines()
-            .filter(line -> line.startsWith("http"))
-            .findFirst()
-            .orElseThrow());
-  }
-
-  /** Hours and days of a bill must not depend on where it is made. */
-  @Test
-  void timeZone_isUtcWhereverTheProcessRuns() throws Exception {
-    Process parent = parent("Asia/Tokyo");
-    try {
-      String query =
-          "SELECT timezone(), toUnixTimestamp(toDateTime('1970-01-01 00:00:00')), toDate(toDateTime(0))";
-
-      HttpResponse<String> response = send(get(url(parent), "/?query=" + encode(query)));
-
-      assertThat(response.body()).isEqualTo("UTC\t0\t1970-01-01\n");
-      assertThat(response.headers().firstValue("X-ClickHouse-Timezone")).hasValue("UTC");
-    } finally {
-      parent.getOutputStream().close();
-      parent.waitFor();
-    }
-  }
-
-  /** The child outlives its parent for the statements that run; who restarts does not wait. */
-  @Test
-  void parentKilled_underAStatement_canBeStartedAgainAtOnce() throws Exception {
-    Process parent = parent("UTC");
-    URI url = url(parent);
-    String slow = "SELECT sleepEachRow(1) FROM numbers(100) SETTINGS max_block_size = 1";
-    HTTP.sendAsync(
-        get(url, "/?query=" + encode(slow)).build(), HttpResponse.BodyHandlers.discarding());
-    String running =
-        "/?query="
-            + encode("SELECT count() FROM system.processes WHERE query LIKE 'SELECT sleepEach%'");
-    await("the statement runs").until(() -> send(get(url, running)).body().strip().equals("1"));
-    parent.destroyForcibly().waitFor();
-
-    try (EmbeddedClickHouse second = start()) {
-      assertThat(sql(second, "SELECT 1")).isEqualTo("1");
     }
   }
 
@@ -328,6 +251,22 @@ class EmbeddedClickHouseIT {
       HttpResponse<byte[]> response = post(clickHouse, statement, NativeBlock.ofInt64("n", 0, 10));
       assertThat(response.statusCode()).isGreaterThanOrEqualTo(400);
       assertThat(new String(response.body(), StandardCharsets.UTF_8)).contains("input()");
+    }
+  }
+
+  /** The bound is the engine's: a query over it fails, and the others go on. */
+  @Test
+  void queryOverTheMemory_failsAlone() throws Exception {
+    try (EmbeddedClickHouse clickHouse =
+        EmbeddedClickHouse.start(
+            EmbeddedClickHouse.Options.at(directory).withMaxMemoryBytes(256L << 20))) {
+      HttpResponse<byte[]> response =
+          post(
+              clickHouse, "SELECT length(groupArray(number)) FROM numbers(100000000)", new byte[0]);
+
+      assertThat(response.headers().firstValue("X-ClickHouse-Exception-Code")).hasValue("241");
+      assertThat(sql(clickHouse, "SELECT 1")).isEqualTo("1");
+      assertThat(clickHouse.restarts()).isZero();
     }
   }
 

@@ -198,6 +198,25 @@ class EmbeddedClickHouseRequestsIT extends ClickHouseHttpContract {
     assertThat(text).endsWith("\n\n0\t300000\n");
   }
 
+  /** Wherever the first 256 KiB end, also within the name of the format: all rows, or an error. */
+  @Test
+  void insert_whoseHeadIsLong_insertsAllOrFails() throws Exception {
+    String insert = "INSERT INTO contract.t FORMAT TabSeparatedWithNames\n";
+    String rows = "n\n" + "7\n".repeat(1000);
+    for (int behind = 0; behind <= insert.length() + 2; behind++) {
+      sql("CREATE OR REPLACE TABLE contract.t (n Int64) ENGINE = MergeTree ORDER BY n");
+      String comment = "/*" + "x".repeat((256 << 10) - behind - 4) + "*/";
+
+      HttpResponse<byte[]> response =
+          post(Map.of("max_query_size", "999999"), bytes(comment + insert + rows));
+
+      assertThat(sql("SELECT count(), sum(n) FROM contract.t"))
+          .as("%d bytes behind the comment: %s", behind, text(response))
+          .isEqualTo(response.statusCode() == 200 ? "1000\t7000" : "0\t0");
+      assertThat(response.statusCode()).as(text(response)).isEqualTo(200);
+    }
+  }
+
   /** They are held on a heap that is small: more of them at once wait, and nobody dies. */
   @Test
   void largeStatements_atOnce_leaveTheEngineAlive() throws Exception {
