@@ -146,10 +146,6 @@ public final class BacktestCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), "--metric is " + e.getMessage(), e);
     }
-    if (most < 1) {
-      throw new ParameterException(
-          spec.commandLine(), "--most is " + most + "; allowed: 1 or more");
-    }
     if (step.compareTo(Duration.ofSeconds(1)) < 0 || step.compareTo(Duration.ofDays(1)) > 0) {
       throw new ParameterException(
           spec.commandLine(), "--step is " + step + "; allowed: PT1S to PT24H");

@@ -35,7 +35,6 @@ class BacktestCommandTest {
         "--from 2026-02-01 --to 2026-02-01          | --from must be before --to",
         "--from 2026-02-01                          | either --series FILE.csv, or --from",
         "--series a.csv --from 2026-02-01           | either --series FILE.csv, or --from",
-        "--from 2026-02-01 --to 2026-02-02 --most 0 | --most is 0; allowed: 1 or more",
         "--from 2026-02-01 --to 2026-02-02 --step PT25H | --step is PT25H; allowed: PT1S to",
         "--from 2026-02-01 --to 2026-02-02 --metric joy | --metric is joy; allowed: spend_per",
         "--series nowhere.csv                       | nowhere.csv: no such file",
