@@ -14,12 +14,6 @@ interface BlockWriter extends AutoCloseable {
    */
   void write(BlockData block, String token);
 
-  /**
-   * As {@link #write}, for a block that may have been inserted before: afterwards it is there, also
-   * where a killed server kept the token and not the rows.
-   */
-  void writeAgain(BlockData block, String token, BlockRange range);
-
   @Override
   void close();
 }

@@ -13,8 +13,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Inserts blocks over ClickHouse's HTTP interface. One insert per table, one Native block per
@@ -22,8 +20,6 @@ import org.slf4j.LoggerFactory;
  * because only the protocol knows whether the block is still ours.
  */
 final class ClickHouseBlockWriter implements BlockWriter {
-  private static final Logger LOGGER = LoggerFactory.getLogger(ClickHouseBlockWriter.class);
-
   /**
    * ClickHouse's codes for "the data is wrong" (ErrorCodes.cpp, 26.7): a value, a type or a
    * constraint. Every other code is a state of the server or of the tables, which can change.
@@ -49,11 +45,7 @@ final class ClickHouseBlockWriter implements BlockWriter {
           407, // DECIMAL_OVERFLOW
           469); // VIOLATED_CONSTRAINT
 
-  /** Tokens that are tried for rows that a server lost; each may be lost by one more kill. */
-  private static final int MOST_TOKENS = 3;
-
   private final Client client;
-  private final RepeatCheck repeats;
   private final BlockFormat format;
   private final FaultPoints faults;
   private final long timeoutMs;
@@ -75,7 +67,6 @@ final class ClickHouseBlockWriter implements BlockWriter {
             .compressClientRequest(false)
             .compressServerResponse(false)
             .build();
-    this.repeats = new RepeatCheck(client);
   }
 
   @Override
@@ -86,60 +77,6 @@ final class ClickHouseBlockWriter implements BlockWriter {
         insert(block, table, token);
         faults.reach(FaultPoints.AFTER_INSERT);
       }
-    }
-  }
-
-  @Override
-  public void writeAgain(BlockData block, String token, BlockRange range) {
-    for (String table : block.layout().tables()) {
-      if (block.rows(table) > 0) {
-        faults.reach(FaultPoints.BEFORE_INSERT);
-        insertAgain(block, table, token, range);
-        faults.reach(FaultPoints.AFTER_INSERT);
-      }
-    }
-  }
-
-  private void insertAgain(BlockData block, String table, String token, BlockRange range) {
-    insert(block, table, token);
-    for (int again = 0; again <= MOST_TOKENS; again++) {
-      switch (look(block, table, range, again > 0)) {
-        case ALL -> {
-          return;
-        }
-        case PART ->
-            throw new WriteFailedException(
-                "of the rows with "
-                    + range.condition()
-                    + " a part is missing from "
-                    + table
-                    + ", and the server takes them for inserted: see the runbook");
-        case NONE -> {
-          LOGGER
-              .atWarn()
-              .addKeyValue("table", table)
-              .addKeyValue("rows", range.condition())
-              .log("ClickHouse dropped an insert as repeated whose rows it does not have");
-          // Nobody else inserts under it but who repeats just this.
-          insert(block, table, token + "#" + (again + 1));
-        }
-      }
-    }
-    throw new WriteFailedException("rows with " + range.condition() + " do not stay in " + table);
-  }
-
-  private RepeatCheck.Found look(BlockData block, String table, BlockRange range, boolean isAgain) {
-    try {
-      return repeats.look(table, range, block.rows(table), isAgain);
-    } catch (RuntimeException e) { // whatever the client throws
-      throw new WriteFailedException(
-          "nobody knows whether rows with "
-              + range.condition()
-              + " are in "
-              + table
-              + ": "
-              + rootCause(e),
-          e);
     }
   }
 

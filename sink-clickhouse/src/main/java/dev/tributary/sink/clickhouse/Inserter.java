@@ -1,7 +1,5 @@
 package dev.tributary.sink.clickhouse;
 
-import dev.tributary.sink.clickhouse.core.BlockData;
-import dev.tributary.sink.clickhouse.core.Intent;
 import dev.tributary.sink.clickhouse.core.PartitionLoad.Block;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -85,7 +83,7 @@ final class Inserter implements AutoCloseable {
     int partition = work.partition().partition();
     try {
       quarantine.send(payload);
-      write(block, topic, partition);
+      writer.write(payload.data(), block.intent().token(cluster, topic, partition));
       return null;
     } catch (BlockRefusedException e) {
       if (payload.refused() < quarantineAfter) {
@@ -94,17 +92,6 @@ final class Inserter implements AutoCloseable {
       return quarantine(work, block, e);
     } catch (RuntimeException e) { // whatever it was, the block is not known to be there
       return e;
-    }
-  }
-
-  private void write(Block<OpenBlock> block, String topic, int partition) {
-    Intent intent = block.intent();
-    BlockData data = block.payload().data();
-    String token = intent.token(cluster, topic, partition);
-    if (block.isAnnounced() || block.payload().hasBeenAttempted()) {
-      writer.writeAgain(data, token, new BlockRange(partition, intent.first(), intent.last()));
-    } else {
-      writer.write(data, token);
     }
   }
 

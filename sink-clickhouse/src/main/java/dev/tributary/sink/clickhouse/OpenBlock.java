@@ -76,11 +76,6 @@ final class OpenBlock {
     return ++attempts;
   }
 
-  /** Whether an attempt failed: nobody knows what of it is in ClickHouse. */
-  boolean hasBeenAttempted() {
-    return attempts > 0;
-  }
-
   void quarantined() {
     isQuarantined = true;
   }

@@ -176,7 +176,6 @@ final class LoaderHarness {
   private static final class Tables implements BlockWriter {
     private final Deque<Throwable> failures = new ArrayDeque<>();
     private final List<String> tokens = new ArrayList<>();
-    private final List<BlockRange> repeated = new ArrayList<>();
     private int attempts;
 
     @Override
@@ -189,12 +188,6 @@ final class LoaderHarness {
         throw exception;
       }
       tokens.add(token.substring(token.indexOf("-llm") + 1) + " rows=" + block.rows());
-    }
-
-    @Override
-    public void writeAgain(BlockData block, String token, BlockRange range) {
-      repeated.add(range);
-      write(block, token);
     }
 
     @Override
@@ -351,11 +344,6 @@ final class LoaderHarness {
   void letInsertsGo() {
     tasks.isHeld = false;
     tasks.runAll();
-  }
-
-  /** What was inserted as something that may be there. */
-  List<BlockRange> repeated() {
-    return List.copyOf(tables.repeated);
   }
 
   int attempts() {
