@@ -30,6 +30,11 @@ final class SeriesFile {
   private int valueColumn = 1;
   private int sampleColumn = 2;
 
+  /** Row from which {@link #latest} begins. */
+  private int latestBack = -1;
+
+  private long[] latest = {};
+
   private SeriesFile(Path file, Complaints complaints) {
     this.file = file;
     this.complaints = complaints;
@@ -202,12 +207,19 @@ final class SeriesFile {
     if (back + more > rows.size() || rows.get(back).timeUs() <= last) {
       return false;
     }
-    long here = rows.get(i).timeUs();
-    for (int j = back; j < back + more; j++) {
-      if (rows.get(j).timeUs() >= here) {
-        return false;
+    return latestFrom(back, more) < rows.get(i).timeUs();
+  }
+
+  /** Latest of so many rows from one on; asked of one beginning with ever fewer rows. */
+  private long latestFrom(int back, int more) {
+    if (back != latestBack) {
+      latestBack = back;
+      latest = new long[more];
+      for (int j = 0; j < more; j++) {
+        long timeUs = rows.get(back + j).timeUs();
+        latest[j] = j == 0 ? timeUs : Math.max(timeUs, latest[j - 1]);
       }
     }
-    return true;
+    return latest[more - 1];
   }
 }

@@ -27,7 +27,7 @@ final class DriftCases {
    * How much there was of a bucket.
    *
    * @param prompt name and version
-   * @param requested empty: not known
+   * @param requested {@link DriftQuery#UNKNOWN} where a call does not say; empty for scores
    * @param weight of all cases, each one over the probability that it was judged with
    * @param squares sum of the squares of their weights
    */
@@ -92,7 +92,7 @@ final class DriftCases {
     SortedMap<String, Set<String>> before = new TreeMap<>();
     SortedMap<String, Set<String>> after = new TreeMap<>();
     for (Row row : rows) {
-      if (!row.requested().isEmpty()) {
+      if (!row.requested().isEmpty() && !row.requested().equals(DriftQuery.UNKNOWN)) {
         (row.isNow() ? after : before)
             .computeIfAbsent(row.requested(), alias -> new TreeSet<>())
             .add(row.returned());

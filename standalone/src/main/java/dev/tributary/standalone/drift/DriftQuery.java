@@ -23,6 +23,9 @@ public record DriftQuery(
     long referenceFromUs,
     long referenceToUs) {
 
+  /** Model of calls that name none; no alias of anything. */
+  static final String UNKNOWN = "unknown";
+
   /** Refuses periods that are empty or overlap. */
   public DriftQuery {
     if (fromUs >= toUs || referenceFromUs >= referenceToUs) {

@@ -81,10 +81,13 @@ public final class DataFolder implements AutoCloseable {
     }
   }
 
-  /** What the folder's file says; a folder without one is new, or older than the file. */
+  /**
+   * What the folder's file says; a folder without one is new, or older than the file. An empty one
+   * is what a power cut leaves.
+   */
   private static String format(Path root) throws IOException {
     Path file = root.resolve(FORMAT_FILE);
-    if (!Files.exists(file)) {
+    if (!Files.exists(file) || Files.size(file) == 0) {
       Path draft = Files.createTempFile(root, FORMAT_FILE, ".new");
       Files.writeString(draft, FORMAT + "\n");
       Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -69,6 +70,18 @@ final class ReferenceLog implements AutoCloseable {
       }
     }
     return latest;
+  }
+
+  /** Waits until readers see a committed offset; false: not within the time. */
+  boolean isShown(long offset, Duration within) throws InterruptedException {
+    long deadline = System.nanoTime() + within.toNanos();
+    while (consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L) <= offset) {
+      if (System.nanoTime() > deadline) {
+        return false;
+      }
+      TimeUnit.MILLISECONDS.sleep(FETCH_WAIT_MS);
+    }
+    return true;
   }
 
   @Override

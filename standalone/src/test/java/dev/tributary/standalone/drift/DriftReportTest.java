@@ -124,6 +124,19 @@ final class DriftReportTest {
         .contains("0 of 1 measures drifted");
   }
 
+  /** Calls that do not say what they asked for are no alias. */
+  @Test
+  void print_unknownRequestedModel_isNoSwap() throws Exception {
+    String calls =
+        String.join(
+                "\n",
+                row("v1", "unknown", "old", 0, "refusals", "0", 500),
+                row("v1", "unknown", "new", 1, "refusals", "1", 500))
+            + "\n";
+
+    assertThat(printed(calls, "", DriftRule.DEFAULT)).contains("nothing to compare");
+  }
+
   @Test
   void print_environments_areNeverMixed() throws Exception {
     String calls =

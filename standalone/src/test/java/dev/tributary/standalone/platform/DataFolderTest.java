@@ -50,6 +50,16 @@ class DataFolderTest {
     assertThat(folder.resolve("format")).hasContent("1");
   }
 
+  /** What a power cut leaves of a file that was just written. */
+  @Test
+  void emptyFormat_isNone() throws Exception {
+    Files.createFile(folder.resolve("format"));
+
+    DataFolder.open(folder).close();
+
+    assertThat(folder.resolve("format")).hasContent("1");
+  }
+
   /** Nobody else's pseudonyms may be guessed, and next week's must be the same. */
   @Test
   void secret_isMadeOnce_forItsOwnerAlone() throws Exception {

@@ -94,6 +94,21 @@ final class ReferenceWriterIT {
     assertThat(prompts("other")).containsExactly("q");
   }
 
+  /** What was published is read at once, or the next source would begin from what was before it. */
+  @Test
+  void versionsOneAfterTheOther_areAllThere() {
+    List<String> names = new ArrayList<>();
+    try (ReferenceWriter writer = ReferenceWriter.open(settings, "busy")) {
+      for (int i = 0; i < 40; i++) {
+        names.add("p%02d".formatted(i));
+        writer.append(next(writer, "busy", names.get(i)));
+        assertThat(ReferenceTimelines.versionOf("busy", writer.read())).isEqualTo(i + 1);
+      }
+    }
+
+    assertThat(prompts("busy")).isEqualTo(names);
+  }
+
   /** A record that no broker takes leaves nothing of its version behind. */
   @Test
   void versionThatCannotBeWritten_isNotThereInPart() {

@@ -89,7 +89,8 @@ final class Profile {
    * come back from where it takes them.
    */
   static double scaled(double value, double factor, double level) {
-    double scaled = value * factor;
+    // Nothing stays nothing, also times a factor that no number holds.
+    double scaled = value == 0 ? 0 : value * factor;
     return factor > 1
         ? Math.min(scaled, Math.max(value, FARTHEST * level))
         : Math.max(scaled, Math.min(value, level / FARTHEST));

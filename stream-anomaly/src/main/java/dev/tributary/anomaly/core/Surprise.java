@@ -12,6 +12,9 @@ final class Surprise {
   /** Score is half here: a tail probability of 1e-4. */
   private static final double HALF = 3.719;
 
+  /** As many deviations are as good as any: the square of more may be no number. */
+  private static final double FARTHEST = 1e12;
+
   private static final double POWER = 2;
   private static final double SMOOTH_GAIN = 0.2;
   private static final double SWELL_GAIN = 0.1;
@@ -93,7 +96,10 @@ final class Surprise {
     double hourly = hourly(timeUs);
     double error = next.error(value, baseline);
     double errorScale = Math.max(next.sigma() * hourly, least);
-    double sudden = count < 12 || errorScale <= 0 ? 0 : error / errorScale;
+    double sudden =
+        count < 12 || errorScale <= 0
+            ? 0
+            : Math.max(-FARTHEST, Math.min(FARTHEST, error / errorScale));
     boolean isHome = Math.abs(value - baseline) <= HOME * Math.max(spread, least);
     next.add(value, baseline, least, isHome);
 

@@ -57,4 +57,19 @@ class LevelShiftTest {
     assertThat(detector.expected(shiftUs + 6 * HOUR_US)).isBetween(4.0, 6.0);
     assertThat(detector.expected(shiftUs + 18 * HOUR_US)).isBetween(16.0, 24.0);
   }
+
+  /** From next to nothing to a great deal: a factor that no number can hold. */
+  @Test
+  void add_levelShiftOfAnyFactor_leavesABaseline() {
+    SeriesDetector detector = new SeriesDetector(Policy.DEFAULT, HOUR_US);
+    long timeUs = START_US;
+    for (int hour = 0; hour < 14 * 24; hour++, timeUs += HOUR_US) {
+      detector.add(timeUs, hour % 24 < 12 ? 0 : 1e-290, Double.NaN);
+    }
+    for (int hour = 0; hour < 60 * 24; hour++, timeUs += HOUR_US) {
+      Reading reading = detector.add(timeUs, 1e30, Double.NaN);
+      assertThat(reading.baseline()).as("hour %d", hour).isFinite();
+      assertThat(reading.score()).as("hour %d", hour).isBetween(0.0, 1.0);
+    }
+  }
 }

@@ -41,7 +41,7 @@ final class RawReply {
 
   private RawReply() {}
 
-  /** The usage, refused where the only reply with one contradicts itself; null: none is there. */
+  /** The usage, refused where every reply with one contradicts itself; null: none is there. */
   static @Nullable Usage usage(
       Facts facts, Attributes attributes, SpanKind kind, @Nullable String provider) {
     Usage refused = null;
@@ -50,7 +50,7 @@ final class RawReply {
         String text = facts.has(attr) ? facts.text(attr) : null;
         if (text != null && text.startsWith("{") && namesUsage(text)) {
           Usage usage = usage(ReplyUsage.read(provider, null, text), attr.attribute);
-          if (usage != null && usage.error() == null) {
+          if (isSound(usage)) {
             return usage;
           }
           refused = refused == null ? usage : refused;
@@ -61,12 +61,20 @@ final class RawReply {
       String name = attributes.name(i);
       boolean isRaw =
           attributes.known(i) == null && name.startsWith(RAW_PREFIX) && name.endsWith(RAW_SUFFIX);
-      JsonNode usage = isRaw ? Json.lenientTree(AttributeText.of(attributes.value(i))) : null;
-      if (usage != null) {
-        return usage(ReplyUsage.read(provider, null, usage), "llm.raw.usage");
+      JsonNode raw = isRaw ? Json.lenientTree(AttributeText.of(attributes.value(i))) : null;
+      if (raw != null) {
+        Usage usage = usage(ReplyUsage.read(provider, null, raw), "llm.raw.usage");
+        if (isSound(usage)) {
+          return usage;
+        }
+        refused = refused == null ? usage : refused;
       }
     }
     return refused;
+  }
+
+  private static boolean isSound(@Nullable Usage usage) {
+    return usage != null && usage.error() == null;
   }
 
   /** Rerankers state what they bill, and call nothing usage. */
