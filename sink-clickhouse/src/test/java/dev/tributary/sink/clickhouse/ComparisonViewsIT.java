@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -67,7 +66,7 @@ final class ComparisonViewsIT {
   @Test
   void sums_ofCalls_areOfNetProductCalls_andNullIsNoValue() {
     assertThat(
-            rows(
+            engine.texts(
                 "SELECT toString((prompt_version, dimension, kind, good, n, wy, wwyy)) FROM"
                     + " arms.comparison_sums WHERE dimension IN ('cost_per_call', 'length_share',"
                     + " 'latency_ms', 'input_tokens') ORDER BY prompt_version, dimension"))
@@ -84,7 +83,7 @@ final class ComparisonViewsIT {
   @Test
   void sums_ofScores_areWeighted_andAtTheTimeOfTheirSubject() {
     assertThat(
-            rows(
+            engine.texts(
                 "SELECT toString((toHour(hour), dimension, good, n, w, ww, wy, wwy, round(wwyy,"
                     + " 6))) FROM arms.comparison_sums WHERE kind = 'SCORE' ORDER BY dimension"))
         .containsExactly(
@@ -95,7 +94,7 @@ final class ComparisonViewsIT {
   @Test
   void means_byVersionAndDay_haveTheirError() {
     assertThat(
-            rows(
+            engine.texts(
                 "SELECT toString((values, round(mean, 4), round(standard_error, 4))) FROM"
                     + " arms.version_means WHERE dimension = 'score.faithfulness'"))
         // Residuals 2 x (0.8 - 2/3) and 0.4 - 2/3, over a weight of 3.
@@ -105,7 +104,7 @@ final class ComparisonViewsIT {
   @Test
   void promptVersions_areDiscovered_andAChangedHashIsFlagged() {
     assertThat(
-            rows(
+            engine.texts(
                 "SELECT toString((prompt_name, prompt_version, spans, hashes, is_changed)) FROM"
                     + " arms.prompt_versions ORDER BY prompt_version"))
         .containsExactly("('answer','v12',2,['h1'],0)", "('answer','v13',2,['h2','h3'],1)");
@@ -136,9 +135,5 @@ final class ComparisonViewsIT {
     return ("('default', 't%s', 's%s', '2026-03-01 10:05:00', map('prompt_name', 'answer',"
             + " 'prompt_version', '%s', 'prompt_hash', '%s'), %s)")
         .formatted(id, id, version, hash, id);
-  }
-
-  private static List<String> rows(String sql) {
-    return engine.query(sql).stream().map(row -> row.getString(1)).toList();
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -88,14 +87,10 @@ final class EconomicsIT {
     }
   }
 
-  private static List<String> rows(String sql) {
-    return engine.query(sql).stream().map(row -> row.getString(1)).toList();
-  }
-
   @Test
   void focus_correction_isARowOfItsDifference() {
     assertThat(
-            rows(
+            engine.texts(
                 "SELECT toString((SkuMeter, ChargeClass, BilledCost, ConsumedQuantity, PricingQuantity,"
                     + " PricingUnit, x_cost_state)) FROM economy.focus ORDER BY SkuMeter, ChargeClass"))
         .containsExactly(
@@ -108,7 +103,7 @@ final class EconomicsIT {
   @Test
   void focus_columns_thoseOfTheSpecificationThenCustomOnes() {
     assertThat(
-            rows(
+            engine.texts(
                 "SELECT toString((countIf(NOT startsWith(name, 'x_')), maxIf(position, NOT startsWith(name, 'x_'))"
                     + " < minIf(position, startsWith(name, 'x_')))) FROM system.columns"
                     + " WHERE database = 'economy' AND table = 'focus'"))
@@ -118,13 +113,13 @@ final class EconomicsIT {
   @Test
   void unitCosts_byQuarter_knownCostsAndWhatIsNot() {
     assertThat(
-            rows(
+            engine.texts(
                 "SELECT toString((formatDateTime(quarter, '%H:%i'), cost_center, calls, traces, known_cost,"
                     + " unpriced_calls, cost_per_1000_calls)) FROM economy.unit_costs"
                     + " WHERE quarter < '2026-03-02' ORDER BY quarter"))
         .containsExactly("('10:00','cc1',2,1,0.5,1,250)", "('10:15','cc1',1,0,0.25,0,250)");
     assertThat(
-            rows(
+            engine.texts(
                 "SELECT toString(sum(known_cost)) FROM economy.chargeback WHERE quarter < '2026-03-02'"))
         .containsExactly("0.75");
   }
@@ -147,34 +142,35 @@ final class EconomicsIT {
             + " 'LLM', 'owning', 'NOT_BILLABLE', 'an ancestor owns the usage', NULL, 1)");
 
     assertThat(
-            rows(
+            engine.texts(
                 "SELECT toString((sum(calls), sum(cost), sum(priced_calls), sum(unpriced_calls)))"
                     + " FROM economy.spend WHERE feature = 'owned'"))
         .containsExactly("(2,0.5,0,0)");
     assertThat(
-            rows(
+            engine.texts(
                 "SELECT toString((calls, cost, unpriced_calls, priced_calls_share)) FROM economy.coverage"
                     + " WHERE service = 'owning'"))
         .containsExactly("(2,0.5,0,NULL)");
     assertThat(
-            rows(
+            engine.texts(
                 "SELECT toString((sum(calls), sum(unpriced_calls))) FROM economy.spend_by_model_minute"
                     + " WHERE minute = '2026-04-01 10:00:00'"))
         .containsExactly("(2,0)");
     assertThat(
-            rows("SELECT toString(count()) FROM economy.unpriced WHERE first_seen > '2026-03-31'"))
+            engine.texts(
+                "SELECT toString(count()) FROM economy.unpriced WHERE first_seen > '2026-03-31'"))
         .containsExactly("0");
   }
 
   @Test
   void outcomes_ofOneTrace_shareItsCost() {
     assertThat(
-            rows(
+            engine.texts(
                 "SELECT toString((name, outcome_count, amount_total, cost_of_outcomes, margin_total,"
                     + " full_cost_per_outcome)) FROM economy.outcome_costs ORDER BY name"))
         .containsExactly("('resolved',1,NULL,0.8,NULL,0.75)", "('sale',2,30,0.5,29.5,0.375)");
     assertThat(
-            rows(
+            engine.texts(
                 "SELECT toString((session_outcome, session_count, cost_per_session, cost_per_turn))"
                     + " FROM economy.session_costs"))
         .containsExactly("('resolved',1,0.8,0.4)");
@@ -183,7 +179,7 @@ final class EconomicsIT {
   @Test
   void windowMeasures_sharesAndPercentiles_nullWhereThereIsNothing() {
     assertThat(
-            rows(
+            engine.texts(
                 "SELECT toString((cache_hit_ratio, input_output_ratio, cost_per_call, error_share,"
                     + " length_share, tool_failure_share, round(latency_us_p50, 6), round(latency_us_p95, 6),"
                     + " ttft_us_p50)) FROM economy.window_measures WHERE series = 'x'"))
@@ -216,7 +212,7 @@ final class EconomicsIT {
             + " FROM numbers(11)");
 
     assertThat(
-            rows(
+            engine.texts(
                 "SELECT toString((kind, feature, round(saving, 6), calls, evidence)) FROM economy.savings"
                     + " WHERE week = '2026-03-09' ORDER BY kind"))
         .containsExactly(
@@ -244,7 +240,7 @@ final class EconomicsIT {
             + " ['2026-03-17 10:00:00'], ['2026-03-17 10:00:09'], [0.8])");
 
     assertThat(
-            rows(
+            engine.texts(
                 "SELECT toString((kind, feature, round(saving, 6), calls, evidence, example_trace_id))"
                     + " FROM economy.savings WHERE week = '2026-03-16' ORDER BY kind"))
         .containsExactly(
@@ -283,7 +279,7 @@ final class EconomicsIT {
     }
 
     assertThat(
-            rows(
+            engine.texts(
                 "SELECT toString((kind, feature, model, round(saving, 6), calls, evidence)) FROM"
                     + " economy.savings WHERE week = '2026-03-23' ORDER BY feature"))
         .containsExactly(
@@ -314,7 +310,7 @@ final class EconomicsIT {
             + " '2026-03-10 11:00:00', 'weighed', 'dear')");
 
     assertThat(
-            rows(
+            engine.texts(
                 "SELECT toString((scores, round(mean, 6), round(error, 6))) FROM economy.scored_models"
                     + " WHERE feature = 'weighed'"))
         .containsExactly("(20,0.6,0.036707)");
@@ -324,7 +320,7 @@ final class EconomicsIT {
   void scoreMeans_weighted_withTheirInterval() {
     // Scores 0.5 of weight 4 and 1 of weight 1: mean 3/5, variance (16 x 0.01 + 0.16) / 25 x 2.
     assertThat(
-            rows(
+            engine.texts(
                 "SELECT toString((name, scores, failures, mean, round(standard_error, 6), round(low, 4),"
                     + " round(high, 4))) FROM economy.score_means WHERE series = 'x'"))
         .containsExactly("('f',2,1,0.6,0.16,0.2864,0.9136)");
@@ -346,7 +342,7 @@ final class EconomicsIT {
             + " [0, 0.25], [0, 0.5], [0, 0.25], [2, 0], [0, 0], [0, 0])");
 
     assertThat(
-            rows(
+            engine.texts(
                 "SELECT toString((name, mean, standard_error, low, high)) FROM economy.score_means"
                     + " WHERE series = 'few' ORDER BY name"))
         .containsExactly("('failed',NULL,NULL,NULL,NULL)", "('single',0.5,NULL,NULL,NULL)");
@@ -362,7 +358,7 @@ final class EconomicsIT {
             + " ('default', 'h1', 'TRACE', 'j1', 'tone', 'HUMAN', 'SCORED', 0.4, '2026-03-01 11:00:00', 'judged')");
 
     assertThat(
-            rows(
+            engine.texts(
                 "SELECT toString((judged, judge_mean, labelled, corrected_mean, low, high)) FROM"
                     + " economy.judged_means WHERE feature = 'judged'"))
         .containsExactly("(2,0.6,1,NULL,NULL,NULL)");

@@ -64,6 +64,11 @@ final class EngineFixture implements AutoCloseable {
     return client.queryAll(sql);
   }
 
+  /** The first column of each row. */
+  List<String> texts(String sql) {
+    return query(sql).stream().map(row -> row.getString(1)).toList();
+  }
+
   String ask(String sql) {
     return query(sql).get(0).getString(1);
   }

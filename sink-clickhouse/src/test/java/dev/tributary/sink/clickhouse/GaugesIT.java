@@ -3,7 +3,6 @@ package dev.tributary.sink.clickhouse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -77,7 +76,7 @@ class GaugesIT {
   @Test
   void counters_increaseByMinute_overRestarts() {
     assertThat(
-            rows(
+            engine.texts(
                 "SELECT toString((host, formatDateTime(minute, '%H:%i'), increase)) FROM serving.gauges_by_minute"
                     + " WHERE name = 'server_generated_total_tokens' ORDER BY host, minute"))
         .containsExactly("('gpu-1','10:00',50)", "('gpu-1','10:01',20)", "('gpu-2','10:00',7)");
@@ -86,7 +85,7 @@ class GaugesIT {
   @Test
   void serving_putsAcceleratorsRequestsAndMoneyOnOneTimeline() {
     assertThat(
-            rows(
+            engine.texts(
                 "SELECT toString((host, model, round(gpu_utilization, 3), gpu_memory_share, running_requests,"
                     + " generated_tokens, model_calls, model_cost, cost_per_request, model_hosts))"
                     + " FROM serving.serving WHERE formatDateTime(minute, '%H:%i') = '10:00' ORDER BY host"))
@@ -94,9 +93,5 @@ class GaugesIT {
             "('gpu-1','llama-3',0.6,0.75,3,50,2,1,0.5,2)",
             "('gpu-2','llama-3',NULL,NULL,NULL,7,2,1,0.5,2)",
             "('gpu-3',NULL,0.1,NULL,NULL,NULL,NULL,NULL,NULL,NULL)");
-  }
-
-  private static List<String> rows(String sql) {
-    return engine.query(sql).stream().map(row -> row.getString(1)).toList();
   }
 }

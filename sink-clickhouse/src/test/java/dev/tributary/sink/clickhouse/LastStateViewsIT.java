@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,10 +25,6 @@ final class LastStateViewsIT {
     }
   }
 
-  private static List<String> rows(String sql) {
-    return engine.query(sql).stream().map(row -> row.getString(1)).toList();
-  }
-
   /** A budget that is withdrawn has neither a value nor a limit any more. */
   @Test
   void episodes_whatTheLastStateDoesNotKnow_isNull() {
@@ -42,7 +37,7 @@ final class LastStateViewsIT {
             + " NULL, NULL, NULL, NULL, NULL, 1)");
 
     assertThat(
-            rows(
+            engine.texts(
                 "SELECT toString((state, observed, baseline, factor, money_so_far, money_per_hour))"
                     + " FROM last.episodes"))
         .containsExactly("('RESOLVED',NULL,NULL,NULL,NULL,NULL)");
@@ -59,7 +54,7 @@ final class LastStateViewsIT {
             + " '2026-03-01 10:00:00', NULL, NULL)");
 
     assertThat(
-            rows(
+            engine.texts(
                 "SELECT toString((severity, alerts, money_so_far, money_per_hour)) FROM last.alerts_by_team"))
         .containsExactly("('info',2,NULL,NULL)");
   }
@@ -76,7 +71,7 @@ final class LastStateViewsIT {
             + " ('default', 't4', 1, '2026-03-01 11:07:00', 'blue', 'chat', 0, map('LLM', 0))");
 
     assertThat(
-            rows(
+            engine.texts(
                 "SELECT toString((toHour(hour), kind, traces, time_us, share)) FROM last.critical_path"
                     + " ORDER BY hour, kind"))
         .containsExactly("(10,'LLM',2,30,0.75)", "(10,'TOOL',1,10,0.25)", "(11,'LLM',1,0,NULL)");

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -95,14 +94,10 @@ final class LineViewsIT {
     }
   }
 
-  private static List<String> rows(String sql) {
-    return engine.query(sql).stream().map(row -> row.getString(1)).toList();
-  }
-
   @Test
   void traffic_countsCallsOnce_andToolsAndRetrievalsBeside() {
     assertThat(
-            rows(
+            engine.texts(
                 "SELECT toString((calls, failed_calls, retries, fallbacks, refusals, length_stops,"
                     + " content_filters, tool_calls, retrievals, empty_retrievals)) FROM lines.traffic"
                     + " WHERE feature = 'chat'"))
@@ -112,7 +107,7 @@ final class LineViewsIT {
   @Test
   void spend_estimatedApart_andWhatHasNoPrice() {
     assertThat(
-            rows(
+            engine.texts(
                 "SELECT toString((calls, cost, cost_estimated, priced_calls, unpriced_calls))"
                     + " FROM lines.spend WHERE feature = 'chat'"))
         .containsExactly("(4,0.375,0.0625,3,1)");
@@ -121,7 +116,7 @@ final class LineViewsIT {
   @Test
   void tokens_reportedAndEstimated_nullWhereNobodyStatesThem() {
     assertThat(
-            rows(
+            engine.texts(
                 "SELECT toString((is_estimated, calls, input_uncached, cache_read, cache_write_5m,"
                     + " output_text, reasoning, calls_without_usage)) FROM lines.tokens"
                     + " WHERE feature = 'chat' ORDER BY is_estimated"))
@@ -131,7 +126,7 @@ final class LineViewsIT {
   @Test
   void errors_byKind_withWhatTheyCost() {
     assertThat(
-            rows(
+            engine.texts(
                 "SELECT toString((span_kind, error_type, http_status, failures, failed_calls,"
                     + " cost_of_failures)) FROM lines.errors ORDER BY span_kind"))
         .containsExactly("('LLM','timeout',504,1,1,0.125)", "('TOOL','timeout',504,1,0,NULL)");
@@ -140,7 +135,7 @@ final class LineViewsIT {
   @Test
   void nullCosts_byStatus_netLines() {
     assertThat(
-            rows(
+            engine.texts(
                 "SELECT toString((status, lines, calls)) FROM lines.null_costs WHERE tenant ="
                     + " 'default' AND first_seen < '2026-03-02' ORDER BY status"))
         .containsExactly("('NOT_BILLABLE',5,0)", "('UNKNOWN_MODEL',1,1)");
@@ -160,13 +155,13 @@ final class LineViewsIT {
             + " FROM numbers(20)");
 
     assertThat(
-            rows(
+            engine.texts(
                 "SELECT toString((measured_calls, latency_us_mean, latency_us_p50, latency_us_p95,"
                     + " latency_us_p99, latency_us_max, ttft_calls, ttft_us_p50, ttft_us_p95))"
                     + " FROM lines.latency WHERE feature = 'paced'"))
         .containsExactly("(100,50.5,50,95,99,100,20,10,19)");
     assertThat(
-            rows(
+            engine.texts(
                 "SELECT toString((session_count, cost_per_session_p50, cost_per_session_p95))"
                     + " FROM lines.session_costs WHERE feature = 'paced'"))
         .containsExactly("(20,1.25,2.375)");
@@ -188,12 +183,12 @@ final class LineViewsIT {
                 entry.formatted(1, 2, "REPRICE", "'r1'", "card", "0.75", "150", "0.75")));
 
     assertThat(
-            rows(
+            engine.texts(
                 "SELECT toString((rate_card_id, bucket, quantity, cost, unpriced_quantity))"
                     + " FROM lines.spend_by_bucket WHERE feature = 'audit' ORDER BY bucket"))
         .containsExactly("('card','in.text.uncached',150,0.75,0)", "('card','out.text',9,NULL,9)");
     assertThat(
-            rows(
+            engine.texts(
                 "SELECT toString((run, cause, entries, lines, cost_change)) FROM lines.correction_runs"))
         .containsExactly("('r1','REPRICE',2,1,0.25)");
   }
@@ -211,7 +206,7 @@ final class LineViewsIT {
             + " if(number = 0, 900, 90), if(number = 0, 100, 10), 100 FROM numbers(21)");
 
     assertThat(
-            rows(
+            engine.texts(
                 "SELECT toString((kind, round(saving, 6), calls, example_trace_id)) FROM lines.savings"
                     + " WHERE feature = 'long'"))
         .containsExactly("('long_context',0.3,1,'l0')");
@@ -229,7 +224,7 @@ final class LineViewsIT {
             + " ('default', 'unknown', 1, '2026-03-04 10:00:00', 'halfknown', 3, NULL)");
 
     assertThat(
-            rows(
+            engine.texts(
                 "SELECT toString((session_count, turn_count, known_cost, cost_per_session,"
                     + " cost_per_turn)) FROM lines.session_costs WHERE feature = 'halfknown'"))
         .containsExactly("(2,4,0.5,0.5,0.5)");
@@ -247,11 +242,13 @@ final class LineViewsIT {
             + " '2026-03-04 11:00:00', 'shop' FROM numbers(4)");
 
     assertThat(
-            rows(
+            engine.texts(
                 "SELECT toString((count(), sum(subject_cost), sum(margin), min(subject_cost),"
                     + " max(subject_cost))) FROM lines.outcomes WHERE feature = 'shop'"))
         .containsExactly("(3,0.5,2.5,0.166666666666666666,0.166666666666666668)");
-    assertThat(rows("SELECT toString(count()) FROM lines.comparison_sums WHERE feature = 'shop'"))
+    assertThat(
+            engine.texts(
+                "SELECT toString(count()) FROM lines.comparison_sums WHERE feature = 'shop'"))
         .containsExactly("0");
   }
 
@@ -265,7 +262,7 @@ final class LineViewsIT {
             + " 4, 1, 20, 1.5, 0.5, 0.5, 60, 10, 10, 2, 1)");
 
     assertThat(
-            rows(
+            engine.texts(
                 "SELECT toString((known_cost, cost_per_call, all_input_tokens, all_output_tokens,"
                     + " priced_tokens_share, priced_calls_share, untagged_cost_share,"
                     + " guardrail_not_passed_share)) FROM lines.window_measures WHERE series = 'm'"))
@@ -284,13 +281,13 @@ final class LineViewsIT {
             + " ('other', 'ALLOCATION', 'k', '4', 1, 1, '2026-03-05 10:00:00', 'known', NULL, 'RULE', 'ALLOCATED', 4, 0, 0, NULL)");
 
     assertThat(
-            rows(
+            engine.texts(
                 "SELECT toString((calls, attributed_calls, cost, cost_attributed, priced_calls,"
                     + " unpriced_calls, priced_tokens_share, attributed_cost_share)) FROM lines.coverage"
                     + " WHERE service = 'svc'"))
         .containsExactly("(3,1,1,0.75,2,1,0.9,0.75)");
     assertThat(
-            rows(
+            engine.texts(
                 "SELECT toString((calls, known_cost, allocated_cost, unpriced_calls)) FROM"
                     + " lines.unit_costs WHERE feature = 'known'"))
         .containsExactly("(3,5,4,1)");
@@ -308,7 +305,7 @@ final class LineViewsIT {
             + " ['seconds', 'out.text'], [2, 7], [0.25, NULL], [1, 1000000], [0.5, NULL], 1)");
 
     assertThat(
-            rows(
+            engine.texts(
                 "SELECT toString((ChargeCategory, x_cost_state, BilledCost, PricingUnit,"
                     + " PricingQuantity, BillingPeriodStart, BillingPeriodEnd, ChargePeriodEnd)) FROM lines.focus"
                     + " WHERE x_feature = 'bill' ORDER BY BilledCost"))
@@ -339,12 +336,16 @@ final class LineViewsIT {
             + " 10:00:00', '2026-03-01 10:01:00'], ['2026-03-01 10:00:10', '2026-03-01 10:01:10'], [0.5,"
             + " NULL], [1, 2], [1, 2], [0, 1], [1, 2], [10, 20], [NULL, 50], [100, 200])");
 
-    assertThat(rows("SELECT toString((from_model, to_model, attempts, cost)) FROM lines.fallbacks"))
+    assertThat(
+            engine.texts(
+                "SELECT toString((from_model, to_model, attempts, cost)) FROM lines.fallbacks"))
         .containsExactly("('m1','m2',2,0.25)");
-    assertThat(rows("SELECT toString((via, from_agent, to_agent, gap_us)) FROM lines.handoffs"))
+    assertThat(
+            engine.texts(
+                "SELECT toString((via, from_agent, to_agent, gap_us)) FROM lines.handoffs"))
         .containsExactly("('call','x','y',40)");
     assertThat(
-            rows(
+            engine.texts(
                 "SELECT toString((turn, sessions, cost, context_tokens_mean, wall_time_us_mean,"
                     + " gap_us_mean, calls, errors)) FROM lines.session_turns WHERE feature = 'lists'"
                     + " ORDER BY turn"))

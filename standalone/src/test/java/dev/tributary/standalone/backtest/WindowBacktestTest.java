@@ -51,18 +51,7 @@ final class WindowBacktestTest {
                     : windows(asked.contains("series = 'feature=a'")))) {
       // When
       StringWriter text = new StringWriter();
-      List<WindowBacktest.Found> found =
-          new WindowBacktest(sql.client(), WindowMetric.SPEND_PER_HOUR.policy())
-              .run(
-                  new WindowBacktest.Scope(
-                      "default",
-                      "feature",
-                      WindowMetric.SPEND_PER_HOUR,
-                      MINUTE_US,
-                      0,
-                      MINUTES * MINUTE_US,
-                      10),
-                  new PrintWriter(text));
+      List<WindowBacktest.Found> found = backtest(sql, text);
 
       // Then
       assertThat(found).hasSize(2);
@@ -74,6 +63,21 @@ final class WindowBacktestTest {
           .containsExactly(false, true, false);
       assertThat(found.get(1).episode().firstUs()).isEqualTo(found.get(0).episode().openedUs());
     }
+  }
+
+  private static List<WindowBacktest.Found> backtest(SqlStub sql, StringWriter text)
+      throws Exception {
+    WindowBacktest.Scope scope =
+        new WindowBacktest.Scope(
+            "default",
+            "feature",
+            WindowMetric.SPEND_PER_HOUR,
+            MINUTE_US,
+            0,
+            MINUTES * MINUTE_US,
+            10);
+    return new WindowBacktest(sql.client(), WindowMetric.SPEND_PER_HOUR.policy())
+        .run(scope, new PrintWriter(text));
   }
 
   /** What the stream would leave out and count is left out and counted. */
@@ -91,18 +95,7 @@ final class WindowBacktestTest {
                     ? "production\tfeature=a\n"
                     : rows.toString())) {
       StringWriter text = new StringWriter();
-      List<WindowBacktest.Found> found =
-          new WindowBacktest(sql.client(), WindowMetric.SPEND_PER_HOUR.policy())
-              .run(
-                  new WindowBacktest.Scope(
-                      "default",
-                      "feature",
-                      WindowMetric.SPEND_PER_HOUR,
-                      MINUTE_US,
-                      0,
-                      MINUTES * MINUTE_US,
-                      10),
-                  new PrintWriter(text));
+      List<WindowBacktest.Found> found = backtest(sql, text);
 
       assertThat(found).isEmpty();
       assertThat(text.toString())

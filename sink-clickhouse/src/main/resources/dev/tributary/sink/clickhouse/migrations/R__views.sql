@@ -815,7 +815,7 @@ GROUP BY tenant, day, environment, feature, prompt_name, prompt_version, dimensi
 -- took the judge's bias off: prediction-powered inference as class PredictionPowered of module quality has it. Polynomials
 -- are 1, label, judgement, label squared, judgement squared, label x judgement, summed under the weight of a label
 -- (plain), its square (squared) and its product with the judgement's weight (crossed). Null below 20 labels: a normal
--- interval would be a guess.
+-- interval would be a guess. V040 made the first version of it, and a script that was applied is never changed.
 CREATE OR REPLACE VIEW judged_means AS
 WITH judgements AS (
   SELECT
