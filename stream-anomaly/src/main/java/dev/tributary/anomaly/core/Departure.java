@@ -18,6 +18,13 @@ final class Departure {
     };
   }
 
+  /** The value that is nearest of those from the baseline to the habit; NaN: there is no habit. */
+  static double nearest(double value, double baseline, double habit) {
+    double least = Math.min(baseline, habit);
+    double most = Math.max(baseline, habit);
+    return Double.isNaN(habit) ? baseline : Math.max(least, Math.min(most, value));
+  }
+
   /** How far the series is off in a direction that matters; below 1 in the other. */
   static double extent(Policy policy, double ratio) {
     double up = ratio;

@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * State and rule of one series: {@link #add} takes its windows in order of time and says what each
- * means. Bounded state, about 2 KB; not for several threads. Equal windows give equal readings.
+ * means. Bounded state, 1 to 4 KB; not for several threads. Equal windows give equal readings.
  */
 public final class SeriesDetector {
   /** Values further from zero cannot be squared and summed. */
@@ -52,14 +52,12 @@ public final class SeriesDetector {
   private final Baseline baseline;
   private final Latch latch = new Latch();
   private final Surprise surprise;
-  private final Spread spread = new Spread();
-  private final RareMoves moves = new RareMoves();
-  private final RuleScale scale;
+  private final Chance chance;
   private final UsualPrice price;
+  private final Habits habits;
   private long firstUs;
   private long lastUs = Long.MIN_VALUE;
   private double windows;
-  private double usualSamples;
   private double recent = Double.NaN;
 
   /** What was expected of the windows of {@link #recent}, meant alike; NaN: unknown. */
@@ -89,10 +87,11 @@ public final class SeriesDetector {
             stepUs,
             policy.levelMemory().toMillis() * 1e3,
             policy.values() == ValueKind.AMOUNT);
-    this.surprise = new Surprise(stepUs);
+    this.surprise = new Surprise(season, stepUs);
     double scaleMemory = Math.max(LEAST_SCALE_WINDOWS, SCALE_DAYS * DAY_US / stepUs);
-    this.scale = new RuleScale(policy.values(), scaleMemory);
+    this.chance = new Chance(policy.values(), scaleMemory);
     this.price = new UsualPrice(stepUs, scaleMemory);
+    this.habits = new Habits(season, stepUs);
   }
 
   /** The reading of the last window. */
@@ -139,7 +138,7 @@ public final class SeriesDetector {
     } else if (timeUs - lastUs > LONGEST_SHORT_GAP * stepUs) {
       baseline.interrupt();
       surprise.interrupt();
-      scale.interrupt();
+      chance.interrupt();
       price.interrupt();
     }
     windows++;
@@ -153,33 +152,62 @@ public final class SeriesDetector {
   /** A window, as {@link #add} takes it. */
   private record Observed(long timeUs, double value, double samples, double tokens) {}
 
-  private Reading read(Observed observed, double expected) {
+  /**
+   * @param seasonal what level and profile say
+   */
+  private Reading read(Observed observed, double seasonal) {
     long timeUs = observed.timeUs;
     double value = observed.value;
+    boolean isWarm = timeUs - firstUs >= warmupUs;
     boolean wasOpen = latch.isOpen();
-    double thin = thinness(observed.samples);
-    double least = Math.max(spread.least(), moves.sigma());
-    double usual = Math.abs(spread.mean());
-    double sure = sure(observed.samples, expected, usual);
-    double sigma = Math.max(scale.sigma(expected, usual, sure, surprise.hourly(timeUs)), least);
+    long beforeUs = wasOpen ? latch.openedUs() : timeUs;
+    double habit = habits.usual(timeUs, value, seasonal, beforeUs, firstUs + warmupUs);
+    double expected = Departure.nearest(value, seasonal, habit);
+    double thin = chance.thinness(observed.samples, windows);
+    double least = chance.least();
+    double sigma = chance.sigma(observed.samples, expected, surprise.hourly(timeUs));
     double ratio = Departure.ratio(policy, value, expected, sigma);
     double score =
-        surprise.score(timeUs, value, expected, baseline.spread() * thin, least, wasOpen);
-    boolean isWarm = timeUs - firstUs >= warmupUs;
+        surprise.score(timeUs, value, seasonal, baseline.spread() * thin, least, wasOpen);
+    double usual = chance.usual();
+    double sure = chance.sure(observed.samples, expected);
     double priced = price.sigmas(policy, value, observed.tokens, expected, usual, sure, least);
     Latch.Window window = window(observed, expected, ratio, sigma, priced, isWarm);
     Latch.Change change = latch.add(policy, timeUs, window);
-    learn(observed, expected, change);
+    if (isHabitual(observed, seasonal, habit, isWarm, wasOpen || latch.isOpen())) {
+      habits.add(timeUs, value, seasonal);
+    }
+    learn(observed, seasonal, expected, change);
     if (!isWarm) {
       score *= 0.5 * Math.min(1, (timeUs - firstUs) / warmupUs);
     }
     return new Reading(
         score,
         status(isWarm, change),
-        expected,
+        expected == seasonal ? seasonal : habit,
         ratio,
         window.isSuspect(),
         change == Latch.Change.LEVEL_SHIFT);
+  }
+
+  /**
+   * Whether a window is remembered: one of an episode, or in warm-up what would be one, that is far
+   * from what level and profile say. A habit is kept by windows that are nearer to it.
+   */
+  private boolean isHabitual(
+      Observed observed, double seasonal, double habit, boolean isWarm, boolean isEpisode) {
+    if (Habits.isNearer(observed.value, habit, seasonal)) {
+      return true;
+    }
+    if (isWarm ? !isEpisode : windows <= LEAST_WARMUP) {
+      return false;
+    }
+    double hourly = surprise.hourly(observed.timeUs);
+    double sigma = chance.sigma(observed.samples, seasonal, hourly);
+    double ratio = Departure.ratio(policy, observed.value, seasonal, sigma);
+    double sigmas = Math.abs(observed.value - seasonal) / sigma;
+    return Departure.extent(policy, ratio) >= policy.factor()
+        && (isWarm || sigmas >= surpriseSigmas * chance.heaviness());
   }
 
   /**
@@ -204,7 +232,7 @@ public final class SeriesDetector {
     double enoughSamples = samples(samples);
     double off = Departure.isRise(policy, value, expected) ? value - expected : expected - value;
     double sigmas = off == 0 ? 0 : off / sigma;
-    boolean isBreach = isFar && enoughSamples >= 1 && sigmas >= surpriseSigmas * scale.heaviness();
+    boolean isBreach = isFar && enoughSamples >= 1 && sigmas >= surpriseSigmas * chance.heaviness();
     boolean isRare = isCounted ? samples >= SUDDEN_SAMPLES : sigmas > farthest;
     boolean isSudden =
         isBreach && Departure.extent(policy, ratio) >= policy.suddenFactor() && isRare;
@@ -217,7 +245,7 @@ public final class SeriesDetector {
         isBreach,
         isSudden,
         enoughSamples,
-        isCounted ? evidence(sigmas, scale.heaviness(), scale.correlation()) : null,
+        isCounted ? evidence(sigmas, chance.heaviness(), chance.correlation()) : null,
         isCounted ? evidence(priced, price.heaviness(), price.correlation()) : Evidence.NONE);
   }
 
@@ -227,45 +255,35 @@ public final class SeriesDetector {
     return new Evidence(sigmas, enough, correlation);
   }
 
-  private void learn(Observed observed, double expected, Latch.Change change) {
+  private void learn(Observed observed, double seasonal, double expected, Latch.Change change) {
     double value = observed.value;
-    boolean isFirstAmount = isFirstAmount(value, expected);
+    boolean isFirstAmount = chance.isFirstAmount(value, expected);
     recent = Double.isNaN(recent) ? value : recent + RECENT_GAIN * (value - recent);
     recentExpected =
         Double.isNaN(recentExpected)
-            ? expected
-            : recentExpected + RECENT_GAIN * (expected - recentExpected);
-    spread.add(value);
-    moves.add(value);
+            ? seasonal
+            : recentExpected + RECENT_GAIN * (seasonal - recentExpected);
+    chance.learn(value);
     if (change == Latch.Change.LEVEL_SHIFT) {
       baseline.accept(recentExpected, recent);
+      habits.forget();
       price.forget();
     }
     if (!latch.isOpen()) {
       if (!Double.isNaN(expected)) {
-        double usual = Math.abs(spread.mean());
-        double sure = sure(observed.samples, expected, usual);
         if (isFirstAmount) {
-          scale.interrupt();
+          chance.interrupt();
         } else {
-          scale.add(value, expected, usual, sure);
+          chance.learnError(value, expected, observed.samples);
         }
-        price.add(value, observed.tokens, expected, usual, sure);
+        double sure = chance.sure(observed.samples, expected);
+        price.add(value, observed.tokens, expected, chance.usual(), sure);
       }
       baseline.add(observed.timeUs, value);
     } else {
-      scale.interrupt();
+      chance.interrupt();
       price.interrupt();
     }
-  }
-
-  /**
-   * Whether a window is the first that is not zero: by how many parts of nothing it is off cannot
-   * be said, and any number put for it hides for weeks what is off by parts of something.
-   */
-  private boolean isFirstAmount(double value, double expected) {
-    boolean wasNothing = expected == 0 && spread.mean() == 0;
-    return policy.values() == ValueKind.AMOUNT && wasNothing && value > 0;
   }
 
   private SeriesStatus status(boolean isWarm, Latch.Change change) {
@@ -277,24 +295,6 @@ public final class SeriesDetector {
       case OPENED -> SeriesStatus.OPEN;
       case NONE -> latch.isOpen() ? SeriesStatus.OPEN : SeriesStatus.OK;
     };
-  }
-
-  /** Few samples blur a value: its error grows with the root of how few they are. */
-  private double thinness(double samples) {
-    if (Double.isNaN(samples) || samples <= 0) {
-      return 1;
-    }
-    usualSamples += (samples - usualSamples) / Math.min(windows, 500);
-    return Math.sqrt(Math.max(1, usualSamples / samples));
-  }
-
-  /**
-   * Samples that chance is reckoned with. An amount that grows with its samples is not surer for
-   * having by chance, or in an episode, more of them than are expected at that level.
-   */
-  private double sure(double samples, double expected, double usual) {
-    boolean grows = policy.values() == ValueKind.AMOUNT && usual > 0 && !Double.isNaN(samples);
-    return grows ? Math.min(samples, Math.max(1, usualSamples * expected / usual)) : samples;
   }
 
   /** Whether a window is off by as much as the rule asks for, chance and samples apart. */
@@ -325,20 +325,22 @@ public final class SeriesDetector {
 
   /** Writes the state; a detector of the same policy and step goes on from it. */
   public void save(StateWriter to) {
-    to.whole(firstUs).whole(lastUs).number(windows).number(usualSamples).number(recent);
+    to.whole(firstUs).whole(lastUs).number(windows);
+    chance.saveSamples(to);
+    to.number(recent);
     to.number(latest.score()).octet(STATUSES.indexOf(latest.status())).number(latest.baseline());
     to.number(latest.ratio()).flag(latest.breach()).flag(latest.levelShift());
     baseline.save(to);
     latch.save(to);
     surprise.save(to);
-    spread.save(to);
-    scale.save(to);
-    moves.save(to);
+    chance.save(to);
     to.number(farthest);
     latch.saveSamples(to);
     price.save(to);
     latch.savePriced(to);
     to.number(recentExpected);
+    habits.save(to);
+    surprise.saveHabits(to);
   }
 
   /** Takes a state that {@link #save} wrote. */
@@ -346,7 +348,7 @@ public final class SeriesDetector {
     firstUs = from.whole();
     lastUs = from.whole();
     windows = from.number();
-    usualSamples = from.number();
+    chance.loadSamples(from);
     recent = from.number();
     latest =
         new Reading(
@@ -359,12 +361,8 @@ public final class SeriesDetector {
     baseline.load(from);
     latch.load(from);
     surprise.load(from);
-    spread.load(from);
-    scale.load(from);
-    if (from.hasMore()) { // older states end here
-      moves.load(from);
-      farthest = from.number();
-    }
+    chance.load(from);
+    farthest = from.hasMore() ? from.number() : 0; // older states end here
     if (from.hasMore()) { // or here
       latch.loadSamples(from);
     }
@@ -373,5 +371,9 @@ public final class SeriesDetector {
       latch.loadPriced(from);
     }
     recentExpected = from.hasMore() ? from.number() : Double.NaN;
+    if (from.hasMore()) { // or here
+      habits.load(from);
+      surprise.loadHabits(from);
+    }
   }
 }

@@ -15,6 +15,7 @@ final class Surprise {
   /** As many deviations are as good as any: the square of more may be no number. */
   private static final double FARTHEST = 1e12;
 
+  private static final double NEVER_US = Double.NEGATIVE_INFINITY;
   private static final double POWER = 2;
   private static final double SMOOTH_GAIN = 0.2;
   private static final double SWELL_GAIN = 0.1;
@@ -30,6 +31,7 @@ final class Surprise {
    */
   private static final double ECHO = 4;
 
+  private static final double LEAST_SMOOTHED = 24;
   private static final double SMOOTH_WEIGHT = 1.2;
   private static final double SWELL_WEIGHT = 0.7;
   private static final double MEMORY = 800;
@@ -50,6 +52,10 @@ final class Surprise {
   private static final double MOST_HOURLY = 4;
 
   private final double memoryDecay;
+
+  /** What surprised at the same time of the day: it does so no more. */
+  private final Habits habits;
+
   private final NextValue next = new NextValue();
   private final HighQuantile high = new HighQuantile(2.6);
   private final ErrorScale smoothScale = new ErrorScale(MEMORY);
@@ -62,7 +68,8 @@ final class Surprise {
   private double count;
   private double remembered;
 
-  Surprise(double stepUs) {
+  Surprise(Season season, double stepUs) {
+    this.habits = new Habits(season, stepUs);
     this.memoryDecay = Math.exp(-1 / Math.max(STALE_WINDOWS, STALE_US / stepUs));
   }
 
@@ -94,20 +101,22 @@ final class Surprise {
   double score(
       long timeUs, double value, double baseline, double spread, double least, boolean isOpen) {
     double hourly = hourly(timeUs);
-    double error = next.error(value, baseline);
+    double habit = habits.usual(timeUs, value, baseline, timeUs, NEVER_US);
+    double distance = value - Departure.nearest(value, baseline, habit);
+    double error = unforeseen(next.error(value, baseline), distance, habit);
     double errorScale = Math.max(next.sigma() * hourly, least);
     double sudden =
         count < 12 || errorScale <= 0
             ? 0
             : Math.max(-FARTHEST, Math.min(FARTHEST, error / errorScale));
-    boolean isHome = Math.abs(value - baseline) <= HOME * Math.max(spread, least);
+    boolean isHome = Math.abs(distance) <= HOME * Math.max(spread, least);
     next.add(value, baseline, least, isHome);
 
     double usual = Math.max(spread, least);
-    double off = Math.max(-ECHO * usual, Math.min(ECHO * usual, value - baseline));
+    double off = Math.max(-ECHO * usual, Math.min(ECHO * usual, distance));
     smooth += SMOOTH_GAIN * (off - smooth);
     double smoothSigma = Math.max(smoothScale.sigma(), 0.3 * usual);
-    double shifted = count < 24 || smoothSigma <= 0 ? 0 : smooth / smoothSigma;
+    double shifted = count < LEAST_SMOOTHED || smoothSigma <= 0 ? 0 : smooth / smoothSigma;
 
     swell += SWELL_GAIN * (Math.min(Math.abs(sudden), CLIP) - swell);
     double swollen = Math.log((swell + 0.05) / (usualSwell + 0.05));
@@ -119,11 +128,26 @@ final class Surprise {
             Math.abs(sudden),
             Math.max(SMOOTH_WEIGHT * Math.abs(shifted), SWELL_WEIGHT * Math.abs(noisy)));
     double raw = toScore(sigmas / heaviness());
+    boolean isFar =
+        count >= LEAST_SMOOTHED && (raw >= 0.5 || Math.abs(value - baseline) > ECHO * usual);
+    if (isFar || Habits.isNearer(value, habit, baseline)) {
+      habits.add(timeUs, value, baseline);
+    }
     if (!isOpen) {
       learn(timeUs, Math.abs(sudden), sigmas, swollen);
     }
     count++;
     return fresh(isHome && remembered > raw ? raw * HOMECOMING : raw);
+  }
+
+  /** Where a habit begins or ends, a move between it and the baseline is none. */
+  private static double unforeseen(double error, double distance, double habit) {
+    if (Double.isNaN(habit)) {
+      return error;
+    }
+    return error > 0
+        ? Math.min(error, Math.max(0, distance))
+        : Math.max(error, Math.min(0, distance));
   }
 
   private void learn(long timeUs, double sudden, double sigmas, double swollen) {
@@ -181,5 +205,13 @@ final class Surprise {
     usualSwell = from.number();
     count = from.number();
     remembered = from.number();
+  }
+
+  void saveHabits(StateWriter to) {
+    habits.save(to);
+  }
+
+  void loadHabits(StateReader from) {
+    habits.load(from);
   }
 }

@@ -47,7 +47,7 @@ class SavedStateTest {
     memory.numbers(new double[0]);
     memory.flag(false).numbers(new double[0]).number(1);
 
-    SeriesDetector loaded = loadedWithout(memory, saved);
+    SeriesDetector loaded = loadedWithout(memory.whole(0).whole(0), saved);
 
     Reading expected = saved.add(1_000 * STEP_US, 12, 50);
     assertThat(loaded.add(1_000 * STEP_US, 12, 50)).isEqualTo(expected);
@@ -61,7 +61,7 @@ class SavedStateTest {
     StateWriter samples = new StateWriter();
     samples.numbers(new double[] {50 / 30.0}).flag(false).numbers(new double[1]).number(1);
 
-    SeriesDetector loaded = loadedWithout(samples, saved);
+    SeriesDetector loaded = loadedWithout(withOneSurprise(samples), saved);
 
     Reading expected = saved.add(1_001 * STEP_US, 40, 50);
     assertThat(expected.status()).isEqualTo(SeriesStatus.OPEN);
@@ -75,7 +75,7 @@ class SavedStateTest {
     assertThat(saved.add(1_000 * STEP_US, 40, 50).status()).isEqualTo(SeriesStatus.OK);
     StateWriter priced = new StateWriter().flag(false).numbers(new double[1]).number(1);
 
-    SeriesDetector loaded = loadedWithout(priced, saved);
+    SeriesDetector loaded = loadedWithout(withOneSurprise(priced), saved);
 
     Reading expected = saved.add(1_001 * STEP_US, 40, 50, 120);
     assertThat(expected.status()).isEqualTo(SeriesStatus.OPEN);
@@ -87,7 +87,8 @@ class SavedStateTest {
   void detector_savedWithoutWhatWasExpected_goesOn() {
     SeriesDetector saved = usual();
 
-    SeriesDetector loaded = loadedWithout(new StateWriter().number(1), saved);
+    StateWriter expectedThen = new StateWriter().number(1).whole(0).whole(0);
+    SeriesDetector loaded = loadedWithout(expectedThen, saved);
 
     for (long window = 1_000; window < 1_400; window++) {
       Reading expected = saved.add(window * STEP_US, 40, 50);
@@ -96,12 +97,31 @@ class SavedStateTest {
     assertThat(loaded.expected(1_400 * STEP_US)).isBetween(39.0, 41.0);
   }
 
-  /** A detector that has seen a thousand windows whose tokens nobody knows. */
+  /** What ran before habits were remembered goes on, and remembers. */
+  @Test
+  void detector_savedWithoutHabits_goesOn() {
+    SeriesDetector saved = usual();
+
+    SeriesDetector loaded = loadedWithout(new StateWriter().whole(0).whole(0), saved);
+
+    for (long window = 1_000; window < 2_000; window++) {
+      double value = window % 288 < 6 ? 100 : 10;
+      Reading expected = saved.add(window * STEP_US, value, 50);
+      assertThat(loaded.add(window * STEP_US, value, 50)).isEqualTo(expected);
+    }
+  }
+
+  /** The habits of what was 40 once, after a thousand windows: no episode's, and one surprise. */
+  private static StateWriter withOneSurprise(StateWriter before) {
+    return before.whole(0).whole(1).whole(1_001).sparse(new float[] {40});
+  }
+
+  /** A detector that has seen a thousand windows without a surprise, whose tokens nobody knows. */
   private static SeriesDetector usual() {
     SeriesDetector detector = new SeriesDetector(Policy.DEFAULT, STEP_US);
     Random random = new Random(3);
     for (int window = 0; window < 1_000; window++) {
-      detector.add(window * STEP_US, 10 + random.nextGaussian(), 50);
+      detector.add(window * STEP_US, 8.5 + 3 * random.nextDouble(), 50);
     }
     return detector;
   }
