@@ -18,6 +18,27 @@ import org.apache.avro.specific.SpecificRecord;
 public final class NameRedaction {
   private static final Set<String> JOINED_ON = Set.of("session_id", "response_id", "subject_id");
 
+  /** Made here, or checked to be no text: nobody's words can stand in them. */
+  private static final Set<String> OURS =
+      Set.of(
+          "tenant",
+          "content_ref",
+          "explanation_ref",
+          "score_id",
+          "job_id",
+          "event_id",
+          "dialect",
+          "usage_error",
+          "module",
+          "reason",
+          "detail",
+          "source_topic");
+
+  private static final Set<String> IDS =
+      Set.of("trace_id", "span_id", "parent_span_id", "subject", "subject_id");
+  private static final Set<String> HASHES =
+      Set.of("user_hash", "input_hash", "tool_args_hash", "prompt_hash");
+
   private final Redactor redactor;
   private final Pseudonyms pseudonyms;
 
@@ -42,7 +63,7 @@ public final class NameRedaction {
   private void record(SpecificRecord record, String tenant, Map<String, Long> found) {
     for (Schema.Field field : record.getSchema().getFields()) {
       Object value = record.get(field.pos());
-      if (value instanceof String text) {
+      if (value instanceof String text && !isOurs(field.name(), text)) {
         String clean = redactor.redactName(text, found);
         if (!clean.equals(text)) {
           record.put(
@@ -75,7 +96,42 @@ public final class NameRedaction {
       return map;
     }
     Map<Object, Object> clean = new HashMap<>();
-    map.forEach((name, value) -> clean.put(name, redactor.redactName((String) value, found)));
+    map.forEach(
+        (name, value) -> {
+          String text = (String) value;
+          // What a tag is called is the user's choice; only an id can be told by its value.
+          boolean isId = IDS.contains(String.valueOf(name)) && isId(text);
+          clean.put(name, isId ? text : redactor.redactName(text, found));
+        });
     return clean;
+  }
+
+  /**
+   * Whether the text is no name but what records are joined and counted by. A pattern of one's own
+   * may match digits, and ids of two spans that differ in digits only would become one. What stands
+   * in such a field and is none of these is a producer's word after all.
+   */
+  private static boolean isOurs(String field, String text) {
+    if (IDS.contains(field)) {
+      return isId(text);
+    }
+    if (HASHES.contains(field)) {
+      return (text.length() == 32 || text.length() == 64) && SpanChecks.isHex(text);
+    }
+    return OURS.contains(field) || (field.equals("reported_cost") && isNumber(text));
+  }
+
+  private static boolean isId(String text) {
+    return SpanChecks.isTraceId(text) || SpanChecks.isSpanId(text);
+  }
+
+  private static boolean isNumber(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if ((c < '0' || c > '9') && c != '.' && c != '-') {
+        return false;
+      }
+    }
+    return true;
   }
 }
