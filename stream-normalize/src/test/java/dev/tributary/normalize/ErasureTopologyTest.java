@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import dev.tributary.normalize.core.Erasures;
+import dev.tributary.normalize.core.Pseudonyms;
 import dev.tributary.runtime.testing.TopologyFixture;
 import dev.tributary.schemas.ContentMode;
 import dev.tributary.schemas.GenAiAttributes;
@@ -16,6 +17,7 @@ import dev.tributary.schemas.ReferenceRow;
 import dev.tributary.schemas.Span;
 import dev.tributary.schemas.SpanContent;
 import dev.tributary.schemas.Topics;
+import io.opentelemetry.proto.logs.v1.LogRecord;
 import io.opentelemetry.proto.trace.v1.TracesData;
 import java.util.HexFormat;
 import java.util.List;
@@ -23,6 +25,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Who asked to be forgotten is counted and priced, and leaves no text. */
 class ErasureTopologyTest {
@@ -82,6 +86,60 @@ class ErasureTopologyTest {
     assertErased(fixture.values(Topics.SPAN_CONTENT).get(0));
   }
 
+  /** A record names its session and its person as a span does, or inside its body. */
+  @ParameterizedTest
+  @CsvSource({
+    "SESSION, gen_ai.conversation.id, false",
+    "SESSION, langfuse.session.id, false",
+    "SESSION, tributary.score.session_id, false",
+    "SESSION, session.id, true",
+    "USER, user.id, false",
+    "USER, enduser.id, true"
+  })
+  void logsOfAnErasedSubject_leaveNoText(Erasures.Kind kind, String attribute, boolean isInBody) {
+    String id = kind == Erasures.Kind.USER ? pseudonym("ann") : "ann";
+    list("default", kind, id, null);
+    for (String stated : List.of("ann", "bob")) {
+      LogRecord.Builder record = SignalRequests.evaluation();
+      if (isInBody) {
+        record
+            .getBodyBuilder()
+            .getKvlistValueBuilder()
+            .addValues(text(attribute, stated))
+            .addValues(text("note", "said " + stated));
+      } else {
+        record.addAttributes(text(attribute, stated));
+      }
+      fixture.rawInput(Topics.OTLP_LOGS).pipeInput(null, SignalRequests.logs(record));
+    }
+
+    List<SpanContent> contents = fixture.values(Topics.SPAN_CONTENT);
+    assertErased(contents.get(0));
+    assertThat(contents.get(1).getMode()).isEqualTo(ContentMode.FULL);
+    assertThat(contents.get(1).getEvents().toString()).contains("planted explanation");
+    if (kind == Erasures.Kind.USER) {
+      assertThat(contents.get(1).getUserHash()).isEqualTo(pseudonym("bob"));
+      assertThat(contents.get(1).getEvents().toString()).doesNotContain("=bob", attribute);
+    }
+  }
+
+  @Test
+  void personOnAnEvent_isNotKeptAsText() {
+    TracesData.Builder data = span(TRACE, "s-1", "ann");
+    data.getResourceSpansBuilder(0)
+        .getScopeSpansBuilder(0)
+        .getSpansBuilder(0)
+        .addEventsBuilder()
+        .setName("login")
+        .addAttributes(text("enduser.id", "ann-4711"))
+        .addAttributes(text("step", "second"));
+    fixture.rawInput(Topics.OTLP_SPANS).pipeInput(null, data.build().toByteArray());
+
+    SpanContent content = fixture.<SpanContent>values(Topics.SPAN_CONTENT).get(0);
+    assertThat(content.getEvents().get(0).getAttributes())
+        .containsOnly(Map.entry("step", "second"));
+  }
+
   @Test
   void otherTenant_isNotMeant() {
     list("acme", Erasures.Kind.TRACE, TRACE, null);
@@ -124,6 +182,16 @@ class ErasureTopologyTest {
   }
 
   private void send(String traceId, String session, String user) {
+    fixture
+        .rawInput(Topics.OTLP_SPANS)
+        .pipeInput(null, span(traceId, session, user).build().toByteArray());
+  }
+
+  private static String pseudonym(String user) {
+    return new Pseudonyms("s", Map.of()).user("default", user);
+  }
+
+  private static TracesData.Builder span(String traceId, String session, String user) {
     TracesData.Builder data = TracesData.newBuilder();
     data.addResourceSpansBuilder()
         .addScopeSpansBuilder()
@@ -146,7 +214,7 @@ class ErasureTopologyTest {
                     + "\"}]}]"))
         .addAttributes(number(GenAiAttributes.USAGE_INPUT_TOKENS, 7))
         .addAttributes(number(GenAiAttributes.USAGE_OUTPUT_TOKENS, 3));
-    fixture.rawInput(Topics.OTLP_SPANS).pipeInput(null, data.build().toByteArray());
+    return data;
   }
 
   private void list(String tenant, Erasures.Kind kind, String id, Long withdrawnIn) {

@@ -70,6 +70,28 @@ class EvaluationTopologyTest {
     assertThat(score.getExplanationRef()).isNotNull();
   }
 
+  /** A workspace whose texts are not kept is stated on its records as on its spans. */
+  @ParameterizedTest
+  @CsvSource({"acme, false", "other, true"})
+  void evaluationLog_ofAWorkspaceWithoutText_leavesNone(String workspace, boolean isKept) {
+    try (TopologyFixture veiled =
+        TopologyFixture.of(
+            NormalizeMain.APP,
+            Map.of("tributary.normalize.content-mode-of-workspace.acme", "off"))) {
+      veiled.clock().set(OtlpFixtures.NOW);
+      veiled
+          .rawInput(Topics.OTLP_LOGS)
+          .pipeInput(
+              null,
+              SignalRequests.logs(
+                  SignalRequests.evaluation()
+                      .addAttributes(text("tributary.workspace", workspace))));
+
+      List<SpanContent> contents = veiled.values(Topics.SPAN_CONTENT);
+      assertThat(contents.toString().contains("planted")).isEqualTo(isKept);
+    }
+  }
+
   @Test
   void evaluationLog_inJsonAndAgain_isTheSameResult() {
     fixture

@@ -231,7 +231,10 @@ final class Contents {
       Map<String, String> kept = new LinkedHashMap<>();
       Attributes attributes = event.attributes();
       for (int i = 0; i < attributes.size(); i++) {
-        keep(kept, attributes.name(i), attributes.value(i), limits.maxAttributes());
+        Attr attr = attributes.known(i);
+        if (attr == null || attr.plane != Plane.PERSON) {
+          keep(kept, attributes.name(i), attributes.value(i), limits.maxAttributes());
+        }
       }
       ContentEvent record = new ContentEvent();
       record.setName(budget.take(event.name()));

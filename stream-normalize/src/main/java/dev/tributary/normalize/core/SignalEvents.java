@@ -26,15 +26,14 @@ public final class SignalEvents {
   private final NormalizeRules rules;
   private final Coercion coercion;
   private final EvaluationEvents evaluations;
-  private final Normalizer texts;
+  private final LogText texts;
 
   /** A reader. */
   public SignalEvents(NormalizeRules rules, Pseudonyms pseudonyms, Findings findings) {
     this.rules = rules;
     this.coercion = new Coercion(findings);
     this.evaluations = new EvaluationEvents(coercion);
-    // What it notices of the span that only carries the text is of no interest.
-    this.texts = new Normalizer(rules, pseudonyms, Findings.IGNORED);
+    this.texts = new LogText(rules, pseudonyms);
   }
 
   /** Hands out one result per log record of the batch, in the batch's order. */
@@ -73,7 +72,7 @@ public final class SignalEvents {
               log.timeNanos() > 0 ? Long.valueOf(log.timeNanos() / 1_000) : null,
               service));
     }
-    SpanContent content = hasSpan ? content(log, group, context) : null;
+    SpanContent content = hasSpan ? texts.of(log, group, context) : null;
     return isEvaluation
         ? evaluated(index, log, group, service, content, context)
         : new SignalResult.Failed(failure(log, service, context), content);
@@ -137,41 +136,6 @@ public final class SignalEvents {
         return;
       }
     }
-  }
-
-  /**
-   * The text of a record, by the rules for a span's text: as the one event of a span that has the
-   * record's ids and time. Null: it has none.
-   */
-  private @Nullable SpanContent content(
-      OtlpLog log, LogBatch.Group group, NormalizeContext context) {
-    Attributes.Builder attributes = new Attributes.Builder();
-    for (int i = 0; i < log.attributes().size(); i++) {
-      attributes.add(log.attributes().name(i), log.attributes().value(i));
-    }
-    attributes.add("body", log.body());
-    OtlpSpan carrier =
-        new OtlpSpan(
-            log.traceId(),
-            log.spanId(),
-            "",
-            "",
-            "",
-            log.timeNanos(),
-            log.timeNanos(),
-            Attributes.NONE,
-            List.of(new OtlpSpan.Event(log.eventName(), log.timeNanos(), attributes.build())),
-            List.of(),
-            0,
-            "");
-    OtlpBatch batch =
-        new OtlpBatch(
-            List.of(
-                new OtlpBatch.Group(
-                    group.resource(), group.scopeName(), group.scopeVersion(), List.of(carrier))));
-    return texts.normalize(batch, context).get(0) instanceof Normalized normalized
-        ? normalized.content()
-        : null;
   }
 
   /** True where the span has an event that {@link #onSpan} reads. */
