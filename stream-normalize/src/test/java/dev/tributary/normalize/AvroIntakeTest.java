@@ -14,6 +14,7 @@ import dev.tributary.schemas.Span;
 import dev.tributary.schemas.SpanLink;
 import dev.tributary.schemas.SpanStatus;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +45,16 @@ class AvroIntakeTest {
     assertThat(out.getStatus()).isEqualTo(SpanStatus.ERROR);
     assertThat(out.getSessionId()).isNull();
     assertThat(out.getUserHash()).hasSize(64);
+  }
+
+  /** Else all anonymous calls would be one person's. */
+  @ParameterizedTest
+  @ValueSource(strings = {"null", "0", "undefined", "None"})
+  void user_junk_isNobody(String junk) {
+    Span span = sound();
+    span.setUserHash(junk);
+
+    assertThat(((Normalized) take(span)).span().getUserHash()).isNull();
   }
 
   @Test
@@ -87,6 +98,25 @@ class AvroIntakeTest {
             new SpanLink("somebody@example.com", span.getSpanId()),
             good,
             new SpanLink(span.getTraceId(), "0000000000000000")));
+
+    // When
+    Span out = ((Normalized) take(span)).span();
+
+    // Then
+    assertThat(out.getLinks()).containsExactly(good);
+  }
+
+  /** Ids in upper case are ids, on links as on the span itself. */
+  @Test
+  void links_inUpperCase_kept() {
+    // Given
+    Span span = sound();
+    SpanLink good = new SpanLink(span.getTraceId(), span.getSpanId());
+    span.setLinks(
+        List.of(
+            new SpanLink(
+                span.getTraceId().toUpperCase(Locale.ROOT),
+                span.getSpanId().toUpperCase(Locale.ROOT))));
 
     // When
     Span out = ((Normalized) take(span)).span();

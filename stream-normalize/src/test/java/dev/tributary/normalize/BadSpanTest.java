@@ -163,6 +163,22 @@ class BadSpanTest {
     assertThat(((Normalized) normalize(span).get(0)).span().getSessionId()).isEqualTo("c-7");
   }
 
+  /** What an SDK writes for "nobody" must not hide the person that another attribute states. */
+  @ParameterizedTest
+  @org.junit.jupiter.params.provider.ValueSource(strings = {"", "null", "0", "undefined"})
+  void user_junk_theNextStatedIsTheUser(String junk) {
+    Span.Builder known = sound().addAttributes(RandomRequests.text("user.id", "ann"));
+    Span.Builder hidden =
+        sound()
+            .addAttributes(RandomRequests.text(GenAiAttributes.LANGFUSE_USER_ID, junk))
+            .addAttributes(RandomRequests.text("user.id", "ann"));
+
+    String user = ((Normalized) normalize(known).get(0)).span().getUserHash();
+    assertThat(((Normalized) normalize(hidden).get(0)).span().getUserHash())
+        .isNotNull()
+        .isEqualTo(user);
+  }
+
   private static Arguments refused(RejectReason reason, Consumer<Span.Builder> fault) {
     return Arguments.of(reason, fault);
   }

@@ -7,6 +7,7 @@ import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.UnknownFieldSet;
 import dev.tributary.normalize.core.Attributes;
 import dev.tributary.normalize.core.NormalizeResult.Normalized;
+import dev.tributary.normalize.core.Normalizer;
 import dev.tributary.normalize.core.OtlpBatch;
 import dev.tributary.normalize.core.OtlpSpan;
 import dev.tributary.schemas.FrameworkAttributes;
@@ -74,6 +75,50 @@ class HostileValuesTest {
 
     assertThat(span.getUsage()).isNull();
     assertThat(span.getUsageError()).isEqualTo("ABSURD_COUNT");
+  }
+
+  /** A total must not stand in for a count that is refused: nothing says which of them is right. */
+  @Test
+  void geminiOutput_beyondAnyContext_refusedWhateverTheTotal() {
+    Span span =
+        span(
+            GenAiAttributes.PROVIDER_NAME,
+            "gcp.gemini",
+            GenAiAttributes.USAGE_INPUT_TOKENS,
+            5L,
+            GenAiAttributes.USAGE_OUTPUT_TOKENS,
+            Long.MAX_VALUE,
+            GenAiAttributes.USAGE_TOTAL_TOKENS,
+            10L);
+
+    assertThat(span.getUsage()).isNull();
+    assertThat(span.getUsageError()).isEqualTo("ABSURD_COUNT");
+  }
+
+  /** What stays off the span is counted, of whatever type it is. */
+  @Test
+  void structureWhereANameBelongs_isCounted() {
+    List<String> failed = new ArrayList<>();
+    Normalizer normalizer =
+        OtlpFixtures.normalizer((finding, subject) -> failed.add(finding + " " + subject));
+    Attributes attributes =
+        new Attributes.Builder()
+            .add(GenAiAttributes.REQUEST_MODEL, List.of("gpt-4o"))
+            .add(GenAiAttributes.CONVERSATION_ID, Map.of("id", "c-1"))
+            .add(GenAiAttributes.RESPONSE_ID, List.of())
+            .build();
+    normalizer.normalize(
+        new OtlpBatch(
+            List.of(
+                new OtlpBatch.Group(
+                    Attributes.NONE, "acme", "1", List.of(otlp(attributes, "", ""))))),
+        OtlpFixtures.CONTEXT);
+
+    assertThat(failed)
+        .contains(
+            "COERCION_FAILED " + GenAiAttributes.REQUEST_MODEL,
+            "COERCION_FAILED " + GenAiAttributes.CONVERSATION_ID)
+        .doesNotContain("COERCION_FAILED " + GenAiAttributes.RESPONSE_ID);
   }
 
   @Test

@@ -98,7 +98,10 @@ public final class AvroIntake {
     if (!span.getHasEnd()) {
       span.setEndTimeUs(span.getStartTimeUs());
     }
-    span.setUserHash(userId == null ? null : pseudonyms.user(context.tenant(), userId));
+    span.setUserHash(
+        userId == null || CallFacts.isJunkSession(userId)
+            ? null
+            : pseudonyms.user(context.tenant(), userId));
     String session = span.getSessionId();
     span.setSessionId(session == null || CallFacts.isJunkSession(session) ? null : session);
     span.setErrorType(coercion.word("error_type", span.getErrorType()));
@@ -148,6 +151,11 @@ public final class AvroIntake {
 
   private static List<SpanLink> links(List<SpanLink> links) {
     return links.stream()
+        .map(
+            link ->
+                new SpanLink(
+                    link.getTraceId().toLowerCase(Locale.ROOT),
+                    link.getSpanId().toLowerCase(Locale.ROOT)))
         .filter(
             link ->
                 SpanChecks.isTraceId(link.getTraceId()) && SpanChecks.isSpanId(link.getSpanId()))

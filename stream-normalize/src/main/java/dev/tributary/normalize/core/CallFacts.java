@@ -46,7 +46,17 @@ final class CallFacts {
 
   /** The session the span states; null: none, or junk. */
   static @Nullable String session(Facts facts) {
-    for (Attr attr : Precedence.SESSION) {
+    return somebody(facts, Precedence.SESSION);
+  }
+
+  /** The user the span states; null: none, or junk. */
+  static @Nullable String user(Facts facts) {
+    return somebody(facts, Precedence.USER);
+  }
+
+  /** Junk hides nobody: the first id that is one stands. */
+  private static @Nullable String somebody(Facts facts, Attr[] precedence) {
+    for (Attr attr : precedence) {
       String id = facts.identifier(attr);
       if (id != null && !isJunkSession(id)) {
         return id;

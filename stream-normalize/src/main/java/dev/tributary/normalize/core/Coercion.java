@@ -111,7 +111,10 @@ final class Coercion {
    * something else than a name, which then stays off the span.
    */
   @Nullable String identifier(String attribute, @Nullable Object value) {
-    if (value == null || value instanceof List<?> || value instanceof Map<?, ?>) {
+    if (value == null || isStructure(value)) {
+      if (value != null && !isBlank(value)) {
+        failed(attribute);
+      }
       return null;
     }
     String text = value instanceof String string ? bare(string.strip()) : AttributeText.of(value);
@@ -166,7 +169,13 @@ final class Coercion {
     return false;
   }
 
+  private static boolean isStructure(Object value) {
+    return value instanceof List<?> || value instanceof Map<?, ?>;
+  }
+
   private static boolean isBlank(Object value) {
-    return value instanceof String text && text.isBlank();
+    return (value instanceof String text && text.isBlank())
+        || (value instanceof List<?> list && list.isEmpty())
+        || (value instanceof Map<?, ?> map && map.isEmpty());
   }
 }

@@ -83,8 +83,8 @@ final class SpanAssembly {
   }
 
   private @Nullable String user() {
-    String id = facts.identifier(Precedence.USER);
-    if (id == null || CallFacts.isJunkSession(id)) {
+    String id = CallFacts.user(facts);
+    if (id == null) {
       return null;
     }
     String pseudonym = pseudonyms.user(context.tenant(), id);

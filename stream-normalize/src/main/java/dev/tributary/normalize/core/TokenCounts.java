@@ -164,7 +164,7 @@ final class TokenCounts {
    * @param isExclusive whether cached input stands beside the input
    */
   Split split(boolean isExclusive) {
-    UsageError error = firstError();
+    UsageError error = error();
     if (error != null) {
       return new Split(null, error);
     }
@@ -208,7 +208,8 @@ final class TokenCounts {
     return usage;
   }
 
-  private @Nullable UsageError firstError() {
+  /** What is wrong with single counts; null: nothing. */
+  @Nullable UsageError error() {
     Long[] all = {
       input,
       cacheRead,

@@ -101,12 +101,15 @@ record Usage(
       List<ScopeRule> rules,
       @Nullable String provider,
       ProviderMetadata metadata) {
+    // Before anything is derived: a total must not take the place of a count that is refused.
+    UsageError stated = counts.error();
     counts.proveFromTotal();
     UsageConvention convention = convention(counts, facts, rules, provider, metadata);
     settleReasoning(counts, facts, rules, provider);
     TokenCounts.Split split = counts.split(convention == UsageConvention.EXCLUSIVE);
-    if (split.error() != null) {
-      return new Usage(null, UsageQuality.MISSING, convention, split.error(), raw);
+    UsageError error = stated == null ? split.error() : stated;
+    if (error != null) {
+      return new Usage(null, UsageQuality.MISSING, convention, error, raw);
     }
     UsageQuality quality =
         isEstimated(counts, facts, rules, provider)
