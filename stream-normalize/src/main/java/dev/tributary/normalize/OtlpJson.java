@@ -1,10 +1,6 @@
 package dev.tributary.normalize;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.tributary.normalize.core.Attributes;
 import dev.tributary.normalize.core.OtlpBatch;
@@ -20,20 +16,6 @@ import java.util.List;
  * are ignored. What cannot be read of a span makes that span invalid, not its batch.
  */
 public final class OtlpJson {
-  /** A request's own nesting is about twelve; attribute values may add to it. */
-  private static final int MAX_NESTING = 256;
-
-  private static final ObjectMapper MAPPER =
-      new ObjectMapper(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxNestingDepth(MAX_NESTING)
-                          .maxStringLength(64 * 1024 * 1024)
-                          .build())
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-
   private OtlpJson() {}
 
   /**
@@ -50,10 +32,10 @@ public final class OtlpJson {
     List<OtlpBatch.Group> groups = new ArrayList<>();
     for (JsonNode node : resourceSpans) {
       Attributes resource = attributes(node.path("resource"));
-      for (JsonNode scopeSpans : member(node, "scopeSpans", "scope_spans")) {
+      for (JsonNode scopeSpans : list(node, "scopeSpans", "scope_spans")) {
         JsonNode scope = scopeSpans.path("scope");
         List<OtlpSpan> spans = new ArrayList<>();
-        for (JsonNode span : scopeSpans.path("spans")) {
+        for (JsonNode span : list(scopeSpans, "spans", "spans")) {
           spans.add(span(span));
         }
         groups.add(
@@ -68,14 +50,27 @@ public final class OtlpJson {
   static JsonNode tree(byte[] bytes) throws MalformedOtlpException {
     JsonNode root;
     try {
-      root = MAPPER.readTree(bytes);
+      root = JsonTree.read(bytes);
     } catch (IOException e) {
       throw new MalformedOtlpException(DeadLetterReason.MALFORMED_JSON);
     }
-    if (root == null || !root.isObject()) {
+    if (!root.isObject()) {
       throw new MalformedOtlpException(DeadLetterReason.MALFORMED_JSON);
     }
     return root;
+  }
+
+  /**
+   * A list of the frame; empty: not stated. One of another shape is refused with the request, since
+   * nothing would tell of the items in it.
+   */
+  static JsonNode list(JsonNode owner, String camel, String snake) throws MalformedOtlpException {
+    JsonNode list = member(owner, camel, snake);
+    boolean isStated = !list.isMissingNode() && !list.isNull();
+    if (!owner.isObject() || (isStated && !list.isArray())) {
+      throw new MalformedOtlpException(DeadLetterReason.MALFORMED_JSON);
+    }
+    return list;
   }
 
   private static OtlpSpan span(JsonNode node) {

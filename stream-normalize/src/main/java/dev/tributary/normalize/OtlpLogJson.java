@@ -28,10 +28,10 @@ final class OtlpLogJson {
     List<LogBatch.Group> groups = new ArrayList<>();
     for (JsonNode node : resourceLogs) {
       Attributes resource = OtlpJson.attributes(node.path("resource"));
-      for (JsonNode scopeLogs : member(node, "scopeLogs", "scope_logs")) {
+      for (JsonNode scopeLogs : OtlpJson.list(node, "scopeLogs", "scope_logs")) {
         JsonNode scope = scopeLogs.path("scope");
         List<OtlpLog> logs = new ArrayList<>();
-        for (JsonNode log : member(scopeLogs, "logRecords", "log_records")) {
+        for (JsonNode log : OtlpJson.list(scopeLogs, "logRecords", "log_records")) {
           logs.add(log(log));
         }
         groups.add(

@@ -30,8 +30,8 @@ final class OtlpMetricJson {
     for (JsonNode node : resourceMetrics) {
       Attributes resource = OtlpJson.attributes(node.path("resource"));
       List<OtlpPoint> points = new ArrayList<>();
-      for (JsonNode scopeMetrics : member(node, "scopeMetrics", "scope_metrics")) {
-        for (JsonNode metric : scopeMetrics.path("metrics")) {
+      for (JsonNode scopeMetrics : OtlpJson.list(node, "scopeMetrics", "scope_metrics")) {
+        for (JsonNode metric : OtlpJson.list(scopeMetrics, "metrics", "metrics")) {
           metric(metric, points);
         }
       }

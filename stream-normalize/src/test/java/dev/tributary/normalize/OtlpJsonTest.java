@@ -10,8 +10,11 @@ import dev.tributary.schemas.SpanStatus;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OtlpJsonTest {
@@ -82,6 +85,111 @@ class OtlpJsonTest {
 
     // Then
     assertThat(value.toString()).contains("nested too deep");
+  }
+
+  static Stream<Arguments> oddities() {
+    return Stream.of(
+        Arguments.of(
+            "unknown member nested deep", "\"x\":" + "[".repeat(5_000) + "]".repeat(5_000)),
+        Arguments.of(
+            "value nested deep",
+            "\"value\":" + "{\"arrayValue\":{\"values\":[".repeat(900) + "]}}".repeat(900)),
+        Arguments.of("number of many digits", "\"value\":{\"intValue\":" + "9".repeat(5_000) + "}"),
+        Arguments.of(
+            "fraction of many digits", "\"value\":{\"doubleValue\":0." + "3".repeat(5_000) + "}"),
+        Arguments.of("long name", "\"" + "n".repeat(60_000) + "\":1"),
+        Arguments.of("bare NaN", "\"value\":{\"doubleValue\":NaN}"),
+        Arguments.of("bare infinity", "\"value\":{\"doubleValue\":-Infinity}"),
+        Arguments.of("line feed in a text", "\"value\":{\"stringValue\":\"a\nb\"}"),
+        Arguments.of("bytes that are no UTF-8", "\"value\":{\"stringValue\":\"a\u00C3\u0028b\"}"),
+        Arguments.of(
+            "text cut inside a character", "\"value\":{\"stringValue\":\"\u00E2\u0082\"}"));
+  }
+
+  /** What one attribute holds costs that attribute at most, and never the spans beside it. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("oddities")
+  void request_oddAttribute_everySpanKept(String what, String attribute)
+      throws MalformedOtlpException {
+    String before = "\"traceId\":\"" + TRACE + "\"";
+    String odd = before + ",\"attributes\":[{\"key\":\"k\"," + attribute + "}]";
+    String after = before + ",\"name\":\"after\"";
+    // One byte for each character: bytes that are no UTF-8 come from the cases.
+    byte[] bytes =
+        request(before + "},{" + odd + "},{" + after).getBytes(StandardCharsets.ISO_8859_1);
+
+    List<OtlpSpan> spans = OtlpJson.parse(bytes).groups().get(0).spans();
+
+    assertThat(spans).hasSize(3).allMatch(span -> span.traceId().equals(TRACE));
+    assertThat(spans.get(2).name()).isEqualTo("after");
+  }
+
+  @Test
+  void values_odd_readAsFarAsTheyGo() throws MalformedOtlpException {
+    assertThat(value("{\"doubleValue\":NaN}")).isEqualTo(Double.NaN);
+    assertThat(value("{\"doubleValue\":-Infinity}")).isEqualTo(Double.NEGATIVE_INFINITY);
+    assertThat(value("{\"doubleValue\":0." + "5".repeat(2_000) + "}")).isEqualTo(5.0 / 9);
+    assertThat(value("{\"intValue\":" + "9".repeat(2_000) + "}")).isEqualTo("9".repeat(2_000));
+    assertThat(value("{\"stringValue\":\"a\nb\"}")).isEqualTo("a\nb");
+    String cut = request("\"name\":\"a\u00C3(b\"");
+    byte[] bytes = cut.getBytes(StandardCharsets.ISO_8859_1);
+    assertThat(OtlpJson.parse(bytes).groups().get(0).spans().get(0).name()).isEqualTo("a\uFFFD(b");
+  }
+
+  @Test
+  void parse_byteOrderMark_skipped() throws MalformedOtlpException {
+    byte[] bytes = ("\uFEFF" + request("\"name\":\"n\"")).getBytes(StandardCharsets.UTF_8);
+    assertThat(OtlpJson.parse(bytes).spanCount()).isEqualTo(1);
+  }
+
+  /** A frame that is no list would lose its spans without a trace. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"resourceSpans\":[{\"scopeSpans\":{\"spans\":[{\"name\":\"n\"}]}}]}",
+        "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":{\"name\":\"n\"}}]}]}",
+        "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":\"none\"}]}]}",
+        "{\"resourceSpans\":[5]}",
+        "{\"resourceSpans\":[{\"scopeSpans\":[[]]}]}"
+      })
+  void parse_frameOfAnotherShape_malformed(String text) {
+    assertThatThrownBy(() -> OtlpJson.parse(text.getBytes(StandardCharsets.UTF_8)))
+        .isInstanceOf(MalformedOtlpException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "{\"resourceSpans\":[]}",
+        "{\"resourceSpans\":[{}]}",
+        "{\"resourceSpans\":[{\"scopeSpans\":null}]}",
+        "{\"resourceSpans\":[{\"scopeSpans\":[{\"scope\":null,\"spans\":null}]}]}"
+      })
+  void parse_emptyFrames_noSpans(String text) throws MalformedOtlpException {
+    assertThat(OtlpJson.parse(text.getBytes(StandardCharsets.UTF_8)).spanCount()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"resourceLogs\":[{\"scopeLogs\":{}}]}",
+        "{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":{}}]}]}"
+      })
+  void parseLogs_frameOfAnotherShape_malformed(String text) {
+    assertThatThrownBy(() -> OtlpLogJson.parse(text.getBytes(StandardCharsets.UTF_8)))
+        .isInstanceOf(MalformedOtlpException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"resourceMetrics\":[{\"scopeMetrics\":{}}]}",
+        "{\"resourceMetrics\":[{\"scopeMetrics\":[{\"metrics\":{}}]}]}"
+      })
+  void parseMetrics_frameOfAnotherShape_malformed(String text) {
+    assertThatThrownBy(() -> OtlpMetricJson.parse(text.getBytes(StandardCharsets.UTF_8)))
+        .isInstanceOf(MalformedOtlpException.class);
   }
 
   @Test
