@@ -146,19 +146,26 @@ final class AddressShapes {
     return dot < text.length() && text.charAt(dot) == '.' ? ipv4End(text, from) : -1;
   }
 
-  /** The end of {@code user:password} after {@code ://}; -1: none begins here. */
+  /**
+   * The end of {@code user:password} after {@code ://}, of which one may be empty; -1: none begins
+   * here. A password may hold an at sign: the last one before the host ends it.
+   */
   static int userInfoEnd(String text, int from) {
-    boolean hasPassword = false;
+    int colon = -1;
+    int end = -1;
     for (int i = from; i < text.length() && i - from < MAX_USER_INFO; i++) {
       char c = text.charAt(i);
-      if (c == '@') {
-        return hasPassword ? i : -1;
-      }
       if (c <= ' ' || c == '/' || c == '"' || c == '\\' || c == '<') {
+        break;
+      }
+      if (c == '@' && colon >= 0 && i - from > 1) {
+        end = i;
+      } else if (c == ':' && colon < 0) {
+        colon = i;
+      } else if (c == '@' && colon < 0) {
         return -1;
       }
-      hasPassword |= c == ':' && i > from;
     }
-    return -1;
+    return end;
   }
 }

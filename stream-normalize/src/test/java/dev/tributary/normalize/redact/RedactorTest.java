@@ -82,6 +82,27 @@ class RedactorTest {
     }
   }
 
+  /** Redis has a password and no user; drivers take a password with an at sign in it. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          redis://:hunter2@redis:6379/0        | redis://[redacted:url_credentials]@redis:6379/0
+          redis://:hunter2@localhost           | redis://[redacted:url_credentials]@localhost
+          rediss://:hunter2@cache.example.com  | rediss://[redacted:url_credentials]@cache.example.com
+          postgres://u:hun@ter2@db/shop        | postgres://[redacted:url_credentials]@db/shop
+          postgres://u:h@@@db/shop             | postgres://[redacted:url_credentials]@db/shop
+          https://db:5432/a@b                  | https://db:5432/a@b
+          https://user@db/shop                 | https://user@db/shop
+          https://sk-key:@db/shop              | https://[redacted:url_credentials]@db/shop
+          https://:@db/shop                    | https://:@db/shop
+          """)
+  void redact_urlCredentials_wholeAndNothingElse(String text, String expected) {
+    assertThat(Redactor.STANDARD.redact(text, new HashMap<>())).isEqualTo(expected);
+    assertThat(Redactor.STANDARD.redactName(text, new HashMap<>())).isEqualTo(expected);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "Authorization: Bearer abcdef123456789, Authorization: Bearer [redacted:bearer]",
