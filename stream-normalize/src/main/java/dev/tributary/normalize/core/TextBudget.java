@@ -16,8 +16,11 @@ final class TextBudget {
   private final int maxValueBytes;
   private final Redactor redactor;
   private final Map<String, Long> redactions = new TreeMap<>();
-  private final boolean isAmple;
-  private int left;
+
+  /** Bytes left over were every character as long as can be; negative: it has to be counted. */
+  private long spare;
+
+  private long left;
   private boolean isCut;
 
   /**
@@ -29,21 +32,33 @@ final class TextBudget {
     this.maxValueBytes = limits.maxValueBytes();
     this.redactor = redactor;
     this.left = limits.maxBytes();
-    this.isAmple = totalChars * MAX_BYTES_PER_CHAR <= limits.maxBytes();
+    this.spare = limits.maxBytes() - totalChars * MAX_BYTES_PER_CHAR;
+  }
+
+  /** Whether all texts fit whatever is in them, and none has to be counted. */
+  private boolean isAmple() {
+    return spare >= 0;
   }
 
   /** The redacted text, or its beginning and a marker. */
   String take(String original) {
     String text = redactor.redact(original, redactions);
+    long expected = (long) original.length() * MAX_BYTES_PER_CHAR;
+    if (isAmple() && text.length() > original.length()) {
+      // Markers may be longer than what they stand for, which nobody could foresee.
+      long more = Math.max(0, bytes(text) - expected);
+      spare -= more;
+      expected += more;
+    }
     boolean isShort = (long) text.length() * MAX_BYTES_PER_CHAR <= maxValueBytes;
-    if (isAmple && isShort) {
+    if (isAmple() && isShort) {
+      left -= expected;
       return text;
     }
-    int allowed = isAmple ? maxValueBytes : Math.min(maxValueBytes, left);
+    long allowed = isAmple() ? maxValueBytes : Math.min(maxValueBytes, left);
     int bytes = 0;
     for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      int size = c < 0x80 ? 1 : c < 0x800 ? 2 : Character.isSurrogate(c) ? 2 : 3;
+      int size = bytes(text.charAt(i));
       if (bytes + size > allowed) {
         return cut(text, i, bytes);
       }
@@ -53,6 +68,19 @@ final class TextBudget {
     return text;
   }
 
+  private static long bytes(String text) {
+    long bytes = 0;
+    for (int i = 0; i < text.length(); i++) {
+      bytes += bytes(text.charAt(i));
+    }
+    return bytes;
+  }
+
+  /** Bytes in UTF-8; a pair of surrogates has four. */
+  private static int bytes(char c) {
+    return c < 0x80 ? 1 : c < 0x800 ? 2 : Character.isSurrogate(c) ? 2 : 3;
+  }
+
   /** As {@link #take(String)}, null stays null. */
   @Nullable String takeNullable(@Nullable String text) {
     return text == null ? null : take(text);
@@ -60,10 +88,13 @@ final class TextBudget {
 
   private String cut(String text, int length, int bytes) {
     isCut = true;
-    left -= bytes;
     int end =
         length > 0 && Character.isHighSurrogate(text.charAt(length - 1)) ? length - 1 : length;
-    return text.substring(0, end) + "…[cut, " + text.length() + " characters in all]";
+    String marker = "…[cut, " + text.length() + " characters in all]";
+    // A byte that is left over takes no character, and must not buy a marker for every text.
+    boolean isLast = !isAmple() && left < maxValueBytes;
+    left = isLast ? 0 : left - bytes - bytes(marker);
+    return text.substring(0, end) + marker;
   }
 
   /** Notes that something was left out altogether. */
@@ -77,7 +108,7 @@ final class TextBudget {
   }
 
   boolean isSpent() {
-    return left <= 0;
+    return !isAmple() && left <= 0;
   }
 
   boolean isCut() {
