@@ -2,6 +2,7 @@ package dev.tributary.normalize;
 
 import dev.tributary.normalize.core.ContentLimits;
 import dev.tributary.normalize.core.ContentPolicy;
+import dev.tributary.normalize.core.NameRedaction;
 import dev.tributary.normalize.core.NormalizeRules;
 import dev.tributary.normalize.core.Pseudonyms;
 import dev.tributary.normalize.core.TagMapping;
@@ -181,6 +182,11 @@ public record NormalizeConfig(
   /** New pseudonyms under these secrets; for one thread. */
   public Pseudonyms pseudonyms() {
     return new Pseudonyms(userSecret, tenantSecrets);
+  }
+
+  /** What cleans names on records, under these secrets and patterns; for one thread. */
+  public NameRedaction names() {
+    return new NameRedaction(rules.privacy().redactor(), pseudonyms());
   }
 
   private static ContentPolicy privacy(Settings settings) {

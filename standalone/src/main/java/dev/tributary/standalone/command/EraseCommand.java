@@ -87,24 +87,36 @@ public final class EraseCommand implements Callable<Integer> {
       }
       subjects.add(new ErasureSubject(Erasures.Kind.TRACE, id));
     }
+    NormalizeConfig normalize = NormalizeConfig.from(settings);
     for (String id : orNone(sessions)) {
-      subjects.add(new ErasureSubject(Erasures.Kind.SESSION, id));
+      // An id that holds a mail address or a key stands on no record; its pseudonym does.
+      String recorded = normalize.names().joinedOn(id, tenant.name());
+      if (!recorded.equals(id)) {
+        pseudonym("--session", normalize, id);
+      }
+      subjects.add(new ErasureSubject(Erasures.Kind.SESSION, recorded));
     }
     for (String id : orNone(users)) {
-      String pseudonym = NormalizeConfig.from(settings).pseudonyms().user(tenant.name(), id);
-      if (pseudonym == null) {
-        throw new PlatformException(
-            "--user: "
-                + NormalizeConfig.USER_SECRET.key()
-                + " is missing; set it as normalize has it, or no pseudonym is found");
-      }
-      subjects.add(new ErasureSubject(Erasures.Kind.USER, pseudonym));
+      subjects.add(new ErasureSubject(Erasures.Kind.USER, pseudonym("--user", normalize, id)));
     }
     if (subjects.isEmpty()) {
       throw new ParameterException(
           spec.commandLine(), "what is to be erased? --trace, --session or --user");
     }
     return subjects;
+  }
+
+  /** A person's pseudonym; refused where there is no secret to make any pseudonym with. */
+  private String pseudonym(String option, NormalizeConfig normalize, String id) {
+    String pseudonym = normalize.pseudonyms().user(tenant.name(), id);
+    if (pseudonym == null) {
+      throw new PlatformException(
+          option
+              + ": "
+              + NormalizeConfig.USER_SECRET.key()
+              + " is missing; set it as normalize has it, or no pseudonym is found");
+    }
+    return pseudonym;
   }
 
   private static List<String> orNone(@Nullable List<String> given) {

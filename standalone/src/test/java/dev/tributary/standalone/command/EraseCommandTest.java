@@ -2,7 +2,16 @@ package dev.tributary.standalone.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.normalize.NormalizeConfig;
+import dev.tributary.normalize.core.Attributes;
+import dev.tributary.normalize.core.Findings;
+import dev.tributary.normalize.core.NormalizeContext;
+import dev.tributary.normalize.core.NormalizeResult.Normalized;
+import dev.tributary.normalize.core.Normalizer;
+import dev.tributary.normalize.core.OtlpBatch;
+import dev.tributary.normalize.core.OtlpSpan;
 import dev.tributary.normalize.core.Pseudonyms;
+import dev.tributary.runtime.config.Settings;
 import dev.tributary.standalone.platform.Addresses;
 import dev.tributary.standalone.platform.DataFolder;
 import dev.tributary.standalone.review.SqlStub;
@@ -107,6 +116,63 @@ class EraseCommandTest {
 
     assertThat(code).as(err.toString()).isZero();
     assertThat(clickHouse.asked()).singleElement().asString().contains(pseudonym("local"));
+  }
+
+  /** Normalize keeps no mail address as a session's id, so no record has the one that is named. */
+  @Test
+  void sessionCalledByAMailAddress_isSoughtAsRecordsCallIt() throws IOException {
+    int code = erase(config(SECRET_KEY + "=theirs\n"), "--session", "ann@example.com");
+
+    assertThat(code).as(err.toString()).isZero();
+    assertThat(clickHouse.asked())
+        .singleElement()
+        .asString()
+        .contains("session_id = '" + recordedSession("theirs", "ann@example.com") + "'")
+        .doesNotContain("ann@");
+  }
+
+  @Test
+  void sessionCalledByAMailAddress_withoutTheSecret_isRefused() throws IOException {
+    assertThat(erase(config(""), "--session", "ann@example.com")).isNotZero();
+    assertThat(err.toString().strip()).contains(SECRET_KEY).hasLineCount(1);
+    assertThat(clickHouse.asked()).isEmpty();
+  }
+
+  @Test
+  void sessionThatACustomPatternMatches_isSoughtAsRecordsCallIt() throws IOException {
+    String settings = SECRET_KEY + "=theirs\ntributary.normalize.redact.employee=#[0-9]+\n";
+
+    assertThat(erase(config(settings), "--session", "desk #4711")).as(err.toString()).isZero();
+
+    assertThat(clickHouse.asked()).singleElement().asString().doesNotContain("4711");
+  }
+
+  /** As normalize writes it, read off a span. */
+  private static String recordedSession(String secret, String session) {
+    NormalizeConfig config = NormalizeConfig.from(Settings.of(Map.of(SECRET_KEY, secret)));
+    long now = 1_800_000_000_000_000_000L;
+    OtlpSpan span =
+        new OtlpSpan(
+            TRACE,
+            "b7ad6b7169203331",
+            "",
+            "",
+            "",
+            now,
+            now,
+            new Attributes.Builder().add("session.id", session).build(),
+            List.of(),
+            List.of(),
+            0,
+            "");
+    OtlpBatch batch =
+        new OtlpBatch(List.of(new OtlpBatch.Group(Attributes.NONE, "", "", List.of(span))));
+    Normalized normalized =
+        (Normalized)
+            new Normalizer(config.rules(), config.pseudonyms(), Findings.IGNORED)
+                .normalize(batch, new NormalizeContext("default", now / 1_000))
+                .get(0);
+    return normalized.span().getSessionId();
   }
 
   @Test

@@ -60,6 +60,12 @@ public final class NameRedaction {
     return found;
   }
 
+  /** How records call something that others join on: its id, or the pseudonym in its place. */
+  public String joinedOn(String id, String tenant) {
+    boolean isClean = redactor.redactName(id, new HashMap<>(2)).equals(id);
+    return isClean ? id : pseudonyms.fingerprint(tenant, id);
+  }
+
   private void record(SpecificRecord record, String tenant, Map<String, Long> found) {
     for (Schema.Field field : record.getSchema().getFields()) {
       Object value = record.get(field.pos());
