@@ -47,6 +47,19 @@ class AvroIntakeTest {
     assertThat(out.getUserHash()).hasSize(64);
   }
 
+  /** A field of a hash that holds a word instead is a name like any other. */
+  @Test
+  void hash_thatIsNone_isRedacted() {
+    Span span = sound();
+    span.setToolArgsHash("ada@example.com");
+    span.setInputHash("0123456789abcdef0123456789abcdef");
+
+    Span out = ((Normalized) take(span)).span();
+
+    assertThat(out.getToolArgsHash()).isEqualTo("[redacted:email]");
+    assertThat(out.getInputHash()).isEqualTo("0123456789abcdef0123456789abcdef");
+  }
+
   /** Else all anonymous calls would be one person's. */
   @ParameterizedTest
   @ValueSource(strings = {"null", "0", "undefined", "None"})

@@ -97,6 +97,11 @@ class ContentPolicyTest {
     SpanContent second = content(normalize(settings, span()));
 
     assertThat(first.getInput()).hasSize(32).isEqualTo(second.getInput());
+    // What attributes are called is a user's word as well.
+    assertThat(first.getAttributes()).isNotEmpty();
+    assertThat(first.getAttributes().keySet()).allMatch(name -> name.matches("[0-9a-f]{32}"));
+    assertThat(first.getEvents().get(0).getAttributes().keySet())
+        .allMatch(name -> name.matches("[0-9a-f]{32}"));
   }
 
   @Test

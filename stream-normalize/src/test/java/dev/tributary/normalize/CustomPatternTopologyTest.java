@@ -44,7 +44,9 @@ class CustomPatternTopologyTest {
                 "tributary.normalize.redact.shout",
                 "[A-Z]{3,}",
                 "tributary.normalize.tags.reason",
-                "app.reason"));
+                "app.reason",
+                "tributary.normalize.tags.trace_id",
+                "app.ticket"));
     fixture.clock().set(OtlpFixtures.NOW);
   }
 
@@ -70,6 +72,7 @@ class CustomPatternTopologyTest {
     assertThat(record.key()).isEqualTo(Keys.trace("default", TRACE));
     assertThat(span.getTags().getFeature()).isEqualTo("desk [redacted:employee]");
     assertThat(span.getTags().getCustom()).containsEntry("reason", "for [redacted:employee]");
+    assertThat(span.getTags().getCustom()).containsEntry("trace_id", "T-[redacted:employee]");
     SpanContent content = fixture.<SpanContent>values(Topics.SPAN_CONTENT).get(0);
     assertThat(content.getTraceId()).isEqualTo(TRACE);
     assertThat(content.getSpanId()).isEqualTo(SPAN);
@@ -153,6 +156,7 @@ class CustomPatternTopologyTest {
         .addAttributes(text("user.id", "ann"))
         .addAttributes(text("tributary.feature", "desk 4711"))
         .addAttributes(text("app.reason", "for 4711"))
+        .addAttributes(text("app.ticket", "T-4711"))
         .addAttributes(text(GenAiAttributes.LLM_PROMPT_TEMPLATE, "answer briefly"))
         .addAttributes(text(GenAiAttributes.USAGE_COST, "0.01234"))
         .addAttributes(text(GenAiAttributes.INPUT_MESSAGES, "I am 4711"))

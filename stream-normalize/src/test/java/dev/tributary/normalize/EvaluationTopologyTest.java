@@ -70,6 +70,38 @@ class EvaluationTopologyTest {
     assertThat(score.getExplanationRef()).isNotNull();
   }
 
+  @ParameterizedTest
+  @CsvSource({"0, true", "1, true", "1.0000001, false", "-0.0000001, false"})
+  void value_bounds_areValues(String value, boolean isTaken) {
+    LogRecord.Builder log = SignalRequests.evaluation();
+    log.removeAttributes(1)
+        .addAttributes(text(EvaluationAttributes.SCORE_VALUE, value))
+        .addAttributes(text(EvaluationAttributes.TRIBUTARY_AMOUNT, "1e25"));
+    fixture.rawInput(Topics.OTLP_LOGS).pipeInput(null, SignalRequests.logs(log));
+
+    List<EvalResult> results = fixture.values(Topics.EVAL_RESULTS);
+    assertThat(results).hasSize(isTaken ? 1 : 0);
+    if (isTaken) {
+      assertThat(results.get(0).getScore().getValue()).isEqualTo(Double.parseDouble(value));
+      // More digits than the schema holds: left out, and the score goes on.
+      assertThat(results.get(0).getScore().getAmount()).isNull();
+    }
+  }
+
+  @Test
+  void twoLabels_ofOneNameAtOneTime_areTwoResults() {
+    for (String label : List.of("polite", "rude")) {
+      LogRecord.Builder log = SignalRequests.evaluation();
+      log.removeAttributes(2).addAttributes(text(EvaluationAttributes.SCORE_LABEL, label));
+      fixture.rawInput(Topics.OTLP_LOGS).pipeInput(null, SignalRequests.logs(log));
+    }
+
+    assertThat(fixture.<EvalResult>values(Topics.EVAL_RESULTS))
+        .extracting(EvalResult::getJobId)
+        .doesNotHaveDuplicates()
+        .hasSize(2);
+  }
+
   /** A workspace whose texts are not kept is stated on its records as on its spans. */
   @ParameterizedTest
   @CsvSource({"acme, false", "other, true"})

@@ -234,6 +234,32 @@ class HostileValuesTest {
     assertThat(AvroBytes.of(content).length).isBetween(60_000, 67_000);
   }
 
+  @Test
+  void content_oneLongValueAmongMuchText_cutAtTheValuesLimit() {
+    Attributes.Builder attributes = new Attributes.Builder().add("long", "x".repeat(700_000));
+    attributes.add("short", "kept");
+
+    SpanContent content = content(Map.of(), attributes.build());
+
+    assertThat(content.getAttributes().get("long")).hasSizeBetween(262_144, 262_200);
+    assertThat(content.getAttributes()).containsEntry("short", "kept");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1.0", "0.25, 0.25", "0, ", "-0.5, ", "1.01, ", "often, "})
+  void samplingProbability_stated(String stated, Double probability) {
+    assertThat(
+            span(GenAiAttributes.TRIBUTARY_SAMPLING_PROBABILITY, stated).getSamplingProbability())
+        .isEqualTo(probability);
+  }
+
+  /** The first resend is the second attempt. */
+  @ParameterizedTest
+  @CsvSource({"0, 1", "1, 2", "-1, ", "9000000, "})
+  void attempt_ofResends(long resends, Integer attempt) {
+    assertThat(span(GenAiAttributes.HTTP_RESEND_COUNT, resends).getAttempt()).isEqualTo(attempt);
+  }
+
   /** A marker may be many times as long as what it stands for. */
   @ParameterizedTest
   @CsvSource({"1250, 768_000, 800_000", "200, 500_000, 540_000", "40, 100_000, 140_000"})
