@@ -245,6 +245,19 @@ class HostileValuesTest {
     assertThat(content.getAttributes()).containsEntry("short", "kept");
   }
 
+  /** From there on a double stands for several whole numbers, and none of them is a count. */
+  @Test
+  void count_asADoubleBeyondExactness_notRead() {
+    double exact = 1L << 53;
+    double next = exact + 2;
+
+    assertThat(span(GenAiAttributes.USAGE_INPUT_TOKENS, exact).getUsageError())
+        .isEqualTo("ABSURD_COUNT");
+    assertThat(span(GenAiAttributes.USAGE_INPUT_TOKENS, next).getUsageError()).isNull();
+    assertThat(span(GenAiAttributes.USAGE_INPUT_TOKENS, next).getUsage()).isNull();
+    assertThat(span(GenAiAttributes.USAGE_INPUT_TOKENS, next).getRawUsage()).isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource({"1, 1.0", "0.25, 0.25", "0, ", "-0.5, ", "1.01, ", "often, "})
   void samplingProbability_stated(String stated, Double probability) {
