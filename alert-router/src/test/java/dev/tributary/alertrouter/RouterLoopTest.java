@@ -170,4 +170,24 @@ final class RouterLoopTest {
     assertThat(isPaused).isTrue();
     assertThat(harness.isPaused()).isFalse();
   }
+
+  /** After a restart it is read again; its dead letter is there. */
+  @Test
+  void step_givenUpBefore_behindOneThatIsGivenUpNow_isNotDeadLetteredAgain() {
+    // Given
+    harness.arrive(FIRST, SECOND);
+    harness.loop().step();
+    harness.answer("e2-OPENED", new Answer.Refused("HTTP_400"));
+    harness.loop().step();
+    harness.arrive(SECOND);
+    harness.loop().step();
+
+    // When
+    harness.answer("e1-OPENED", new Answer.Refused("HTTP_400"));
+    harness.loop().step();
+
+    // Then
+    assertThat(harness.topics()).filteredOn(Topics.DLQ.name()::equals).hasSize(2);
+    assertThat(harness.committed()).isEqualTo(3);
+  }
 }

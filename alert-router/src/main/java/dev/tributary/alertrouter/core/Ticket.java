@@ -69,8 +69,11 @@ public final class Ticket {
     return drop;
   }
 
-  /** True: no route took it, and none is tried any more. */
+  /**
+   * True: no route took it, and none is tried any more. Not of one that comes again: its dead
+   * letter was written before anybody could know that it was given up.
+   */
   public boolean isUndelivered() {
-    return isSettled() && delivered == 0 && failed > 0;
+    return isSettled() && drop == null && delivered == 0 && failed > 0;
   }
 }
