@@ -3,7 +3,7 @@ package dev.tributary.alertrouter;
 /** The moments between delivery and commit, so that tests can die at each of them. */
 @FunctionalInterface
 interface FaultPoints {
-  /** A notification of several alerts is written down and not sent. */
+  /** Which alerts a notification holds is written down, and it is not sent. */
   String AFTER_ANNOUNCEMENT = "after-announcement";
 
   /** The receiver has it and nobody wrote that down. */

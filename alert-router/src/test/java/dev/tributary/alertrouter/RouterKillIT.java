@@ -70,7 +70,9 @@ final class RouterKillIT {
 
       // When
       killAt(FaultPoints.AFTER_DELIVERY, 0, settings);
-      runUntil(settings, () -> fixture.deliveries("k1").size() == 2);
+      runUntil(
+          settings,
+          () -> fixture.deliveries("k1").stream().filter(RouterKillIT::isDelivered).count() == 2);
 
       // Then
       assertThat(receiver.keys()).containsExactlyInAnyOrder("k1-a-OPENED", "k1-b-OPENED");
@@ -159,6 +161,31 @@ final class RouterKillIT {
       assertThat(both)
           .allSatisfy(request -> assertThat(request.text()).contains("k4-a", "k4-b", "k4-c"));
       assertThat(both).noneSatisfy(request -> assertThat(request.text()).contains("k4-d"));
+    }
+  }
+
+  /** The successor reads it together with others that it could be merged with. */
+  @Test
+  void kill_afterDeliveryOfOne_othersOfItsCauseCome_itIsToldUnderOneKey() throws Exception {
+    try (Receiver receiver = Receiver.start()) {
+      // Given
+      Map<String, String> settings = fixture.settings("k5", "webhook", receiver.url());
+      settings.put("tributary.alerts.merge-window", "2s");
+      fixture.write(alert("k5-a", "OPENED", "k5"));
+
+      // When
+      killAt(FaultPoints.AFTER_DELIVERY, 0, settings);
+      fixture.write(alert("k5-b", "OPENED", "k5"), alert("k5-c", "OPENED", "k5"));
+      runUntil(
+          settings,
+          () -> fixture.deliveries("k5").stream().filter(RouterKillIT::isDelivered).count() == 3);
+
+      // Then
+      assertThat(receiver.requests())
+          .filteredOn(request -> request.text().contains("k5-a"))
+          .extracting(Receiver.Request::key)
+          .hasSizeGreaterThan(1)
+          .containsOnly("k5-a-OPENED");
     }
   }
 

@@ -39,7 +39,7 @@ public record DeliveryEntry(
 
   /** What became of it. */
   public enum Outcome {
-    /** About to be sent together with others. */
+    /** About to be sent; says which alerts go together under one key. */
     ANNOUNCED,
     DELIVERED,
     /** Given up. */

@@ -29,8 +29,12 @@ final class Lane {
       this.until = until;
     }
 
+    boolean isComplete() {
+      return items.size() >= size;
+    }
+
     boolean isReady(Instant now) {
-      return items.size() >= size || !now.isBefore(until);
+      return isComplete() || !now.isBefore(until);
     }
   }
 
@@ -86,8 +90,11 @@ final class Lane {
   private @Nullable Notification next(Instant now, DeliveryMemory memory) {
     for (Map.Entry<String, Awaited> entry : awaited.entrySet()) {
       if (entry.getValue().isReady(now)) {
+        Awaited group = entry.getValue();
         awaited.remove(entry.getKey());
-        return notification(entry.getKey(), entry.getValue().items, false, now, memory);
+        return group.isComplete()
+            ? notification(entry.getKey(), group.items, false, now, memory)
+            : notification(group.items, now, memory);
       }
     }
     if (!awaited.isEmpty() || held.isEmpty() || now.isBefore(collectUntil)) {
@@ -97,9 +104,18 @@ final class Lane {
     while (items.size() < most && !held.isEmpty()) {
       items.add(held.remove());
     }
-    return items.size() == 1
-        ? notification(items.get(0).content().id(), items, false, now, memory)
-        : notification(Notification.idOf(route, items), items, true, now, memory);
+    return notification(items, now, memory);
+  }
+
+  /**
+   * One under a key that says which alerts it holds. Where others could join them after a restart,
+   * that is written down first: an alert under two keys is told twice, and two notifications under
+   * one key are one to a receiver that honours it.
+   */
+  private Notification notification(List<Item> items, Instant now, DeliveryMemory memory) {
+    String id =
+        items.size() == 1 ? items.get(0).content().id() : Notification.idOf(route, items);
+    return notification(id, items, !window.isZero(), now, memory);
   }
 
   private Notification notification(

@@ -7,6 +7,7 @@ import static dev.tributary.alertrouter.core.Notices.grouped;
 import static dev.tributary.alertrouter.core.Notices.opened;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -103,5 +104,48 @@ final class DeskAfterRestartTest {
               assertThat(next.id()).isEqualTo(merged.id());
               assertThat(next.items()).hasSize(2);
             });
+  }
+
+  /**
+   * The receiver has the first alone, and nobody wrote that down. Under the key of a notification
+   * of both, it would be told of the first twice.
+   */
+  @Test
+  void due_sentAlone_notAnswered_comesAgainAlone_underItsKey() {
+    // Given
+    AlertDesk before = Desks.of(new DeliveryMemory(), "hook");
+    before.accept(caused(opened("e1"), "acme"), NOW);
+    Notification alone = before.due(NOW, 10).get(0);
+    before.announcement(alone, NOW).forEach(written::add);
+
+    // When
+    AlertDesk successor = Desks.of(written, "hook");
+    successor.accept(caused(opened("e1"), "acme"), NOW);
+    successor.accept(caused(opened("e2"), "acme"), NOW);
+    List<String> again = deliverAll(successor, NOW);
+
+    // Then
+    assertThat(again).containsExactly("hook " + alone.id());
+  }
+
+  /** Where alerts of two teams have one cause, either may be read first. */
+  @Test
+  void due_sentAlone_notAnswered_readAfterAnother_comesAgainUnderItsKey() {
+    // Given
+    AlertDesk before = Desks.of(new DeliveryMemory(), "hook");
+    before.accept(caused(opened("e1"), "acme"), NOW);
+    Notification alone = before.due(NOW, 10).get(0);
+    before.announcement(alone, NOW).forEach(written::add);
+
+    // When
+    AlertDesk successor = Desks.of(written, "hook");
+    successor.accept(caused(opened("e3"), "acme"), NOW);
+    successor.accept(caused(opened("e2"), "acme"), NOW);
+    successor.accept(caused(opened("e1"), "acme"), NOW);
+    List<String> again = new ArrayList<>(deliverAll(successor, NOW));
+    again.addAll(deliverAll(successor, NOW.plus(Desks.RULES.mergeWindow())));
+
+    // Then
+    assertThat(again).hasSize(2).contains("hook " + alone.id());
   }
 }
