@@ -5,6 +5,7 @@ import dev.tributary.alertrouter.core.RouteKind;
 import dev.tributary.alertrouter.core.RouteName;
 import dev.tributary.runtime.config.CommonSettings;
 import dev.tributary.runtime.config.ConfigException;
+import dev.tributary.runtime.config.HttpValues;
 import dev.tributary.runtime.config.Setting;
 import dev.tributary.runtime.config.Settings;
 import java.net.URI;
@@ -146,13 +147,15 @@ public record AlertRouterConfig(
               KEY + "clickhouse-url",
               "http://localhost:8123",
               "ClickHouse's HTTP interface, only for the summary")
-          .check(text -> text.matches("https?://.+"), "http://host:port or https://host:port");
+          .check(HttpValues::isAddress, "http://host:port or https://host:port");
 
   public static final Setting<String> CLICKHOUSE_USER =
-      Setting.text(KEY + "clickhouse-user", "default", "ClickHouse user; reads the views");
+      Setting.text(KEY + "clickhouse-user", "default", "ClickHouse user; reads the views")
+          .check(HttpValues::isHeader, HttpValues.HEADER);
 
   public static final Setting<Optional<String>> CLICKHOUSE_PASSWORD =
-      Setting.secret(KEY + "clickhouse-password", "Password of the user");
+      Setting.secret(KEY + "clickhouse-password", "Password of the user")
+          .check(HttpValues::isHeaderOrAbsent, HttpValues.HEADER_OR_ABSENT);
 
   public static final Setting<String> DATABASE =
       Setting.text(KEY + "database", "tributary", "Database of the views");

@@ -2,6 +2,7 @@ package dev.tributary.alertrouter;
 
 import dev.tributary.alertrouter.core.RouteKind;
 import dev.tributary.runtime.config.ConfigException;
+import dev.tributary.runtime.config.HttpValues;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,28 +92,28 @@ record Endpoint(
     if (properties.containsKey(SECRET) && kind != RouteKind.WEBHOOK) {
       throw new ConfigException(prefix + SECRET + ": only what goes to a webhook is signed");
     }
+    String secret = properties.get(SECRET);
+    if (secret != null && secret.isEmpty()) {
+      throw new ConfigException(prefix + SECRET + " is empty; allowed: any text, or no such key");
+    }
+    String token = properties.get(TOKEN);
+    if (token != null && !HttpValues.isHeader(token)) {
+      throw new ConfigException(prefix + TOKEN + " = ****; allowed: " + HttpValues.HEADER);
+    }
     String text = properties.getOrDefault(isSecret ? SECRET_URL : URL, "");
     return new Endpoint(
-        name,
-        kind,
-        url(prefix + (isSecret ? SECRET_URL : URL), text, isSecret),
-        properties.get(SECRET),
-        properties.get(TOKEN));
+        name, kind, url(prefix + (isSecret ? SECRET_URL : URL), text, isSecret), secret, token);
   }
 
   private static URI url(String key, String text, boolean isSecret) {
-    try {
-      URI url = URI.create(text);
-      if (url.getHost() != null && url.getScheme().matches("https?") && url.getFragment() == null) {
-        return url;
-      }
-    } catch (IllegalArgumentException e) {
-      // Refused below; the cause would quote the address, which may be a secret.
+    if (!HttpValues.isAddress(text)) {
+      throw new ConfigException(
+          key
+              + " = "
+              + (isSecret ? "****" : "\"" + text + "\"")
+              + "; allowed: "
+              + HttpValues.ADDRESS);
     }
-    throw new ConfigException(
-        key
-            + " = "
-            + (isSecret ? "****" : "\"" + text + "\"")
-            + "; allowed: http://host[:port][/path] or https://…");
+    return URI.create(text);
   }
 }

@@ -8,7 +8,11 @@ import dev.tributary.runtime.config.ConfigException;
 import dev.tributary.runtime.config.Settings;
 import dev.tributary.runtime.testing.ReadmeSettings;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The router's settings. */
 final class AlertRouterConfigTest {
@@ -79,5 +83,45 @@ final class AlertRouterConfigTest {
     assertThatThrownBy(() -> AlertRouterConfig.from(given))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("tributary.alerts.default-routes");
+  }
+
+  private static Map<String, String> hook(String property, String value) {
+    Map<String, String> values = new TreeMap<>();
+    values.put("tributary.alerts.route.hook.kind", "webhook");
+    values.put("tributary.alerts.route.hook.url", "https://hook.example");
+    values.put("tributary.alerts.route.hook." + property, value);
+    return values;
+  }
+
+  /** Or the first alert would end the router, and its message would show the secret. */
+  @ParameterizedTest
+  @CsvSource({"token, ''", "token, 'planted\u0001'", "token, 'planted\u20ac'", "secret, ''"})
+  void from_secretThatCannotBeSent_refused_notShown(String property, String value) {
+    Settings given = settings(hook(property, value));
+    assertThatThrownBy(() -> AlertRouterConfig.from(given))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("tributary.alerts.route.hook." + property)
+        .hasMessageContaining("allowed")
+        .hasMessageNotContaining("planted");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"//hook", "hook", "", "http://a b", "ftp://a", "http://hook:99999", "http://:80"})
+  void from_addressThatCannotBeCalled_refused(String address) {
+    Settings given = settings(hook("url", address));
+    assertThatThrownBy(() -> AlertRouterConfig.from(given))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("tributary.alerts.route.hook.url = \"" + address + "\"; allowed:");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://a b:8123", "http://:8123", "http://a:99999", "ftp://a"})
+  void from_clickHouseThatCannotBeCalled_refused(String address) {
+    Map<String, String> values = Map.of("tributary.alerts.clickhouse-url", address);
+    assertThatThrownBy(() -> AlertRouterConfig.from(settings(values)))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("tributary.alerts.clickhouse-url = \"" + address + "\"")
+        .hasMessageContaining("allowed: http://host");
   }
 }

@@ -3,6 +3,7 @@ package dev.tributary.evalworker;
 import dev.tributary.evalworker.judge.JudgeOptions;
 import dev.tributary.runtime.config.CommonSettings;
 import dev.tributary.runtime.config.ConfigException;
+import dev.tributary.runtime.config.HttpValues;
 import dev.tributary.runtime.config.Setting;
 import dev.tributary.runtime.config.Settings;
 import java.math.BigDecimal;
@@ -50,13 +51,15 @@ public record EvalWorkerConfig(
               KEY + "content-url",
               "http://localhost:8123",
               "ClickHouse's HTTP interface; content is read from its table `span_content`")
-          .check(text -> text.matches("https?://.+"), "http://host:port or https://host:port");
+          .check(HttpValues::isAddress, "http://host:port or https://host:port");
 
   public static final Setting<String> CONTENT_USER =
-      Setting.text(KEY + "content-user", "default", "User who may read `span_content`");
+      Setting.text(KEY + "content-user", "default", "User who may read `span_content`")
+          .check(HttpValues::isHeader, HttpValues.HEADER);
 
   public static final Setting<Optional<String>> CONTENT_PASSWORD =
-      Setting.secret(KEY + "content-password", "Password of the user");
+      Setting.secret(KEY + "content-password", "Password of the user")
+          .check(HttpValues::isHeaderOrAbsent, HttpValues.HEADER_OR_ABSENT);
 
   public static final Setting<String> CONTENT_DATABASE =
       Setting.text(KEY + "content-database", "tributary", "Database of the table")
@@ -99,7 +102,8 @@ public record EvalWorkerConfig(
           "Model asked where the first is unsure and for a random share; empty: no cascade");
 
   static final Setting<Optional<String>> JUDGE_KEY =
-      Setting.secret(KEY + "judge-api-key", "API key, sent as bearer token");
+      Setting.secret(KEY + "judge-api-key", "API key, sent as bearer token")
+          .check(HttpValues::isHeaderOrAbsent, HttpValues.HEADER_OR_ABSENT);
 
   static final Setting<String> JUDGE_PROVIDER =
       Setting.text(
@@ -192,7 +196,7 @@ public record EvalWorkerConfig(
     if (url.isEmpty()) {
       return null;
     }
-    if (!url.get().matches("https?://\\S+")) {
+    if (!HttpValues.isAddress(url.get())) {
       throw new ConfigException(
           JUDGE_URL.key()
               + " = \""

@@ -11,6 +11,7 @@ import dev.tributary.runtime.testing.ReadmeSettings;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Settings, prompts and claims. */
@@ -34,6 +35,28 @@ class EvalWorkerConfigTest {
     assertThatThrownBy(() -> EvalWorkerConfig.from(settings))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("tributary.eval-worker.judge-model");
+  }
+
+  /** Or the first job would end the worker, and its message would show the secret. */
+  @ParameterizedTest
+  @CsvSource({
+    "content-password, 'planted\u0001'",
+    "judge-api-key, 'planted\u20ac'",
+    "content-url, 'http://a b'",
+    "content-url, 'http://a:99999'",
+    "judge-base-url, 'http://[a'",
+    "judge-base-url, 'http:///v1'"
+  })
+  void from_valueThatCannotBeSent_refused_noSecretShown(String name, String value) {
+    Map<String, String> values =
+        Map.of("tributary.eval-worker.judge-model", "m", "tributary.eval-worker." + name, value);
+
+    assertThatThrownBy(
+            () -> EvalWorkerConfig.from(Settings.of(values, EvalWorkerConfig.allSettings())))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("tributary.eval-worker." + name + " = ")
+        .hasMessageContaining("allowed: ")
+        .hasMessageNotContaining("planted");
   }
 
   @ParameterizedTest

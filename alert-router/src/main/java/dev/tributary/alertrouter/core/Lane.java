@@ -113,8 +113,7 @@ final class Lane {
    * one key are one to a receiver that honours it.
    */
   private Notification notification(List<Item> items, Instant now, DeliveryMemory memory) {
-    String id =
-        items.size() == 1 ? items.get(0).content().id() : Notification.idOf(route, items);
+    String id = items.size() == 1 ? items.get(0).content().id() : Notification.idOf(route, items);
     return notification(id, items, !window.isZero(), now, memory);
   }
 
