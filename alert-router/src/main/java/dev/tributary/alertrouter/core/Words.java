@@ -3,6 +3,8 @@ package dev.tributary.alertrouter.core;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -50,11 +52,19 @@ final class Words {
         .collect(Collectors.joining(", "));
   }
 
-  /** A link made from a template; empty for an empty one. */
+  /**
+   * A link made from a template, its values escaped for any part of an address; empty for an empty
+   * one.
+   */
   static String link(String template, Notice notice) {
     return template
-        .replace("{episode}", notice.episodeId())
-        .replace("{tenant}", notice.tenant())
-        .replace("{environment}", notice.environment());
+        .replace("{episode}", escaped(notice.episodeId()))
+        .replace("{tenant}", escaped(notice.tenant()))
+        .replace("{environment}", escaped(notice.environment()));
+  }
+
+  private static String escaped(String text) {
+    // A form's encoding, in which alone a blank is a plus.
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 }

@@ -150,4 +150,41 @@ final class BodiesTest {
                 + java.util.HexFormat.of()
                     .formatHex(mac.doFinal("7.x".getBytes(StandardCharsets.UTF_8))));
   }
+
+  /** An environment is whatever somebody set; a receiver may refuse what is no address. */
+  @Test
+  void link_valuesAreEscaped() throws Exception {
+    Notice strange = environment(opened("e1"), "a b&c|d/50%");
+
+    assertThat(alertmanager(Set.of(), strange).get(0).get("generatorURL").asText())
+        .isEqualTo("https://console.example/episodes/e1?env=a%20b%26c%7Cd%2F50%25");
+  }
+
+  private static Notice environment(Notice of, String environment) {
+    return new Notice(
+        of.tenant(),
+        of.alertId(),
+        of.team(),
+        of.routes(),
+        of.severity(),
+        of.title(),
+        of.sentence(),
+        of.episodeId(),
+        of.groupId(),
+        of.state(),
+        environment,
+        of.series(),
+        of.metric(),
+        of.dimensions(),
+        of.openedAt(),
+        of.windowStart(),
+        of.createdAt(),
+        of.observed(),
+        of.baseline(),
+        of.factor(),
+        of.moneySoFar(),
+        of.moneyPerHour(),
+        of.causes(),
+        of.traceIds());
+  }
 }
