@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,7 +65,7 @@ public final class PolicyJson {
       };
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("POLICY " + id + ": not JSON", e);
-    } catch (IllegalArgumentException | DateTimeException e) {
+    } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("POLICY " + id + ": " + e.getMessage(), e);
     }
   }
@@ -80,8 +82,7 @@ public final class PolicyJson {
     node.path("match")
         .properties()
         .forEach(field -> patterns.put(field.getKey(), text(field.getValue(), field.getKey())));
-    List<WeeklyWindow> windows = new ArrayList<>();
-    node.path("windows").forEach(window -> windows.add(window(window)));
+    List<WeeklyWindow> windows = windows(node.path("windows"));
     Instant begins = node.has("from") ? time(node.path("from"), "from") : from;
     Instant ends = node.has("until") ? time(node.path("until"), "until") : until;
     return new Policy(
@@ -90,15 +91,31 @@ public final class PolicyJson {
         Optional.empty());
   }
 
+  /** One that is stated and holds no window would make it quiet at all times. */
+  private static List<WeeklyWindow> windows(JsonNode node) {
+    if (node.isMissingNode()) {
+      return List.of();
+    }
+    if (!node.isArray() || node.isEmpty()) {
+      throw new IllegalArgumentException("windows: a list of windows is expected");
+    }
+    List<WeeklyWindow> windows = new ArrayList<>();
+    node.forEach(window -> windows.add(window(window)));
+    return windows;
+  }
+
   private static WeeklyWindow window(JsonNode node) {
     check(node, WINDOW);
     EnumSet<DayOfWeek> days = EnumSet.noneOf(DayOfWeek.class);
     node.path("days").forEach(day -> days.add(day(text(day, "days"))));
     return new WeeklyWindow(
         days,
-        LocalTime.parse(text(node.path("from"), "windows.from")),
-        LocalTime.parse(text(node.path("until"), "windows.until")),
-        ZoneId.of(node.has("zone") ? text(node.path("zone"), "windows.zone") : "UTC"));
+        parsed(node.path("from"), "windows.from", "a time of day such as 08:00", LocalTime::parse),
+        parsed(
+            node.path("until"), "windows.until", "a time of day such as 23:59", LocalTime::parse),
+        node.has("zone")
+            ? parsed(node.path("zone"), "windows.zone", "a zone such as Europe/Berlin", ZoneId::of)
+            : ZoneOffset.UTC);
   }
 
   private static DayOfWeek day(String text) {
@@ -113,13 +130,18 @@ public final class PolicyJson {
   private static TeamRouting routing(String id, JsonNode node) {
     check(node, ROUTING);
     String least = node.path("min_severity").asText("");
-    String window = node.path("merge_window").asText("");
     return new TeamRouting(
         id,
         text(node.path("team"), "team"),
         texts(node.path("routes"), "routes"),
         least.isEmpty() ? null : severity(least),
-        window.isEmpty() ? null : Duration.parse("PT" + window.toUpperCase(Locale.ROOT)));
+        node.path("merge_window").asText("").isEmpty()
+            ? null
+            : parsed(
+                node.path("merge_window"),
+                "merge_window",
+                "a duration such as 10m, at most 1h",
+                window -> Duration.parse("PT" + window.toUpperCase(Locale.ROOT))));
   }
 
   private static Severity severity(String text) {
@@ -187,12 +209,21 @@ public final class PolicyJson {
   }
 
   private static Instant time(JsonNode node, String field) {
+    return parsed(
+        node,
+        field,
+        "a time such as 2026-03-04T08:00:00Z",
+        text -> OffsetDateTime.parse(text).toInstant());
+  }
+
+  /** The value of a text; {@code expected} is what a refusal says. */
+  private static <T> T parsed(
+      JsonNode node, String field, String expected, Function<String, T> parser) {
     String text = text(node, field);
     try {
-      return OffsetDateTime.parse(text).toInstant();
+      return parser.apply(text);
     } catch (DateTimeException e) {
-      throw new IllegalArgumentException(
-          field + ": " + text + ": a time such as 2026-03-04T08:00:00Z is expected", e);
+      throw new IllegalArgumentException(field + ": " + text + ": " + expected + " is expected", e);
     }
   }
 }

@@ -89,6 +89,14 @@ final class PolicyJsonTest {
         "{\"type\":\"alert_routing\",\"team\":\"a\",\"routes\":\"x\"} # routes: a list",
         "{\"type\":\"alert_routing\",\"team\":\"a\",\"merge_window\":\"61m\"} # allowed: 0s to 1h",
         "{ # not JSON",
+        "{\"type\":\"maintenance\",\"match\":{\"team\":\"a\"},\"windows\":\"SAT 22:00\"} # windows: a list of windows is expected",
+        "{\"type\":\"maintenance\",\"match\":{\"team\":\"a\"},\"windows\":[]} # windows: a list of windows is expected",
+        "{\"type\":\"maintenance\",\"match\":{\"team\":\"a\"},\"windows\":{}} # windows: a list of windows is expected",
+        "{\"type\":\"maintenance\",\"match\":{\"team\":\"a\"},\"windows\":[{\"days\":\"SAT\",\"from\":\"22:00\",\"until\":\"23:00\"}]} # days: at least one",
+        "{\"type\":\"maintenance\",\"match\":{\"team\":\"a\"},\"windows\":[{\"days\":[\"SAT\"],\"from\":\"22:00\",\"until\":\"24:00\"}]} # windows.until: 24:00",
+        "{\"type\":\"maintenance\",\"match\":{\"team\":\"a\"},\"windows\":[{\"days\":[\"SAT\"],\"from\":\"8\",\"until\":\"9:00\"}]} # windows.from: 8",
+        "{\"type\":\"maintenance\",\"match\":{\"team\":\"a\"},\"windows\":[{\"days\":[\"SAT\"],\"from\":\"08:00\",\"until\":\"09:00\",\"zone\":\"Mars\"}]} # windows.zone: Mars",
+        "{\"type\":\"alert_routing\",\"team\":\"a\",\"merge_window\":\"1d\"} # merge_window: 1d",
       })
   void policy_wrong_saysWhat(String json, String message) {
     assertThatThrownBy(() -> PolicyJson.policy("p1", json, null, null))
