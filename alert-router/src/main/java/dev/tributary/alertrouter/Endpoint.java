@@ -2,7 +2,7 @@ package dev.tributary.alertrouter;
 
 import dev.tributary.alertrouter.core.RouteKind;
 import dev.tributary.runtime.config.ConfigException;
-import dev.tributary.runtime.config.HttpValues;
+import dev.tributary.runtime.http.HttpValues;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;

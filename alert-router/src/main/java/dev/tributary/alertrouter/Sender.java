@@ -8,6 +8,7 @@ import dev.tributary.alertrouter.core.RouteName;
 import dev.tributary.alertrouter.core.Signature;
 import dev.tributary.alertrouter.core.SlackBody;
 import dev.tributary.alertrouter.core.WebhookBody;
+import dev.tributary.runtime.http.HttpLimit;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -27,7 +28,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Sends notifications over HTTP. */
@@ -60,10 +60,10 @@ final class Sender implements Courier {
   public void send(Notification notification) {
     Endpoint endpoint =
         Objects.requireNonNull(endpoints.get(RouteName.of(notification.route()).name()));
-    client
-        .sendAsync(request(endpoint, notification), HttpResponse.BodyHandlers.discarding())
-        // A request's own limit ends with the headers.
-        .orTimeout(config.requestTimeout().toMillis() * 2, TimeUnit.MILLISECONDS)
+    HttpLimit.whole(
+            client.sendAsync(
+                request(endpoint, notification), HttpResponse.BodyHandlers.discarding()),
+            config.requestTimeout().multipliedBy(2))
         .handle((response, failure) -> answer(response, failure))
         .thenAccept(answer -> answers.add(new Answered(notification, answer)));
   }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tributary.alertrouter.core.DayFigures;
 import dev.tributary.alertrouter.core.DaySummary;
+import dev.tributary.runtime.http.HttpLimit;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -196,8 +197,9 @@ final class Summaries {
             .header("X-ClickHouse-Key", address.password())
             .POST(HttpRequest.BodyPublishers.ofString(sql))
             .build();
-    return client
-        .sendAsync(request, HttpResponse.BodyHandlers.ofString())
+    return HttpLimit.whole(
+            client.sendAsync(request, HttpResponse.BodyHandlers.ofString()),
+            timeout.multipliedBy(2))
         .thenApply(
             response -> {
               if (response.statusCode() != 200) {

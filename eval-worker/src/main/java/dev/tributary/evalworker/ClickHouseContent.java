@@ -3,6 +3,7 @@ package dev.tributary.evalworker;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tributary.evalworker.core.SpanText;
+import dev.tributary.runtime.http.HttpLimit;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -71,7 +72,8 @@ public final class ClickHouseContent implements ContentSource {
       request.header("X-ClickHouse-Key", config.contentPassword());
     }
     HttpResponse<String> response =
-        http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        HttpLimit.send(
+            http, request.build(), HttpResponse.BodyHandlers.ofString(), TIMEOUT.multipliedBy(2));
     if (response.statusCode() != 200) {
       // The body may quote the query, not content; its first line says what is wrong.
       throw new IOException(

@@ -74,6 +74,12 @@ final class FakeJudge implements AutoCloseable {
         awaitClose();
         exchange.close();
       }
+      case "stuck" -> {
+        exchange.sendResponseHeaders(200, 100);
+        exchange.getResponseBody().flush();
+        awaitClose();
+        exchange.close();
+      }
       case "no_json" -> send(exchange, 200, "<html>");
       case "prose" -> send(exchange, 200, message("\"It looks fine to me.\"", "stop"));
       case "out_of_range" -> send(exchange, 200, message(score("7"), "stop"));

@@ -8,6 +8,7 @@ import dev.tributary.evalworker.core.JudgeAnswer;
 import dev.tributary.evalworker.core.JudgePrompt;
 import dev.tributary.evalworker.core.Verdict;
 import dev.tributary.evalworker.core.Verdict.Reason;
+import dev.tributary.runtime.http.HttpLimit;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -51,13 +52,25 @@ final class JudgeClient {
     return left.compareTo(right) < 0 ? left : right;
   }
 
+  /**
+   * Longest that a call takes. A little more than its limit, so that the client's own speak first:
+   * they know whether the API was reached at all.
+   */
+  static Duration longest(Duration timeout) {
+    return timeout.plusSeconds(1);
+  }
+
   /** One call; every failure is a value. */
   JudgeCall call(String model, JudgePrompt prompt, String user, int seed)
       throws InterruptedException {
     long startUs = nowUs();
     try {
       HttpResponse<String> response =
-          http.send(request(model, prompt, user, seed), HttpResponse.BodyHandlers.ofString());
+          HttpLimit.send(
+              http,
+              request(model, prompt, user, seed),
+              HttpResponse.BodyHandlers.ofString(),
+              longest(options.timeout()));
       return read(model, response, startUs);
     } catch (HttpConnectTimeoutException e) {
       return failed(model, startUs, Reason.JUDGE_TIMEOUT, true, 0);

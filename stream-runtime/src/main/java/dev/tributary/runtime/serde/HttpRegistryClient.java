@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tributary.runtime.http.HttpLimit;
 import dev.tributary.runtime.serde.SerdeOptions.BasicAuth;
 import java.io.IOException;
 import java.net.URI;
@@ -161,7 +162,12 @@ public final class HttpRegistryClient implements SchemaRegistryClient {
     }
     HttpResponse<String> response;
     try {
-      response = http.send(request.build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
+      response =
+          HttpLimit.send(
+              http,
+              request.build(),
+              BodyHandlers.ofString(StandardCharsets.UTF_8),
+              requestTimeout.multipliedBy(2));
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     }

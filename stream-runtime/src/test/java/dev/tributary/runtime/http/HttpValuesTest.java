@@ -1,4 +1,4 @@
-package dev.tributary.runtime.config;
+package dev.tributary.runtime.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

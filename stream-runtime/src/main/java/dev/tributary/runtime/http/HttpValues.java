@@ -1,4 +1,4 @@
-package dev.tributary.runtime.config;
+package dev.tributary.runtime.http;
 
 import java.net.URI;
 import java.net.URISyntaxException;
