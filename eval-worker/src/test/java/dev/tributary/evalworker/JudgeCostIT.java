@@ -19,7 +19,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -72,7 +74,8 @@ class JudgeCostIT {
    * The API took the request: whether it bills the answer that did not arrive nobody here knows.
    */
   @ParameterizedTest
-  @ValueSource(strings = {"slow", "no_json", "no_json_once", "slow_once"})
+  @ValueSource(strings = {"slow", "no_json", "no_json_once", "slow_once", "stuck", "stuck_once"})
+  @Timeout(20)
   void call_thatMayHaveBeenBilled_leavesTheCostUnknown(String behaviour) throws Exception {
     assertThat(cost(behaviour)).isNull();
     assertThat(fake.calls("c-1")).isEqualTo(2);
@@ -107,6 +110,19 @@ class JudgeCostIT {
     Score score = answer.results().get(0).getScore();
     assertThat(score.getStatusReason()).isEqualTo("INTERRUPTED");
     assertThat(score.getCost()).isNull();
+  }
+
+  /** One such policy would end the worker, and with it the judges of everybody. */
+  @ParameterizedTest
+  @CsvSource({"cascade_unsure, high", "cascade_share, 1.01", "cascade_share, -0.01", "votes, 10"})
+  void parameters_thatSayNothing_areAReason_nobodyIsAsked(String name, String value)
+      throws Exception {
+    JobAnswer answer = judged("ok", Map.of(), Map.of(name, value));
+
+    Score score = answer.results().get(0).getScore();
+    assertThat(score.getStatusReason()).isEqualTo("INVALID_PARAMETERS");
+    assertThat(score.getCost()).isEqualByComparingTo("0");
+    assertThat(fake.calls()).isZero();
   }
 
   /** Three of five can not be a majority of scores any more: the others are not paid for. */

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * When a strong judge is asked after a cheap one: where the cheap one is unsure, and for a random
@@ -15,10 +16,24 @@ import java.util.List;
  */
 public record Cascade(double unsure, double share) {
 
-  /** From the policy's parameters {@code cascade_unsure} and {@code cascade_share}. */
-  public static Cascade of(EvalCase subject) {
-    return new Cascade(
-        subject.number("cascade_unsure", 0.2), subject.number("cascade_share", 0.05));
+  /**
+   * From the policy's parameters {@code cascade_unsure} and {@code cascade_share}; empty where one
+   * is no number from 0 to 1.
+   */
+  public static Optional<Cascade> of(EvalCase subject) {
+    try {
+      double unsure = subject.number("cascade_unsure", 0.2);
+      double share = subject.number("cascade_share", 0.05);
+      return isShare(unsure) && isShare(share)
+          ? Optional.of(new Cascade(unsure, share))
+          : Optional.empty();
+    } catch (InvalidParametersException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isShare(double value) {
+    return value >= 0 && value <= 1;
   }
 
   /** Whether the cheap judge's votes leave the case open. */

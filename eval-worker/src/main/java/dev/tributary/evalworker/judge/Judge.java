@@ -10,6 +10,7 @@ import java.math.RoundingMode;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -37,14 +38,20 @@ public final class Judge {
       return Judgement.without(obstacle);
     }
     int votes = votes(subject.parameter("votes"));
-    if (votes == 0) {
+    Optional<Cascade> cascade = Cascade.of(subject);
+    if (votes == 0 || cascade.isEmpty()) {
       return Judgement.without(Verdict.failed(Verdict.Reason.INVALID_PARAMETERS));
     }
+    return judge(jobId, prompt, subject, votes, cascade.get());
+  }
+
+  private Judgement judge(
+      String jobId, JudgePrompt prompt, EvalCase subject, int votes, Cascade cascade)
+      throws InterruptedException {
     List<JudgeCall> calls = new ArrayList<>();
     List<Verdict> cheapVotes = ask(options.model(), prompt, subject, votes, calls);
     Verdict cheap = Votes.count(cheapVotes);
     String strong = options.strongModel();
-    Cascade cascade = Cascade.of(subject);
     boolean isDrawn = cascade.isDrawn(jobId);
     if (strong == null || !(isDrawn || cascade.isUnsure(cheap, cheapVotes))) {
       return new Judgement(cheap, options.model(), null, cascade.share(), cost(calls), calls);
