@@ -126,6 +126,16 @@ public record EvalWorkerConfig(
           .atLeast(Duration.ofMillis(1))
           .atMost(Duration.ofSeconds(10));
 
+  static final Setting<Duration> JUDGE_JOB_LIMIT =
+      Setting.duration(
+              KEY + "judge-job-limit",
+              "9min",
+              "Longest that one job takes with all its votes, retries and pauses; above"
+                  + " `judge-timeout`, and below `tributary.eval-dispatch.retry-grace`, after which"
+                  + " the job is sent again")
+          .atLeast(Duration.ofSeconds(2))
+          .atMost(Duration.ofMinutes(25));
+
   static final Setting<Integer> JUDGE_CALLS_PER_MINUTE =
       Setting.integer(KEY + "judge-calls-per-minute", 0, "Most calls a minute; 0: no limit")
           .atLeast(0);
@@ -163,6 +173,7 @@ public record EvalWorkerConfig(
           JUDGE_TIMEOUT,
           JUDGE_ATTEMPTS,
           JUDGE_RETRY_FIRST,
+          JUDGE_JOB_LIMIT,
           JUDGE_CALLS_PER_MINUTE,
           JUDGE_MOST_OUTPUT,
           JUDGE_INPUT_PRICE,
@@ -215,10 +226,27 @@ public record EvalWorkerConfig(
         settings.get(JUDGE_TIMEOUT),
         settings.get(JUDGE_ATTEMPTS),
         settings.get(JUDGE_RETRY_FIRST),
+        limit(settings),
         settings.get(JUDGE_CALLS_PER_MINUTE),
         settings.get(JUDGE_MOST_OUTPUT),
         price(settings, JUDGE_INPUT_PRICE),
         price(settings, JUDGE_OUTPUT_PRICE));
+  }
+
+  private static Duration limit(Settings settings) {
+    Duration limit = settings.get(JUDGE_JOB_LIMIT);
+    Duration oneCall = settings.get(JUDGE_TIMEOUT).plusSeconds(1);
+    if (limit.compareTo(oneCall) < 0) {
+      throw new ConfigException(
+          JUDGE_JOB_LIMIT.key()
+              + " = "
+              + limit
+              + " is not allowed; allowed: at least a second above "
+              + JUDGE_TIMEOUT.key()
+              + " = "
+              + settings.get(JUDGE_TIMEOUT));
+    }
+    return limit;
   }
 
   private static @Nullable BigDecimal price(Settings settings, Setting<Optional<String>> setting) {

@@ -59,6 +59,21 @@ class EvalWorkerConfigTest {
         .hasMessageNotContaining("planted");
   }
 
+  @Test
+  void judge_limitOfAJobBelowOneCall_refused() {
+    Map<String, String> values =
+        Map.of(
+            "tributary.eval-worker.judge-base-url", "http://a/v1",
+            "tributary.eval-worker.judge-model", "m",
+            "tributary.eval-worker.judge-job-limit", "30s");
+
+    assertThatThrownBy(
+            () -> EvalWorkerConfig.from(Settings.of(values, EvalWorkerConfig.allSettings())))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("tributary.eval-worker.judge-job-limit = PT30S")
+        .hasMessageContaining("tributary.eval-worker.judge-timeout");
+  }
+
   @ParameterizedTest
   @EnumSource
   void everyJudge_hasItsPrompt(JudgeKind kind) {

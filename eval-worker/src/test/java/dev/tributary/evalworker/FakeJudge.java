@@ -63,6 +63,9 @@ final class FakeJudge implements AutoCloseable {
     if (behaviour.endsWith("_once")) {
       behaviour = isFirst ? behaviour.substring(0, behaviour.length() - 5) : "ok";
     }
+    if (behaviour.equals("slow_after_3")) {
+      behaviour = call > 3 ? "slow" : "ok";
+    }
     switch (behaviour) {
       case "rate_limited" -> {
         exchange.getResponseHeaders().add("Retry-After", "0");

@@ -38,7 +38,7 @@ class JudgeCostIT {
 
   private JobAnswer judged(String behaviour, Map<String, String> more, Map<String, String> with)
       throws InterruptedException {
-    Map<String, String> settings = new HashMap<>(more);
+    Map<String, String> settings = new HashMap<>();
     settings.put("tributary.eval-worker.judge-base-url", fake.url());
     settings.put("tributary.eval-worker.judge-model", "judge-1");
     settings.put("tributary.eval-worker.judge-attempts", "2");
@@ -46,6 +46,7 @@ class JudgeCostIT {
     settings.put("tributary.eval-worker.judge-timeout", "300ms");
     settings.put("tributary.eval-worker.judge-input-price", "2");
     settings.put("tributary.eval-worker.judge-output-price", "20");
+    settings.putAll(more);
     JudgeOptions options =
         EvalWorkerConfig.from(Settings.of(settings, EvalWorkerConfig.allSettings())).judge();
     Judge judge = new Judge(Objects.requireNonNull(options, "judge"), Clock.systemUTC());
@@ -123,6 +124,38 @@ class JudgeCostIT {
     assertThat(score.getStatusReason()).isEqualTo("INVALID_PARAMETERS");
     assertThat(score.getCost()).isEqualByComparingTo("0");
     assertThat(fake.calls()).isZero();
+  }
+
+  /** Dispatch sends a job again that is not answered in time: both would be paid for. */
+  @Test
+  @Timeout(20)
+  void job_ofASlowJudge_endsWithinItsLimit_withWhatThereIs() throws Exception {
+    JobAnswer answer =
+        judged(
+            "slow_after_3",
+            Map.of(
+                "tributary.eval-worker.judge-job-limit", "3s",
+                "tributary.eval-worker.judge-attempts", "6"),
+            Map.of("votes", "5"));
+
+    int withoutALimit = 3 + 2 * 6;
+    assertThat(fake.calls("c-1")).isLessThan(withoutALimit);
+    assertThat(answer.results().get(0).getScore().getValue()).isEqualTo(0.75);
+  }
+
+  @Test
+  @Timeout(20)
+  void job_withoutTimeForAMajority_isATimeout_noFurtherCallIsMade() throws Exception {
+    JobAnswer answer =
+        judged(
+            "slow",
+            Map.of(
+                "tributary.eval-worker.judge-job-limit", "2s",
+                "tributary.eval-worker.judge-attempts", "6"),
+            Map.of("votes", "9"));
+
+    assertThat(answer.results().get(0).getScore().getStatusReason()).isEqualTo("JUDGE_TIMEOUT");
+    assertThat(fake.calls("c-1")).isBetween(1, 4);
   }
 
   /** Three of five can not be a majority of scores any more: the others are not paid for. */

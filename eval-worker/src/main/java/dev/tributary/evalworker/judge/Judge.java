@@ -48,15 +48,19 @@ public final class Judge {
   private Judgement judge(
       String jobId, JudgePrompt prompt, EvalCase subject, int votes, Cascade cascade)
       throws InterruptedException {
+    // No call begins that could end after the job's limit: by then another attempt may be out.
+    long latestNanos =
+        System.nanoTime()
+            + options.jobLimit().minus(JudgeClient.longest(options.timeout())).toNanos();
     List<JudgeCall> calls = new ArrayList<>();
-    List<Verdict> cheapVotes = ask(options.model(), prompt, subject, votes, calls);
+    List<Verdict> cheapVotes = ask(options.model(), prompt, subject, votes, latestNanos, calls);
     Verdict cheap = Votes.count(cheapVotes);
     String strong = options.strongModel();
     boolean isDrawn = cascade.isDrawn(jobId);
     if (strong == null || !(isDrawn || cascade.isUnsure(cheap, cheapVotes))) {
       return new Judgement(cheap, options.model(), null, cascade.share(), cost(calls), calls);
     }
-    Verdict second = Votes.count(ask(strong, prompt, subject, 1, calls));
+    Verdict second = Votes.count(ask(strong, prompt, subject, 1, latestNanos, calls));
     boolean isAnswered = second instanceof Verdict.Scored;
     return new Judgement(
         isAnswered ? second : cheap,
@@ -78,14 +82,19 @@ public final class Judge {
   }
 
   private List<Verdict> ask(
-      String model, JudgePrompt prompt, EvalCase subject, int votes, List<JudgeCall> calls)
+      String model,
+      JudgePrompt prompt,
+      EvalCase subject,
+      int votes,
+      long latestNanos,
+      List<JudgeCall> calls)
       throws InterruptedException {
     List<Verdict> verdicts = new ArrayList<>();
     String user = prompt.user(subject);
     int failed = 0;
     // Without a majority of scores there is no score, so the votes that are left would say nothing.
     for (int seed = 1; seed <= votes && 2 * failed < votes; seed++) {
-      Verdict verdict = ask(model, prompt, user, seed, calls);
+      Verdict verdict = ask(model, prompt, user, seed, latestNanos, calls);
       verdicts.add(verdict);
       failed += verdict instanceof Verdict.NoScore ? 1 : 0;
     }
@@ -93,19 +102,28 @@ public final class Judge {
   }
 
   private Verdict ask(
-      String model, JudgePrompt prompt, String user, int seed, List<JudgeCall> calls)
+      String model,
+      JudgePrompt prompt,
+      String user,
+      int seed,
+      long latestNanos,
+      List<JudgeCall> calls)
       throws InterruptedException {
     long pauseMs = options.retryFirst().toMillis();
-    for (int attempt = 1; true; attempt++) {
-      pacer.await();
+    Verdict last = Verdict.failed(Verdict.Reason.JUDGE_TIMEOUT);
+    for (int attempt = 1; pacer.await(latestNanos); attempt++) {
       JudgeCall call = client.call(model, prompt, user, seed);
       calls.add(call);
-      if (!call.isRetryable() || attempt >= options.attempts()) {
-        return call.verdict();
+      last = call.verdict();
+      long waitMs = Math.max(pauseMs, call.retryAfterMs());
+      boolean isTimeLeft = latestNanos - System.nanoTime() > TimeUnit.MILLISECONDS.toNanos(waitMs);
+      if (!call.isRetryable() || attempt >= options.attempts() || !isTimeLeft) {
+        break;
       }
-      TimeUnit.MILLISECONDS.sleep(Math.max(pauseMs, call.retryAfterMs()));
+      TimeUnit.MILLISECONDS.sleep(waitMs);
       pauseMs *= 2;
     }
+    return last;
   }
 
   /** Null: a price, or what a call used, is not known. */

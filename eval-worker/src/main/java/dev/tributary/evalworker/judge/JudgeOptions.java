@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout of one call
  * @param attempts of one call, the first included
  * @param retryFirst pause after the first failure; doubles
+ * @param jobLimit longest that one job takes, all its calls and pauses together
  * @param callsPerMinute 0: no limit
  * @param mostOutputTokens of one answer
  * @param inputPrice for a million tokens, ledger currency; null: unknown, and so is the job's cost
@@ -30,6 +31,7 @@ public record JudgeOptions(
     Duration timeout,
     int attempts,
     Duration retryFirst,
+    Duration jobLimit,
     int callsPerMinute,
     int mostOutputTokens,
     @Nullable BigDecimal inputPrice,
