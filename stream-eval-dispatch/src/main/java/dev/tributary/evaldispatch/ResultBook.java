@@ -12,6 +12,7 @@ import dev.tributary.schemas.Keys;
 import dev.tributary.schemas.Score;
 import dev.tributary.schemas.ScoreStatus;
 import dev.tributary.schemas.SubjectKind;
+import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -88,7 +89,9 @@ final class ResultBook {
         input.dropped(DropReason.OLD_ATTEMPT);
       } else {
         input.sentPrimary();
-        retryOrExpire(jobKey, job, nowUs);
+        // Attempts of a job are answered in order, and a judgement would have ended it: what this
+        // one cost is what all did.
+        retryOrExpire(jobKey, job, score.getCost(), nowUs);
       }
     } else if (job != null) {
       input.sentPrimary();
@@ -186,15 +189,21 @@ final class ResultBook {
     long graceUs = DispatchConfig.micros(config.retryGrace());
     // An older attempt's deadline finds the job with a later one, or answered.
     if (job != null && job.getDeadlineUs() + graceUs <= ended.atUs()) {
-      retryOrExpire(ended.id(), job, nowUs);
+      retryOrExpire(ended.id(), job, null, nowUs);
     }
   }
 
-  /** Whoever reads the job before this one sees that its deadline passed and leaves it. */
-  private void retryOrExpire(String jobKey, EvalJob job, long nowUs) {
+  /**
+   * Whoever reads the job before this one sees that its deadline passed and leaves it.
+   *
+   * @param cost of all its attempts; null: nobody knows whether a judge was asked
+   */
+  private void retryOrExpire(String jobKey, EvalJob job, @Nullable BigDecimal cost, long nowUs) {
     if (job.getAttempt() >= config.mostAttempts()) {
       metrics.expired();
-      answer(jobKey, job, Scores.without(job, ScoreStatus.EXPIRED, "NO_ANSWER", nowUs), nowUs);
+      Score score = Scores.without(job, ScoreStatus.EXPIRED, "NO_ANSWER", nowUs);
+      score.setCost(cost);
+      answer(jobKey, job, score, nowUs);
       return;
     }
     long deadlineUs = nowUs + config.timeoutUs(job.getRoute());
