@@ -204,8 +204,9 @@ public final class RateController {
    * already.
    */
   public List<RateChange> plan(long nowUs, Collection<EvalPolicy> policies) {
-    double minutes =
-        lastPlanUs == Long.MIN_VALUE ? 1 : Math.max(1e-3, (nowUs - lastPlanUs) / 60_000_000.0);
+    // After a clock that went back nobody knows how long it was; an instant would make it a flood.
+    boolean isKnown = lastPlanUs != Long.MIN_VALUE && nowUs > lastPlanUs;
+    double minutes = isKnown ? Math.max(1e-3, (nowUs - lastPlanUs) / 60_000_000.0) : 1;
     lastPlanUs = nowUs;
     demands.expect(minutes);
     Map<String, EvalPolicy> byId = new HashMap<>();
