@@ -36,6 +36,7 @@ public final class AlertDesk {
   private final List<Lane> lanes = new ArrayList<>();
   private RoutingTable.ByTenant tables = RoutingTable.ByTenant.EMPTY;
   private int inFlight;
+  private Instant lastAsked = Instant.MIN;
 
   /**
    * A desk.
@@ -243,6 +244,11 @@ public final class AlertDesk {
    * @param most under way at a time
    */
   public List<Notification> due(Instant now, int most) {
+    if (now.isBefore(lastAsked)) {
+      Duration back = Duration.between(now, lastAsked);
+      lanes.forEach(lane -> lane.wentBack(back));
+    }
+    lastAsked = now;
     Turns turns = new Turns(lanes);
     List<Notification> found = new ArrayList<>();
     while (inFlight < most) {

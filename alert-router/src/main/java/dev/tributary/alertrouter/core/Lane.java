@@ -21,7 +21,7 @@ final class Lane {
   /** A notification that was announced before a restart, until its alerts have come again. */
   private static final class Awaited {
     private final int size;
-    private final Instant until;
+    private Instant until;
     private final List<Item> items = new ArrayList<>();
 
     Awaited(int size, Instant until) {
@@ -131,6 +131,17 @@ final class Lane {
   void finished(Instant now) {
     current = null;
     collectUntil = now.plus(window);
+  }
+
+  /** The clock went back: what waits for a time waits as much longer as it was to, not more. */
+  void wentBack(Duration by) {
+    if (!collectUntil.equals(Instant.MIN)) {
+      collectUntil = collectUntil.minus(by);
+    }
+    awaited.values().forEach(group -> group.until = group.until.minus(by));
+    if (current != null) {
+      current.wentBack(by);
+    }
   }
 
   boolean isOf(List<String> wanted) {

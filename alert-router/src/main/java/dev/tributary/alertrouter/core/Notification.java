@@ -3,6 +3,7 @@ package dev.tributary.alertrouter.core;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -20,7 +21,7 @@ public final class Notification {
   private final List<Item> items;
   private final Map<String, Set<Severity>> openSeverities;
   private final boolean needsAnnouncement;
-  private final Instant firstDue;
+  private Instant firstDue;
   private int attempts;
   private Instant nextAttempt;
   private boolean inFlight;
@@ -104,6 +105,12 @@ public final class Notification {
   void send() {
     inFlight = true;
     attempts++;
+  }
+
+  /** The clock went back by so much. */
+  void wentBack(Duration by) {
+    firstDue = firstDue.minus(by);
+    nextAttempt = nextAttempt.minus(by);
   }
 
   void tryAgainAt(Instant at) {
