@@ -2,12 +2,12 @@ package dev.tributary.evalworker.core;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaException;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import com.networknt.schema.regex.RegularExpression;
+import com.networknt.schema.resource.DisallowSchemaLoader;
 import dev.tributary.evalworker.core.EvalCase.ToolCall;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class SchemaEvaluators {
   private static final JsonSchemaFactory SCHEMAS =
       JsonSchemaFactory.builder(JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012))
-          .schemaLoaders(loaders -> loaders.values(values -> values.clear()))
+          // Whatever the others do not find, the library's own fetch from any address.
+          .schemaLoaders(loaders -> loaders.add(DisallowSchemaLoader.getInstance()))
           .build();
 
   private static final SchemaValidatorsConfig CONFIG =
@@ -37,7 +38,7 @@ final class SchemaEvaluators {
     if (answer == null || answer.isMissingNode()) {
       return Verdict.passed(false, "The answer is no JSON.");
     }
-    Set<ValidationMessage> problems = schema.validate(answer);
+    Set<ValidationMessage> problems = problems(schema, answer);
     return Verdict.passed(
         problems.isEmpty(), problems.isEmpty() ? "" : problems.iterator().next().getMessage());
   }
@@ -52,7 +53,7 @@ final class SchemaEvaluators {
       if (schema != null) {
         checked++;
         JsonNode arguments = MessageText.json(call.arguments());
-        if (arguments != null && schema.validate(arguments).isEmpty()) {
+        if (arguments != null && problems(schema, arguments).isEmpty()) {
           right++;
         } else {
           wrong.append(wrong.length() == 0 ? "Wrong arguments: " : ", ").append(call.name());
@@ -73,8 +74,20 @@ final class SchemaEvaluators {
     }
     try {
       return SCHEMAS.getSchema(json, CONFIG);
-    } catch (JsonSchemaException e) {
+    } catch (
+        RuntimeException e) { // the library's, of any kind; the next worker would end of it, too
       return null; // the caller says what that means for it
+    }
+  }
+
+  /** Some schemas are found to be none only as they are applied, and some with certain values. */
+  private static Set<ValidationMessage> problems(JsonSchema schema, JsonNode value) {
+    try {
+      return schema.validate(value);
+    } catch (InvalidParametersException e) {
+      throw e;
+    } catch (RuntimeException e) { // the library's, of any kind
+      throw new InvalidParametersException("schema: cannot be applied", e);
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.tributary.evalworker.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,6 +10,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tributary.evalworker.core.EvalCase.Document;
 import dev.tributary.evalworker.core.EvalCase.ToolCall;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,10 +21,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Hand-made cases with known labels for each deterministic evaluator. */
 class EvaluatorCasesTest {
@@ -160,5 +167,52 @@ class EvaluatorCasesTest {
     Map<String, String> texts = new HashMap<>();
     node.properties().forEach(entry -> texts.put(entry.getKey(), entry.getValue().asText()));
     return texts;
+  }
+
+  private static EvalCase calledWith(String schema, String arguments) {
+    ToolCall call = new ToolCall("find", arguments, schema, null);
+    return new EvalCase("t", "q", "", List.of(), List.of(call), Map.of(), false, Map.of());
+  }
+
+  /**
+   * Any trace can state a tool with such a schema. A worker that ended of it would end again with
+   * the job, for every tenant and for good.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"$ref\":\"#/nowhere\"}",
+        "{\"$ref\":\"%%%\"}",
+        "{\"$ref\":5}",
+        "{\"$ref\":\"urn:a\"}",
+        "{\"$ref\":\"classpath:/a\"}",
+        "{\"$ref\":\"file:///etc/hosts\"}",
+        "{\"$schema\":\"http://nowhere.invalid\"}",
+        "{\"enum\":5}",
+        "{\"pattern\":\"(\"}"
+      })
+  void schema_thatIsNone_endsWithoutAnException(String schema) {
+    for (String value : List.of("{\"a\":1}", "\"a\"", "1e400", "null")) {
+      EvalCase answered = answered(value, Map.of("schema", schema));
+
+      assertThatCode(() -> Evaluators.evaluate("json_schema", answered)).doesNotThrowAnyException();
+      assertThatCode(() -> Evaluators.evaluate("tool_arguments", calledWith(schema, value)))
+          .doesNotThrowAnyException();
+    }
+  }
+
+  /** Else a trace could make the worker ask any address that it can reach, and read any file. */
+  @Test
+  void schema_ofAnAddress_isNotFetched() throws IOException {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      server.setSoTimeout(300);
+      String schema = "{\"$ref\":\"http://127.0.0.1:" + server.getLocalPort() + "/a\"}";
+      CompletableFuture<Verdict> verdict =
+          CompletableFuture.supplyAsync(
+              () -> Evaluators.evaluate("json_schema", answered("5", Map.of("schema", schema))));
+
+      assertThatThrownBy(server::accept).isInstanceOf(SocketTimeoutException.class);
+      assertThat(verdict.join()).isEqualTo(Verdict.failed(Verdict.Reason.INVALID_PARAMETERS));
+    }
   }
 }
