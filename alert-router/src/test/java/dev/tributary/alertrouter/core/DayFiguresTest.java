@@ -55,4 +55,28 @@ final class DayFiguresTest {
     add("a", DAY.minusDays(1), "2");
     assertThat(figures.summaries()).isEmpty();
   }
+
+  /** Two organisations may each have a team of the name. */
+  @Test
+  void summaries_oneATenantAndTeam_sumsOfAllItsRows() {
+    DayFigures both = new DayFigures(DAY);
+    both.addSpend("globex", "support", "a", DAY, new BigDecimal("7"), 1, 1);
+    both.addSpend("acme", "support", "a", DAY, new BigDecimal("0.1"), 10, 2);
+    both.addSpend("acme", "support", "b", DAY, new BigDecimal("0.2"), 20, 3);
+    both.addSpend("acme", "support", "c", DAY, null, 5, 5);
+    both.addEpisodes("acme", "support", 2, new BigDecimal("1.5"));
+    both.addEpisodes("acme", "support", 1, null);
+    both.addEpisodes("acme", "support", 1, new BigDecimal("0.25"));
+
+    List<DaySummary> summaries = both.summaries();
+
+    assertThat(summaries).extracting(DaySummary::tenant).containsExactly("acme", "globex");
+    DaySummary acme = summaries.get(0);
+    assertThat(acme.cost()).isEqualByComparingTo("0.3");
+    assertThat(acme.calls()).isEqualTo(35);
+    assertThat(acme.unpricedCalls()).isEqualTo(10);
+    assertThat(acme.episodes()).isEqualTo(4);
+    assertThat(acme.moneyAboveBaseline()).isEqualByComparingTo("1.75");
+    assertThat(summaries.get(1).cost()).isEqualByComparingTo("7");
+  }
 }

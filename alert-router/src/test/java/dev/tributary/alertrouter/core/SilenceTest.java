@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.EnumSet;
 import java.util.List;
@@ -62,5 +63,65 @@ final class SilenceTest {
     assertThat(window.contains(Instant.parse("2026-03-04T06:00:00Z"))).isTrue();
     assertThat(window.contains(Instant.parse("2026-03-05T05:59:59Z"))).isTrue();
     assertThat(window.contains(Instant.parse("2026-03-05T06:00:00Z"))).isFalse();
+  }
+
+  private static WeeklyWindow sundayInBerlin(String from, String until) {
+    return new WeeklyWindow(
+        EnumSet.of(DayOfWeek.SUNDAY),
+        LocalTime.parse(from),
+        LocalTime.parse(until),
+        ZoneId.of("Europe/Berlin"));
+  }
+
+  private static boolean isIn(WeeklyWindow window, String at) {
+    return window.contains(Instant.parse(at));
+  }
+
+  /** On 29 March 2026 the clock there goes from 02:00 to 03:00, at 01:00 UTC. */
+  @Test
+  void window_overTheHourThatIsLeftOut_endsByTheClockOfThePlace() {
+    WeeklyWindow window = sundayInBerlin("01:00", "04:00");
+    assertThat(isIn(window, "2026-03-28T23:59:59Z")).isFalse();
+    assertThat(isIn(window, "2026-03-29T00:00:00Z")).isTrue();
+    assertThat(isIn(window, "2026-03-29T01:59:59Z")).isTrue();
+    assertThat(isIn(window, "2026-03-29T02:00:00Z")).isFalse();
+
+    WeeklyWindow endsInTheGap = sundayInBerlin("01:00", "02:30");
+    assertThat(isIn(endsInTheGap, "2026-03-29T00:59:59Z")).isTrue();
+    assertThat(isIn(endsInTheGap, "2026-03-29T01:00:00Z")).isFalse();
+  }
+
+  /** On 25 October 2026 the hour from 02:00 comes twice, at 00:00 and 01:00 UTC. */
+  @Test
+  void window_overTheHourThatComesTwice_holdsBothTimes() {
+    WeeklyWindow window = sundayInBerlin("02:00", "03:00");
+    assertThat(isIn(window, "2026-10-24T23:59:59Z")).isFalse();
+    assertThat(isIn(window, "2026-10-25T00:00:00Z")).isTrue();
+    assertThat(isIn(window, "2026-10-25T01:59:59Z")).isTrue();
+    assertThat(isIn(window, "2026-10-25T02:00:00Z")).isFalse();
+  }
+
+  @Test
+  void window_overMidnight_isOfTheDayOnWhichItBegins() {
+    WeeklyWindow window = wednesday("22:00", "02:00");
+    assertThat(isIn(window, "2026-03-04T01:59:59Z")).isFalse();
+    assertThat(isIn(window, "2026-03-04T22:00:00Z")).isTrue();
+    assertThat(isIn(window, "2026-03-05T01:59:59Z")).isTrue();
+    assertThat(isIn(window, "2026-03-05T02:00:00Z")).isFalse();
+    assertThat(isIn(window, "2026-03-05T22:00:00Z")).isFalse();
+  }
+
+  @Test
+  void holds_oneOfItsWindowsIsEnough() {
+    Silence silence =
+        new Silence(
+            "s",
+            Silence.Kind.MAINTENANCE,
+            SUPPORT,
+            null,
+            null,
+            List.of(wednesday("01:00", "02:00"), wednesday("14:00", "15:00")));
+    assertThat(silence.holds(opened("e"), NOW)).isTrue();
+    assertThat(silence.holds(opened("e"), NOW.plusSeconds(3600))).isFalse();
   }
 }
