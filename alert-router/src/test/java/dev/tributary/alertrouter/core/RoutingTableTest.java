@@ -59,4 +59,17 @@ final class RoutingTableTest {
       assertThat(table.routes("finance", List.of(), NOW)).containsExactly("to-all");
     }
   }
+
+  /** Who only says how urgent an alert must be has the routes of before. */
+  @Test
+  void routes_wishWithoutRoutes_thoseThatAreStated_elseTheOwners() {
+    RoutingTable table =
+        new RoutingTable(
+            List.of(new RoutingTable.Owner("support", List.of("owners"), null, null)),
+            List.of(),
+            List.of(new TeamRouting("w", "support", List.of(), Severity.CRITICAL, null)));
+
+    assertThat(table.routes("support", List.of("stated", "stated"), NOW)).containsExactly("stated");
+    assertThat(table.routes("support", List.of(), NOW)).containsExactly("owners");
+  }
 }

@@ -124,4 +124,22 @@ final class SilenceTest {
     assertThat(silence.holds(opened("e"), NOW)).isTrue();
     assertThat(silence.holds(opened("e"), NOW.plusSeconds(3600))).isFalse();
   }
+
+  @Test
+  void holds_everyFieldMustFit_oneThatTheAlertHasNotFitsNothing() {
+    assertThat(quiet(Map.of("team", "support", "feature", "support-*"))).isTrue();
+    assertThat(quiet(Map.of("team", "support", "feature", "other"))).isFalse();
+    assertThat(quiet(Map.of("team", "support", "workspace", "*"))).isFalse();
+  }
+
+  private static boolean quiet(Map<String, String> match) {
+    return new Silence(
+            "s",
+            Silence.Kind.SILENCED,
+            new Matcher(new TreeMap<>(match)),
+            null,
+            NOW.plusSeconds(1),
+            List.of())
+        .holds(opened("e"), NOW);
+  }
 }
