@@ -3,8 +3,8 @@ package dev.tributary.alertrouter.core;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** How values read in a message to people; machines get them exactly. */
 final class Words {
   private static final BigDecimal CENT = new BigDecimal("0.01");
+  private static final HexFormat HEX = HexFormat.of().withUpperCase();
+  private static final String UNRESERVED =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
 
   private Words() {}
 
@@ -63,8 +66,16 @@ final class Words {
         .replace("{environment}", escaped(notice.environment()));
   }
 
+  /** RFC 3986 2.1: everything but what it leaves unreserved, as the bytes of UTF-8. */
   private static String escaped(String text) {
-    // A form's encoding, in which alone a blank is a plus.
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    StringBuilder escaped = new StringBuilder();
+    for (byte each : text.getBytes(StandardCharsets.UTF_8)) {
+      if (UNRESERVED.indexOf(each) >= 0) {
+        escaped.append((char) each);
+      } else {
+        escaped.append('%').append(HEX.toHexDigits(each));
+      }
+    }
+    return escaped.toString();
   }
 }

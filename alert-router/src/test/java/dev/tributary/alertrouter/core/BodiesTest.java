@@ -154,10 +154,10 @@ final class BodiesTest {
   /** An environment is whatever somebody set; a receiver may refuse what is no address. */
   @Test
   void link_valuesAreEscaped() throws Exception {
-    Notice strange = environment(opened("e1"), "a b&c|d/50%");
+    Notice strange = environment(opened("e1"), "a b&c|d/50%\u20ac~");
 
     assertThat(alertmanager(Set.of(), strange).get(0).get("generatorURL").asText())
-        .isEqualTo("https://console.example/episodes/e1?env=a%20b%26c%7Cd%2F50%25");
+        .isEqualTo("https://console.example/episodes/e1?env=a%20b%26c%7Cd%2F50%25%E2%82%AC~");
   }
 
   private static Notice environment(Notice of, String environment) {
