@@ -14,6 +14,15 @@ interface BlockWriter extends AutoCloseable {
    */
   void write(BlockData block, String token);
 
+  /**
+   * As {@link #write}, for a block that may have been inserted before: looks afterwards whether the
+   * server kept its token and lost its rows, and then inserts them.
+   *
+   * @param mustKnow whether it fails where the server does not say; else nothing is done then
+   * @throws LookFailedException the server does not say
+   */
+  void writeAgain(BlockData block, String token, BlockRange range, boolean mustKnow);
+
   @Override
   void close();
 }

@@ -5,10 +5,12 @@ import com.clickhouse.client.api.Client;
 import com.clickhouse.client.api.ServerException;
 import com.clickhouse.client.api.insert.InsertResponse;
 import com.clickhouse.client.api.insert.InsertSettings;
+import dev.tributary.sink.clickhouse.LostRows.Found;
 import dev.tributary.sink.clickhouse.core.BlockData;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -45,13 +47,20 @@ final class ClickHouseBlockWriter implements BlockWriter {
           407, // DECIMAL_OVERFLOW
           469); // VIOLATED_CONSTRAINT
 
+  /** Tokens that lost rows are inserted under; one more kill may lose them under each. */
+  private static final int MOST_TOKENS = 3;
+
   private final Client client;
+  private final LostRows lost;
+  private final SinkMetrics metrics;
   private final BlockFormat format;
   private final FaultPoints faults;
   private final long timeoutMs;
 
-  ClickHouseBlockWriter(ClickHouseOptions options, BlockFormat format, FaultPoints faults) {
+  ClickHouseBlockWriter(
+      ClickHouseOptions options, BlockFormat format, SinkMetrics metrics, FaultPoints faults) {
     this.format = format;
+    this.metrics = metrics;
     this.faults = faults;
     this.timeoutMs = options.timeout().toMillis();
     this.client =
@@ -67,6 +76,7 @@ final class ClickHouseBlockWriter implements BlockWriter {
             .compressClientRequest(false)
             .compressServerResponse(false)
             .build();
+    this.lost = new LostRows(client, timeoutMs);
   }
 
   @Override
@@ -77,6 +87,43 @@ final class ClickHouseBlockWriter implements BlockWriter {
         insert(block, table, token);
         faults.reach(FaultPoints.AFTER_INSERT);
       }
+    }
+  }
+
+  @Override
+  public void writeAgain(BlockData block, String token, BlockRange range, boolean mustKnow) {
+    write(block, token);
+    // Only when all is acknowledged: an insert that fails is made again, with what comes after it.
+    for (String table : block.layout().tables()) {
+      if (block.rows(table) > 0) {
+        restore(block, table, token, range, mustKnow);
+      }
+    }
+  }
+
+  private void restore(
+      BlockData block, String table, String token, BlockRange range, boolean mustKnow) {
+    LostRows.Answer answer = look(block, table, range, mustKnow);
+    for (int again = 1; answer.found() == Found.NONE && again <= MOST_TOKENS; again++) {
+      // Whoever else repeats this block restores it under the same token.
+      insert(block, table, token + "#" + again);
+      metrics.restored(table, range);
+      answer = look(block, table, range, mustKnow);
+    }
+    if (answer.found() == Found.REPEATABLE) {
+      insert(block, table, token + "#" + UUID.randomUUID());
+    }
+    metrics.looked(table, range, answer);
+  }
+
+  private LostRows.Answer look(BlockData block, String table, BlockRange range, boolean mustKnow) {
+    try {
+      return lost.look(block, table, range);
+    } catch (LookFailedException e) {
+      if (mustKnow) {
+        throw e;
+      }
+      return LostRows.unknown(String.valueOf(e.getMessage()));
     }
   }
 
@@ -125,11 +172,15 @@ final class ClickHouseBlockWriter implements BlockWriter {
     if (refusal != null && REFUSALS.contains(refusal.getCode())) {
       return new BlockRefusedException(table, refusal.getCode(), e);
     }
-    String why =
-        refusal != null
-            ? "code " + refusal.getCode() + ", HTTP " + refusal.getTransportProtocolCode()
-            : rootCause(e).toString();
-    return new WriteFailedException("insert into " + table + " failed: " + why, e);
+    return new WriteFailedException("insert into " + table + " failed: " + why(e), e);
+  }
+
+  /** Why the server did not do what it was asked for, without its own words. */
+  static String why(Exception e) {
+    ServerException refusal = serverException(e);
+    return refusal != null
+        ? "code " + refusal.getCode() + ", HTTP " + refusal.getTransportProtocolCode()
+        : rootCause(e).toString();
   }
 
   /** Of the client or the network; the server's own words may quote a record and stay out. */

@@ -1,5 +1,7 @@
 package dev.tributary.sink.clickhouse;
 
+import dev.tributary.sink.clickhouse.core.BlockData;
+import dev.tributary.sink.clickhouse.core.Intent;
 import dev.tributary.sink.clickhouse.core.PartitionLoad.Block;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -18,6 +20,11 @@ import org.slf4j.LoggerFactory;
 final class Inserter implements AutoCloseable {
   private static final Logger LOGGER = LoggerFactory.getLogger(Inserter.class);
   private static final long CLOSE_TIMEOUT_S = 10;
+
+  /**
+   * A server that dies while it is asked is asked again; one that never answers holds up nobody.
+   */
+  private static final int MOST_FAILED_LOOKS = 3;
 
   /** What became of an attempt; no failure: the block is in ClickHouse, or in quarantine. */
   record Outcome(PartitionWork work, Block<OpenBlock> block, @Nullable RuntimeException failure) {}
@@ -83,7 +90,7 @@ final class Inserter implements AutoCloseable {
     int partition = work.partition().partition();
     try {
       quarantine.send(payload);
-      writer.write(payload.data(), block.intent().token(cluster, topic, partition));
+      write(block, topic, partition);
       return null;
     } catch (BlockRefusedException e) {
       if (payload.refused() < quarantineAfter) {
@@ -92,6 +99,24 @@ final class Inserter implements AutoCloseable {
       return quarantine(work, block, e);
     } catch (RuntimeException e) { // whatever it was, the block is not known to be there
       return e;
+    }
+  }
+
+  private void write(Block<OpenBlock> block, String topic, int partition) {
+    Intent intent = block.intent();
+    BlockData data = block.payload().data();
+    String token = intent.token(cluster, topic, partition);
+    if (!block.isAnnounced() && !block.payload().hasBeenAttempted()) {
+      writer.write(data, token);
+      return;
+    }
+    BlockRange range = new BlockRange(partition, intent.first(), intent.last());
+    try {
+      boolean mustKnow = block.payload().failedLooks() < MOST_FAILED_LOOKS;
+      writer.writeAgain(data, token, range, mustKnow);
+    } catch (LookFailedException e) {
+      block.payload().lookFailed();
+      throw e;
     }
   }
 

@@ -17,6 +17,7 @@ final class OpenBlock {
   private int tombstones;
   private int refusals;
   private int attempts;
+  private int failedLooks;
   private boolean hasSentDeadLetters;
   private boolean isQuarantined;
 
@@ -74,6 +75,20 @@ final class OpenBlock {
   /** Counts an attempt; answers how many there were. */
   int attempted() {
     return ++attempts;
+  }
+
+  /** Whether an attempt failed: nobody knows what of it is in ClickHouse. */
+  boolean hasBeenAttempted() {
+    return attempts > 0;
+  }
+
+  /** Looks for its rows that failed. */
+  int failedLooks() {
+    return failedLooks;
+  }
+
+  void lookFailed() {
+    failedLooks++;
   }
 
   void quarantined() {

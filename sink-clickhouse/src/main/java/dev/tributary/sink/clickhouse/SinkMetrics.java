@@ -34,6 +34,9 @@ final class SinkMetrics {
   /** Committed records that are not in ClickHouse, by topic. */
   static final String LAG = "tributary.sink.lag.records";
 
+  /** Looks for the rows of a block that was inserted again, by table and what was found. */
+  static final String REPEATS = "tributary.sink.repeats";
+
   private static final Logger LOGGER = LoggerFactory.getLogger(SinkMetrics.class);
   private static final long LAG_INTERVAL_NS = 500_000_000L;
 
@@ -78,6 +81,48 @@ final class SinkMetrics {
         .addKeyValue("pause_ms", pauseMs)
         .addKeyValue("reason", failure.getMessage())
         .log("insert failed; the same block is tried again");
+  }
+
+  /** Rows that the server lost were inserted. Called by inserting threads, as is the next. */
+  void restored(String table, BlockRange range) {
+    repeated(table, "restored");
+    LOGGER
+        .atWarn()
+        .addKeyValue("table", table)
+        .addKeyValue("rows", range.condition())
+        .log("ClickHouse had the token of an insert and none of its rows; they were inserted anew");
+  }
+
+  /** Somebody looked for the rows of a block that was inserted again. */
+  void looked(String table, BlockRange range, LostRows.Answer answer) {
+    switch (answer.found()) {
+      case ALL -> repeated(table, "there");
+      case REPEATABLE -> repeated(table, "repeated");
+      case SAFE -> {}
+      case UNKNOWN -> {
+        repeated(table, "unknown");
+        LOGGER
+            .atWarn()
+            .addKeyValue("table", table)
+            .addKeyValue("rows", range.condition())
+            .addKeyValue("reason", answer.why())
+            .log("an insert was made again, and nobody knows whether its rows are there");
+      }
+      case NONE, PART -> {
+        repeated(table, "missing");
+        LOGGER
+            .atError()
+            .addKeyValue("table", table)
+            .addKeyValue("rows", range.condition())
+            .addKeyValue("found", answer.why())
+            .log(
+                "ClickHouse does not have the rows of an insert as they were sent: see the runbook");
+      }
+    }
+  }
+
+  private void repeated(String table, String rows) {
+    metrics.counter(REPEATS, "table", table, "rows", rows).increment();
   }
 
   void error(String stage, Exception e) {

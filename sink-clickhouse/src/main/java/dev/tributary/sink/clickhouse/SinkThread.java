@@ -137,7 +137,7 @@ final class SinkThread {
   /** One membership in the group, until closing or a fault of Kafka. */
   private void member() {
     try (BlockWriter writer =
-            new ClickHouseBlockWriter(config.clickHouse(), new NativeFormat(), faults);
+            new ClickHouseBlockWriter(config.clickHouse(), new NativeFormat(), metrics, faults);
         Quarantine quarantine = new Quarantine(producerProperties, consumerProperties, decoder);
         Inserter inserter =
             new Inserter(

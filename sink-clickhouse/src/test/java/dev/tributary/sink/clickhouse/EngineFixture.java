@@ -6,6 +6,7 @@ import com.clickhouse.client.api.Client;
 import com.clickhouse.client.api.query.GenericRecord;
 import dev.tributary.embedded.clickhouse.ChdbLibrary;
 import dev.tributary.embedded.clickhouse.EmbeddedClickHouse;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -50,7 +51,12 @@ final class EngineFixture implements AutoCloseable {
   }
 
   ClickHouseBlockWriter writer(String database) {
-    return new ClickHouseBlockWriter(options(database), new NativeFormat(), FaultPoints.NONE);
+    return writer(database, new SinkMetrics(new SimpleMeterRegistry()));
+  }
+
+  ClickHouseBlockWriter writer(String database, SinkMetrics metrics) {
+    return new ClickHouseBlockWriter(
+        options(database), new NativeFormat(), metrics, FaultPoints.NONE);
   }
 
   /** CPU time of the engine's process, in ticks of 10 ms. */

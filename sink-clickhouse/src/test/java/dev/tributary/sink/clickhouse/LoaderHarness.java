@@ -176,7 +176,9 @@ final class LoaderHarness {
   private static final class Tables implements BlockWriter {
     private final Deque<Throwable> failures = new ArrayDeque<>();
     private final List<String> tokens = new ArrayList<>();
+    private final List<BlockRange> repeated = new ArrayList<>();
     private int attempts;
+    private boolean isBlind;
 
     @Override
     public void write(BlockData block, String token) {
@@ -188,6 +190,15 @@ final class LoaderHarness {
         throw exception;
       }
       tokens.add(token.substring(token.indexOf("-llm") + 1) + " rows=" + block.rows());
+    }
+
+    @Override
+    public void writeAgain(BlockData block, String token, BlockRange range, boolean mustKnow) {
+      repeated.add(range);
+      if (isBlind && mustKnow) {
+        throw new LookFailedException("blind", new IllegalStateException());
+      }
+      write(block, token);
     }
 
     @Override
@@ -344,6 +355,16 @@ final class LoaderHarness {
   void letInsertsGo() {
     tasks.isHeld = false;
     tasks.runAll();
+  }
+
+  /** What was inserted as something that may be there. */
+  List<BlockRange> repeated() {
+    return List.copyOf(tables.repeated);
+  }
+
+  /** Nobody can say what is in the tables. */
+  void looksFail() {
+    tables.isBlind = true;
   }
 
   int attempts() {

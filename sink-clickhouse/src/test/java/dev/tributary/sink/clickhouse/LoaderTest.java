@@ -114,6 +114,56 @@ final class LoaderTest {
             "llm.ledger.v1-2-3-3-v1 rows=1");
   }
 
+  /** What nobody attempted is not asked for: tables are large. */
+  @Test
+  void step_blockThatMayBeThere_isInsertedAsSuch() {
+    harness.assign(0);
+    harness.arrive(0, SCHEMA, 2);
+    harness.rounds(4, ROUND_MS);
+    assertThat(harness.blocks()).hasSize(1);
+    assertThat(harness.repeated()).as("the first attempt").isEmpty();
+
+    harness.insertFails(away());
+    harness.arrive(0, SCHEMA, 2);
+    harness.rounds(10, 600);
+    assertThat(harness.blocks()).hasSize(2);
+    assertThat(harness.repeated()).containsExactly(new BlockRange(0, 2, 3));
+  }
+
+  /** A server that dies while it is asked is asked again; one that never answers blocks nothing. */
+  @Test
+  void step_rowsCannotBeLookedFor_isTriedThreeTimes_thenTheBlockIsLoaded() {
+    harness.assign(0);
+    harness.insertFails(away());
+    harness.looksFail();
+    harness.arrive(0, SCHEMA, 2);
+
+    harness.rounds(20, 600);
+
+    assertThat(harness.repeated()).hasSize(4);
+    assertThat(harness.blocks()).hasSize(1);
+    assertThat(harness.committed(0).offset()).isEqualTo(2);
+  }
+
+  /** Its announcer may have inserted it. */
+  @Test
+  void step_blockThatAnotherAnnounced_isInsertedAsSuch() {
+    harness.assign(0);
+    harness.insertFails(away());
+    harness.arrive(0, SCHEMA, 2);
+    harness.rounds(3, 0);
+    assertThat(harness.committed(0).metadata()).contains("last=1");
+    harness.revoke(0);
+    harness.assign(0);
+    harness.nextOffset(0, 0);
+    harness.arrive(0, SCHEMA, 2);
+
+    harness.rounds(5, ROUND_MS);
+
+    assertThat(harness.blocks()).containsExactly("llm.ledger.v1-0-0-1-v1 rows=2");
+    assertThat(harness.repeated()).containsExactly(new BlockRange(0, 0, 1));
+  }
+
   @Test
   void step_commitRefused_nothingIsInserted_untilItIsAccepted() {
     // Given

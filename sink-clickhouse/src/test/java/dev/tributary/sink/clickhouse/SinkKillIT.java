@@ -6,10 +6,16 @@ import static org.awaitility.Awaitility.await;
 import dev.tributary.runtime.testing.ChildProcess;
 import dev.tributary.runtime.testing.Generator;
 import dev.tributary.runtime.testing.Seeds;
+import dev.tributary.sink.clickhouse.core.Intent;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -73,6 +79,63 @@ final class SinkKillIT {
 
     // Then
     SinkIT.assertLoaded(fixture, "killed", feed, SEED);
+  }
+
+  /**
+   * The server was killed with the loader: it knows the token of what was announced and has none of
+   * its rows, for which other rows under that token stand in. It drops what the successor inserts.
+   */
+  @Test
+  void load_killedWithTheServer_nothingLostNothingTwice() throws InterruptedException {
+    // Given
+    use("lost");
+    killAt(FaultPoints.BEFORE_INSERT, 0, true);
+    String cluster = KafkaCluster.id(fixture.properties());
+    announced("lost")
+        .forEach(
+            (partition, intent) -> {
+              String token = intent.token(cluster, partition.topic(), partition.partition());
+              for (String table : List.of("ledger", "calls")) {
+                fixture.execute(
+                    "INSERT INTO lost.%s (item, event_time, kafka_partition)".formatted(table)
+                        + " SETTINGS insert_deduplication_token = '%s'".formatted(token)
+                        + " VALUES ('stands in', '2026-01-02 00:00:00', 99)");
+              }
+            });
+    assertThat(fixture.ask("select count() from lost.calls where kafka_partition = 99"))
+        .as("the fault, seed %d", SEED)
+        .isNotEqualTo("0");
+
+    // When
+    drain("lost");
+
+    // Then
+    for (String table : List.of("ledger", "calls")) {
+      fixture.execute(
+          "ALTER TABLE lost."
+              + table
+              + " DELETE WHERE kafka_partition = 99"
+              + " SETTINGS mutations_sync = 1");
+    }
+    SinkIT.assertLoaded(fixture, "lost", feed, SEED);
+  }
+
+  /** The blocks that a group has announced. */
+  private static Map<TopicPartition, Intent> announced(String group) throws InterruptedException {
+    Map<TopicPartition, Intent> blocks = new HashMap<>();
+    try (Admin admin = Admin.create(fixture.properties())) {
+      admin
+          .listConsumerGroupOffsets(group)
+          .partitionsToOffsetAndMetadata()
+          .get()
+          .forEach(
+              (partition, offset) ->
+                  Intent.parse(offset.offset(), offset.metadata())
+                      .ifPresent(intent -> blocks.put(partition, intent)));
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+    return blocks;
   }
 
   /** Negative control: a server that forgets tokens doubles what is tried again. */

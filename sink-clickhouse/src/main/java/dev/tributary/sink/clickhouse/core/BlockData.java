@@ -5,6 +5,8 @@ import dev.tributary.sink.clickhouse.core.TopicLayout.EqualLengths;
 import dev.tributary.sink.clickhouse.core.TopicLayout.OffsetsSpec;
 import dev.tributary.sink.clickhouse.core.TopicLayout.RowPosition;
 import java.util.List;
+import java.util.LongSummaryStatistics;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +83,28 @@ public final class BlockData {
         each.accept(column.data());
       }
     }
+  }
+
+  /**
+   * Between which times the rows of a table lie.
+   *
+   * @return empty where it has no rows, or the column does not hold a time in each
+   */
+  public Optional<TimeRange> times(String table, String column) {
+    return spec(table).columns().stream()
+        .filter(each -> each.name().equals(column))
+        .filter(each -> each.type().equals(ColumnType.TIME.sqlName()) && rows(table) > 0)
+        .map(each -> timesOf(each.segments().get(0)))
+        .findFirst();
+  }
+
+  private TimeRange timesOf(WireColumn.Segment segment) {
+    Column values = columns[((WireColumn.Segment.Values) segment).column()];
+    LongSummaryStatistics times = new LongSummaryStatistics();
+    for (int at = 0; at < values.data().size(); at += Long.BYTES) {
+      times.accept(values.data().longAt(at));
+    }
+    return new TimeRange(times.getMin(), times.getMax());
   }
 
   private TopicLayout.TableSpec spec(String table) {

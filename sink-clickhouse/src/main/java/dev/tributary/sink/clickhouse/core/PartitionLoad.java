@@ -24,8 +24,12 @@ public final class PartitionLoad<P> {
   /** An offset and its metadata, to be committed. */
   public record Commit(long offset, String metadata) {}
 
-  /** A block whose bounds are fixed. */
-  public record Block<P>(Intent intent, P payload) {}
+  /**
+   * A block whose bounds are fixed.
+   *
+   * @param isAnnounced whether somebody announced it before, and may have inserted it
+   */
+  public record Block<P>(Intent intent, P payload, boolean isAnnounced) {}
 
   private enum Phase {
     /** Its bounds are to be committed, for the first time or before a retry. */
@@ -235,7 +239,7 @@ public final class PartitionLoad<P> {
       throw new IllegalStateException("a sealed block without records");
     }
     Intent intent = sealedIntent();
-    moving = new Block<>(intent, payload);
+    moving = new Block<>(intent, payload, pending != null);
     phase = next;
     openFirst = intent.last() + 1;
     openLast = -1;
