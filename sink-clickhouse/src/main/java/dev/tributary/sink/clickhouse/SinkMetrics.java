@@ -1,11 +1,13 @@
 package dev.tributary.sink.clickhouse;
 
 import dev.tributary.runtime.metrics.InputMetrics;
+import dev.tributary.runtime.metrics.MetricNames;
 import dev.tributary.runtime.metrics.ModuleMetrics;
 import dev.tributary.sink.clickhouse.core.PartitionLoad.Block;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -22,16 +24,16 @@ final class SinkMetrics {
   /** Rows acknowledged by ClickHouse, by table. */
   static final String ROWS = "tributary.sink.rows";
 
-  /** Blocks acknowledged, by topic. */
+  /** Blocks acknowledged, by topic and partition. */
   static final String BLOCKS = "tributary.sink.blocks";
 
-  /** Attempts that failed and are made again, by topic. */
+  /** Attempts that failed and are made again, by topic and partition. */
   static final String RETRIES = "tributary.sink.retries";
 
   /** Offsets that went by retention before they were loaded, by topic. */
   static final String LOST_OFFSETS = "tributary.sink.lost.offsets";
 
-  /** Committed records that are not in ClickHouse, by topic. */
+  /** Committed records that are not in ClickHouse, by topic and partition. */
   static final String LAG = "tributary.sink.lag.records";
 
   /** Looks for the rows of a block that was inserted again, by table and what was found. */
@@ -41,7 +43,7 @@ final class SinkMetrics {
   private static final long LAG_INTERVAL_NS = 500_000_000L;
 
   private final ModuleMetrics metrics;
-  private final Map<String, AtomicLong> lags = new ConcurrentHashMap<>();
+  private final Map<TopicPartition, AtomicLong> lags = new ConcurrentHashMap<>();
   private final Map<String, AtomicLong> rows = new ConcurrentHashMap<>();
   private final Map<String, String> troubles = new ConcurrentHashMap<>();
   private long lagAtNs = System.nanoTime() - LAG_INTERVAL_NS;
@@ -55,21 +57,20 @@ final class SinkMetrics {
   }
 
   void loaded(PartitionWork work, Block<OpenBlock> block) {
-    String topic = work.partition().topic();
     troubles.remove(work.partition().toString());
     if (block.payload().isQuarantined()) {
       return;
     }
-    counter(BLOCKS, "topic", topic).increment();
+    counter(BLOCKS, work.partition()).increment();
     for (String table : block.payload().data().layout().tables()) {
       int count = block.payload().data().rows(table);
-      counter(ROWS, "table", table).increment(count);
+      metrics.counter(ROWS, "table", table).increment(count);
       rows.computeIfAbsent(table, name -> new AtomicLong()).addAndGet(count);
     }
   }
 
   void failed(PartitionWork work, Block<OpenBlock> block, RuntimeException failure, long pauseMs) {
-    counter(RETRIES, "topic", work.partition().topic()).increment();
+    counter(RETRIES, work.partition()).increment();
     metrics.error("insert");
     troubles.put(work.partition().toString(), String.valueOf(failure.getMessage()));
     LOGGER
@@ -135,7 +136,7 @@ final class SinkMetrics {
   }
 
   void lost(TopicPartition partition, long offsets) {
-    counter(LOST_OFFSETS, "topic", partition.topic()).increment((double) offsets);
+    metrics.counter(LOST_OFFSETS, "topic", partition.topic()).increment((double) offsets);
   }
 
   /** A partition that was given up is in no trouble any more. */
@@ -143,38 +144,47 @@ final class SinkMetrics {
     troubles.remove(partition.toString());
   }
 
-  private Counter counter(String name, String label, String value) {
-    return metrics.counter(name, label, value);
+  private Counter counter(String name, TopicPartition partition) {
+    return metrics.counter(name, labels(partition));
   }
 
-  /** Notes how far behind each topic is, twice a second. */
+  private static String[] labels(TopicPartition partition) {
+    return new String[] {
+      MetricNames.TOPIC, partition.topic(),
+      MetricNames.PARTITION, Integer.toString(partition.partition())
+    };
+  }
+
+  /** Notes how far behind each partition is, twice a second; one that was given up is not. */
   void lag(Collection<PartitionWork> partitions, Consumer<byte[], byte[]> consumer) {
     long nowNs = System.nanoTime();
     if (nowNs - lagAtNs < LAG_INTERVAL_NS) {
       return;
     }
     lagAtNs = nowNs;
-    Map<String, Long> sums = new TreeMap<>();
+    Map<TopicPartition, Long> now = new HashMap<>();
     for (PartitionWork work : partitions) {
       OptionalLong unread = consumer.currentLag(work.partition());
-      sums.merge(work.partition().topic(), work.waiting() + unread.orElse(0), Long::sum);
+      now.put(work.partition(), work.waiting() + unread.orElse(0));
     }
-    lags.forEach((topic, lag) -> lag.set(sums.getOrDefault(topic, 0L)));
-    sums.forEach((topic, lag) -> gauge(topic).set(lag));
+    lags.forEach((partition, lag) -> lag.set(now.getOrDefault(partition, 0L)));
+    now.forEach((partition, lag) -> gauge(partition).set(lag));
   }
 
-  private AtomicLong gauge(String topic) {
+  private AtomicLong gauge(TopicPartition partition) {
     return lags.computeIfAbsent(
-        topic,
-        name -> {
+        partition,
+        of -> {
           AtomicLong lag = new AtomicLong();
-          metrics.gauge(LAG, lag, AtomicLong::doubleValue, "topic", name);
+          metrics.gauge(LAG, lag, AtomicLong::doubleValue, labels(of));
           return lag;
         });
   }
 
   Map<String, Long> lagByTopic() {
-    return snapshot(lags);
+    Map<String, Long> sums = new TreeMap<>();
+    lags.forEach((partition, lag) -> sums.merge(partition.topic(), lag.get(), Long::sum));
+    return Map.copyOf(sums);
   }
 
   Map<String, Long> rowsByTable() {

@@ -13,6 +13,7 @@ import dev.tributary.schemas.Topics;
 import dev.tributary.sink.clickhouse.core.BlockData;
 import dev.tributary.sink.clickhouse.core.SinkLayouts;
 import dev.tributary.sink.clickhouse.core.TopicLayout;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -345,6 +346,12 @@ final class LoaderHarness {
   /** Records counted as lost. */
   double lost() {
     return meters.get(SinkMetrics.LOST_OFFSETS).counter().count();
+  }
+
+  /** A gauge or counter of a partition; NaN: there is none. */
+  double measured(String name, int number) {
+    Meter meter = meters.find(name).tag("partition", Integer.toString(number)).meter();
+    return meter == null ? Double.NaN : meter.measure().iterator().next().getValue();
   }
 
   /** Inserts begin, and end when they are let go. */

@@ -4,6 +4,7 @@ import static dev.tributary.sink.clickhouse.LoaderHarness.OTHER_SCHEMA;
 import static dev.tributary.sink.clickhouse.LoaderHarness.SCHEMA;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.tributary.schemas.Topics;
 import java.util.Map;
@@ -128,6 +129,44 @@ final class LoaderTest {
     harness.rounds(10, 600);
     assertThat(harness.blocks()).hasSize(2);
     assertThat(harness.repeated()).containsExactly(new BlockRange(0, 2, 3));
+  }
+
+  /** One partition that stands still shows beside another that does not. */
+  @Test
+  void step_onePartitionFails_isMeasuredByItself() {
+    harness.assign(0, 1);
+    harness.insertFails(away());
+    harness.arrive(0, SCHEMA, 2);
+    harness.rounds(1, ROUND_MS);
+    assertThat(harness.measured(SinkMetrics.LAG, 0)).isEqualTo(2);
+    assertThat(harness.measured(SinkMetrics.LAG, 1)).isZero();
+    harness.rounds(2, ROUND_MS);
+    harness.arrive(1, SCHEMA, 2);
+    harness.rounds(3, ROUND_MS);
+
+    assertThat(harness.measured(SinkMetrics.RETRIES, 0)).isEqualTo(1);
+    assertThat(harness.measured(SinkMetrics.BLOCKS, 0)).isNaN();
+    assertThat(harness.measured(SinkMetrics.RETRIES, 1)).isNaN();
+    assertThat(harness.measured(SinkMetrics.BLOCKS, 1)).isEqualTo(1);
+  }
+
+  /** Whoever has the partition now counts its records. */
+  @Test
+  void step_partitionGivenUp_hasNoLag() {
+    harness.assign(0);
+    harness.insertFails(away());
+    harness.arrive(0, SCHEMA, 2);
+    harness.rounds(2, ROUND_MS);
+    assertThat(harness.measured(SinkMetrics.LAG, 0)).isEqualTo(2);
+
+    harness.revoke(0);
+
+    await()
+        .untilAsserted(
+            () -> {
+              harness.rounds(1, ROUND_MS);
+              assertThat(harness.measured(SinkMetrics.LAG, 0)).isZero();
+            });
   }
 
   /** A server that dies while it is asked is asked again; one that never answers blocks nothing. */
