@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -124,28 +125,80 @@ final class Assignment implements ConsumerRebalanceListener {
     return offset;
   }
 
-  /** Records went by retention before they were loaded. */
+  /**
+   * Records went by retention before they were loaded. What was read before them is loaded first;
+   * then the next poll says so again.
+   */
   void lost(Map<TopicPartition, Long> positions) {
-    Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(positions.keySet());
-    Map<String, String> gaps = new TreeMap<>();
-    positions.forEach(
+    Map<TopicPartition, Long> gaps = new HashMap<>(positions);
+    work.forEach(
+        (partition, each) -> {
+          if (each.isUnderWay() && gaps.remove(partition) != null) {
+            each.holdBeforeGap();
+          }
+        });
+    if (gaps.isEmpty()) {
+      return;
+    }
+    Map<TopicPartition, Long> ends = new HashMap<>(consumer.beginningOffsets(gaps.keySet()));
+    refuseShortened(gaps, ends);
+    // The rest of an announced block would get another token, and its records may be there.
+    gaps.replaceAll(
+        (partition, position) -> pending(partition).map(Intent::first).orElse(position));
+    ends.replaceAll(
+        (partition, beginning) ->
+            pending(partition)
+                .map(block -> Math.max(beginning, block.last() + 1))
+                .orElse(beginning));
+    Map<String, String> offsets = new TreeMap<>();
+    gaps.forEach(
         (partition, position) ->
-            gaps.put(partition.toString(), position + ".." + (at(beginnings, partition) - 1)));
+            offsets.put(partition.toString(), position + ".." + (at(ends, partition) - 1)));
     if (lostRange == LostRange.STOP) {
       throw new SinkException(
           "records went by retention before they were loaded: offsets "
-              + gaps
+              + offsets
               + "; "
               + SinkConfig.LOST_RANGE.key()
               + " = continue goes on with what is left");
     }
-    LOGGER.atError().addKeyValue("offsets", gaps).log("records are lost; going on after the gap");
+    LOGGER
+        .atError()
+        .addKeyValue("offsets", offsets)
+        .log("records are lost; going on after the gap");
+    gaps.forEach(
+        (partition, position) -> {
+          long end = at(ends, partition);
+          metrics.lost(partition, end - position);
+          release(partition);
+          takeOver(partition, end, null);
+        });
+  }
+
+  /** Offsets of a topic that was made anew name other records, under tokens that were used. */
+  private static void refuseShortened(
+      Map<TopicPartition, Long> positions, Map<TopicPartition, Long> beginnings) {
+    Map<String, Long> beyond = new TreeMap<>();
     positions.forEach(
         (partition, position) -> {
-          long beginning = at(beginnings, partition);
-          metrics.lost(partition, beginning - position);
-          release(partition);
-          takeOver(partition, beginning, null);
+          if (at(beginnings, partition) <= position) {
+            beyond.put(partition.toString(), position);
+          }
         });
+    if (!beyond.isEmpty()) {
+      throw new SinkException(
+          "partitions end before what was loaded of them, at offsets "
+              + beyond
+              + ": a topic was made anew, or lost its end; another "
+              + SinkConfig.GROUP.key()
+              + " and "
+              + SinkConfig.DATABASE.key()
+              + " load what it has now");
+    }
+  }
+
+  private Optional<Intent> pending(TopicPartition partition) {
+    PartitionWork present = work.get(partition);
+    return present == null ? Optional.empty() : present.load().pending();
   }
 }

@@ -196,14 +196,17 @@ final class Loader {
     }
   }
 
-  /** A partition whose records wait is not read further; nor is any while memory is full. */
+  /**
+   * A partition whose records wait, or end at a gap, is not read further; nor is any while memory
+   * is full.
+   */
   private void steer() {
     boolean isFull = isFull();
     List<TopicPartition> pause = new ArrayList<>();
     List<TopicPartition> resume = new ArrayList<>();
     Set<TopicPartition> paused = consumer.paused();
     for (PartitionWork work : assignment.all()) {
-      boolean wait = isFull || !work.queue().isEmpty();
+      boolean wait = isFull || !work.queue().isEmpty() || work.isHeld();
       if (wait != paused.contains(work.partition())) {
         (wait ? pause : resume).add(work.partition());
       }

@@ -20,6 +20,7 @@ final class PartitionWork {
   private int inState;
   private long retryAtMs;
   private long lastCommitMs;
+  private boolean isBeforeGap;
   private @Nullable OpenBlock filling;
 
   PartitionWork(
@@ -115,6 +116,20 @@ final class PartitionWork {
   long bufferedBytes() {
     long bytes = load.open().map(block -> block.data().bytes()).orElse(0L);
     return bytes + load.moving().map(block -> block.payload().data().bytes()).orElse(0L);
+  }
+
+  /** The records after those that were read are gone; they are given up when those have gone. */
+  void holdBeforeGap() {
+    isBeforeGap = true;
+  }
+
+  /** Whether nothing more is read until what was read is in ClickHouse. */
+  boolean isHeld() {
+    return isBeforeGap && isUnderWay();
+  }
+
+  boolean isUnderWay() {
+    return !queue.isEmpty() || load.isUnderWay();
   }
 
   void retryAt(long ms) {

@@ -13,7 +13,7 @@ import dev.tributary.schemas.Topics;
 import dev.tributary.sink.clickhouse.core.BlockData;
 import dev.tributary.sink.clickhouse.core.SinkLayouts;
 import dev.tributary.sink.clickhouse.core.TopicLayout;
-import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -36,6 +36,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificDatumWriter;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -343,15 +344,12 @@ final class LoaderHarness {
     next.put(partition(number), offset);
   }
 
-  /** Records counted as lost. */
-  double lost() {
-    return meters.get(SinkMetrics.LOST_OFFSETS).counter().count();
+  Consumer<byte[], byte[]> consumer() {
+    return consumer;
   }
 
-  /** A gauge or counter of a partition; NaN: there is none. */
-  double measured(String name, int number) {
-    Meter meter = meters.find(name).tag("partition", Integer.toString(number)).meter();
-    return meter == null ? Double.NaN : meter.measure().iterator().next().getValue();
+  MeterRegistry meters() {
+    return meters;
   }
 
   /** Inserts begin, and end when they are let go. */

@@ -217,6 +217,16 @@ public final class PartitionLoad<P> {
     return Optional.ofNullable(moving);
   }
 
+  /** Whether records were taken that go on their way whatever comes after them. */
+  public boolean isUnderWay() {
+    return moving != null || (pending == null && openRecords > 0);
+  }
+
+  /** The block that somebody announced, until all its records are read again. */
+  public Optional<Intent> pending() {
+    return Optional.ofNullable(pending);
+  }
+
   /** The payload of the block being filled, if it has records. */
   public Optional<P> open() {
     return Optional.ofNullable(openPayload);
