@@ -88,6 +88,27 @@ final class LoaderGapTest {
     assertThat(lost(going)).isEqualTo(2);
   }
 
+  /** It can never be whole again, so nothing waits for the rest of it. */
+  @Test
+  void step_restOfAnAnnouncedBlockWent_withContinue_countsItWhole() {
+    LoaderHarness going = new LoaderHarness(LostRange.CONTINUE);
+    going.assign(0);
+    going.insertFails(away());
+    going.arrive(0, SCHEMA, 2);
+    going.rounds(3, 0);
+    going.revoke(0);
+    going.assign(0);
+    going.nextOffset(0, 0);
+    going.arrive(0, SCHEMA, 1);
+    going.rounds(2, ROUND_MS);
+    going.pollFails(outOfRange(1), 0, 5);
+    going.rounds(1, ROUND_MS);
+
+    assertThat(lost(going)).isEqualTo(5);
+    assertThat(going.consumer().position(PARTITION)).isEqualTo(5);
+    assertThat(going.attempts()).isEqualTo(1);
+  }
+
   /** Its offsets name other records now, and its blocks would have tokens that were used. */
   @Test
   void step_topicMadeAnew_stops_alsoWithContinue() {
