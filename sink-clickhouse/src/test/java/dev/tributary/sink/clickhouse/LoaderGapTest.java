@@ -65,6 +65,21 @@ final class LoaderGapTest {
     assertThat(lost(going)).isEqualTo(4);
   }
 
+  /** Nothing has joined the block after it. */
+  @Test
+  void step_recordsWentByRetention_rightBehindABlockThatWaits_theBlockIsLoaded() {
+    LoaderHarness going = new LoaderHarness(LostRange.CONTINUE);
+    going.assign(0);
+    going.insertFails(away());
+    going.arrive(0, SCHEMA, 2);
+    going.rounds(3, 0);
+    going.pollFails(outOfRange(2), 0, 7);
+
+    going.rounds(5, 400);
+
+    assertThat(going.blocks()).containsExactly("llm.ledger.v1-0-0-1-v1 rows=2");
+  }
+
   /** An announced block may be in ClickHouse: its rest under another token would be there twice. */
   @Test
   void step_announcedBlockWentInPart_withContinue_goesOnBehindIt() {
