@@ -6,7 +6,7 @@ import java.util.Arrays;
  * What a series does at the same time of the day again and again: the batch of every night, the
  * report of every Monday. A profile of hours cannot hold what begins at 02:40 or takes ten minutes,
  * and learns nothing while an episode is open. So windows that were far off are remembered, and
- * what two earlier days had at a time is usual then.
+ * what two or three earlier days had at a time is usual then.
  */
 final class Habits {
   private static final double DAY_US = 86_400e6;
@@ -48,7 +48,8 @@ final class Habits {
 
   /**
    * What is usual at this time of the day besides the baseline, on the side of it that a value is
-   * on: the mean of the last two days that had something there. NaN: nothing is.
+   * on: the median of the last three days that had something there, so that one of them does not
+   * hide the next, or the mean where there are but two. NaN: nothing is.
    *
    * @param beforeUs what came from then on does not count: an episode does not become usual by
    *     going on
@@ -60,6 +61,7 @@ final class Habits {
     }
     int side = side(value, baseline);
     double last = Double.NaN;
+    double beforeLast = Double.NaN;
     int mostDays = DAYS_APART;
     for (int days = 1; days <= mostDays; days++) {
       double thenUs = timeUs - days * DAY_US;
@@ -67,16 +69,21 @@ final class Habits {
       if (Double.isNaN(farthest)) {
         continue;
       }
-      if (!Double.isNaN(last)) {
-        return (last + farthest) / 2;
-      }
       if (days == 1 && thenUs < learntUs) {
         return farthest;
       }
+      if (!Double.isNaN(beforeLast)) {
+        return median(last, beforeLast, farthest);
+      }
+      beforeLast = last;
       last = farthest;
-      mostDays = days + DAYS_APART;
+      mostDays = Double.isNaN(beforeLast) ? days + DAYS_APART : 2 * DAYS_APART;
     }
-    return Double.NaN;
+    return (last + beforeLast) / 2;
+  }
+
+  private static double median(double one, double two, double three) {
+    return Math.max(Math.min(one, two), Math.min(Math.max(one, two), three));
   }
 
   private static int side(double value, double baseline) {
@@ -90,11 +97,16 @@ final class Habits {
     int at = Arrays.binarySearch(marks, 2 * (long) Math.ceil(slot - near));
     double farthest = Double.NaN;
     for (int i = at < 0 ? -at - 1 : at; i < marks.length && marks[i] >> 1 <= slot + near; i++) {
-      if ((marks[i] & 1) == side && (marks[i] >> 1) * slotUs < beforeUs) {
+      if ((marks[i] & 1) == side && isBefore(marks[i], beforeUs)) {
         farthest = Double.isNaN(farthest) ? values[i] : farther(side, farthest, values[i]);
       }
     }
     return farthest;
+  }
+
+  /** Whether the whole slot is. */
+  private boolean isBefore(long mark, long timeUs) {
+    return ((mark >> 1) + 1) * slotUs <= timeUs;
   }
 
   private static double farther(int side, double one, double other) {
@@ -140,10 +152,14 @@ final class Habits {
     values = newValues;
   }
 
-  /** Nothing is usual any more but the baseline. */
-  void forget() {
-    marks = NO_MARKS;
-    values = NO_VALUES;
+  /** Forgets an episode that became the level. */
+  void forgetFrom(long openedUs) {
+    int kept = 0;
+    while (kept < marks.length && isBefore(marks[kept], openedUs)) {
+      kept++;
+    }
+    marks = Arrays.copyOf(marks, kept);
+    values = Arrays.copyOf(values, kept);
   }
 
   void save(StateWriter to) {

@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * State and rule of one series: {@link #add} takes its windows in order of time and says what each
- * means. Bounded state, 1 to 4 KB; not for several threads. Equal windows give equal readings.
+ * means. Bounded state, about 2 KB, with habits up to 5; not for several threads. Equal windows
+ * give equal readings.
  */
 public final class SeriesDetector {
   /** Values further from zero cannot be squared and summed. */
@@ -153,6 +154,10 @@ public final class SeriesDetector {
   private record Observed(long timeUs, double value, double samples, double tokens) {}
 
   /**
+   * A habit does not end an episode that is open: what is usual every night says nothing of the
+   * rest of the day. What is told to be expected is never more than there was on the way to it, so
+   * that no episode is told to have saved money.
+   *
    * @param seasonal what level and profile say
    */
   private Reading read(Observed observed, double seasonal) {
@@ -164,18 +169,17 @@ public final class SeriesDetector {
     double habit = habits.usual(timeUs, value, seasonal, beforeUs, firstUs + warmupUs);
     double expected = Departure.nearest(value, seasonal, habit);
     double thin = chance.thinness(observed.samples, windows);
-    double least = chance.least();
-    double sigma = chance.sigma(observed.samples, expected, surprise.hourly(timeUs));
-    double ratio = Departure.ratio(policy, value, expected, sigma);
+    double told = Habits.isNearer(value, habit, seasonal) ? expected : seasonal;
+    double ratio = Departure.ratio(policy, value, told, sigma(observed, told));
+    Latch.Window window = window(observed, wasOpen ? seasonal : expected, isWarm);
     double score =
-        surprise.score(timeUs, value, seasonal, baseline.spread() * thin, least, wasOpen);
-    double usual = chance.usual();
-    double sure = chance.sure(observed.samples, expected);
-    double priced = price.sigmas(policy, value, observed.tokens, expected, usual, sure, least);
-    Latch.Window window = window(observed, expected, ratio, sigma, priced, isWarm);
+        surprise.score(timeUs, value, seasonal, baseline.spread() * thin, chance.least(), wasOpen);
     Latch.Change change = latch.add(policy, timeUs, window);
     if (isHabitual(observed, seasonal, habit, isWarm, wasOpen || latch.isOpen())) {
       habits.add(timeUs, value, seasonal);
+    }
+    if (change == Latch.Change.LEVEL_SHIFT) {
+      habits.forgetFrom(beforeUs);
     }
     learn(observed, seasonal, expected, change);
     if (!isWarm) {
@@ -184,10 +188,14 @@ public final class SeriesDetector {
     return new Reading(
         score,
         status(isWarm, change),
-        expected == seasonal ? seasonal : habit,
+        told,
         ratio,
         window.isSuspect(),
         change == Latch.Change.LEVEL_SHIFT);
+  }
+
+  private double sigma(Observed observed, double expected) {
+    return chance.sigma(observed.samples, expected, surprise.hourly(observed.timeUs));
   }
 
   /**
@@ -199,11 +207,10 @@ public final class SeriesDetector {
     if (Habits.isNearer(observed.value, habit, seasonal)) {
       return true;
     }
-    if (isWarm ? !isEpisode : windows <= LEAST_WARMUP) {
+    if (isWarm && !isEpisode) {
       return false;
     }
-    double hourly = surprise.hourly(observed.timeUs);
-    double sigma = chance.sigma(observed.samples, seasonal, hourly);
+    double sigma = sigma(observed, seasonal);
     double ratio = Departure.ratio(policy, observed.value, seasonal, sigma);
     double sigmas = Math.abs(observed.value - seasonal) / sigma;
     return Departure.extent(policy, ratio) >= policy.factor()
@@ -215,18 +222,12 @@ public final class SeriesDetector {
    * far enough off are judged together, and need not each be beyond chance or have the samples that
    * the rule asks for. What nobody counts may wander, so that one error says nothing new after
    * another, and may burst, so that one window is enough only if none was as far off for weeks.
-   *
-   * @param priced standard deviations that its tokens are off at their usual price
    */
-  private Latch.Window window(
-      Observed observed,
-      double expected,
-      double ratio,
-      double sigma,
-      double priced,
-      boolean isWarm) {
+  private Latch.Window window(Observed observed, double expected, boolean isWarm) {
     double value = observed.value;
     double samples = observed.samples;
+    double sigma = sigma(observed, expected);
+    double ratio = Departure.ratio(policy, value, expected, sigma);
     boolean isCounted = !Double.isNaN(samples);
     boolean isFar = isWarm && isFar(value, expected, ratio);
     double enoughSamples = samples(samples);
@@ -246,7 +247,22 @@ public final class SeriesDetector {
         isSudden,
         enoughSamples,
         isCounted ? evidence(sigmas, chance.heaviness(), chance.correlation()) : null,
-        isCounted ? evidence(priced, price.heaviness(), price.correlation()) : Evidence.NONE);
+        isCounted ? priced(observed, expected) : Evidence.NONE);
+  }
+
+  /** What its tokens say at their usual price. */
+  private Evidence priced(Observed observed, double expected) {
+    double sure = chance.sure(observed.samples, expected);
+    double sigmas =
+        price.sigmas(
+            policy,
+            observed.value,
+            observed.tokens,
+            expected,
+            chance.usual(),
+            sure,
+            chance.least());
+    return evidence(sigmas, price.heaviness(), price.correlation());
   }
 
   /** As much as if each were at the limit; the tail of a sum is nearer to a normal one. */
@@ -258,15 +274,16 @@ public final class SeriesDetector {
   private void learn(Observed observed, double seasonal, double expected, Latch.Change change) {
     double value = observed.value;
     boolean isFirstAmount = chance.isFirstAmount(value, expected);
-    recent = Double.isNaN(recent) ? value : recent + RECENT_GAIN * (value - recent);
-    recentExpected =
-        Double.isNaN(recentExpected)
-            ? seasonal
-            : recentExpected + RECENT_GAIN * (seasonal - recentExpected);
+    if (expected == seasonal) {
+      recent = Double.isNaN(recent) ? value : recent + RECENT_GAIN * (value - recent);
+      recentExpected =
+          Double.isNaN(recentExpected)
+              ? seasonal
+              : recentExpected + RECENT_GAIN * (seasonal - recentExpected);
+    }
     chance.learn(value);
     if (change == Latch.Change.LEVEL_SHIFT) {
       baseline.accept(recentExpected, recent);
-      habits.forget();
       price.forget();
     }
     if (!latch.isOpen()) {

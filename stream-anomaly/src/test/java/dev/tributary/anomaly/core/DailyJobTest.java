@@ -95,6 +95,36 @@ class DailyJobTest {
     assertThat(second.ratio()).isBetween(2.3, 3.7);
   }
 
+  /** What was an incident once is not what the next night is judged by. */
+  @Test
+  void nightlyJob_threeTimesItselfFromThenOn_opensTwice() {
+    assertThat(episodes(18, (day, window) -> isJob(window) ? (day >= 12 ? 30 : 10) : 1))
+        .as("seed %d", seed)
+        .containsExactly(12, 13);
+  }
+
+  @Test
+  void nightlyJob_thatGrowsByHalfEachNight_opens() {
+    Level level = (day, window) -> isJob(window) ? 10 * Math.pow(1.5, Math.max(0, day - 11)) : 1;
+
+    assertThat(episodes(18, level)).as("seed %d", seed).contains(13, 14, 15, 16, 17);
+  }
+
+  /** It begins before the job would, and the job does not come. */
+  @Test
+  void incident_whereTheJobWouldBe_isExpectedToBeWithout() {
+    Level level =
+        (day, window) ->
+            day == 12 && window >= 20 && window < 60 ? 4 : isJob(window) && day != 12 ? 10 : 1;
+    List<Reading> readings = read(Policy.DEFAULT, 14, level);
+
+    List<Reading> incident = readings.subList(12 * WINDOWS_OF_DAY + 22, 12 * WINDOWS_OF_DAY + 60);
+    assertThat(incident)
+        .as("seed %d", seed)
+        .allMatch(reading -> reading.status() == SeriesStatus.OPEN)
+        .allMatch(reading -> reading.baseline() < 1.1 && reading.ratio() > 2);
+  }
+
   @Test
   void nightlyJob_anHourLater_opens() {
     Level level = (day, window) -> isJob(day == 12 ? window - WINDOWS_OF_HOUR : window) ? 10 : 1;
@@ -143,9 +173,52 @@ class DailyJobTest {
     Policy policy = PolicyYaml.parse("test", "level_shift_after: 7d").policy();
     Level level = (day, window) -> day >= 8 && (day < 10 || (day == 10 && window < 144)) ? 4 : 1;
 
-    assertThat(daysWithEpisodes(read(policy, 14, level)))
+    List<Reading> readings = read(policy, 14, level);
+
+    assertThat(daysWithEpisodes(readings)).as("seed %d", seed).containsExactly(8, 9, 10);
+    assertThat(readings.subList(8 * WINDOWS_OF_DAY + 2, 10 * WINDOWS_OF_DAY + 144))
         .as("seed %d", seed)
-        .containsExactly(8, 9, 10);
+        .allMatch(reading -> reading.status() == SeriesStatus.OPEN);
+  }
+
+  /** The job of every night says nothing of it: neither that it is over nor that it is not. */
+  @Test
+  void incident_overTheJob_isOneEpisode() {
+    int end = START + LENGTH + 20;
+    Level level = (day, window) -> isJob(window) ? 10 : day == 12 && window < end ? 4 : 1;
+    List<Reading> readings = read(Policy.DEFAULT, 14, level);
+
+    int midnight = 12 * WINDOWS_OF_DAY;
+    assertThat(readings.subList(midnight + 2, midnight + end + 2))
+        .as("seed %d", seed)
+        .allMatch(reading -> reading.status() == SeriesStatus.OPEN);
+    assertThat(readings.get(midnight + end + 4).status()).isNotEqualTo(SeriesStatus.OPEN);
+    assertThat(readings.get(midnight + START + 2).baseline()).isBetween(5.0, 7.0);
+  }
+
+  /** Windows of an episode are no habit once they are the level; the job before it still is one. */
+  @Test
+  void levelShift_keepsTheHabitsFromBefore() {
+    int afterShift = 9 * WINDOWS_OF_DAY + START + 2;
+    List<Reading> same = read(Policy.DEFAULT, 16, shiftWithJobOf(30));
+    List<Reading> grown = read(Policy.DEFAULT, 16, shiftWithJobOf(120));
+
+    assertThat(daysWithEpisodes(same)).as("seed %d", seed).containsExactly(8, 9);
+    assertThat(same.get(afterShift).status()).isEqualTo(SeriesStatus.OK);
+    assertThat(grown.get(afterShift).status()).isEqualTo(SeriesStatus.OPEN);
+  }
+
+  /** Four times as much from the ninth day on, with a job of thirty before and of so much after. */
+  private static Level shiftWithJobOf(double then) {
+    return (day, window) -> isJob(window) ? (day >= 8 ? then : 30) : day >= 8 ? 4 : 1;
+  }
+
+  @Test
+  void nightlyJob_halfAsLarge_opensNothingEitherWay() {
+    Policy policy = PolicyYaml.parse("test", "direction: both").policy();
+    Level level = (day, window) -> isJob(window) ? (day == 12 ? 4 : 10) : 1;
+
+    assertThat(daysWithEpisodes(read(policy, 14, level))).as("seed %d", seed).isEmpty();
   }
 
   @Test

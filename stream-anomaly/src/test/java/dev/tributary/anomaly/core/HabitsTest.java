@@ -33,6 +33,19 @@ class HabitsTest {
   }
 
   @Test
+  void usual_threeEarlierDays_isTheirMedian() {
+    add(JOB_US, 100);
+    add(JOB_US + DAY_US, 110);
+    add(JOB_US + 2 * DAY_US, 300);
+    assertThat(usual(JOB_US + 3 * DAY_US)).isEqualTo(110);
+
+    add(JOB_US + 3 * DAY_US, 300);
+    assertThat(usual(JOB_US + 4 * DAY_US)).isEqualTo(300);
+    add(JOB_US + 4 * DAY_US, 20);
+    assertThat(usual(JOB_US + 5 * DAY_US)).isEqualTo(300);
+  }
+
+  @Test
   void usual_severalOfADay_countsTheFarthestOnce() {
     add(JOB_US, 60);
     add(JOB_US + 5 * MINUTE_US, 100);
@@ -161,12 +174,16 @@ class HabitsTest {
   }
 
   @Test
-  void forget_leavesNothing() {
+  void forgetFrom_leavesWhatCameBefore() {
     add(JOB_US, 100);
     add(JOB_US + DAY_US, 100);
-    habits.forget();
+    add(JOB_US + DAY_US + HOUR_US, 40);
+    add(JOB_US + 2 * DAY_US + HOUR_US, 40);
 
-    assertThat(usual(JOB_US + 2 * DAY_US)).isNaN();
+    habits.forgetFrom(JOB_US + DAY_US + HOUR_US);
+
+    assertThat(usual(JOB_US + 3 * DAY_US)).isEqualTo(100);
+    assertThat(usual(JOB_US + 3 * DAY_US + HOUR_US)).isNaN();
   }
 
   @Test
