@@ -6,6 +6,7 @@ import com.clickhouse.client.api.query.QuerySettings;
 import dev.tributary.sink.clickhouse.core.BlockData;
 import dev.tributary.sink.clickhouse.core.TimeRange;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Looks for the rows of an insert that was made again and acknowledged. A server without
@@ -40,7 +41,10 @@ final class LostRows {
   private static final String APPENDED =
       "SELECT toString(count()), toString(%3$s) FROM %1$s WHERE %2$s";
 
-  private static final String ANY = "SELECT toString(count()) FROM (SELECT 1 FROM %s LIMIT 1)";
+  private static final String COUNT = "SELECT toString(count()) FROM %s";
+
+  /** A table whose number of rows changes in each of them is looked at again later. */
+  private static final int MOST_COUNTS = 5;
 
   /**
    * Merges take a retraction away with what it retracts. An entry that is alone with its revision
@@ -85,7 +89,7 @@ final class LostRows {
    */
   Answer look(BlockData block, String table, BlockRange range) {
     try {
-      return TableTraits.of(client.queryAll(TableTraits.sql(table), settings()))
+      return traits(table)
           .map(traits -> look(block, table, range, traits))
           .orElse(unknown("the database has no such table"));
     } catch (RuntimeException e) { // whatever the client throws
@@ -120,14 +124,34 @@ final class LostRows {
               collapsing(table, block.rows(table), range, traits, times.get());
           default -> unknown("engine " + engine);
         };
-    return answer.found() == Found.NONE && !traits.isEmpty() && seesNothing(table)
-        ? unknown("the user sees no rows")
+    return answer.found() == Found.NONE && !seesAll(table, traits)
+        ? unknown("rows may be hidden from the user, or deleted")
         : answer;
   }
 
-  /** A row policy, say. */
-  private boolean seesNothing(String table) {
-    return number(ask(ANY.formatted(table)), 1) == 0;
+  /**
+   * Whether a count finds every row of the table: a row policy hides some, say. Inserts add rows
+   * meanwhile and merges take some away, so a count says something only where the number of rows is
+   * the same before and after it.
+   */
+  private boolean seesAll(String table, TableTraits traits) {
+    OptionalLong before = traits.rows();
+    for (int i = 0; i < MOST_COUNTS; i++) {
+      if (before.isEmpty()) {
+        return false;
+      }
+      long seen = number(ask(COUNT.formatted(table)), 1);
+      OptionalLong after = traits(table).map(TableTraits::rows).orElse(OptionalLong.empty());
+      if (before.equals(after)) {
+        return seen == after.getAsLong();
+      }
+      before = after;
+    }
+    throw new IllegalStateException("the number of its rows changes in every count");
+  }
+
+  private Optional<TableTraits> traits(String table) {
+    return TableTraits.of(client.queryAll(TableTraits.sql(table), settings()));
   }
 
   private Answer appended(

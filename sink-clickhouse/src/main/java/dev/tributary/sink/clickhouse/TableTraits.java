@@ -3,8 +3,10 @@ package dev.tributary.sink.clickhouse;
 import com.clickhouse.client.api.query.GenericRecord;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a table keeps what is inserted, as the server says; what whoever looks for rows must know.
@@ -13,10 +15,11 @@ import java.util.regex.Pattern;
  * @param partitionKey as {@code toYYYYMM(event_time)}
  * @param ttl the expression; empty: none
  * @param hasViews whether materialized views take what is inserted
- * @param isEmpty whether it has no rows at all, also none that this user must not see
+ * @param rows how many it has, also those that this user must not see and those that were deleted
+ *     and are not merged away; empty: the server does not say
  */
 record TableTraits(
-    String engine, String partitionKey, String ttl, boolean hasViews, boolean isEmpty) {
+    String engine, String partitionKey, String ttl, boolean hasViews, OptionalLong rows) {
   private static final String SQL =
       """
       SELECT engine, partition_key, extract(engine_full, ' TTL (.*?)(?: SETTINGS |$)'),
@@ -46,7 +49,11 @@ record TableTraits(
                     row.getString(2),
                     row.getString(3),
                     !row.getString(4).equals("0"),
-                    "0".equals(row.getString(5))));
+                    number(row.getString(5))));
+  }
+
+  private static OptionalLong number(@Nullable String text) {
+    return text == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(text));
   }
 
   /** The column of time by which the table is partitioned; empty: another key. */

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -48,6 +49,18 @@ final class EngineFixture implements AutoCloseable {
   ClickHouseOptions options(String database) {
     return new ClickHouseOptions(
         engine.httpUrl().toString(), "default", "", database, Duration.ofSeconds(60));
+  }
+
+  /** A client of a user who has these settings. */
+  Client client(String database, Map<String, String> settings) {
+    Client.Builder builder =
+        new Client.Builder()
+            .addEndpoint(engine.httpUrl().toString())
+            .setUsername("default")
+            .setPassword("")
+            .setDefaultDatabase(database);
+    settings.forEach(builder::serverSetting);
+    return builder.build();
   }
 
   ClickHouseBlockWriter writer(String database) {

@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -253,7 +254,8 @@ final class RepeatedInsertIT extends RepeatedInserts {
     }
     BlockData block = block(Topics.LEDGER, 20, entry(1, 1, line(43, 100)));
     for (String table : List.of("ledger", "calls")) {
-      TableTraits traits = new TableTraits("", "toYYYYMM(event_time)", "", false, false);
+      TableTraits traits =
+          new TableTraits("", "toYYYYMM(event_time)", "", false, OptionalLong.empty());
       String where =
           LostRows.where(range(20, block), traits, block.times(table, "event_time").get());
       List<String> plan =
