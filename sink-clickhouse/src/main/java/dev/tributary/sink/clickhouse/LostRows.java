@@ -32,6 +32,7 @@ final class LostRows {
   /** An answer and its reason. */
   record Answer(Found found, String why) {}
 
+  private static final long SECOND_US = 1_000_000L;
   private static final long HOUR_US = 3_600_000_000L;
 
   /** 2100: functions of time in keys overflow some years later. */
@@ -205,9 +206,11 @@ final class LostRows {
 
   /**
    * The rows of a block: literal times, so that partitions and the primary key leave out the rest.
+   * From a whole second on, since a table that somebody made may keep times less exactly.
    */
   static String where(BlockRange range, TableTraits traits, TimeRange times) {
-    return range.condition() + " AND " + between(traits, times.firstUs(), times.lastUs());
+    long firstUs = times.firstUs() - times.firstUs() % SECOND_US;
+    return range.condition() + " AND " + between(traits, firstUs, times.lastUs());
   }
 
   private static String between(TableTraits traits, long firstUs, long lastUs) {
