@@ -231,6 +231,7 @@ final class LostRows {
         .serverSetting("max_execution_time", Long.toString(limitS))
         .serverSetting("timeout_overflow_mode", "throw")
         .serverSetting("read_overflow_mode", "throw")
+        .serverSetting("read_overflow_mode_leaf", "throw")
         .serverSetting("set_overflow_mode", "throw")
         .serverSetting("group_by_overflow_mode", "throw")
         .serverSetting("use_query_cache", "0")

@@ -1,6 +1,7 @@
 package dev.tributary.sink.clickhouse;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.clickhouse.client.api.Client;
 import dev.tributary.schemas.Topics;
@@ -34,6 +35,27 @@ final class LostRowsIT extends RepeatedInserts {
     String filter = "{'repeated.ledger': 'kafka_partition != 41'}";
     assertThat(look(block, 41, Map.of("additional_table_filters", filter)))
         .isEqualTo(Found.UNKNOWN);
+  }
+
+  /** A limit of the user's own may end a read early, and silently. */
+  @Test
+  void look_thatALimitEnds_fails() throws IOException {
+    BlockData block = block(Topics.LEDGER, 44, entry(1, 1, line(64, 12)));
+    writer.write(block, "cut");
+    engine.execute(
+        "INSERT INTO repeated.ledger (tenant, environment, event_time, kind, source, item, sign,"
+            + " revision, kafka_partition, kafka_offset)"
+            + " SELECT tenant, environment, event_time, kind, source, item, sign, revision, 98, n"
+            + " FROM repeated.ledger ARRAY JOIN range(20000) AS n WHERE kafka_partition = 44");
+
+    assertThatThrownBy(
+            () ->
+                look(
+                    block,
+                    44,
+                    Map.of("max_rows_to_read_leaf", "10000", "read_overflow_mode_leaf", "break")))
+        .isInstanceOf(LookFailedException.class)
+        .hasMessageContaining("code 158");
   }
 
   /** Tables that somebody made before us keep times less exactly: rows lie before their time. */
