@@ -47,9 +47,6 @@ final class ClickHouseBlockWriter implements BlockWriter {
           407, // DECIMAL_OVERFLOW
           469); // VIOLATED_CONSTRAINT
 
-  /** Tokens that lost rows are inserted under; one more kill may lose them under each. */
-  private static final int MOST_TOKENS = 3;
-
   private final Client client;
   private final LostRows lost;
   private final SinkMetrics metrics;
@@ -104,11 +101,15 @@ final class ClickHouseBlockWriter implements BlockWriter {
   private void restore(
       BlockData block, String table, String token, BlockRange range, boolean mustKnow) {
     LostRows.Answer answer = look(block, table, range, mustKnow);
-    for (int again = 1; answer.found() == Found.NONE && again <= MOST_TOKENS; again++) {
+    if (answer.found() == Found.NONE) {
       // Whoever else repeats this block restores it under the same token.
-      insert(block, table, token + "#" + again);
+      insert(block, table, token + "#1");
       metrics.restored(table, range);
       answer = look(block, table, range, mustKnow);
+      if (answer.found() == Found.NONE) {
+        // Rows that no look sees would come once more under each further token.
+        answer = LostRows.unknown("rows that were inserted anew are not seen either");
+      }
     }
     if (answer.found() == Found.REPEATABLE) {
       insert(block, table, token + "#" + UUID.randomUUID());
