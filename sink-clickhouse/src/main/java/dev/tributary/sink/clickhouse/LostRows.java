@@ -7,6 +7,8 @@ import dev.tributary.sink.clickhouse.core.BlockData;
 import dev.tributary.sink.clickhouse.core.TimeRange;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Looks for the rows of an insert that was made again and acknowledged. A server without
@@ -130,23 +132,34 @@ final class LostRows {
         : answer;
   }
 
+  private boolean seesAll(String table, TableTraits traits) {
+    return seesAll(
+        traits.rows(),
+        () -> number(ask(COUNT.formatted(table)), 1),
+        () -> traits(table).map(TableTraits::rows).orElse(OptionalLong.empty()));
+  }
+
   /**
-   * Whether a count finds every row of the table: a row policy hides some, say. Inserts add rows
+   * Whether a count finds every row of a table: a row policy hides some, say. Inserts add rows
    * meanwhile and merges take some away, so a count says something only where the number of rows is
    * the same before and after it.
+   *
+   * @param before the number of rows so far
+   * @param count what the user sees
+   * @param rows the number of rows now; empty: the server does not say
    */
-  private boolean seesAll(String table, TableTraits traits) {
-    OptionalLong before = traits.rows();
+  static boolean seesAll(OptionalLong before, LongSupplier count, Supplier<OptionalLong> rows) {
+    OptionalLong last = before;
     for (int i = 0; i < MOST_COUNTS; i++) {
-      if (before.isEmpty()) {
+      if (last.isEmpty()) {
         return false;
       }
-      long seen = number(ask(COUNT.formatted(table)), 1);
-      OptionalLong after = traits(table).map(TableTraits::rows).orElse(OptionalLong.empty());
-      if (before.equals(after)) {
-        return seen == after.getAsLong();
+      long seen = count.getAsLong();
+      OptionalLong now = rows.get();
+      if (last.equals(now)) {
+        return seen == now.getAsLong();
       }
-      before = after;
+      last = now;
     }
     throw new IllegalStateException("the number of its rows changes in every count");
   }
