@@ -12,13 +12,17 @@ import dev.tributary.schemas.Rejected;
 import dev.tributary.schemas.Score;
 import dev.tributary.schemas.Span;
 import dev.tributary.schemas.SpanContent;
+import dev.tributary.schemas.SubjectKind;
 import dev.tributary.schemas.Topics;
+import io.opentelemetry.proto.logs.v1.LogRecord;
 import io.opentelemetry.proto.trace.v1.TracesData;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A pattern of one's own may match digits, and ids are full of them: what records are joined and
@@ -46,7 +50,11 @@ class CustomPatternTopologyTest {
                 "tributary.normalize.tags.reason",
                 "app.reason",
                 "tributary.normalize.tags.trace_id",
-                "app.ticket"));
+                "app.ticket",
+                "tributary.normalize.tags.subject",
+                "app.subject",
+                "tributary.normalize.tags.subject_id",
+                "app.subject"));
     fixture.clock().set(OtlpFixtures.NOW);
   }
 
@@ -111,21 +119,78 @@ class CustomPatternTopologyTest {
     assertThat(rejected.getTraceId()).isEqualTo(TRACE);
   }
 
-  /** An id that somebody else made up is a name, whatever field it stands in. */
+  /**
+   * An id that somebody else made up is a name, whatever field it stands in and whatever its form.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"desk 4711", "4711471147114711", "47114711471147114711471147114711"})
+  void session_thatIsJudged_isPseudonymised(String session) {
+    pipe(
+        SignalRequests.evaluation()
+            .clearTraceId()
+            .clearSpanId()
+            .addAttributes(text(GenAiAttributes.CONVERSATION_ID, session)));
+
+    var evaluation = fixture.records(Topics.EVAL_RESULTS).get(0);
+    Score score = evaluation.value().getScore();
+    assertThat(score.getSubjectKind()).isEqualTo(SubjectKind.SESSION);
+    assertThat(score.getSubjectId())
+        .matches("[0-9a-f]{32}")
+        .isEqualTo(score.getSessionId())
+        .isNotEqualTo(session);
+    assertThat(evaluation.key()).isEqualTo(Keys.trace("default", score.getSubjectId()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"4711471147114711", "47114711471147114711471147114711"})
+  void response_thatStandsForItsSpan_isPseudonymised(String response) {
+    pipe(
+        SignalRequests.evaluation()
+            .clearTraceId()
+            .clearSpanId()
+            .addAttributes(text(GenAiAttributes.RESPONSE_ID, response)));
+
+    assertPseudonymOfASpan(response);
+  }
+
   @Test
-  void subject_thatIsNoIdOfOurs_isPseudonymised() {
-    fixture
-        .rawInput(Topics.OTLP_LOGS)
-        .pipeInput(
-            null,
-            SignalRequests.logs(
-                SignalRequests.evaluation()
-                    .clearTraceId()
-                    .clearSpanId()
-                    .addAttributes(text(GenAiAttributes.CONVERSATION_ID, "desk 4711"))));
+  void responseOfATrace_inTheFormOfATraceId_isPseudonymised() {
+    String response = "47114711471147114711471147114711";
+    pipe(
+        SignalRequests.evaluation()
+            .clearSpanId()
+            .addAttributes(text(GenAiAttributes.RESPONSE_ID, response)));
+
+    assertPseudonymOfASpan(response);
+  }
+
+  private void assertPseudonymOfASpan(String response) {
+    Score score = fixture.values(Topics.EVAL_RESULTS).get(0).getScore();
+    assertThat(score.getSubjectKind()).isEqualTo(SubjectKind.SPAN);
+    assertThat(score.getSubjectId()).matches("[0-9a-f]{32}").isNotEqualTo(response);
+  }
+
+  @Test
+  void trace_thatIsJudged_staysWhole() {
+    pipe(SignalRequests.evaluation().clearSpanId());
 
     Score score = fixture.values(Topics.EVAL_RESULTS).get(0).getScore();
-    assertThat(score.getSubjectId()).matches("[0-9a-f]{32}").isEqualTo(score.getSessionId());
+    assertThat(score.getSubjectKind()).isEqualTo(SubjectKind.TRACE);
+    assertThat(score.getSubjectId()).isEqualTo(TRACE);
+  }
+
+  /** What a tag is called does not make its value an id of ours. */
+  @Test
+  void tagsCalledSubject_areRedacted() {
+    send(fixture, SPAN);
+
+    assertThat(fixture.<Span>values(Topics.SPANS).get(0).getTags().getCustom())
+        .containsEntry("subject", "[redacted:employee]")
+        .containsEntry("subject_id", "[redacted:employee]");
+  }
+
+  private void pipe(LogRecord.Builder record) {
+    fixture.rawInput(Topics.OTLP_LOGS).pipeInput(null, SignalRequests.logs(record));
   }
 
   private static Map<String, String> identity(Span span) {
@@ -156,6 +221,7 @@ class CustomPatternTopologyTest {
         .addAttributes(text("user.id", "ann"))
         .addAttributes(text("tributary.feature", "desk 4711"))
         .addAttributes(text("app.reason", "for 4711"))
+        .addAttributes(text("app.subject", "4711471147114711"))
         .addAttributes(text("app.ticket", "T-4711"))
         .addAttributes(text(GenAiAttributes.LLM_PROMPT_TEMPLATE, "answer briefly"))
         .addAttributes(text(GenAiAttributes.USAGE_COST, "0.01234"))

@@ -1,6 +1,8 @@
 package dev.tributary.normalize.core;
 
 import dev.tributary.normalize.redact.Redactor;
+import dev.tributary.schemas.Event;
+import dev.tributary.schemas.Score;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,8 +36,7 @@ public final class NameRedaction {
           "detail",
           "source_topic");
 
-  private static final Set<String> IDS =
-      Set.of("trace_id", "span_id", "parent_span_id", "subject", "subject_id");
+  private static final Set<String> IDS = Set.of("trace_id", "span_id", "parent_span_id");
   private static final Set<String> HASHES =
       Set.of("user_hash", "input_hash", "tool_args_hash", "prompt_hash");
 
@@ -69,7 +70,7 @@ public final class NameRedaction {
   private void record(SpecificRecord record, String tenant, Map<String, Long> found) {
     for (Schema.Field field : record.getSchema().getFields()) {
       Object value = record.get(field.pos());
-      if (value instanceof String text && !isOurs(field.name(), text)) {
+      if (value instanceof String text && !isOurs(record, field.name(), text)) {
         String clean = redactor.redactName(text, found);
         if (!clean.equals(text)) {
           record.put(
@@ -117,14 +118,32 @@ public final class NameRedaction {
    * may match digits, and ids of two spans that differ in digits only would become one. What stands
    * in such a field and is none of these is a producer's word after all.
    */
-  private static boolean isOurs(String field, String text) {
+  private static boolean isOurs(SpecificRecord record, String field, String text) {
     if (IDS.contains(field)) {
+      return isId(text);
+    }
+    if (record instanceof Score score && field.equals("subject_id")) {
+      return isOurs(score);
+    }
+    if (record instanceof Event && field.equals("subject")) {
       return isId(text);
     }
     if (HASHES.contains(field)) {
       return (text.length() == 32 || text.length() == 64) && SpanChecks.isHex(text);
     }
     return OURS.contains(field) || (field.equals("reported_cost") && isNumber(text));
+  }
+
+  /**
+   * Whether a trace or a span of ours is judged. A session, and a response that stands for its
+   * span, are called by somebody else, even in sixteen digits.
+   */
+  private static boolean isOurs(Score score) {
+    return switch (score.getSubjectKind()) {
+      case TRACE -> SpanChecks.isTraceId(score.getSubjectId());
+      case SPAN -> score.getTraceId() != null && SpanChecks.isSpanId(score.getSubjectId());
+      case SESSION -> false;
+    };
   }
 
   private static boolean isId(String text) {
