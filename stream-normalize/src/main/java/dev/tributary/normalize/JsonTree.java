@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Reads JSON into a tree. What is odd about one value costs that value and no other: nesting beyond
@@ -26,7 +27,10 @@ final class JsonTree {
   /** Longer numbers are no count and no time, and take long to read. */
   private static final int MAX_DIGITS = 1_000;
 
-  private static final char BYTE_ORDER_MARK = '\uFEFF';
+  private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
+  /** What decoding puts where bytes are no UTF-8. */
+  private static final char REPLACEMENT = '\uFFFD';
 
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
@@ -38,6 +42,8 @@ final class JsonTree {
                   .maxNameLength(Integer.MAX_VALUE)
                   .maxStringLength(Integer.MAX_VALUE)
                   .build())
+          // A request is UTF-8, and nothing else is guessed from its first bytes.
+          .disable(JsonFactory.Feature.CHARSET_DETECTION)
           // What Python writes for a number that is none, and others for a line feed in a text.
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
           .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
@@ -51,9 +57,28 @@ final class JsonTree {
    * @throws IOException when they are no JSON, cut off, or more than one value
    */
   static JsonNode read(byte[] bytes) throws IOException {
-    String text = new String(bytes, StandardCharsets.UTF_8);
-    boolean isMarked = !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK;
-    try (JsonParser in = FACTORY.createParser(isMarked ? text.substring(1) : text)) {
+    int start = isMarked(bytes) ? BYTE_ORDER_MARK.length : 0;
+    try {
+      return one(FACTORY.createParser(bytes, start, bytes.length - start));
+    } catch (JsonParseException e) {
+      // Decoding everything first would cost each request what few of them need. Overlong forms
+      // and lone surrogates get here no more: the parser reads them as the characters they spell.
+      String text = new String(bytes, start, bytes.length - start, StandardCharsets.UTF_8);
+      if (text.indexOf(REPLACEMENT) < 0) {
+        throw e;
+      }
+      return one(FACTORY.createParser(text));
+    }
+  }
+
+  private static boolean isMarked(byte[] bytes) {
+    int length = BYTE_ORDER_MARK.length;
+    return bytes.length >= length && Arrays.equals(bytes, 0, length, BYTE_ORDER_MARK, 0, length);
+  }
+
+  /** The only value; the parser is closed. */
+  private static JsonNode one(JsonParser parser) throws IOException {
+    try (JsonParser in = parser) {
       JsonNode root = in.nextToken() == null ? MissingNode.getInstance() : value(in, MAX_NESTING);
       if (in.nextToken() != null) {
         throw new JsonParseException(in, "more than one value");

@@ -7,6 +7,7 @@ import dev.tributary.normalize.core.NormalizeResult.Normalized;
 import dev.tributary.normalize.core.OtlpSpan;
 import dev.tributary.schemas.GenAiAttributes;
 import dev.tributary.schemas.SpanStatus;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -140,6 +141,27 @@ class OtlpJsonTest {
   void parse_byteOrderMark_skipped() throws MalformedOtlpException {
     byte[] bytes = ("\uFEFF" + request("\"name\":\"n\"")).getBytes(StandardCharsets.UTF_8);
     assertThat(OtlpJson.parse(bytes).spanCount()).isEqualTo(1);
+    bytes[bytes.length - "n\"}]}]}]}".length()] = (byte) 0xC3;
+    assertThat(OtlpJson.parse(bytes).spanCount()).isEqualTo(1);
+  }
+
+  /** JSON is UTF-8 here: what looks like another encoding is not guessed at. */
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32", "UTF-32LE"})
+  void parse_otherEncoding_malformed(String encoding) {
+    byte[] bytes = request("\"name\":\"n\"").getBytes(Charset.forName(encoding));
+    assertThatThrownBy(() -> OtlpJson.parse(bytes)).isInstanceOf(MalformedOtlpException.class);
+  }
+
+  /** Bytes that are no UTF-8 are mended, and what is wrong beside them is still refused. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\u00C3"})
+  void parse_cutOffOrMoreThanOneValue_malformed(String odd) {
+    String whole = request("\"name\":\"" + odd + "(\"");
+    for (String text : List.of(whole.substring(0, whole.length() - 1), whole + "{}", "", odd)) {
+      byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+      assertThatThrownBy(() -> OtlpJson.parse(bytes)).isInstanceOf(MalformedOtlpException.class);
+    }
   }
 
   /** A frame that is no list would lose its spans without a trace. */
