@@ -1,7 +1,6 @@
 package dev.tributary.standalone.command;
 
 import dev.tributary.normalize.NormalizeConfig;
-import dev.tributary.normalize.core.Erasures;
 import dev.tributary.runtime.config.Settings;
 import dev.tributary.standalone.erasure.Erasure;
 import dev.tributary.standalone.erasure.ErasureSubject;
@@ -85,19 +84,14 @@ public final class EraseCommand implements Callable<Integer> {
         throw new ParameterException(
             spec.commandLine(), "--trace " + id + ": a trace id has 32 lower-case hex digits");
       }
-      subjects.add(new ErasureSubject(Erasures.Kind.TRACE, id));
+      subjects.add(ErasureSubject.trace(id));
     }
     NormalizeConfig normalize = NormalizeConfig.from(settings);
     for (String id : orNone(sessions)) {
-      // An id that holds a mail address or a key stands on no record; its pseudonym does.
-      String recorded = normalize.names().joinedOn(id, tenant.name());
-      if (!recorded.equals(id)) {
-        pseudonym("--session", normalize, id);
-      }
-      subjects.add(new ErasureSubject(Erasures.Kind.SESSION, recorded));
+      subjects.add(session(normalize, id));
     }
     for (String id : orNone(users)) {
-      subjects.add(new ErasureSubject(Erasures.Kind.USER, pseudonym("--user", normalize, id)));
+      subjects.add(ErasureSubject.person(pseudonym(normalize, id)));
     }
     if (subjects.isEmpty()) {
       throw new ParameterException(
@@ -106,17 +100,36 @@ public final class EraseCommand implements Callable<Integer> {
     return subjects;
   }
 
+  /**
+   * A session, by its pseudonym where its id holds a mail address, a key or what a custom kind
+   * matches. Normalize makes that one without a secret, too.
+   */
+  private ErasureSubject session(NormalizeConfig normalize, String id) {
+    String recorded = normalize.names().joinedOn(id, tenant.name());
+    if (!recorded.equals(id) && findPseudonym(normalize, id) == null) {
+      spec.commandLine()
+          .getOut()
+          .printf(
+              "--session: %s is not set; sought by the pseudonym of a normalize that has none%n",
+              NormalizeConfig.USER_SECRET.key());
+    }
+    return ErasureSubject.session(recorded, id);
+  }
+
   /** A person's pseudonym; refused where there is no secret to make any pseudonym with. */
-  private String pseudonym(String option, NormalizeConfig normalize, String id) {
-    String pseudonym = normalize.pseudonyms().user(tenant.name(), id);
+  private String pseudonym(NormalizeConfig normalize, String id) {
+    String pseudonym = findPseudonym(normalize, id);
     if (pseudonym == null) {
       throw new PlatformException(
-          option
-              + ": "
+          "--user: "
               + NormalizeConfig.USER_SECRET.key()
               + " is missing; set it as normalize has it, or no pseudonym is found");
     }
     return pseudonym;
+  }
+
+  private @Nullable String findPseudonym(NormalizeConfig normalize, String id) {
+    return normalize.pseudonyms().user(tenant.name(), id);
   }
 
   private static List<String> orNone(@Nullable List<String> given) {

@@ -1,7 +1,6 @@
 package dev.tributary.standalone.erasure;
 
 import dev.tributary.normalize.NormalizeMain;
-import dev.tributary.normalize.core.Erasures;
 import dev.tributary.runtime.config.CommonSettings;
 import dev.tributary.runtime.config.Settings;
 import dev.tributary.runtime.run.StreamsProperties;
@@ -79,11 +78,7 @@ public final class Erasure {
   public long erase(String tenant, List<ErasureSubject> subjects)
       throws IOException, InterruptedException {
     ReferencePublisher.publishErasures(
-        settings,
-        tenant,
-        subjects.stream()
-            .map(subject -> Erasures.referenceId(subject.kind(), subject.id()))
-            .toList());
+        settings, tenant, subjects.stream().map(ErasureSubject::referenceId).toList());
     progress.accept("listed: what comes from now on keeps no text");
     TimeUnit.MILLISECONDS.sleep(REFERENCE_PATIENCE.toMillis());
     awaitWhatIsUnderWay();

@@ -2,14 +2,51 @@ package dev.tributary.standalone.erasure;
 
 import dev.tributary.normalize.core.Erasures;
 import dev.tributary.standalone.platform.SqlLiteral;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What is to be erased.
  *
  * @param kind trace, session or person
- * @param id trace id, session id, or the person's pseudonym
+ * @param ids trace id, names of the session, or the person's pseudonym; first what normalize calls
+ *     it, then what only older records may
  */
-public record ErasureSubject(Erasures.Kind kind, String id) {
+public record ErasureSubject(Erasures.Kind kind, List<String> ids) {
+  /** Copies the list. */
+  public ErasureSubject {
+    ids = List.copyOf(ids);
+  }
+
+  /** A trace by its id. */
+  public static ErasureSubject trace(String id) {
+    return new ErasureSubject(Erasures.Kind.TRACE, List.of(id));
+  }
+
+  /**
+   * A session.
+   *
+   * @param recorded what normalize calls it on records
+   * @param stated what spans call it, and records that are older than what now takes it out
+   */
+  public static ErasureSubject session(String recorded, String stated) {
+    return new ErasureSubject(
+        Erasures.Kind.SESSION,
+        recorded.equals(stated) ? List.of(stated) : List.of(recorded, stated));
+  }
+
+  /** A person by pseudonym. */
+  public static ErasureSubject person(String pseudonym) {
+    return new ErasureSubject(Erasures.Kind.USER, List.of(pseudonym));
+  }
+
+  /**
+   * Its id in reference data: by the one name that normalize compares with. The others may be what
+   * is to be forgotten, and reference data is kept.
+   */
+  String referenceId() {
+    return Erasures.referenceId(kind, ids.get(0));
+  }
 
   /**
    * Content of the subject. Spans state their own session and user, most often on the root alone.
@@ -24,7 +61,13 @@ public record ErasureSubject(Erasures.Kind kind, String id) {
           case SESSION -> "session_id";
           case USER -> "user_hash";
         };
-    String own = column + " = " + SqlLiteral.text(id);
+    String own =
+        column
+            + (ids.size() == 1
+                ? " = " + SqlLiteral.text(ids.get(0))
+                : ids.stream()
+                    .map(SqlLiteral::text)
+                    .collect(Collectors.joining(", ", " IN (", ")")));
     if (kind == Erasures.Kind.TRACE) {
       return own;
     }

@@ -2,7 +2,6 @@ package dev.tributary.standalone.erasure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tributary.normalize.core.Erasures;
 import dev.tributary.runtime.config.ProcessEnvironment;
 import dev.tributary.schemas.Topic;
 import dev.tributary.schemas.TopicNames;
@@ -54,11 +53,24 @@ class ErasureTest {
   void session_ofAnyName_isSoughtByIt(String id) {
     String quoted = "'" + id.replace("\\", "\\\\").replace("'", "\\'") + "'";
 
-    String condition = new ErasureSubject(Erasures.Kind.SESSION, id).condition("default");
+    String condition = ErasureSubject.session(id, id).condition("default");
 
     assertThat(condition.split(Pattern.quote("session_id = " + quoted), -1)).hasSize(4);
     assertThat(condition)
         .contains(
             "OR (session_id IS NULL AND (trace_id IN", "FROM spans WHERE", "FROM traces WHERE");
+  }
+
+  /** Else a trace that names its session under the older name only keeps its other spans' texts. */
+  @Test
+  void sessionThatRecordsCallByTwoNames_isSoughtByBothEverywhere_andListedByOne() {
+    ErasureSubject subject = ErasureSubject.session("p1", "it's ann");
+
+    assertThat(
+            subject
+                .condition("default")
+                .split(Pattern.quote("session_id IN ('p1', 'it\\'s ann')"), -1))
+        .hasSize(4);
+    assertThat(subject.referenceId()).isEqualTo("session:p1");
   }
 }
