@@ -66,6 +66,37 @@ final class ErasureIT {
     }
   }
 
+  /** Records have its pseudonym, those from before such ids were taken out have the id itself. */
+  @Test
+  void session_calledByAMailAddress_isForgottenUnderBothNames() throws Exception {
+    try (PlatformFixture instance = PlatformFixture.start(folder, Map.of(), List.of())) {
+      long end = Instant.now().getEpochSecond() * 1_000_000_000L;
+      send(instance, session(1, "ann@example.com", "ann", end));
+      send(instance, session(2, "bob@example.com", "bob", end));
+      instance.awaitRow("texts", TEXTS, List.of("1", "1", "0"));
+      instance.rows(
+          "INSERT INTO span_content (tenant, trace_id, span_id, event_time, session_id,"
+              + " environment, mode, input) VALUES ('default', '"
+              + traceId(3)
+              + "', 'b7ad6b7169203333', now64(6), 'ann@example.com', 'none', 'FULL',"
+              + " 'secret of ann')");
+      assertThat(instance.rows(TEXTS)).containsExactly(List.of("2", "1", "0"));
+
+      assertThat(erase("--session", "ann@example.com")).contains("2 content records erased");
+      assertThat(instance.rows(TEXTS)).containsExactly(List.of("0", "1", "2"));
+      send(instance, session(4, "ann@example.com", "ann", end));
+      instance.awaitRow("later spans", TEXTS, List.of("0", "1", "3"));
+    }
+  }
+
+  private static List<Span> session(int number, String session, String user, long end) {
+    return List.of(
+        OtlpDraft.span(traceId(number), "b7ad6b716920333" + number, end)
+            .addAttributes(OtlpDraft.text("session.id", session))
+            .addAttributes(OtlpDraft.text("input.value", "secret of " + user))
+            .build());
+  }
+
   /** A trace whose root is still to come; one of its spans says who asks, one that it was bob. */
   private static List<Span> openTrace(int number, long end) {
     return List.of(
