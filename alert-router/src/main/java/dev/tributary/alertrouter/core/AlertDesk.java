@@ -36,7 +36,7 @@ public final class AlertDesk {
   private final List<Lane> lanes = new ArrayList<>();
   private RoutingTable.ByTenant tables = RoutingTable.ByTenant.EMPTY;
   private int inFlight;
-  private Instant lastAsked = Instant.MIN;
+  private Instant lastSeen = Instant.MIN;
 
   /**
    * A desk.
@@ -66,6 +66,7 @@ public final class AlertDesk {
 
   /** Takes an alert. */
   public Accepted accept(Notice notice, Instant now) {
+    noticeClock(now);
     Ticket ticket = new Ticket(notice);
     Content content = new Content.OfAlert(notice);
     Set<String> wanted = notice.state().isClosing() ? toldRoutes(notice) : Set.of();
@@ -228,6 +229,7 @@ public final class AlertDesk {
    * @param endOfDay event time
    */
   public void accept(DaySummary summary, Instant endOfDay, Instant now) {
+    noticeClock(now);
     Content content = new Content.OfDay(summary, endOfDay);
     for (String route : routes(summary.tenant(), summary.team(), List.of(), now)) {
       if (isMerging(route)
@@ -244,11 +246,7 @@ public final class AlertDesk {
    * @param most under way at a time
    */
   public List<Notification> due(Instant now, int most) {
-    if (now.isBefore(lastAsked)) {
-      Duration back = Duration.between(now, lastAsked);
-      lanes.forEach(lane -> lane.wentBack(back));
-    }
-    lastAsked = now;
+    noticeClock(now);
     Turns turns = new Turns(lanes);
     List<Notification> found = new ArrayList<>();
     while (inFlight < most) {
@@ -262,6 +260,18 @@ public final class AlertDesk {
     }
     lanes.removeIf(lane -> lane.isIdle(now));
     return found;
+  }
+
+  /**
+   * Notices a clock that went back, before a time of the new one is kept: what waits for a time of
+   * the old one is moved, and what is of the new one already would be moved with it.
+   */
+  private void noticeClock(Instant now) {
+    if (now.isBefore(lastSeen)) {
+      Duration back = Duration.between(now, lastSeen);
+      lanes.forEach(lane -> lane.wentBack(back));
+    }
+    lastSeen = now;
   }
 
   /** What must be written down before a notification is sent; empty: nothing. */
@@ -295,6 +305,7 @@ public final class AlertDesk {
    * @param chance 0 (inclusive) to 1, for the pause
    */
   public Judged answered(Notification notification, Answer answer, Instant now, double chance) {
+    noticeClock(now);
     inFlight--;
     if (answer instanceof Answer.Received) {
       return finished(notification, Verdict.DELIVERED, null, now);

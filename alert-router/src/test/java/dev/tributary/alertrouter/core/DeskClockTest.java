@@ -69,4 +69,56 @@ final class DeskClockTest {
     assertThat(successor.due(BACK, 10)).isEmpty();
     assertThat(successor.due(BACK.plusSeconds(60), 10)).hasSize(1);
   }
+
+  /** The loop takes answers before it asks what is due. */
+  @Test
+  void answered_firstByTheNewClock_waitsAllOfItsPause() {
+    // Given
+    desk.accept(opened("e1"), NOW);
+    Notification next = desk.due(NOW, 10).get(0);
+
+    // When
+    desk.answered(next, new Answer.NotNow("RATE_LIMITED", Duration.ofSeconds(20)), BACK, 0);
+
+    // Then
+    assertThat(desk.due(BACK.plusSeconds(19), 10)).isEmpty();
+    assertThat(desk.due(BACK.plusSeconds(20), 10)).containsExactly(next);
+  }
+
+  @Test
+  void answered_firstByTheNewClock_collectsForAllOfTheWindow() {
+    // Given
+    desk.accept(grouped(opened("e1"), "g"), NOW);
+    Notification first = desk.due(NOW, 10).get(0);
+    desk.accept(grouped(opened("e2"), "g"), NOW);
+    Duration window = Desks.RULES.mergeWindow();
+
+    // When
+    desk.answered(first, new Answer.Received(), BACK, 0);
+
+    // Then
+    assertThat(desk.due(BACK.plus(window).minusSeconds(1), 10)).isEmpty();
+    assertThat(desk.due(BACK.plus(window), 10)).hasSize(1);
+  }
+
+  @Test
+  void accept_firstByTheNewClock_isWaitedForAllOfTheMinute() {
+    // Given
+    desk.accept(grouped(opened("e0"), "g"), NOW);
+    deliverAll(desk, NOW);
+    desk.accept(grouped(opened("e1"), "g"), NOW);
+    desk.accept(grouped(opened("e2"), "g"), NOW);
+    DeliveryMemory read = new DeliveryMemory();
+    Instant end = NOW.plus(Desks.RULES.mergeWindow());
+    desk.announcement(desk.due(end, 10).get(0), end).forEach(read::add);
+    AlertDesk successor = Desks.of(read, "hook");
+    successor.due(NOW, 10);
+
+    // When
+    successor.accept(grouped(opened("e1"), "g"), BACK);
+
+    // Then
+    assertThat(successor.due(BACK.plusSeconds(59), 10)).isEmpty();
+    assertThat(successor.due(BACK.plusSeconds(60), 10)).hasSize(1);
+  }
 }
