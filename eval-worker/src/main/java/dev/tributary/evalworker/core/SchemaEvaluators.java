@@ -49,15 +49,15 @@ final class SchemaEvaluators {
     int right = 0;
     StringBuilder wrong = new StringBuilder();
     for (ToolCall call : subject.toolCalls()) {
-      JsonSchema schema = call.definition() == null ? null : schema(call.definition());
-      if (schema != null) {
-        checked++;
-        JsonNode arguments = MessageText.json(call.arguments());
-        if (arguments != null && problems(schema, arguments).isEmpty()) {
-          right++;
-        } else {
-          wrong.append(wrong.length() == 0 ? "Wrong arguments: " : ", ").append(call.name());
-        }
+      Boolean isRight = isRight(call);
+      if (isRight == null) {
+        continue;
+      }
+      checked++;
+      if (isRight) {
+        right++;
+      } else {
+        wrong.append(wrong.length() == 0 ? "Wrong arguments: " : ", ").append(call.name());
       }
     }
     if (checked == 0) {
@@ -67,15 +67,30 @@ final class SchemaEvaluators {
     return new Verdict.Scored(share, share == 1 ? "pass" : "fail", wrong.toString());
   }
 
+  /** Null: there is no schema, or none that can be applied; it says nothing of the other tools. */
+  private static @Nullable Boolean isRight(ToolCall call) {
+    JsonSchema schema = call.definition() == null ? null : schema(call.definition());
+    if (schema == null) {
+      return null;
+    }
+    JsonNode arguments = MessageText.json(call.arguments());
+    try {
+      return arguments != null && problems(schema, arguments).isEmpty();
+    } catch (InvalidParametersException e) {
+      return null;
+    }
+  }
+
   private static @Nullable JsonSchema schema(String text) {
     JsonNode json = MessageText.json(text);
     if (json == null || !(json.isObject() || json.isBoolean())) {
       return null;
     }
     try {
+      SchemaSize.check(json);
       return SCHEMAS.getSchema(json, CONFIG);
-    } catch (
-        RuntimeException e) { // the library's, of any kind; the next worker would end of it, too
+    } catch (RuntimeException | StackOverflowError e) {
+      // The library's, of any kind; the next worker would end of it, too.
       return null; // the caller says what that means for it
     }
   }
@@ -83,10 +98,11 @@ final class SchemaEvaluators {
   /** Some schemas are found to be none only as they are applied, and some with certain values. */
   private static Set<ValidationMessage> problems(JsonSchema schema, JsonNode value) {
     try {
+      SchemaSize.check(schema.getSchemaNode(), value);
       return schema.validate(value);
     } catch (InvalidParametersException e) {
       throw e;
-    } catch (RuntimeException e) { // the library's, of any kind
+    } catch (RuntimeException | StackOverflowError e) { // the library's, of any kind
       throw new InvalidParametersException("schema: cannot be applied", e);
     }
   }

@@ -94,9 +94,9 @@ class EvaluatorCasesTest {
         .isEqualTo(Verdict.failed(Verdict.Reason.INVALID_PARAMETERS));
   }
 
-  /** The same in a schema, of the policy or of a tool that the trace states. */
+  /** The same in a schema of the policy; a tool's is left out. */
   @Test
-  void patternOfASchema_thatTriesForEver_isAFailureOfThePolicy() {
+  void patternOfASchema_thatTriesForEver_endsWithoutAScore() {
     String schema = "{\"type\": \"string\", \"pattern\": \"^(a|aa)+\\\\1b$\"}";
     String text = "\"" + "a".repeat(200) + "\"";
     ToolCall call = new ToolCall("find", text, schema, null);
@@ -106,7 +106,7 @@ class EvaluatorCasesTest {
     assertThat(Evaluators.evaluate("json_schema", answered(text, Map.of("schema", schema))))
         .isEqualTo(Verdict.failed(Verdict.Reason.INVALID_PARAMETERS));
     assertThat(Evaluators.evaluate("tool_arguments", called))
-        .isEqualTo(Verdict.failed(Verdict.Reason.INVALID_PARAMETERS));
+        .isEqualTo(Verdict.failed(Verdict.Reason.NOTHING_TO_JUDGE));
   }
 
   /** It begins anew at each character, as people write them. */
