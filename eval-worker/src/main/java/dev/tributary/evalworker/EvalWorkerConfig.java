@@ -130,11 +130,13 @@ public record EvalWorkerConfig(
       Setting.duration(
               KEY + "judge-job-limit",
               "9min",
-              "Longest that one job takes with all its votes, retries and pauses; above"
-                  + " `judge-timeout`, and below `tributary.eval-dispatch.retry-grace`, after which"
-                  + " the job is sent again")
+              "How long after its deadline a job that was begun may take with all its votes,"
+                  + " retries and pauses, at most 25min in all; above `judge-timeout`, and below"
+                  + " `tributary.eval-dispatch.retry-grace`, after which the job is sent again; where"
+                  + " `judge-concurrency` jobs with their votes take longer at"
+                  + " `judge-calls-per-minute`, they end as `JUDGE_TIMEOUT`")
           .atLeast(Duration.ofSeconds(2))
-          .atMost(Duration.ofMinutes(25));
+          .atMost(JudgeOptions.MOST_OF_A_JOB);
 
   static final Setting<Integer> JUDGE_CALLS_PER_MINUTE =
       Setting.integer(KEY + "judge-calls-per-minute", 0, "Most calls a minute; 0: no limit")

@@ -20,7 +20,9 @@ import dev.tributary.schemas.ScoreStatus;
 import dev.tributary.schemas.SubjectKind;
 import java.math.RoundingMode;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -98,7 +100,8 @@ final class JobRunner {
     if (prompt.isEmpty()) {
       return without(job, Verdict.failed(Reason.UNKNOWN_EVALUATOR));
     }
-    return answer(job, judge.judge(job.getJobId(), prompt.get(), subject));
+    Duration untilDeadline = Duration.of(job.getDeadlineUs() - nowUs(), ChronoUnit.MICROS);
+    return answer(job, judge.judge(job.getJobId(), prompt.get(), subject, untilDeadline));
   }
 
   private JobAnswer answer(EvalJob job, Judgement judgement) {

@@ -12,6 +12,10 @@ import dev.tributary.schemas.EvalResult;
 import dev.tributary.schemas.Score;
 import java.math.BigDecimal;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +40,14 @@ class JudgeCostIT {
     fake.close();
   }
 
+  /** Of a job at its deadline. */
   private JobAnswer judged(String behaviour, Map<String, String> more, Map<String, String> with)
+      throws InterruptedException {
+    return judged(behaviour, more, with, Duration.ZERO);
+  }
+
+  private JobAnswer judged(
+      String behaviour, Map<String, String> more, Map<String, String> with, Duration untilDeadline)
       throws InterruptedException {
     Map<String, String> settings = new HashMap<>();
     settings.put("tributary.eval-worker.judge-base-url", fake.url());
@@ -50,9 +61,12 @@ class JudgeCostIT {
     JudgeOptions options =
         EvalWorkerConfig.from(Settings.of(settings, EvalWorkerConfig.allSettings())).judge();
     Judge judge = new Judge(Objects.requireNonNull(options, "judge"), Clock.systemUTC());
-    EvalJob job = Jobs.job(1, "judge", "faithfulness", WorkerFixture.nowUs());
+    long nowUs = WorkerFixture.nowUs();
+    EvalJob job = Jobs.job(1, "judge", "faithfulness", nowUs);
+    job.setDeadlineUs(nowUs + untilDeadline.toNanos() / 1_000);
     job.setParameters(with);
-    return new JobRunner(judge, "openai", Clock.systemUTC()).run(job, content(behaviour));
+    Clock clock = Clock.fixed(Instant.EPOCH.plus(nowUs, ChronoUnit.MICROS), ZoneOffset.UTC);
+    return new JobRunner(judge, "openai", clock).run(job, content(behaviour));
   }
 
   private static List<SpanText> content(String behaviour) {
@@ -156,6 +170,23 @@ class JudgeCostIT {
 
     assertThat(answer.results().get(0).getScore().getStatusReason()).isEqualTo("JUDGE_TIMEOUT");
     assertThat(fake.calls("c-1")).isBetween(1, 4);
+  }
+
+  /** Nobody sends it again before its deadline: a turn behind other calls is no slow judge. */
+  @Test
+  @Timeout(20)
+  void job_behindALowRate_hasTheTimeUntilItsDeadline() throws Exception {
+    Map<String, String> lowRate =
+        Map.of(
+            "tributary.eval-worker.judge-job-limit", "2s",
+            "tributary.eval-worker.judge-calls-per-minute", "30");
+
+    JobAnswer early = judged("ok", lowRate, Map.of("votes", "2"), Duration.ofMinutes(10));
+    JobAnswer late = judged("ok", lowRate, Map.of("votes", "2"));
+
+    assertThat(early.results().get(0).getScore().getValue()).isEqualTo(0.75);
+    assertThat(late.results().get(0).getScore().getStatusReason()).isEqualTo("JUDGE_TIMEOUT");
+    assertThat(fake.calls("c-1")).isEqualTo(2 + 1);
   }
 
   /** Three of five can not be a majority of scores any more: the others are not paid for. */

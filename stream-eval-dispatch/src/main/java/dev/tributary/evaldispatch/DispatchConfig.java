@@ -96,8 +96,8 @@ public record DispatchConfig(
               KEY + "retry-grace",
               "10min",
               "How long after its deadline an answer is waited for before the job goes out again;"
-                  + " above `tributary.eval-worker.judge-job-limit`, the longest that a worker takes"
-                  + " over one job")
+                  + " above `tributary.eval-worker.judge-job-limit`, the longest that a worker then goes"
+                  + " on with one")
           .atLeast(Duration.ofSeconds(1));
 
   static final Setting<Integer> MOST_ATTEMPTS =

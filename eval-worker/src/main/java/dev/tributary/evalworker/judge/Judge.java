@@ -8,6 +8,7 @@ import dev.tributary.evalworker.core.Votes;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,8 +31,12 @@ public final class Judge {
     this.pacer = new CallPacer(options.callsPerMinute());
   }
 
-  /** Judges a case. Nothing is asked where the case cannot be judged. */
-  public Judgement judge(String jobId, JudgePrompt prompt, EvalCase subject)
+  /**
+   * Judges a case. Nothing is asked where the case cannot be judged.
+   *
+   * @param untilDeadline from now to the job's deadline; zero: it has none
+   */
+  public Judgement judge(String jobId, JudgePrompt prompt, EvalCase subject, Duration untilDeadline)
       throws InterruptedException {
     Verdict obstacle = prompt.obstacle(subject);
     if (obstacle != null) {
@@ -42,16 +47,20 @@ public final class Judge {
     if (votes == 0 || cascade.isEmpty()) {
       return Judgement.without(Verdict.failed(Verdict.Reason.INVALID_PARAMETERS));
     }
-    return judge(jobId, prompt, subject, votes, cascade.get());
+    // No call begins that could end after the job's limit: by then another attempt may be out.
+    Duration left = options.limit(untilDeadline).minus(JudgeClient.longest(options.timeout()));
+    long latestNanos = System.nanoTime() + left.toNanos();
+    return judge(jobId, prompt, subject, votes, cascade.get(), latestNanos);
   }
 
   private Judgement judge(
-      String jobId, JudgePrompt prompt, EvalCase subject, int votes, Cascade cascade)
+      String jobId,
+      JudgePrompt prompt,
+      EvalCase subject,
+      int votes,
+      Cascade cascade,
+      long latestNanos)
       throws InterruptedException {
-    // No call begins that could end after the job's limit: by then another attempt may be out.
-    long latestNanos =
-        System.nanoTime()
-            + options.jobLimit().minus(JudgeClient.longest(options.timeout())).toNanos();
     List<JudgeCall> calls = new ArrayList<>();
     List<Verdict> cheapVotes = ask(options.model(), prompt, subject, votes, latestNanos, calls);
     Verdict cheap = Votes.count(cheapVotes);

@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,8 @@ public final class JudgeAgreement {
     for (Known known : cases()) {
       String name = known.kind().label();
       JudgePrompt prompt = JudgePrompts.find(known.kind(), "1").orElseThrow();
-      Verdict verdict = judge.judge("case-" + ++number, prompt, known.subject()).verdict();
+      Verdict verdict =
+          judge.judge("case-" + ++number, prompt, known.subject(), Duration.ZERO).verdict();
       boolean isScored = verdict instanceof Verdict.Scored;
       boolean isRight =
           verdict instanceof Verdict.Scored scored && scored.value() >= 0.5 == known.isGood();

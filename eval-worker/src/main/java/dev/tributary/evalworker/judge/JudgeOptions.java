@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param timeout of one call
  * @param attempts of one call, the first included
  * @param retryFirst pause after the first failure; doubles
- * @param jobLimit longest that one job takes, all its calls and pauses together
+ * @param jobLimit how long after its deadline a job that was begun may take, with all its calls and
+ *     pauses
  * @param callsPerMinute 0: no limit
  * @param mostOutputTokens of one answer
  * @param inputPrice for a million tokens, ledger currency; null: unknown, and so is the job's cost
@@ -36,6 +37,23 @@ public record JudgeOptions(
     int mostOutputTokens,
     @Nullable BigDecimal inputPrice,
     @Nullable BigDecimal outputPrice) {
+
+  /** Longest that one job takes; whoever works for longer loses its partitions. */
+  public static final Duration MOST_OF_A_JOB = Duration.ofMinutes(25);
+
+  /**
+   * How long a job may take. Its next attempt is sent some time after its deadline, however early
+   * this one was begun: time that is left until then is not taken from it.
+   *
+   * @param untilDeadline negative: it has passed
+   */
+  Duration limit(Duration untilDeadline) {
+    if (untilDeadline.compareTo(MOST_OF_A_JOB) >= 0) {
+      return MOST_OF_A_JOB;
+    }
+    Duration limit = untilDeadline.isNegative() ? jobLimit : jobLimit.plus(untilDeadline);
+    return limit.compareTo(MOST_OF_A_JOB) < 0 ? limit : MOST_OF_A_JOB;
+  }
 
   /** Everything but the key. */
   @Override
