@@ -36,6 +36,7 @@ final class SchemaSize {
 
   private static final Map<String, Applies> KEYWORDS =
       Map.ofEntries(
+          Map.entry("type", Applies.HERE), // the library takes schemas among the names of types
           Map.entry("allOf", Applies.HERE),
           Map.entry("anyOf", Applies.HERE),
           Map.entry("oneOf", Applies.HERE),
@@ -191,13 +192,15 @@ final class SchemaSize {
       }
       if (value.isArray()) {
         for (int i = 0; i < value.size(); i++) {
-          parts.add(new Part(keyword, Integer.toString(i), value.get(i)));
+          if (!value.get(i).isTextual()) {
+            parts.add(new Part(keyword, Integer.toString(i), value.get(i)));
+          }
         }
       } else if (BY_NAME.contains(keyword)) {
         value
             .properties()
             .forEach(named -> parts.add(new Part(keyword, named.getKey(), named.getValue())));
-      } else {
+      } else if (!value.isTextual()) {
         parts.add(new Part(keyword, "", value));
       }
     }
