@@ -24,6 +24,15 @@ final class DeskAfterRestartTest {
     }
   }
 
+  /** The notification of e1 alone, which was announced and may have been sent. */
+  private Notification announcedAlone() {
+    AlertDesk before = Desks.of(new DeliveryMemory(), "hook");
+    before.accept(caused(opened("e1"), "acme"), NOW);
+    Notification alone = before.due(NOW, 10).get(0);
+    before.announcement(alone, NOW).forEach(written::add);
+    return alone;
+  }
+
   /** Its dead letter was written before the failure was. */
   @Test
   void accept_failedBeforeOnEveryRoute_isNotTriedAgain() {
@@ -113,10 +122,7 @@ final class DeskAfterRestartTest {
   @Test
   void due_sentAlone_notAnswered_comesAgainAlone_underItsKey() {
     // Given
-    AlertDesk before = Desks.of(new DeliveryMemory(), "hook");
-    before.accept(caused(opened("e1"), "acme"), NOW);
-    Notification alone = before.due(NOW, 10).get(0);
-    before.announcement(alone, NOW).forEach(written::add);
+    Notification alone = announcedAlone();
 
     // When
     AlertDesk successor = Desks.of(written, "hook");
@@ -132,10 +138,7 @@ final class DeskAfterRestartTest {
   @Test
   void due_sentAlone_notAnswered_readAfterAnother_comesAgainUnderItsKey() {
     // Given
-    AlertDesk before = Desks.of(new DeliveryMemory(), "hook");
-    before.accept(caused(opened("e1"), "acme"), NOW);
-    Notification alone = before.due(NOW, 10).get(0);
-    before.announcement(alone, NOW).forEach(written::add);
+    Notification alone = announcedAlone();
 
     // When
     AlertDesk successor = Desks.of(written, "hook");

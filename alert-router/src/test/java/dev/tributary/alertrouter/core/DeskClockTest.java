@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 /** A clock that goes back: pauses are as long as they were to be, and not by a day longer. */
 final class DeskClockTest {
   private static final Instant BACK = NOW.minus(Duration.ofDays(1));
+  private static final Instant END = NOW.plus(Desks.RULES.mergeWindow());
 
   private final DeliveryMemory memory = new DeliveryMemory();
   private final AlertDesk desk = Desks.of(memory, "hook");
@@ -54,13 +55,7 @@ final class DeskClockTest {
   @Test
   void due_announcedBefore_waitsAMinuteByTheNewClock() {
     // Given
-    desk.accept(grouped(opened("e0"), "g"), NOW);
-    deliverAll(desk, NOW);
-    desk.accept(grouped(opened("e1"), "g"), NOW);
-    desk.accept(grouped(opened("e2"), "g"), NOW);
-    DeliveryMemory read = new DeliveryMemory();
-    Instant end = NOW.plus(Desks.RULES.mergeWindow());
-    desk.announcement(desk.due(end, 10).get(0), end).forEach(read::add);
+    DeliveryMemory read = Desks.announced(desk, Desks.twoOfAGroup(desk), END);
     AlertDesk successor = Desks.of(read, "hook");
     successor.accept(grouped(opened("e1"), "g"), NOW);
     successor.due(NOW, 10);
@@ -104,13 +99,7 @@ final class DeskClockTest {
   @Test
   void accept_firstByTheNewClock_isWaitedForAllOfTheMinute() {
     // Given
-    desk.accept(grouped(opened("e0"), "g"), NOW);
-    deliverAll(desk, NOW);
-    desk.accept(grouped(opened("e1"), "g"), NOW);
-    desk.accept(grouped(opened("e2"), "g"), NOW);
-    DeliveryMemory read = new DeliveryMemory();
-    Instant end = NOW.plus(Desks.RULES.mergeWindow());
-    desk.announcement(desk.due(end, 10).get(0), end).forEach(read::add);
+    DeliveryMemory read = Desks.announced(desk, Desks.twoOfAGroup(desk), END);
     AlertDesk successor = Desks.of(read, "hook");
     successor.due(NOW, 10);
 

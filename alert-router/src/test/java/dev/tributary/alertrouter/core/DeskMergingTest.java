@@ -129,11 +129,7 @@ final class DeskMergingTest {
   @Test
   void announcement_beforeTheFirstAttemptOnly_keyNamesTheRoute() {
     // Given
-    desk.accept(grouped(opened("e0"), "g"), NOW);
-    deliverAll(desk, NOW);
-    desk.accept(grouped(opened("e1"), "g"), NOW);
-    desk.accept(grouped(opened("e2"), "g"), NOW);
-    Notification merged = desk.due(END, 10).get(0);
+    Notification merged = Desks.twoOfAGroup(desk);
 
     // When
     List<DeliveryEntry> first = desk.announcement(merged, END);
@@ -154,13 +150,8 @@ final class DeskMergingTest {
   @Test
   void due_announcedBefore_oneIsMissing_goesWithoutIt_underAKeyOfItsOwn_othersAfterwards() {
     // Given
-    desk.accept(grouped(opened("e0"), "g"), NOW);
-    deliverAll(desk, NOW);
-    desk.accept(grouped(opened("e1"), "g"), NOW);
-    desk.accept(grouped(opened("e2"), "g"), NOW);
-    DeliveryMemory read = new DeliveryMemory();
-    Notification merged = desk.due(END, 10).get(0);
-    desk.announcement(merged, END).forEach(read::add);
+    Notification merged = Desks.twoOfAGroup(desk);
+    DeliveryMemory read = Desks.announced(desk, merged, END);
     AlertDesk successor = Desks.of(read, "hook");
 
     // When
@@ -180,12 +171,7 @@ final class DeskMergingTest {
   @Test
   void due_announcedBefore_missingOneComesLater_isToldUnderAKeyOfItsOwn() {
     // Given
-    desk.accept(grouped(opened("e0"), "g"), NOW);
-    deliverAll(desk, NOW);
-    desk.accept(grouped(opened("e1"), "g"), NOW);
-    desk.accept(grouped(opened("e2"), "g"), NOW);
-    DeliveryMemory read = new DeliveryMemory();
-    desk.announcement(desk.due(END, 10).get(0), END).forEach(read::add);
+    DeliveryMemory read = Desks.announced(desk, Desks.twoOfAGroup(desk), END);
     AlertDesk successor = Desks.of(read, "hook");
     successor.accept(grouped(opened("e1"), "g"), NOW);
     List<String> first = deliverAll(successor, NOW.plusSeconds(60));

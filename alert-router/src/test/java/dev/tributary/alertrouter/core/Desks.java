@@ -1,5 +1,9 @@
 package dev.tributary.alertrouter.core;
 
+import static dev.tributary.alertrouter.core.Notices.NOW;
+import static dev.tributary.alertrouter.core.Notices.grouped;
+import static dev.tributary.alertrouter.core.Notices.opened;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,6 +61,24 @@ final class Desks {
         List.of(new RoutingTable.Owner("support", List.of(routes), null, null)),
         List.of(),
         List.of());
+  }
+
+  /**
+   * Brings a new desk so far that e1 and e2 of group g are due together at the end of its window.
+   */
+  static Notification twoOfAGroup(AlertDesk desk) {
+    desk.accept(grouped(opened("e0"), "g"), NOW);
+    deliverAll(desk, NOW);
+    desk.accept(grouped(opened("e1"), "g"), NOW);
+    desk.accept(grouped(opened("e2"), "g"), NOW);
+    return desk.due(NOW.plus(RULES.mergeWindow()), 10).get(0);
+  }
+
+  /** What a successor reads of a notification that was announced, and not answered. */
+  static DeliveryMemory announced(AlertDesk desk, Notification next, Instant at) {
+    DeliveryMemory read = new DeliveryMemory();
+    desk.announcement(next, at).forEach(read::add);
+    return read;
   }
 
   static List<String> deliverAll(AlertDesk from, Instant at) {
