@@ -20,7 +20,7 @@ import java.util.Arrays;
  * a limit becomes a marker, a number of too many digits becomes text, and bytes that are no UTF-8
  * become replacement characters, as in protobuf.
  */
-final class JsonTree {
+public final class JsonTree {
   /** A request's own nesting is about twelve, and values are followed four levels of JSON each. */
   private static final int MAX_NESTING = 256;
 
@@ -56,7 +56,7 @@ final class JsonTree {
    *
    * @throws IOException when they are no JSON, cut off, or more than one value
    */
-  static JsonNode read(byte[] bytes) throws IOException {
+  public static JsonNode read(byte[] bytes) throws IOException {
     int start = isMarked(bytes) ? BYTE_ORDER_MARK.length : 0;
     try {
       return one(FACTORY.createParser(bytes, start, bytes.length - start));

@@ -102,7 +102,7 @@ final class JsonValues {
   static @Nullable Object any(JsonNode node, int depth) {
     if (!node.isObject()) {
       // Not OTLP, but written by hand: a plain value.
-      return plain(node);
+      return node.isArray() ? values(node, depth + 1) : plain(node);
     }
     JsonNode text = OtlpJson.member(node, "stringValue", "string_value");
     if (!text.isMissingNode()) {
@@ -135,15 +135,22 @@ final class JsonValues {
       return OtlpValues.TOO_DEEP;
     }
     if (!list.isMissingNode()) {
-      List<@Nullable Object> values = new ArrayList<>();
-      for (JsonNode item : list.path("values")) {
-        values.add(any(item, depth));
-      }
-      return values;
+      return values(list.path("values"), depth);
     }
     Map<String, @Nullable Object> values = new LinkedHashMap<>();
     for (JsonNode entry : map.path("values")) {
       values.put(entry.path("key").asText(""), any(entry.path("value"), depth));
+    }
+    return values;
+  }
+
+  private static Object values(JsonNode items, int depth) {
+    if (depth > OtlpValues.MAX_DEPTH) {
+      return OtlpValues.TOO_DEEP;
+    }
+    List<@Nullable Object> values = new ArrayList<>();
+    for (JsonNode item : items) {
+      values.add(any(item, depth));
     }
     return values;
   }

@@ -12,8 +12,9 @@ import java.util.List;
 /**
  * Reads {@code ExportTraceServiceRequest} in JSON, as JavaScript exporters and the Collector write
  * it and as old ones did: numbers as numbers or text or {@code {low, high}}, ids as hex, arrays or
- * {@code Buffer} objects, enums as numbers or names, names in camel or snake case. Unknown members
- * are ignored. What cannot be read of a span makes that span invalid, not its batch.
+ * {@code Buffer} objects, enums as numbers or names, names in camel or snake case, scopes under the
+ * names they had before OTLP 0.16; and as it is written by hand, attributes as an object. Unknown
+ * members are ignored. What cannot be read of a span makes that span invalid, not its batch.
  */
 public final class OtlpJson {
   private OtlpJson() {}
@@ -32,8 +33,8 @@ public final class OtlpJson {
     List<OtlpBatch.Group> groups = new ArrayList<>();
     for (JsonNode node : resourceSpans) {
       Attributes resource = attributes(node.path("resource"));
-      for (JsonNode scopeSpans : list(node, "scopeSpans", "scope_spans")) {
-        JsonNode scope = scopeSpans.path("scope");
+      for (JsonNode scopeSpans : scopes(node)) {
+        JsonNode scope = member(scopeSpans, "scope", "instrumentationLibrary");
         List<OtlpSpan> spans = new ArrayList<>();
         for (JsonNode span : list(scopeSpans, "spans", "spans")) {
           spans.add(span(span));
@@ -73,6 +74,13 @@ public final class OtlpJson {
     return list;
   }
 
+  private static JsonNode scopes(JsonNode resourceSpans) throws MalformedOtlpException {
+    JsonNode scopes = list(resourceSpans, "scopeSpans", "scope_spans");
+    return scopes.isMissingNode()
+        ? list(resourceSpans, "instrumentationLibrarySpans", "instrumentation_library_spans")
+        : scopes;
+  }
+
   private static OtlpSpan span(JsonNode node) {
     SpanBuilder span = new SpanBuilder();
     span.traceId = JsonValues.id(member(node, "traceId", "trace_id"));
@@ -109,7 +117,12 @@ public final class OtlpJson {
   }
 
   static void addAttributes(JsonNode owner, Attributes.Builder attributes) {
-    for (JsonNode attribute : owner.path("attributes")) {
+    JsonNode stated = owner.path("attributes");
+    if (stated.isObject()) {
+      stated.properties().forEach(e -> attributes.add(e.getKey(), JsonValues.any(e.getValue(), 0)));
+      return;
+    }
+    for (JsonNode attribute : stated) {
       JsonNode name = attribute.path("key");
       if (name.isTextual()) {
         attributes.add(name.textValue(), JsonValues.any(attribute.path("value"), 0));

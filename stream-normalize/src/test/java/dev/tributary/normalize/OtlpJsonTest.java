@@ -3,7 +3,9 @@ package dev.tributary.normalize;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tributary.normalize.core.Attributes;
 import dev.tributary.normalize.core.NormalizeResult.Normalized;
+import dev.tributary.normalize.core.OtlpBatch;
 import dev.tributary.normalize.core.OtlpSpan;
 import dev.tributary.schemas.GenAiAttributes;
 import dev.tributary.schemas.SpanStatus;
@@ -77,15 +79,48 @@ class OtlpJsonTest {
   }
 
   @Test
+  void attributes_objectWrittenByHand_readAsPlainValues() {
+    Attributes attributes =
+        span("\"attributes\":{\"model\":\"m\",\"tokens\":12,\"stops\":[\"a\",[\"b\"]],"
+                + "\"typed\":{\"intValue\":\"7\"},\"none\":null}")
+            .attributes();
+
+    assertThat(attributes.find("model")).isEqualTo("m");
+    assertThat(attributes.find("tokens")).isEqualTo(12L);
+    assertThat(attributes.find("stops")).isEqualTo(List.of("a", List.of("b")));
+    assertThat(attributes.find("typed")).isEqualTo(7L);
+    assertThat(attributes.find("none")).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"instrumentationLibrarySpans", "instrumentation_library_spans"})
+  void parse_scopesUnderTheirOldName_readAlike(String name) throws MalformedOtlpException {
+    String text =
+        "{\"resourceSpans\":[{\""
+            + name
+            + "\":[{\"instrumentationLibrary\":{\"name\":\"lib\",\"version\":\"1\"},"
+            + "\"spans\":[{\"traceId\":\""
+            + TRACE
+            + "\"}]}]}]}";
+
+    OtlpBatch batch = OtlpJson.parse(text.getBytes(StandardCharsets.UTF_8));
+
+    assertThat(batch.groups().get(0).scopeName()).isEqualTo("lib");
+    assertThat(batch.groups().get(0).spans()).extracting(OtlpSpan::traceId).containsExactly(TRACE);
+  }
+
+  @Test
   void values_nestedWithoutEnd_cutAtTheLimit() {
     // Given
     String deep = "{\"arrayValue\":{\"values\":[".repeat(40) + "]}}".repeat(40);
 
     // When
     Object value = value(deep);
+    Object byHand = value("[".repeat(40) + "]".repeat(40));
 
     // Then
     assertThat(value.toString()).contains("nested too deep");
+    assertThat(byHand.toString()).contains("nested too deep");
   }
 
   static Stream<Arguments> oddities() {
@@ -169,6 +204,7 @@ class OtlpJsonTest {
   @ValueSource(
       strings = {
         "{\"resourceSpans\":[{\"scopeSpans\":{\"spans\":[{\"name\":\"n\"}]}}]}",
+        "{\"resourceSpans\":[{\"instrumentationLibrarySpans\":{\"spans\":[{\"name\":\"n\"}]}}]}",
         "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":{\"name\":\"n\"}}]}]}",
         "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":\"none\"}]}]}",
         "{\"resourceSpans\":[5]}",

@@ -13,6 +13,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnknownFieldSet;
 import dev.tributary.normalize.DeadLetterReason;
+import dev.tributary.normalize.JsonTree;
 import dev.tributary.normalize.MalformedOtlpException;
 import dev.tributary.normalize.OtlpJson;
 import dev.tributary.normalize.OtlpProto;
@@ -37,6 +38,12 @@ final class OtlpSplitter {
                       StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  private static final String SCOPES = "scopeSpans";
+
+  /** As the protobuf definition spells it, and as it was called before OTLP 0.16. */
+  private static final List<String> SCOPES_ELSE =
+      List.of("scope_spans", "instrumentationLibrarySpans", "instrumentation_library_spans");
 
   /**
    * The records of a body.
@@ -193,9 +200,9 @@ final class OtlpSplitter {
 
   private static void splitJson(byte[] body, Records records)
       throws IOException, RefusedRequestException {
-    JsonNode request = MAPPER.readTree(body);
+    JsonNode request = JsonTree.read(body);
     for (JsonNode resource : either(request, "resourceSpans", "resource_spans")) {
-      for (JsonNode scope : either(resource, "scopeSpans", "scope_spans")) {
+      for (JsonNode scope : scopes(resource)) {
         for (JsonNode span : scope.path("spans")) {
           records.add(MAPPER.writeValueAsBytes(requestOf(resource, scope, span)));
         }
@@ -210,9 +217,18 @@ final class OtlpSplitter {
     oneScope.set("spans", array(span));
     ObjectNode oneResource = MAPPER.createObjectNode();
     oneResource.setAll((ObjectNode) resource);
-    oneResource.remove("scope_spans");
-    oneResource.set("scopeSpans", array(oneScope));
+    oneResource.remove(SCOPES_ELSE);
+    oneResource.set(SCOPES, array(oneScope));
     return MAPPER.createObjectNode().set("resourceSpans", array(oneResource));
+  }
+
+  private static JsonNode scopes(JsonNode resource) {
+    for (String name : SCOPES_ELSE) {
+      if (resource.has(name) && !resource.has(SCOPES)) {
+        return resource.path(name);
+      }
+    }
+    return resource.path(SCOPES);
   }
 
   /** A field in the spelling of OTLP/JSON, or in that of the protobuf definition. */

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of a request's bytes on their way into Kafka. */
@@ -123,6 +124,24 @@ class OtlpSplitterTest {
       assertThat(group.scopeName()).isEqualTo("judge");
       assertThat(group.spans()).hasSize(1);
     }
+    assertThat(names(split, true)).doesNotHaveDuplicates().hasSize(15);
+  }
+
+  /** What is taken in a small request is taken in one that has to be split. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "scope_spans | instrumentationLibrarySpans",
+        "scope_spans | instrumentation_library_spans",
+        "\"name\":\"0 | \"x\":NaN,\"name\":\"0",
+        "{\"resource_spans | \uFEFF{\"resource_spans",
+      })
+  void json_largeRequestThatOneCanRead_splitLikeAnother(String usual, String odd) throws Exception {
+    String body = new String(json("shop", 15), StandardCharsets.UTF_8).replace(usual, odd);
+
+    OtlpSplitter.Split split = split(body.getBytes(StandardCharsets.UTF_8), true);
+
     assertThat(names(split, true)).doesNotHaveDuplicates().hasSize(15);
   }
 
