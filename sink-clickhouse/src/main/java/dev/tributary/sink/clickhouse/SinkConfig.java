@@ -4,6 +4,7 @@ import dev.tributary.runtime.config.CommonSettings;
 import dev.tributary.runtime.config.ConfigException;
 import dev.tributary.runtime.config.Setting;
 import dev.tributary.runtime.config.Settings;
+import dev.tributary.runtime.http.HttpValues;
 import dev.tributary.sink.clickhouse.core.BlockLimits;
 import dev.tributary.sink.clickhouse.core.SinkLayouts;
 import dev.tributary.sink.clickhouse.core.TopicLayout;
@@ -48,7 +49,7 @@ public record SinkConfig(
 
   public static final Setting<String> URL =
       Setting.text(KEY + "clickhouse-url", "http://localhost:8123", "ClickHouse's HTTP interface")
-          .check(text -> text.matches("https?://.+"), "http://host:port or https://host:port");
+          .check(HttpValues::isAddress, "http://host:port or https://host:port");
 
   public static final Setting<String> USER =
       Setting.text(KEY + "clickhouse-user", "default", "ClickHouse user; may create the tables");

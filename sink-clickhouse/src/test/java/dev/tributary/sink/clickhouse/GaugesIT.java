@@ -53,7 +53,10 @@ class GaugesIT {
             + "0:30', 6, 'UTC'), 'llama-3', 'PRICED', 0.25, 1),"
             + " ('default', 'USAGE', 't2', 's1', 1, 1, "
             + at
-            + "0:31', 6, 'UTC'), 'llama-3', 'PRICED', 0.75, 1)");
+            + "0:31', 6, 'UTC'), 'llama-3', 'PRICED', 0.75, 1),"
+            + " ('default', 'USAGE', 't3', 's1', 1, 1, "
+            + at
+            + "0:32', 6, 'UTC'), 'llama-3', 'UNPRICED', NULL, 1)");
   }
 
   @AfterAll
@@ -90,8 +93,8 @@ class GaugesIT {
                     + " generated_tokens, model_calls, model_cost, cost_per_request, model_hosts))"
                     + " FROM serving.serving WHERE formatDateTime(minute, '%H:%i') = '10:00' ORDER BY host"))
         .containsExactly(
-            "('gpu-1','llama-3',0.6,0.75,3,50,2,1,0.5,2)",
-            "('gpu-2','llama-3',NULL,NULL,NULL,7,2,1,0.5,2)",
+            "('gpu-1','llama-3',0.6,0.75,3,50,3,1,0.5,2)",
+            "('gpu-2','llama-3',NULL,NULL,NULL,7,3,1,0.5,2)",
             "('gpu-3',NULL,0.1,NULL,NULL,NULL,NULL,NULL,NULL,NULL)");
   }
 }

@@ -344,7 +344,9 @@ SELECT
   gpu_utilization, gpu_memory_used_bytes, gpu_memory_share, gpu_power_watts, gpus,
   running_requests, waiting_requests, kv_cache_share, prompt_tokens, generated_tokens, answered_requests,
   model_hosts, model_calls, model_cost, model_unpriced_calls,
-  if(coalesce(model_calls, 0) = 0, NULL, toFloat64(model_cost) / model_calls) AS cost_per_request
+  -- A call without a price is in no cost, so it is no request to share one either.
+  if(coalesce(model_calls, 0) <= coalesce(model_unpriced_calls, 0), NULL,
+    toFloat64(model_cost) / (model_calls - model_unpriced_calls)) AS cost_per_request
 FROM (
   SELECT
     tenant, minute, host, ifNull(model, '') AS model,
