@@ -22,12 +22,19 @@ public final class Lag {
    */
   public static Map<String, Long> byPart(Admin admin, Settings settings) {
     Map<String, Long> lag = new LinkedHashMap<>();
-    for (StreamsApp app : Platform.APPLICATIONS) {
-      lag.put(app.name(), of(admin, StreamsProperties.applicationId(app.name(), settings)));
-    }
-    lag.put("sink", of(admin, settings.get(SinkConfig.GROUP)));
-    lag.put("alert-router", of(admin, settings.get(AlertRouterConfig.GROUP)));
+    groups(settings).forEach((part, group) -> lag.put(part, of(admin, group)));
     return lag;
+  }
+
+  /** Consumer groups of the parts that have one each, by part, in the order of the chain. */
+  static Map<String, String> groups(Settings settings) {
+    Map<String, String> groups = new LinkedHashMap<>();
+    for (StreamsApp app : Platform.APPLICATIONS) {
+      groups.put(app.name(), StreamsProperties.applicationId(app.name(), settings));
+    }
+    groups.put("sink", settings.get(SinkConfig.GROUP));
+    groups.put("alert-router", settings.get(AlertRouterConfig.GROUP));
+    return groups;
   }
 
   private static long of(Admin admin, String group) {

@@ -154,6 +154,7 @@ public final class Platform implements AutoCloseable {
             URI.create(Startup.join(registry).url()),
             clickHouseUrl(options, ports),
             ports.health());
+    SilentMembers.remove(settings);
     KafkaPart.createTopics(settings);
     ReferencePublisher.publish(settings, Keys.DEFAULT_TENANT, options.reference());
 
