@@ -27,9 +27,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The OTLP/HTTP receiver: {@code /v1/traces}, {@code /v1/logs} and {@code /v1/metrics}, protobuf or
  * JSON, plain or gzip. It answers 200 only after every replica has the record ({@code acks=all}),
- * 429 with {@code Retry-After} while too many bytes wait for Kafka, 400 for what is not OTLP, 413
- * for what is too large, 503 while Kafka refuses, and a partial success where it had to leave spans
- * out. Bodies are passed on as they came; {@code stream-normalize} reads them.
+ * 429 with {@code Retry-After} while too many bytes come in or wait for Kafka, 400 for what is not
+ * OTLP, 413 for what is too large, 503 while Kafka refuses, and a partial success where it had to
+ * leave spans out. Bodies are passed on as they came; {@code stream-normalize} reads them.
  */
 public final class OtlpReceiver implements AutoCloseable {
   private static final Logger LOGGER = LoggerFactory.getLogger(OtlpReceiver.class);
@@ -42,7 +42,8 @@ public final class OtlpReceiver implements AutoCloseable {
    *
    * @param port port on the loopback interface; 0: any
    * @param topics topic by signal: traces, logs, metrics
-   * @param maxBodyBytes largest body after decompression, bytes; beyond it 413
+   * @param maxBodyBytes largest body after decompression, bytes; beyond it 413. All bodies that are
+   *     read and taken apart at a time take no more; beyond it 429
    * @param maxRecordBytes largest record, bytes; larger bodies are split
    * @param maxInFlightBytes bytes that may wait for Kafka; beyond it 429
    * @param encodingHeader record header that names the encoding
@@ -64,6 +65,7 @@ public final class OtlpReceiver implements AutoCloseable {
   private final Producer<byte[], byte[]> producer;
   private final HttpServer server;
   private final ExecutorService threads;
+  private final RequestBody bodies;
   private final Semaphore inFlightBytes;
   private final Counter accepted;
   private final Counter throttled;
@@ -75,6 +77,7 @@ public final class OtlpReceiver implements AutoCloseable {
     this.producer = producer;
     this.server = server;
     this.threads = Executors.newFixedThreadPool(THREADS, new Threads());
+    this.bodies = new RequestBody(options.maxBodyBytes());
     this.inFlightBytes = new Semaphore(options.maxInFlightBytes());
     this.accepted = meters.counter("tributary.receiver.accepted.bytes");
     this.throttled = meters.counter("tributary.receiver.throttled.requests");
@@ -126,21 +129,40 @@ public final class OtlpReceiver implements AutoCloseable {
         throw new RefusedRequestException(
             415, "Content-Type must be " + PROTOBUF + " or " + JSON + ": " + mediaType(exchange));
       }
-      byte[] body = RequestBody.read(exchange, options.maxBodyBytes());
       String tenant = exchange.getRequestHeaders().getFirst(Options.TENANT_REQUEST_HEADER);
       if (tenant != null && !Keys.isTenant(tenant)) {
         throw new RefusedRequestException(
             400, Options.TENANT_REQUEST_HEADER + " must match [a-z0-9][a-z0-9._-]{0,62}");
       }
-      OtlpSplitter.Split split =
-          isTraces
-              ? OtlpSplitter.split(body, json, options.maxRecordBytes(), options.maxInFlightBytes())
-              : OtlpSplitter.whole(body, options.maxRecordBytes());
-      publish(exchange, topic, json, tenant, split);
+      publish(exchange, topic, json, tenant, records(exchange, json, isTraces));
     } catch (RefusedRequestException e) {
-      refused.increment();
-      answer(exchange, e.status(), OtlpAnswer.error(json, e.getMessage()), json);
+      refuse(exchange, json, e);
     }
+  }
+
+  /** What becomes records; the room of the body is free again, whatever comes of it. */
+  private OtlpSplitter.Split records(HttpExchange exchange, boolean json, boolean isTraces)
+      throws IOException, RefusedRequestException {
+    byte[] body = bodies.read(exchange);
+    try {
+      return isTraces
+          ? OtlpSplitter.split(body, json, options.maxRecordBytes(), options.maxInFlightBytes())
+          : OtlpSplitter.whole(body, options.maxRecordBytes());
+    } finally {
+      bodies.release(body);
+    }
+  }
+
+  private void refuse(HttpExchange exchange, boolean json, RefusedRequestException refusal)
+      throws IOException {
+    if (refusal.isTryAgain()) {
+      throttled.increment();
+      exchange.getResponseHeaders().set("Retry-After", "1");
+    } else {
+      refused.increment();
+    }
+    bodies.skipRest(exchange);
+    answer(exchange, refusal.status(), OtlpAnswer.error(json, refusal.getMessage()), json);
   }
 
   private void publish(
@@ -149,13 +171,10 @@ public final class OtlpReceiver implements AutoCloseable {
       boolean json,
       @Nullable String tenant,
       OtlpSplitter.Split split)
-      throws IOException {
+      throws RefusedRequestException {
     int bytes = split.records().stream().mapToInt(record -> record.length).sum();
     if (!inFlightBytes.tryAcquire(bytes)) {
-      throttled.increment();
-      exchange.getResponseHeaders().set("Retry-After", "1");
-      answer(exchange, 429, OtlpAnswer.error(json, "too much waits for Kafka, try again"), json);
-      return;
+      throw RefusedRequestException.tryAgain("too much waits for Kafka, try again");
     }
     AtomicInteger missing = new AtomicInteger(split.records().size());
     AtomicReference<Exception> failure = new AtomicReference<>();
