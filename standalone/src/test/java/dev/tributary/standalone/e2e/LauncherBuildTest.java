@@ -110,6 +110,53 @@ final class LauncherBuildTest {
                 + " bin/java\n");
   }
 
+  /**
+   * Java reads its arguments in the locale: in one of ASCII, as cron jobs and containers have it, a
+   * person with an umlaut would be another one, and the answer that nothing is to be erased.
+   */
+  @ParameterizedTest
+  @CsvSource({"LC_ALL, C", "LC_ALL, POSIX", "LC_CTYPE, C", "LANG, C"})
+  void localeThatIsNotUtf8_losesNoLetterOfArguments(String variable, String locale)
+      throws Exception {
+    makeBuilt();
+    script(
+        "java/bin/java",
+        """
+        case "$1" in
+          -version) echo 'openjdk version "17.0.1" 2021-10-19' >&2 ;;
+          *) locale charmap ;;
+        esac
+        """);
+
+    assertThat(output(Map.of(variable, locale), "help")).isEqualTo("UTF-8\n");
+  }
+
+  /** One that stands there with a full heap would neither answer nor be started again. */
+  @ParameterizedTest
+  @CsvSource({"up, true", "demo, true", "status, false"})
+  void instanceWithoutMemory_ends(String command, boolean isEnded) throws Exception {
+    makeBuilt();
+    script("java/bin/java", GOOD_JAVA.replace("echo \"ran $last\"", "echo \"$*\""));
+
+    String options = output(Map.of(), command);
+
+    assertThat(options.contains(" -XX:+ExitOnOutOfMemoryError ")).isEqualTo(isEnded);
+  }
+
+  private void makeBuilt() throws IOException {
+    Files.createDirectories(root.resolve("standalone/target"));
+    Files.createFile(root.resolve("standalone/target/classpath.txt"));
+  }
+
+  private String output(Map<String, String> environment, String command) throws Exception {
+    Path errors = temporary.resolve("err");
+    Process process = start(root.resolve("tributary"), environment, errors, command);
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(exit(process)).as(Files.readString(errors)).isZero();
+    assertThat(Files.readString(errors)).isEmpty();
+    return output;
+  }
+
   private String refused(Map<String, String> environment) throws Exception {
     Path errors = temporary.resolve("err");
     Process process = start(root.resolve("tributary"), environment, errors, "help");
@@ -129,6 +176,7 @@ final class LauncherBuildTest {
     builder
         .environment()
         .merge("PATH", temporary.resolve("bin").toString(), (old, bin) -> bin + ":" + old);
+    List.of("LC_ALL", "LC_CTYPE", "LANG").forEach(builder.environment()::remove);
     builder.environment().putAll(environment);
     return builder.start();
   }
