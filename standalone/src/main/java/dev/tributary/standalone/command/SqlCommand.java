@@ -1,12 +1,11 @@
 package dev.tributary.standalone.command;
 
+import java.io.InputStream;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code tributary sql}: a statement against the running instance's ClickHouse. */
 @Command(
@@ -14,6 +13,8 @@ import picocli.CommandLine.Spec;
     description = "Run a SQL statement on the running instance.",
     mixinStandardHelpOptions = true)
 public final class SqlCommand implements Callable<Integer> {
+  private static final int CHUNK_BYTES = 1 << 16;
+
   @Mixin private ClusterOption cluster = new ClusterOption();
 
   @Option(
@@ -26,13 +27,18 @@ public final class SqlCommand implements Callable<Integer> {
   @Parameters(paramLabel = "SQL", description = "The statement.")
   private String sql = "";
 
-  @Spec private CommandSpec spec = CommandSpec.create();
-
   @Override
   public Integer call() throws Exception {
-    String result = cluster.sql().run(sql, format);
-    spec.commandLine().getOut().print(result);
-    spec.commandLine().getOut().flush();
+    try (InputStream result = cluster.sql().open(sql, format)) {
+      byte[] chunk = new byte[CHUNK_BYTES];
+      int read = result.read(chunk);
+      // The tool says so where output is not written whole; the rest is not waited for.
+      while (read >= 0 && !System.out.checkError()) {
+        // Bytes, since not every format is text.
+        System.out.write(chunk, 0, read);
+        read = result.read(chunk);
+      }
+    }
     return 0;
   }
 }

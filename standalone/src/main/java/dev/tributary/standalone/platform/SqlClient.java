@@ -3,6 +3,7 @@ package dev.tributary.standalone.platform;
 import dev.tributary.runtime.config.Settings;
 import dev.tributary.sink.clickhouse.SinkConfig;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -62,6 +63,17 @@ public final class SqlClient {
    * @throws IOException with ClickHouse's message when it refuses
    */
   public String run(String sql, String format) throws IOException, InterruptedException {
+    try (InputStream result = open(sql, format)) {
+      return new String(result.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  /**
+   * The same as it comes, for results of any size and formats that are no text.
+   *
+   * @return to be closed; reading fails where the server breaks off
+   */
+  public InputStream open(String sql, String format) throws IOException, InterruptedException {
     String query = "/?database=%s&default_format=%s".formatted(escape(database), escape(format));
     HttpRequest request =
         HttpRequest.newBuilder(base.resolve(query))
@@ -69,15 +81,19 @@ public final class SqlClient {
             .header("X-ClickHouse-Key", password)
             .POST(HttpRequest.BodyPublishers.ofString(sql))
             .build();
+    HttpResponse<InputStream> answer;
     try {
-      HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
-      if (answer.statusCode() != 200) {
-        throw new IOException("ClickHouse: " + answer.body().strip());
-      }
-      return answer.body();
+      answer = client.send(request, BodyHandlers.ofInputStream());
     } catch (ConnectException e) {
       throw new IOException("ClickHouse does not answer at " + base, e);
     }
+    if (answer.statusCode() != 200) {
+      try (InputStream refusal = answer.body()) {
+        String words = new String(refusal.readAllBytes(), StandardCharsets.UTF_8);
+        throw new IOException("ClickHouse: " + words.strip());
+      }
+    }
+    return answer.body();
   }
 
   /** Rows of a statement, each a list of its columns as text; NULL is {@code \N}. */
