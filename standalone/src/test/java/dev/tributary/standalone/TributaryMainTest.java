@@ -13,6 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a shell gets of a command: code, output and one line of complaint. */
 class TributaryMainTest {
@@ -97,6 +99,14 @@ class TributaryMainTest {
 
   private static String endpoint() {
     return "--otlp-endpoint=http://127.0.0.1:1";
+  }
+
+  /** A script that lost its second word has done nothing, and must not go on. */
+  @ParameterizedTest
+  @ValueSource(strings = {"replay", "prices", "reference", "export", "correct"})
+  void commandWithoutItsSecondWord_isWronglyCalled(String command) {
+    assertThat(TributaryMain.run(command)).isEqualTo(2);
+    assertThat(errors()).contains("Usage: tributary " + command);
   }
 
   private void assertRefused(String part, String... command) {

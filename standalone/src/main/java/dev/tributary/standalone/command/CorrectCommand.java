@@ -22,13 +22,8 @@ import picocli.CommandLine.Spec;
     description = "Correct lines of the ledger: shows what would change, then writes a run.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "price|owner|late|replay|list|resume")
-public final class CorrectCommand implements Runnable {
+public final class CorrectCommand {
   @Spec private CommandSpec spec = CommandSpec.create();
-
-  @Override
-  public void run() {
-    spec.commandLine().usage(spec.commandLine().getErr());
-  }
 
   /** What every kind of correction takes. */
   static final class Desk {

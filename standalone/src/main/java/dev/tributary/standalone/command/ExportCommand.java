@@ -19,13 +19,8 @@ import picocli.CommandLine.Spec;
     description = "Export the ledger.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "focus")
-public final class ExportCommand implements Runnable {
+public final class ExportCommand {
   @Spec private CommandSpec spec = CommandSpec.create();
-
-  @Override
-  public void run() {
-    spec.commandLine().usage(spec.commandLine().getErr());
-  }
 
   /** Writes FOCUS 1.2 rows. */
   @Command(

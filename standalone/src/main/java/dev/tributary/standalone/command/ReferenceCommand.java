@@ -17,13 +17,8 @@ import picocli.CommandLine.Spec;
             + " versions of prompts.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "publish|prompts")
-public final class ReferenceCommand implements Runnable {
+public final class ReferenceCommand {
   @Spec private CommandSpec spec = CommandSpec.create();
-
-  @Override
-  public void run() {
-    spec.commandLine().usage(spec.commandLine().getErr());
-  }
 
   /** Publishes the curated prices and what files state. */
   @Command(

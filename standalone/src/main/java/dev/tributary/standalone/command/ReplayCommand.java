@@ -23,13 +23,8 @@ import picocli.CommandLine.Spec;
     description = "Send recorded telemetry or public request traces to a running instance.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "(otlp | azure | mooncake)")
-public final class ReplayCommand implements Runnable {
+public final class ReplayCommand {
   @Spec private CommandSpec spec = CommandSpec.create();
-
-  @Override
-  public void run() {
-    spec.commandLine().usage(spec.commandLine().getErr());
-  }
 
   /** What all replays can be told. */
   static final class Common {
