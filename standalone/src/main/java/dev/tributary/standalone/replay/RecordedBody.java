@@ -1,5 +1,7 @@
 package dev.tributary.standalone.replay;
 
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -54,9 +56,11 @@ final class RecordedBody {
           false, ExportTraceServiceRequest.parseFrom(body), MAPPER.createObjectNode());
     } catch (InvalidProtocolBufferException e) {
       throw new TraceFileException(file, 1, "not an OTLP protobuf trace request");
-    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+    } catch (JsonProcessingException e) {
+      // A limit of the parser, such as on nesting, has no place.
+      JsonLocation at = e.getLocation();
       throw new TraceFileException(
-          file, e.getLocation().getLineNr(), "not one JSON request: " + e.getOriginalMessage());
+          file, at == null ? 1 : at.getLineNr(), "not one JSON request: " + e.getOriginalMessage());
     }
   }
 

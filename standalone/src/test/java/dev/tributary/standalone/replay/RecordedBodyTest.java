@@ -31,6 +31,15 @@ class RecordedBodyTest {
   }
 
   @Test
+  void jsonBeyondTheParsersLimits_isRefusedWithItsFile() throws Exception {
+    Path file = Files.writeString(folder.resolve("deep.json"), "[".repeat(5_000));
+
+    assertThatThrownBy(() -> RecordedBody.read(file))
+        .isInstanceOf(TraceFileException.class)
+        .hasMessageContaining("deep.json, line ");
+  }
+
+  @Test
   void protobuf_everyTimeMoves_andAMissingOneStaysMissing() throws Exception {
     Path file = folder.resolve("calls.pb");
     Files.write(file, request(span(100, 200, 150), span(300, 0, 0)).toByteArray());
