@@ -15,6 +15,7 @@ import dev.tributary.standalone.compare.GateFile;
 import dev.tributary.standalone.compare.GateReport;
 import dev.tributary.standalone.platform.PlatformException;
 import dev.tributary.standalone.text.Complaint;
+import dev.tributary.standalone.text.TextFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -113,7 +114,7 @@ public final class GateCommand implements Callable<Integer> {
   private GatePolicy policy(boolean isLive) throws IOException {
     return GateFile.parse(
         policyFile.toString(),
-        InputFile.text(policyFile),
+        TextFile.read(policyFile),
         isLive ? Comparison.Reading.ANY_TIME : Comparison.Reading.ONCE);
   }
 
@@ -124,8 +125,8 @@ public final class GateCommand implements Callable<Integer> {
     if (announce) {
       throw new PlatformException("--announce is for live traffic; cases are nobody's");
     }
-    Cases before = CaseFile.parse(casesOfBaseline.toString(), InputFile.text(casesOfBaseline));
-    Cases after = CaseFile.parse(casesOfCandidate.toString(), InputFile.text(casesOfCandidate));
+    Cases before = CaseFile.parse(casesOfBaseline.toString(), TextFile.read(casesOfBaseline));
+    Cases after = CaseFile.parse(casesOfCandidate.toString(), TextFile.read(casesOfCandidate));
     note(before, after);
     GateResult result = Gate.decide(policy, CaseArms.of(before, after));
     print(

@@ -4,6 +4,7 @@ import dev.tributary.schemas.EvalResult;
 import dev.tributary.standalone.humanreview.HumanJobs;
 import dev.tributary.standalone.humanreview.LabelFile;
 import dev.tributary.standalone.humanreview.LangfuseScores;
+import dev.tributary.standalone.text.TextFile;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -39,7 +40,7 @@ public final class LabelCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    List<String> lines = InputFile.lines(file);
+    List<String> lines = TextFile.lines(file);
     long nowUs = Clock.systemUTC().millis() * 1_000;
     List<EvalResult> results =
         isLangfuse

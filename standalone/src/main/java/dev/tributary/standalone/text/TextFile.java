@@ -5,19 +5,23 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Files that people bring. */
 public final class TextFile {
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
+
   private TextFile() {}
 
   /**
-   * The whole file.
+   * The whole file, without the mark that some editors put at its beginning (U+FEFF).
    *
    * @throws IOException naming the file and what is wrong with it
    */
   public static String read(Path file) throws IOException {
     try {
-      return Files.readString(file);
+      String text = Files.readString(file);
+      return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
     } catch (CharacterCodingException e) {
       throw new IOException(file + ": not UTF-8", e);
     } catch (FileSystemException e) {
@@ -25,5 +29,10 @@ public final class TextFile {
     } catch (IOException e) {
       throw new IOException(file + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Its lines, without their ends; fails as {@link #read} does. */
+  public static List<String> lines(Path file) throws IOException {
+    return read(file).lines().toList();
   }
 }
