@@ -3,6 +3,8 @@ package dev.tributary.standalone.platform;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -23,6 +25,8 @@ public record Addresses(
     String otlp, String clickHouse, String database, String kafka, String registry, String health) {
   private static final ObjectMapper MAPPER =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private static final int CONNECT_MS = 5_000;
 
   /** Writes them as JSON in one step, so that a reader never sees half a file. */
   public void write(Path file) {
@@ -55,6 +59,20 @@ public record Addresses(
               + dataFolder
               + "; start one with ./tributary up, or name a cluster with --config",
           e);
+    }
+  }
+
+  /** Whether Kafka is there: an instance that was killed leaves its addresses behind. */
+  boolean isAnswering() {
+    int colon = kafka.lastIndexOf(':');
+    InetSocketAddress address =
+        new InetSocketAddress(
+            kafka.substring(0, colon), Integer.parseInt(kafka.substring(colon + 1)));
+    try (Socket socket = new Socket()) {
+      socket.connect(address, CONNECT_MS);
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 

@@ -26,7 +26,7 @@ public final class ToolSettings {
    * serves a cluster and its tools.
    *
    * @param config file of settings; null: none
-   * @throws PlatformException when nothing says which cluster is meant
+   * @throws PlatformException when nothing says which cluster is meant, or the instance is gone
    */
   public static Settings load(Path dataFolder, @Nullable Path config) {
     Settings settings = given(config);
@@ -36,6 +36,11 @@ public final class ToolSettings {
       return settings;
     }
     Addresses running = Addresses.of(dataFolder);
+    if (!settings.isGiven(CommonSettings.BOOTSTRAP_SERVERS) && !running.isAnswering()) {
+      throw new PlatformException(
+          "the instance of --data %s is gone, nothing answers at %s; start it again with ./tributary up"
+              .formatted(dataFolder, running.kafka()));
+    }
     return settings.withDefaults(
         Map.of(
             CommonSettings.BOOTSTRAP_SERVERS.key(), running.kafka(),

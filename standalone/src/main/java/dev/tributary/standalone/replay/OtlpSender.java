@@ -1,6 +1,7 @@
 package dev.tributary.standalone.replay;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -115,9 +116,12 @@ public final class OtlpSender implements AutoCloseable {
     }
   }
 
-  private static IOException asIoException(Throwable error) {
+  private IOException asIoException(Throwable error) {
     Throwable cause =
         error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+    if (cause instanceof ConnectException) {
+      return new IOException("the receiver does not answer at " + traces, cause);
+    }
     return cause instanceof IOException io
         ? io
         : new IOException("sending failed: " + cause, cause);

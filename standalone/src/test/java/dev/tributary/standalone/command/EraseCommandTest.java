@@ -110,7 +110,7 @@ class EraseCommandTest {
   @Test
   void personOnTheInstanceOfTheFolder_isSoughtUnderTheSecretTheFolderKeeps() throws IOException {
     keepSecret("local");
-    instanceRunsAt("127.0.0.1:9092");
+    instanceRunsAt(clickHouse.base().getAuthority());
 
     int code = erase(null, "--user", "ann");
 

@@ -10,16 +10,38 @@ import dev.tributary.runtime.run.StreamsApp;
 import dev.tributary.runtime.run.StreamsProperties;
 import dev.tributary.sink.clickhouse.SinkConfig;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ToolSettingsTest {
-  private static final Addresses RUNNING =
-      new Addresses("o", "http://127.0.0.1:1", "live", "127.0.0.1:2", "http://127.0.0.1:3", "h");
-
   @TempDir private Path folder;
+
+  private ServerSocket kafka;
+
+  @BeforeEach
+  void listen() throws IOException {
+    kafka = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    kafka.close();
+  }
+
+  private String bootstrap() {
+    return "127.0.0.1:" + kafka.getLocalPort();
+  }
+
+  private void writeAddresses() {
+    new Addresses("o", "http://127.0.0.1:1", "live", bootstrap(), "http://127.0.0.1:3", "h")
+        .write(DataFolder.readyFile(folder));
+  }
 
   @Test
   void nothingRunsAndNothingIsNamed_isRefusedAndSaysWhatToDo() {
@@ -31,23 +53,57 @@ class ToolSettingsTest {
 
   @Test
   void runningInstance_isMeantWithoutAFile() {
-    RUNNING.write(DataFolder.readyFile(folder));
+    writeAddresses();
 
     Settings settings = ToolSettings.load(folder, null);
 
-    assertThat(settings.get(CommonSettings.BOOTSTRAP_SERVERS)).isEqualTo("127.0.0.1:2");
+    assertThat(settings.get(CommonSettings.BOOTSTRAP_SERVERS)).isEqualTo(bootstrap());
     assertThat(settings.get(SinkConfig.DATABASE)).isEqualTo("live");
+  }
+
+  /** Kafka's clients would ask where nobody is for a minute, and then not say where. */
+  @Test
+  void instanceThatWasKilled_isRefusedAtOnce() throws IOException {
+    writeAddresses();
+    kafka.close();
+
+    assertThatThrownBy(() -> ToolSettings.load(folder, null))
+        .isInstanceOf(PlatformException.class)
+        .hasMessageContaining("--data " + folder)
+        .hasMessageContaining(bootstrap())
+        .hasMessageContaining("./tributary up");
+  }
+
+  /** What its addresses say is not asked for. */
+  @Test
+  void clusterThatIsNamed_isMeantBesideAnInstanceThatWasKilled() throws IOException {
+    writeAddresses();
+    kafka.close();
+    Path file = folder.resolve("cluster.properties");
+    Files.writeString(file, "tributary.broker.bootstrap-servers=kafka.example:9092\n");
+
+    assertThat(ToolSettings.load(folder, file).get(CommonSettings.BOOTSTRAP_SERVERS))
+        .isEqualTo("kafka.example:9092");
   }
 
   @Test
   void file_namesACluster_alsoBesideAnInstance() throws IOException {
-    RUNNING.write(DataFolder.readyFile(folder));
+    writeAddresses();
     Path file = folder.resolve("cluster.properties");
     Files.writeString(file, "tributary.sink.clickhouse-url=https://clickhouse.example:8443\n");
 
     Settings settings = ToolSettings.load(folder, file);
 
     assertThat(settings.get(SinkConfig.URL)).isEqualTo("https://clickhouse.example:8443");
+  }
+
+  @Test
+  void fileThatNamesClickHouse_needsNoInstance() throws IOException {
+    Path file = folder.resolve("clickhouse.properties");
+    Files.writeString(file, "tributary.sink.clickhouse-url=https://clickhouse.example:8443\n");
+
+    assertThat(ToolSettings.load(folder, file).get(SinkConfig.URL))
+        .isEqualTo("https://clickhouse.example:8443");
   }
 
   @Test
@@ -63,7 +119,7 @@ class ToolSettingsTest {
    */
   @Test
   void settingsOfEveryProcess_areKnown() throws IOException {
-    RUNNING.write(DataFolder.readyFile(folder));
+    writeAddresses();
     Path file = folder.resolve("cluster.properties");
     Files.writeString(
         file,

@@ -54,6 +54,18 @@ class OtlpSenderTest {
   }
 
   @Test
+  void receiverThatIsNotThere_isNamed() throws Exception {
+    URI nowhere = server.base();
+    server.close();
+    OtlpSender sender = new OtlpSender(nowhere);
+    sender.send(BodyPublishers.ofString("{}"), true);
+
+    assertThatThrownBy(sender::close)
+        .isInstanceOf(IOException.class)
+        .hasMessage("the receiver does not answer at " + nowhere + "/v1/traces");
+  }
+
+  @Test
   void throttled_isSentAgain() {
     answers.add(new Answer(429, "0", new byte[0]));
     answers.add(new Answer(503, "0", new byte[0]));
