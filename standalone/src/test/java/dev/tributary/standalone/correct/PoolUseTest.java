@@ -3,7 +3,10 @@ package dev.tributary.standalone.correct;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.pricing.allocation.Consumer;
+import dev.tributary.schemas.Provenance;
+import dev.tributary.standalone.correct.PoolUse.Tag;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +45,18 @@ class PoolUseTest {
     add(10, "cc-2", "0", 0);
 
     assertThat(costCenter()).isNull();
+  }
+
+  /** A share is as certain as the least certain of its calls, in whatever order they come. */
+  @Test
+  void provenance_isTheLeastCertain() {
+    for (Provenance next : List.of(Provenance.OWN, Provenance.RULE, Provenance.TRACE_ROOT)) {
+      use.add(SEARCH, 1, null, Map.of(Tag.FEATURE, next), BigDecimal.ZERO, 0);
+    }
+
+    PoolUse.Part part = Objects.requireNonNull(use.part(SEARCH));
+    assertThat(part.provenance(Tag.FEATURE)).isEqualTo(Provenance.RULE);
+    assertThat(part.provenance(Tag.TEAM)).isEqualTo(Provenance.UNATTRIBUTED);
   }
 
   private @Nullable String costCenter() {

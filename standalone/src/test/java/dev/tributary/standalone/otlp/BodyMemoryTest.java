@@ -87,6 +87,16 @@ class BodyMemoryTest {
         .until(() -> post(body(MAX_BODY)).statusCode() == 200);
   }
 
+  /** Who sends everything before it looks for an answer finds one, and no broken connection. */
+  @Test
+  void refusedBody_isReadToItsEnd() throws Exception {
+    byte[] large = new byte[2 * MAX_BODY - MIB];
+    try (Socket client = begin(large, large.length)) {
+      assertThat(new String(client.getInputStream().readNBytes(12), StandardCharsets.UTF_8))
+          .isEqualTo("HTTP/1.1 413");
+    }
+  }
+
   /** Sends the head of a request and the first bytes of its body. */
   private Socket begin(byte[] body, int bytes) throws IOException {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), receiver.port());

@@ -20,6 +20,8 @@ class SqlLiteralTest {
   void money_roundsToCents_smallOnesToTwoDigits() {
     assertThat(SqlLiteral.money("0.004321")).isEqualTo("$0.0043");
     assertThat(SqlLiteral.money("12.345")).isEqualTo("$12.34");
+    assertThat(SqlLiteral.money("-12.345")).isEqualTo("$-12.34");
+    assertThat(SqlLiteral.money("-0.004321")).isEqualTo("$-0.0043");
     assertThat(SqlLiteral.money("\\N")).isEqualTo("unknown");
   }
 }

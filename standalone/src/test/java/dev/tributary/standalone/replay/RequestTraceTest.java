@@ -72,6 +72,23 @@ class RequestTraceTest {
         .hasMessageContaining("-1");
   }
 
+  /** A block counts as cached where it and all before it were seen; never more than the prompt. */
+  @Test
+  void mooncake_cacheReads_areLeadingBlocksSeenBefore() throws Exception {
+    Path file = folder.resolve("trace.jsonl");
+    String request = "{\"timestamp\":0,\"input_length\":%d,\"output_length\":1,\"hash_ids\":%s}\n";
+    Files.writeString(
+        file,
+        request.formatted(1_500, "[1,2,3]")
+            + request.formatted(1_500, "[1,9,3]")
+            + request.formatted(1_000, "[1,2]")
+            + request.formatted(1_500, "[7,2,3]"));
+
+    assertThat(MooncakeTrace.read(file))
+        .extracting(LlmRequest::cacheReadTokens)
+        .containsExactly(0L, 512L, 1_000L, 0L);
+  }
+
   @Test
   void mooncake_missingField_namesLineAndField() throws Exception {
     Path file = folder.resolve("broken.jsonl");
