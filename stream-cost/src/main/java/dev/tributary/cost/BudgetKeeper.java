@@ -192,7 +192,7 @@ final class BudgetKeeper {
     long sinceUs = tellThresholds(state, nowUs);
     if (state.isForecastBeyond()
         && stores.crossing(budget, period, BudgetRecords.FORECAST_THRESHOLD) == null) {
-      send(BudgetRecords.FORECAST, state, BudgetRecords.FORECAST_THRESHOLD, nowUs, true);
+      tell(BudgetRecords.FORECAST, state, BudgetRecords.FORECAST_THRESHOLD, nowUs);
     }
     Signal signal = BudgetRecords.signal(state, sinceUs);
     String key = BudgetReader.signalKey(budget.tenant(), budget.id());
@@ -259,12 +259,13 @@ final class BudgetKeeper {
       Crossing told = stores.crossing(budget, period, threshold);
       if (told == null || isAnew(state, told, isReached, nowUs)) {
         if (isReached) {
-          send(BudgetRecords.CROSSED, state, threshold, nowUs, true);
+          tell(BudgetRecords.CROSSED, state, threshold, nowUs);
         }
       } else if (told.isCrossed() != isReached) {
-        stores.put(budget, period, threshold, new Crossing(isReached, told.sinceUs()));
+        Crossing amended = told.amended(isReached);
+        stores.put(budget, period, threshold, amended);
         if (!period.isRolling()) {
-          send(BudgetRecords.AMENDED, state, threshold, nowUs, isReached);
+          send(BudgetRecords.AMENDED, state, threshold, nowUs, amended);
         }
       }
       Crossing now = stores.crossing(budget, period, threshold);
@@ -283,15 +284,23 @@ final class BudgetKeeper {
         && told.sinceUs() + state.budget().cycle().rollingUs() <= nowUs;
   }
 
-  private void send(String kind, BudgetState state, int threshold, long nowUs, boolean isCrossed) {
-    long endUs = state.period().endUs();
-    boolean isLate = endUs <= nowUs;
-    long atUs = isLate ? endUs - 1 : nowUs;
-    if (!kind.equals(BudgetRecords.AMENDED)) {
-      stores.put(state.budget(), state.period(), threshold, new Crossing(true, atUs));
-    }
-    Event event = BudgetRecords.event(kind, state, threshold, atUs, isCrossed, isLate);
-    sender.send(Keys.event(event.getTenant(), event.getSubject()), event, atUs);
+  /** Sends what was not told yet, and remembers it. */
+  private void tell(String kind, BudgetState state, int threshold, long nowUs) {
+    Crossing crossing = Crossing.at(timeOf(state, nowUs));
+    stores.put(state.budget(), state.period(), threshold, crossing);
+    send(kind, state, threshold, nowUs, crossing);
+  }
+
+  /** What is found of a period that is over happened at its last moment. */
+  private static long timeOf(BudgetState state, long nowUs) {
+    return Math.min(nowUs, state.period().endUs() - 1);
+  }
+
+  private void send(String kind, BudgetState state, int threshold, long nowUs, Crossing crossing) {
+    boolean isLate = state.period().endUs() <= nowUs;
+    Event event =
+        BudgetRecords.event(kind, state, threshold, timeOf(state, nowUs), crossing, isLate);
+    sender.send(Keys.event(event.getTenant(), event.getSubject()), event, event.getEventTimeUs());
     metrics.budgetEvent();
   }
 

@@ -11,7 +11,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -86,18 +88,26 @@ final class BudgetRecords {
    * A crossing, or what became of it.
    *
    * @param atUs when, event time
-   * @param isCrossed whether it is crossed now
+   * @param crossing what is remembered of it from now on
    * @param isLate whether the period was over
    */
   static Event event(
-      String kind, BudgetState state, int threshold, long atUs, boolean isCrossed, boolean isLate) {
+      String kind,
+      BudgetState state,
+      int threshold,
+      long atUs,
+      BudgetStores.Crossing crossing,
+      boolean isLate) {
     Budget budget = state.budget();
     Map<String, String> detail = facts(budget, state.period());
     detail.put("limit", budget.amount().toPlainString());
     detail.put("percent", state.percent().toPlainString());
     detail.put("unpriced_calls", Long.toString(state.spend().unpricedCalls()));
-    detail.put("crossed", Boolean.toString(isCrossed));
+    detail.put("crossed", Boolean.toString(crossing.isCrossed()));
     detail.put("late", Boolean.toString(isLate));
+    if (crossing.amendments() > 0) {
+      detail.put("amendment", Integer.toString(crossing.amendments()));
+    }
     BudgetForecast forecast = state.forecast();
     if (threshold != FORECAST_THRESHOLD) {
       detail.put("threshold", Integer.toString(threshold));
@@ -106,7 +116,7 @@ final class BudgetRecords {
     }
     return Event.newBuilder()
         .setTenant(budget.tenant())
-        .setEventId(eventId(kind, state, threshold, atUs))
+        .setEventId(eventId(kind, state, threshold, atUs, crossing.amendments()))
         .setKind(kind)
         .setSubject(BudgetReader.subject(budget.id()))
         .setEnvironment(budget.environment())
@@ -134,19 +144,27 @@ final class BudgetRecords {
     return Instant.EPOCH.plus(us, ChronoUnit.MICROS).toString();
   }
 
-  /** Of a calendar period's first crossing: the same whenever and wherever it is found. */
-  private static String eventId(String kind, BudgetState state, int threshold, long atUs) {
+  /**
+   * Of a calendar period the first crossing, and each amendment of it, is the same event whenever
+   * and wherever it is found.
+   */
+  private static String eventId(
+      String kind, BudgetState state, int threshold, long atUs, int amendments) {
     Budget budget = state.budget();
-    boolean isOnce = kind.equals(CROSSED) && !state.period().isRolling();
-    String text =
-        String.join(
-            "|",
-            kind,
-            budget.tenant(),
-            budget.id(),
-            Long.toString(isOnce ? state.period().startUs() : atUs),
-            budget.amount().toPlainString(),
-            Integer.toString(threshold));
+    boolean isOfPeriod = !kind.equals(FORECAST) && !state.period().isRolling();
+    List<String> parts =
+        new ArrayList<>(
+            List.of(
+                kind,
+                budget.tenant(),
+                budget.id(),
+                Long.toString(isOfPeriod ? state.period().startUs() : atUs),
+                budget.amount().toPlainString(),
+                Integer.toString(threshold)));
+    if (amendments > 0) {
+      parts.add(Integer.toString(amendments));
+    }
+    String text = String.join("|", parts);
     try {
       byte[] hash =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

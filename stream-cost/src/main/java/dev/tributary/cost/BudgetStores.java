@@ -22,8 +22,19 @@ final class BudgetStores {
    *
    * @param isCrossed false: a correction took it back since
    * @param sinceUs when it was crossed first, event time, microseconds since the epoch
+   * @param amendments how often it was taken back or brought back since
    */
-  record Crossing(boolean isCrossed, long sinceUs) {}
+  record Crossing(boolean isCrossed, long sinceUs, int amendments) {
+    /** A crossing that is told now. */
+    static Crossing at(long timeUs) {
+      return new Crossing(true, timeUs, 0);
+    }
+
+    /** The same after it was taken back, or brought back. */
+    Crossing amended(boolean isCrossedNow) {
+      return new Crossing(isCrossedNow, sinceUs, amendments + 1);
+    }
+  }
 
   private final KeyValueStore<Bytes, byte[]> crossings;
   private final KeyValueStore<Bytes, byte[]> signals;
@@ -45,15 +56,19 @@ final class BudgetStores {
       return null;
     }
     ByteBuffer buffer = ByteBuffer.wrap(stored);
-    return new Crossing(buffer.get() == 1, buffer.getLong());
+    boolean isCrossed = buffer.get() == 1;
+    long sinceUs = buffer.getLong();
+    // Older versions did not count.
+    return new Crossing(isCrossed, sinceUs, buffer.hasRemaining() ? buffer.getInt() : 0);
   }
 
   void put(Budget budget, BudgetPeriod period, int threshold, Crossing crossing) {
     crossings.put(
         crossingKey(budget, period, threshold),
-        ByteBuffer.allocate(1 + Long.BYTES)
+        ByteBuffer.allocate(1 + Long.BYTES + Integer.BYTES)
             .put((byte) (crossing.isCrossed() ? 1 : 0))
             .putLong(crossing.sinceUs())
+            .putInt(crossing.amendments())
             .array());
   }
 

@@ -1,0 +1,87 @@
+package dev.tributary.cost;
+
+import static dev.tributary.cost.LedgerEntries.retracted;
+import static dev.tributary.cost.LedgerEntries.spent;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.runtime.testing.TopologyFixture;
+import dev.tributary.schemas.Event;
+import dev.tributary.schemas.LedgerEntry;
+import dev.tributary.schemas.Topics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Which event of a budget is another one; through the topology, one partition. */
+class BudgetEventsTest {
+  private static final String DAY = "{id: chat, scope: {feature: chat}, period: day, amount: 10}";
+
+  private final TopologyFixture fixture =
+      TopologyFixture.of(
+          CostMain.APP,
+          Map.of(
+              "tributary.topics.partitions", "1",
+              "tributary.cost.grouping-sets", "feature",
+              "tributary.cost.cells-per-feature", "0"));
+  private long version;
+
+  @BeforeEach
+  void advance() {
+    // All event times of these tests lie before the wall clock.
+    fixture.advance(Duration.ofDays(300));
+  }
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  private void publish(String json) {
+    version++;
+    BudgetRows.of(json, version)
+        .forEach((key, row) -> fixture.input(Topics.REF).pipeInput(key, row));
+  }
+
+  private void send(LedgerEntry... entries) {
+    LedgerEntries.send(fixture, List.of(entries));
+  }
+
+  private List<Event> events() {
+    return fixture.values(Topics.EVENTS);
+  }
+
+  /** What happens to a period that is over happens at its last moment, again and again. */
+  @ParameterizedTest
+  @CsvSource({"2026-06-10T06:00:00Z", "2026-06-12T05:00:00Z"})
+  void amendments_ofOnePeriod_areEventsOfTheirOwn(String clock) {
+    publish(DAY);
+    LedgerEntry half = spent("2026-06-10T05:00:00Z", "5");
+    send(half, spent(clock, "0"));
+    events();
+    List<Event> amended = new ArrayList<>();
+
+    for (int times = 0; times < 2; times++) {
+      send(retracted(half));
+      amended.addAll(events());
+      send(half);
+      amended.addAll(events());
+    }
+
+    assertThat(amended)
+        .extracting(event -> event.getKind() + ' ' + event.getDetail().get("crossed"))
+        .containsExactly(
+            "budget_amended false",
+            "budget_amended true",
+            "budget_amended false",
+            "budget_amended true");
+    assertThat(amended).extracting(Event::getEventId).doesNotHaveDuplicates();
+    assertThat(amended)
+        .extracting(event -> event.getDetail().get("amendment"))
+        .containsExactly("1", "2", "3", "4");
+  }
+}
