@@ -150,16 +150,13 @@ final class BudgetRecords {
    */
   private static String eventId(
       String kind, BudgetState state, int threshold, long atUs, int amendments) {
-    Budget budget = state.budget();
     boolean isOfPeriod = !kind.equals(FORECAST) && !state.period().isRolling();
     List<String> parts =
         new ArrayList<>(
             List.of(
                 kind,
-                budget.tenant(),
-                budget.id(),
+                state.budget().identity(),
                 Long.toString(isOfPeriod ? state.period().startUs() : atUs),
-                budget.amount().toPlainString(),
                 Integer.toString(threshold)));
     if (amendments > 0) {
       parts.add(Integer.toString(amendments));

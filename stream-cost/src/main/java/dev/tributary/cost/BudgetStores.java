@@ -74,14 +74,12 @@ final class BudgetStores {
 
   /** By the period's end first, so that what is too old is one range. */
   private static Bytes crossingKey(Budget budget, BudgetPeriod period, int threshold) {
-    // Another amount is another budget to be warned of; a rolling period has no start of its own.
+    // A rolling period has no start of its own.
     String text =
         String.join(
             "|",
-            budget.tenant(),
-            budget.id(),
+            budget.identity(),
             Long.toString(period.isRolling() ? 0 : period.startUs()),
-            budget.amount().toPlainString(),
             Integer.toString(threshold));
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     return Bytes.wrap(

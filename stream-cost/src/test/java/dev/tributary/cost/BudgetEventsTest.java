@@ -84,4 +84,42 @@ class BudgetEventsTest {
         .extracting(event -> event.getDetail().get("amendment"))
         .containsExactly("1", "2", "3", "4");
   }
+
+  /** Who changes what a budget is about wants to be warned of that, too. */
+  @ParameterizedTest
+  @CsvSource({
+    "'{feature: chat}', '{team: blue}', day",
+    "'{feature: chat}', '{feature: chat}, environment: production', day",
+    "'{feature: chat}', '{team: blue}', rolling-hour"
+  })
+  void crossing_ofAnotherScope_isTold(String before, String after, String period) {
+    String budget = "{id: chat, scope: %s, period: %s, amount: 10}";
+    publish(budget.formatted(before, period));
+    send(spent("2026-06-10T05:00:00Z", "5"));
+    List<Event> first = events();
+
+    publish(budget.formatted(after, period));
+    fixture.advance(Duration.ofSeconds(1));
+
+    List<Event> second = events();
+    assertThat(second).extracting(Event::getKind).containsExactly("budget_crossed");
+    assertThat(second.get(0).getEventId()).isNotEqualTo(first.get(0).getEventId());
+  }
+
+  /** The first day of a month begins with the month: their first crossings are two events. */
+  @ParameterizedTest
+  @CsvSource({"month, day", "rolling-hour, rolling-day"})
+  void crossing_ofAnotherPeriod_isAnotherEvent(String before, String after) {
+    String budget = "{id: chat, scope: {feature: chat}, period: %s, amount: 10}";
+    publish(budget.formatted(before));
+    send(spent("2026-06-01T05:00:00Z", "5"));
+    List<Event> first = events();
+
+    publish(budget.formatted(after));
+    fixture.advance(Duration.ofSeconds(1));
+
+    List<Event> second = events();
+    assertThat(second).extracting(Event::getKind).containsExactly("budget_crossed");
+    assertThat(second.get(0).getEventId()).isNotEqualTo(first.get(0).getEventId());
+  }
 }

@@ -56,6 +56,16 @@ public record Budget(
     return Series.spend(tenant, scope.label(), value);
   }
 
+  /**
+   * What it counts, over which cycle and up to how much, beside its name: with another of these it
+   * is another budget to be warned of.
+   */
+  public String identity() {
+    String spend =
+        environment == null ? spendKey() : Series.spend(tenant, scope.label(), value, environment);
+    return String.join("|", id, cycle.label(), amount.toPlainString(), spend);
+  }
+
   /** True where it is valid at a time. */
   public boolean isValidAt(long timeUs) {
     return (fromUs == null || fromUs <= timeUs) && (untilUs == null || timeUs < untilUs);
