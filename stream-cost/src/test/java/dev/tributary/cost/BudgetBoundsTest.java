@@ -10,6 +10,7 @@ import dev.tributary.runtime.testing.TopologyFixture;
 import dev.tributary.schemas.Event;
 import dev.tributary.schemas.LedgerEntry;
 import dev.tributary.schemas.LineKind;
+import dev.tributary.schemas.PriceStatus;
 import dev.tributary.schemas.Provenance;
 import dev.tributary.schemas.Signal;
 import dev.tributary.schemas.SpanKind;
@@ -277,6 +278,46 @@ class BudgetBoundsTest {
     Signal signal = signal();
     assertThat(signal.getValue()).isEqualByComparingTo("7");
     assertThat(signal.getDetail()).containsEntry("calls", "1");
+  }
+
+  /** Spend is a lower bound by each of them: whoever reads it must be told. */
+  @Test
+  void spend_thatIsNotKnownWhole_isCounted() {
+    publish(DAY);
+    LedgerEntry partial = spent("2026-06-10T05:00:00Z", "4");
+    partial.getLine().setPriceStatus(PriceStatus.PARTIAL);
+    LedgerEntry agent = spent("2026-06-10T05:00:00Z", "0");
+    agent.getLine().setSpanKind(SpanKind.AGENT);
+    agent.getLine().setCalls(0);
+    agent.getLine().setCost(null);
+    agent.getLine().setPriceStatus(PriceStatus.UNKNOWN_MODEL);
+
+    send(spent("2026-06-10T05:00:00Z", "1"), partial, agent);
+    Signal both = signal();
+    send(retracted(agent));
+    Signal one = signal();
+    send(retracted(partial));
+
+    assertThat(both.getDetail()).containsEntry("unpriced_calls", "2").containsEntry("calls", "2");
+    assertThat(one.getDetail()).containsEntry("unpriced_calls", "1");
+    assertThat(signal().getDetail()).containsEntry("unpriced_calls", "0");
+  }
+
+  /** What is no call and owns no usage has no price by nature. */
+  @Test
+  void spend_ofWhatIsNotBilled_isKnownWhole() {
+    publish(DAY);
+    LedgerEntry free = spent("2026-06-10T05:00:00Z", "0");
+    free.getLine().setPriceStatus(PriceStatus.FREE);
+    LedgerEntry below = spent("2026-06-10T05:00:00Z", "0");
+    below.getLine().setCost(null);
+    below.getLine().setPriceStatus(PriceStatus.NOT_BILLABLE);
+    LedgerEntry step =
+        LedgerEntries.booked(LedgerEntries.line("02", us("2026-06-10T05:00:00Z"), SpanKind.STEP));
+
+    send(spent("2026-06-10T05:00:00Z", "1"), free, below, step);
+
+    assertThat(signal().getDetail()).containsEntry("unpriced_calls", "0");
   }
 
   @Test

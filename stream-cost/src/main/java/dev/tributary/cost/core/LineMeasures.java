@@ -39,6 +39,7 @@ final class LineMeasures {
   private int sign;
   private int roles;
   private long calls;
+  private long unpriced;
   private long latencyUs;
   private long callRetries;
   private long callFallbacks;
@@ -66,6 +67,7 @@ final class LineMeasures {
     LedgerLine line = entry.getLine();
     counts = 0;
     moneyMask = 0;
+    unpriced = 0;
     roles = LineRole.rolesOf(line);
     calls = line.getCalls();
     latencyUs = line.getLatencyUs();
@@ -73,6 +75,7 @@ final class LineMeasures {
       return;
     }
     count(Count.LINES, 1);
+    unpriced = isPricedWhole(line) ? 0 : Math.max(1, calls);
     readCall(line);
     readCost(line);
     readUsage(line.getUsage(), line.getUsageQuality());
@@ -93,6 +96,14 @@ final class LineMeasures {
       countAt[counts] = count.at();
       countBy[counts++] = sign * value;
     }
+  }
+
+  /** False where sums with the line are a lower bound: its cost is unknown, or a part of it is. */
+  private static boolean isPricedWhole(LedgerLine line) {
+    PriceStatus status = line.getPriceStatus();
+    return line.getCost() == null
+        ? status == PriceStatus.NOT_BILLABLE
+        : status != PriceStatus.PARTIAL;
   }
 
   private void readCall(LedgerLine line) {
@@ -353,13 +364,10 @@ final class LineMeasures {
     }
   }
 
-  /** Adds the entry's money to spend. */
+  /** Adds the entry's money to spend; usage without a whole price counts even where no call is. */
   void addSpend(PartialWindow spend) {
-    for (int i = 0; i < counts; i++) {
-      if (countAt[i] == Count.CALLS.at() || countAt[i] == Count.UNPRICED_CALLS.at()) {
-        spend.add(countAt[i], countBy[i]);
-      }
-    }
+    spend.add(Count.CALLS.at(), sign * calls);
+    spend.add(Count.UNPRICED_CALLS.at(), sign * unpriced);
     for (Money slot : SPEND) {
       if ((moneyMask & (1 << slot.at())) != 0) {
         spend.addMoney(slot.at(), money[2 * slot.at()], money[2 * slot.at() + 1], sign);
@@ -367,9 +375,9 @@ final class LineMeasures {
     }
   }
 
-  /** True where the entry has money, or a call that should have. */
+  /** True where the entry has money, or should have. */
   boolean isSpend() {
-    return calls != 0 || moneyMask != 0;
+    return calls != 0 || moneyMask != 0 || unpriced != 0;
   }
 
   private void distribute(PartialWindow window, Metric metric) {

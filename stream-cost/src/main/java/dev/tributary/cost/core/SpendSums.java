@@ -43,7 +43,7 @@ public final class SpendSums {
     return calls;
   }
 
-  /** Calls without a cost: with any of them the cost is a lower bound. */
+  /** Calls, and agents' own usage, without a whole price: with any the cost is a lower bound. */
   public long unpricedCalls() {
     return unpricedCalls;
   }
