@@ -89,6 +89,7 @@ public enum BudgetCycle {
   }
 
   private static long startOf(LocalDate day, ZoneId zone) {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, day.atStartOfDay(zone).toInstant());
+    // Instant counts in nanoseconds between, which end in 2262.
+    return Math.multiplyExact(day.atStartOfDay(zone).toEpochSecond(), 1_000_000L);
   }
 }

@@ -57,18 +57,19 @@ public final class EntryCells {
   /**
    * Reads an entry; everything that can fail fails here, before any sum is touched.
    *
-   * @throws IllegalArgumentException when the entry's sign is neither +1 nor -1
+   * @throws IllegalArgumentException when the entry's sign is neither +1 nor -1, or its time is
+   *     none
    * @throws ArithmeticException when its cost is no decimal(38,18)
    */
   public void read(LedgerEntry entry) {
+    LedgerLine read = entry.getLine();
+    eventTimeUs = Windows.checked(read.getEventTimeUs());
     measures.read(entry);
     sights.read(entry);
-    LedgerLine read = entry.getLine();
     Arrays.fill(values, null);
     line = read;
     tenant = read.getTenant();
     environment = Dimension.environmentOf(read.getAttribution());
-    eventTimeUs = read.getEventTimeUs();
   }
 
   /** True where the entry moves at least one window, cell or spend. */

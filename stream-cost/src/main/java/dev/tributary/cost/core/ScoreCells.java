@@ -24,13 +24,13 @@ public final class ScoreCells implements PartContribution {
   /**
    * Reads a score; everything that can fail fails here, before any sum is touched.
    *
-   * @throws IllegalArgumentException when value or inclusion probability are out of bounds
+   * @throws IllegalArgumentException when value, inclusion probability or time are out of bounds
    */
   public void read(Score read) {
+    startUs = Windows.startOf(Windows.checked(read.getScoredAtUs()));
     measures.read(read);
     score = read;
     environment = Dimension.environmentOf(read.getAttribution());
-    startUs = Windows.startOf(read.getScoredAtUs());
   }
 
   /** Number of grouping sets that scores enter. */

@@ -25,7 +25,22 @@ public final class Windows {
   /** Length of a cell, microseconds. */
   public static final long CELL_LENGTH_US = 5 * LENGTH_US;
 
+  /** The year 10 000, microseconds since the epoch: beyond it no period can be told. */
+  private static final long BEYOND_US = 253_402_300_800_000_000L;
+
   private Windows() {}
+
+  /**
+   * The event time, if windows and periods can hold it.
+   *
+   * @throws IllegalArgumentException before 1970, where no record can be, or after the year 9999
+   */
+  static long checked(long eventTimeUs) {
+    if (eventTimeUs < 0 || eventTimeUs >= BEYOND_US) {
+      throw new IllegalArgumentException("no time between 1970 and 9999: " + eventTimeUs);
+    }
+    return eventTimeUs;
+  }
 
   /** Start of the window of an event time, microseconds since the epoch. */
   public static long startOf(long eventTimeUs) {
