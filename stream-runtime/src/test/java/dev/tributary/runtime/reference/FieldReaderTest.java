@@ -40,6 +40,7 @@ class FieldReaderTest {
         "{id: a, rank: high} | things.yaml:3: rank: a whole number is expected",
         "{id: a, rank: 1, on: yes} | things.yaml:3: on: true or false is expected",
         "{id: a, rank: 1, since: soon} | things.yaml:3: since: a date or time such as",
+        "{id: a, rank: 1, since: +999999999-01-01T00:00:00Z} | things.yaml:3: since: a date or time",
         "{id: a, rank: 1, colour: red} | things.yaml:3: colour: unknown field; known: id, on, rank",
         "{id: a, rank: 1, rank: 2} | things.yaml:3: rank: stated twice",
         "{id: [a], rank: 1} | things.yaml:3: id: a text is expected",
@@ -56,6 +57,27 @@ class FieldReaderTest {
   @Test
   void emptyText_isRefused() {
     assertThatThrownBy(() -> reader.compose("")).hasMessage("things.yaml:1: empty");
+  }
+
+  /** What many write for "without end". */
+  @Test
+  void lastDayOfAll_isADate() {
+    assertThat(things("things:\n  - {id: a, rank: 1, since: 9999-12-31}\n"))
+        .containsExactly(new Thing("a", 1, 253_402_214_400_000_000L, false));
+  }
+
+  /** What a row says must never end the thread that reads it by anything but a refusal. */
+  @Test
+  void textThatIsNoYaml_isRefused() {
+    assertThatThrownBy(() -> reader.compose("{id: \"\u0000\"}"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("things.yaml: ");
+    assertThatThrownBy(() -> reader.compose("[".repeat(100) + "]".repeat(100)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("things.yaml: ");
+    assertThatThrownBy(() -> reader.compose("a".repeat(4_000_000)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("things.yaml: ");
   }
 
   private List<Thing> things(String text) {
