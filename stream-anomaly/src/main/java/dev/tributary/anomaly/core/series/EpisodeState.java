@@ -163,7 +163,10 @@ final class EpisodeState {
     }
   }
 
-  /** The finding of a step; counts the revision. */
+  /**
+   * The finding of a step; counts the revision. What an episode has cost so far does not get lost
+   * with a step of which no cost is known, such as its end in silence.
+   */
   Finding finding(
       SeriesKey key,
       String metric,
@@ -193,7 +196,7 @@ final class EpisodeState {
         state.isEnd() ? peakFactor : factor,
         score,
         (value - baseline) * weight,
-        perHour == null ? null : money,
+        perHour == null && money.signum() == 0 ? null : money,
         perHour,
         isSilent);
   }

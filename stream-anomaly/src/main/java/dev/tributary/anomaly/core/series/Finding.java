@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param score 0 to 1
  * @param excess distance from the baseline in an additive unit, this window
  * @param money above the baseline so far; null: the metric is not about money
- * @param moneyPerHour its rate at this window; null as before
+ * @param moneyPerHour its rate at this window; null as before, and where the window's is unknown
  * @param isSilent whether it ended because nothing came any more
  */
 public record Finding(
