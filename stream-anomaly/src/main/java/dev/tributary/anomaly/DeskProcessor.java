@@ -149,7 +149,7 @@ final class DeskProcessor extends ContextualProcessor<String, DeskInput, String,
     } while (!chunk.isEmpty());
     versions.forEach(
         (tenant, environment, feature, of) -> {
-          SeenCells evidence = evidence(tenant, environment);
+          SeenCells evidence = evidence(tenant, environment, stepUs);
           of.forEach(
               version ->
                   evidence.see(
@@ -170,7 +170,7 @@ final class DeskProcessor extends ContextualProcessor<String, DeskInput, String,
   }
 
   private void add(DeskInput.Seen seen, long stepUs) {
-    SeenCells evidence = evidence(seen.tenant(), seen.environment());
+    SeenCells evidence = evidence(seen.tenant(), seen.environment(), stepUs);
     evidence.add(seen.cell(), change -> send(seen.tenant(), seen.environment(), change, stepUs));
   }
 
@@ -185,7 +185,7 @@ final class DeskProcessor extends ContextualProcessor<String, DeskInput, String,
 
   /** A model without a price: what it spends is unknown until someone enters its card. */
   private void alarm(String tenant, String environment, Change change, Event event, long stepUs) {
-    Owners owners = references.of(tenant).owners();
+    Owners owners = references.owners(tenant, stepUs);
     String team = owners.teamOf(change.feature(), null);
     String owner = team == null ? Owners.UNATTRIBUTED : team;
     Anomaly raised =
@@ -212,9 +212,14 @@ final class DeskProcessor extends ContextualProcessor<String, DeskInput, String,
     metrics.alertSent();
   }
 
-  private SeenCells evidence(String tenant, String environment) {
+  private SeenCells evidence(String tenant, String environment, long stepUs) {
     return new SeenCells(
-        cells, firstSeen, tenant, environment, config.lookBackUs(), references.of(tenant).owners());
+        cells,
+        firstSeen,
+        tenant,
+        environment,
+        config.lookBackUs(),
+        references.owners(tenant, stepUs));
   }
 
   private void take(String group, long stepUs, List<Finding> findings) {
@@ -224,8 +229,8 @@ final class DeskProcessor extends ContextualProcessor<String, DeskInput, String,
       desk.load(stored);
     }
     String tenant = findings.get(0).key().tenant();
-    SeenCells evidence = evidence(tenant, findings.get(0).key().environment());
-    Owners owners = references.of(tenant).owners();
+    SeenCells evidence = evidence(tenant, findings.get(0).key().environment(), stepUs);
+    Owners owners = references.owners(tenant, stepUs);
     desk.take(stepUs, findings, evidence, owners, told -> send(tenant, told, stepUs));
     if (desk.isEmpty()) {
       desks.delete(StoreKeys.of(group));

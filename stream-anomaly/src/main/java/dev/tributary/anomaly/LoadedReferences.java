@@ -42,6 +42,11 @@ final class LoadedReferences implements ReferenceVersions {
     return byTenant.getOrDefault(tenant, Loaded.NONE);
   }
 
+  /** Who owns what of a tenant at a time of its records. */
+  Owners owners(String tenant, long atUs) {
+    return of(tenant).owners().at(atUs);
+  }
+
   @Override
   public long activeVersion(String tenant) {
     return of(tenant).version();
@@ -78,7 +83,7 @@ final class LoadedReferences implements ReferenceVersions {
         (timeline, row) -> {
           OwnerRule owner = OwnerReader.readRule(name(timeline), row.getPayloadJson());
           if (owner != null) {
-            owners.add(owner);
+            owners.add(owner.within(row.getEffectiveFromUs(), row.getEffectiveUntilUs()));
           }
         });
     byTenant.put(

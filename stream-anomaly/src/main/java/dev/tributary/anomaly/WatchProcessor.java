@@ -84,7 +84,7 @@ final class WatchProcessor
     if ("true".equals(detail.get("late"))) {
       return false; // the period is over: nobody can act on it
     }
-    String team = team(event.getTenant(), event.getDimensions());
+    String team = team(event.getTenant(), event.getDimensions(), event.getEventTimeUs());
     BigDecimal limit = amount(detail.get("limit"));
     boolean isForecast = event.getKind().equals("budget_forecast");
     String what =
@@ -132,14 +132,14 @@ final class WatchProcessor
     ToldSignal known = before == null ? null : ToldSignal.of(before);
     if (known == null) {
       String tenant = signal.getTenant();
-      String owner = team(tenant, detail);
+      String owner = team(tenant, detail, signal.getSinceUs());
       long sinceUs = before == null ? signal.getSinceUs() : StoreKeys.time(Bytes.wrap(before));
       known =
           new ToldSignal(
               sinceUs,
               detail.getOrDefault("environment", ALL),
               owner,
-              references.of(tenant).owners().routesOf(owner));
+              references.owners(tenant, signal.getSinceUs()).routesOf(owner));
     }
     String team = known.team();
     String environment = known.environment();
@@ -182,18 +182,21 @@ final class WatchProcessor
     };
   }
 
-  private String team(String tenant, Map<String, String> dimensions) {
+  private String team(String tenant, Map<String, String> dimensions, long atUs) {
     String own = dimensions.get("team");
     if (own != null) {
       return own;
     }
     String owner =
-        references.of(tenant).owners().teamOf(dimensions.get("feature"), dimensions.get("service"));
+        references
+            .owners(tenant, atUs)
+            .teamOf(dimensions.get("feature"), dimensions.get("service"));
     return owner == null ? Owners.UNATTRIBUTED : owner;
   }
 
   private void send(Anomaly raised, String team, String severity) {
-    send(raised, team, references.of(raised.getTenant()).owners().routesOf(team), severity);
+    Owners owners = references.owners(raised.getTenant(), raised.getWindowStartUs());
+    send(raised, team, owners.routesOf(team), severity);
   }
 
   private void send(Anomaly raised, String team, List<String> routes, String severity) {

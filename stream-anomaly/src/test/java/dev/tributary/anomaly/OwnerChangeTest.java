@@ -85,4 +85,29 @@ class OwnerChangeTest {
     assertThat(alerts).extracting(Alert::getTeam).containsExactly("blue", "blue");
     assertThat(alerts).extracting(Alert::getRoutes).containsOnly(List.of("slack:blue"));
   }
+
+  /** The hand-over was published long before; what counts is when the trouble is. */
+  @Test
+  void episode_afterADatedHandOver_isToldToTheNewOwner() {
+    ReferenceRows.handOver(fixture, "support", "blue", "red", WindowFeed.step(WARM + 20));
+    steps(0, WARM, 1);
+    steps(WARM, WARM + 4, 9);
+    steps(WARM + 4, WARM + 120, 1);
+    steps(WARM + 120, WARM + 124, 9);
+
+    List<Alert> alerts = fixture.values(Topics.ALERTS);
+    assertThat(alerts).extracting(Alert::getTeam).containsExactly("blue", "blue", "red");
+    assertThat(alerts.get(2).getRoutes()).containsExactly("slack:red");
+    assertThat(alerts.get(2).getEpisode().getSentence()).endsWith("; owner: red");
+  }
+
+  @Test
+  void signal_afterADatedHandOver_isToldToTheNewOwner() {
+    ReferenceRows.handOver(fixture, "support", "blue", "red", WindowFeed.step(1));
+    tell(true, Map.of("feature", "support", "environment", "production"));
+
+    List<Alert> alerts = fixture.values(Topics.ALERTS);
+    assertThat(alerts).extracting(Alert::getTeam).containsExactly("red");
+    assertThat(alerts.get(0).getRoutes()).containsExactly("slack:red");
+  }
 }

@@ -26,6 +26,44 @@ public final class ReferenceRows {
                 .formatted(feature, team)));
   }
 
+  /** Publishes that a feature goes from one team to another at a time, each with its route. */
+  public static void handOver(
+      TopologyFixture fixture, String feature, String from, String to, long atUs) {
+    String rule =
+        "{\"id\":\"%s\",\"match\":{\"feature\":\"%s\"},\"set\":{\"team\":\"%s\"},\"alert_routes\":[\"slack:%s\"]}";
+    row(
+        fixture,
+        ReferenceKind.OWNERSHIP,
+        "a",
+        ReferenceRow.newBuilder()
+            .setAddedIn(1)
+            .setEffectiveUntilUs(atUs)
+            .setPayloadJson(rule.formatted("a", feature, from, from))
+            .build());
+    row(
+        fixture,
+        ReferenceKind.OWNERSHIP,
+        "b",
+        ReferenceRow.newBuilder()
+            .setAddedIn(1)
+            .setEffectiveFromUs(atUs)
+            .setPayloadJson(rule.formatted("b", feature, to, to))
+            .build());
+    publish(fixture, 1, Map.of());
+  }
+
+  private static void row(
+      TopologyFixture fixture, ReferenceKind kind, String id, ReferenceRow row) {
+    Reference reference =
+        Reference.newBuilder()
+            .setTenant("default")
+            .setKind(kind)
+            .setId(id)
+            .setTimeline(List.of(row))
+            .build();
+    fixture.input(Topics.REF).pipeInput(Keys.reference("default", kind, id), reference);
+  }
+
   /**
    * Publishes rows.
    *
@@ -38,19 +76,11 @@ public final class ReferenceRows {
             (name, json) -> {
               String[] parts = name.split("\\|");
               ReferenceKind kind = ReferenceKind.valueOf(parts[0]);
-              Reference reference =
-                  Reference.newBuilder()
-                      .setTenant("default")
-                      .setKind(kind)
-                      .setId(parts[1])
-                      .setTimeline(
-                          List.of(
-                              ReferenceRow.newBuilder()
-                                  .setAddedIn(version)
-                                  .setPayloadJson(json)
-                                  .build()))
-                      .build();
-              topic.pipeInput(Keys.reference("default", kind, parts[1]), reference);
+              row(
+                  fixture,
+                  kind,
+                  parts[1],
+                  ReferenceRow.newBuilder().setAddedIn(version).setPayloadJson(json).build());
             });
     Reference manifest =
         Reference.newBuilder()

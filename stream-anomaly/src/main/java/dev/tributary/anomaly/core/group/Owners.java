@@ -24,6 +24,8 @@ public final class Owners {
    * @param isNarrower whether it also asks for what a series does not say, such as an agent
    * @param team team it sets
    * @param routes alert routes it names
+   * @param fromUs valid from (inclusive), microseconds since the epoch; null: always
+   * @param untilUs valid until (exclusive); null: open
    */
   public record OwnerRule(
       String id,
@@ -32,10 +34,34 @@ public final class Owners {
       @Nullable String feature,
       boolean isNarrower,
       String team,
-      List<String> routes) {
+      List<String> routes,
+      @Nullable Long fromUs,
+      @Nullable Long untilUs) {
 
     public OwnerRule {
       routes = List.copyOf(routes);
+    }
+
+    /** A rule that is valid at any time. */
+    public OwnerRule(
+        String id,
+        int priority,
+        @Nullable String service,
+        @Nullable String feature,
+        boolean isNarrower,
+        String team,
+        List<String> routes) {
+      this(id, priority, service, feature, isNarrower, team, routes, null, null);
+    }
+
+    /** The same with the validity of its row in the reference timeline. */
+    public OwnerRule within(@Nullable Long validFromUs, @Nullable Long validUntilUs) {
+      return new OwnerRule(
+          id, priority, service, feature, isNarrower, team, routes, validFromUs, validUntilUs);
+    }
+
+    private boolean isValidAt(long timeUs) {
+      return (fromUs == null || fromUs <= timeUs) && (untilUs == null || timeUs < untilUs);
     }
   }
 
@@ -49,6 +75,12 @@ public final class Owners {
                     .reversed()
                     .thenComparing(OwnerRule::id))
             .toList();
+  }
+
+  /** Who owns what at a time: a team hands over by a rule that ends and one that begins. */
+  public Owners at(long timeUs) {
+    boolean areAll = rules.stream().allMatch(rule -> rule.isValidAt(timeUs));
+    return areAll ? this : new Owners(rules.stream().filter(r -> r.isValidAt(timeUs)).toList());
   }
 
   /**

@@ -37,4 +37,22 @@ class OwnersTest {
     assertThat(owners.teamOf(null, "api")).isEqualTo("blue");
     assertThat(owners.teamOf("chat", null)).isNull();
   }
+
+  /** A feature changes hands by two rules, one until the day and one from it on. */
+  @Test
+  void at_rulesThatAreValidThen_alone() {
+    Owners owners =
+        new Owners(
+            List.of(
+                rule("a", 0, null, "chat", "blue").within(null, 100L),
+                rule("b", 0, null, "chat", "red").within(100L, 200L),
+                rule("c", 0, null, "search", "blue")));
+
+    assertThat(owners.at(99).teamOf("chat", null)).isEqualTo("blue");
+    assertThat(owners.at(100).teamOf("chat", null)).isEqualTo("red");
+    assertThat(owners.at(199).teamOf("chat", null)).isEqualTo("red");
+    assertThat(owners.at(200).teamOf("chat", null)).isNull();
+    assertThat(owners.at(99).routesOf("blue")).containsExactly("slack:a", "slack:c");
+    assertThat(owners.at(100).routesOf("blue")).containsExactly("slack:c");
+  }
 }
