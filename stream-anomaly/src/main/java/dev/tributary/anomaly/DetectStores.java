@@ -27,6 +27,9 @@ record DetectStores(
   /** Entries taken from a store at a time. */
   static final int CHUNK = 1_000;
 
+  /** Tails below it begin with a byte below a space, as no character of a name does. */
+  private static final long TAILS = 1L << 29;
+
   static DetectStores of(ProcessorContext<?, ?> context) {
     return new DetectStores(
         context.getStateStore(AnomalyTopologyNames.WINDOWS),
@@ -55,11 +58,23 @@ record DetectStores(
     return chunk;
   }
 
+  /**
+   * Key of a window. All windows of a series lie together: where a name goes on after another, the
+   * tail of the shorter one sorts before that. Microseconds of more than nine minutes would not, so
+   * those of long steps are counted by eight; windows of others are found under the keys that older
+   * versions gave them.
+   *
+   * @param offsetUs from the start of the step to that of the window, at most an hour
+   */
+  static Bytes windowKey(long stepStartUs, String series, long offsetUs, long stepUs) {
+    return StoreKeys.of(stepStartUs, series, (int) (stepUs < TAILS ? offsetUs : offsetUs / 8));
+  }
+
   /** The windows of a series in a step. */
   List<KeyValue<Bytes, byte[]>> windowsOf(String key, long stepStartUs, long stepUs) {
     List<KeyValue<Bytes, byte[]>> own = new ArrayList<>();
-    Bytes from = StoreKeys.of(stepStartUs, key, 0);
-    Bytes to = StoreKeys.of(stepStartUs, key, (int) stepUs);
+    Bytes from = windowKey(stepStartUs, key, 0, stepUs);
+    Bytes to = windowKey(stepStartUs, key, stepUs, stepUs);
     try (KeyValueIterator<Bytes, byte[]> range = windows.range(from, to)) {
       while (range.hasNext()) {
         KeyValue<Bytes, byte[]> window = range.next();
