@@ -166,9 +166,10 @@ final class ClosedSteps {
     }
     judge(state, stepEndUs, own);
     stores.series().put(StoreKeys.of(key), state.toBytes());
-    if (state.hasEpisode()) {
-      stores.episodes().put(StoreKeys.of(key), PRESENT);
-    } else {
+    if (state.isWaiting()) {
+      stores.waiting().put(StoreKeys.of(key), PRESENT);
+    }
+    if (!state.hasEpisode()) {
       own.forEach(window -> stores.windows().delete(window.key));
     }
   }
@@ -190,10 +191,13 @@ final class ClosedSteps {
     return StepSums.load(from);
   }
 
-  /** Looks at series with an episode: they may have fallen silent. Then the next step's turn is. */
+  /**
+   * Looks at series with an episode, which may have fallen silent, and at those whose hour may be
+   * over. Then the next step's turn is.
+   */
   private int expire(int most) {
     int looked = 0;
-    List<KeyValue<Bytes, byte[]>> chunk = DetectStores.chunk(stores.episodes(), null, null, place);
+    List<KeyValue<Bytes, byte[]>> chunk = DetectStores.chunk(stores.waiting(), null, null, place);
     for (KeyValue<Bytes, byte[]> entry : chunk) {
       if (looked == most) {
         return looked;
@@ -211,17 +215,18 @@ final class ClosedSteps {
   private void expire(Bytes name, long stepEndUs) {
     byte[] stored = stores.series().get(name);
     if (stored == null) {
-      stores.episodes().delete(name);
+      stores.waiting().delete(name);
       return;
     }
     SeriesState state = SeriesState.of(stored);
-    evaluator.expire(state, stepEndUs - stepUs, finding -> out.found(stepEndUs, finding));
+    RuleBook rules = references.of(state.key().tenant()).rules();
+    evaluator.expire(state, stepEndUs - stepUs, rules, finding -> out.found(stepEndUs, finding));
     byte[] expired = state.toBytes();
     if (!Arrays.equals(expired, stored)) {
       stores.series().put(name, expired);
     }
-    if (!state.hasEpisode()) {
-      stores.episodes().delete(name);
+    if (!state.isWaiting()) {
+      stores.waiting().delete(name);
     }
   }
 
@@ -242,10 +247,13 @@ final class ClosedSteps {
     pending.forEach(stepEndUs -> settle(key, stepEndUs));
     Bytes name = StoreKeys.of(key);
     byte[] stored = stores.series().get(name);
-    if (stored == null || stores.episodes().get(name) == null) {
+    if (stored == null || stores.waiting().get(name) == null) {
       return false;
     }
     SeriesState state = SeriesState.of(stored);
+    if (!state.hasEpisode()) {
+      return false;
+    }
     long overUs = closedUs() - stepUs;
     if (state.lastUs() < overUs) {
       state.seen(overUs);
@@ -260,7 +268,7 @@ final class ClosedSteps {
       judge(key, stepEndUs, own);
     }
     Bytes name = StoreKeys.of(key);
-    if (stores.episodes().get(name) != null) {
+    if (stores.waiting().get(name) != null) {
       expire(name, stepEndUs);
     }
   }

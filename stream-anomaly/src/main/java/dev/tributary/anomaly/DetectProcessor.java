@@ -101,8 +101,7 @@ final class DetectProcessor extends ContextualProcessor<String, WindowRecord, St
       input.dropped(DropReason.LATE);
       return;
     }
-    Bytes at =
-        DetectStores.windowKey(stepStartUs, key, startUs - stepStartUs, config.stepUs());
+    Bytes at = DetectStores.windowKey(stepStartUs, key, startUs - stepStartUs, config.stepUs());
     byte[] before = stores.windows().get(at);
     if (before != null && revision(before) >= window.getRevision()) {
       input.dropped(DropReason.OUTDATED);

@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param windows by step, series and minute
  * @param series state of rules by series
- * @param episodes series that an episode is kept of
+ * @param waiting series that an episode is kept of, or whose scores of an hour are gathered
  * @param late steps of series that late windows changed
  * @param progress numbers by name
  */
 record DetectStores(
     KeyValueStore<Bytes, byte[]> windows,
     KeyValueStore<Bytes, byte[]> series,
-    KeyValueStore<Bytes, byte[]> episodes,
+    KeyValueStore<Bytes, byte[]> waiting,
     KeyValueStore<Bytes, byte[]> late,
     Progress progress) {
   /** Entries taken from a store at a time. */

@@ -48,7 +48,7 @@ public final class JudgedWindows {
   public void close(long stepStartUs, Consumer<Finding> out) {
     for (SeriesState state : states.values()) {
       if (state.hasEpisode()) {
-        evaluator.expire(state, stepStartUs, out);
+        evaluator.expire(state, stepStartUs, rules, out);
       }
     }
   }

@@ -16,8 +16,7 @@ class LongStepsTest {
   private static final long MINUTE_US = 60_000_000L;
 
   private static Window minute(String feature, long startUs, double cost) {
-    Window window =
-        WindowFeed.window("feature", Map.of("feature", feature), startUs, 40, cost);
+    Window window = WindowFeed.window("feature", Map.of("feature", feature), startUs, 40, cost);
     window.setLengthUs(MINUTE_US);
     return window;
   }
@@ -27,15 +26,21 @@ class LongStepsTest {
    * of another whose name goes on after its own.
    */
   @ParameterizedTest
-  @CsvSource({"5, chat-eu", "15, chat-eu", "20, chat-eu", "30, chat/eu", "60, chatter", "60, chat|x"})
+  @CsvSource({
+    "5, chat-eu",
+    "15, chat-eu",
+    "20, chat-eu",
+    "30, chat/eu",
+    "60, chatter",
+    "60, chat|x"
+  })
   void step_ofASeriesWhoseNameAnotherBeginsWith_isWhole(int minutes, String other) {
     long stepUs = minutes * MINUTE_US;
     int warm = (int) Math.max(26 * 60 / minutes, 40);
     try (TopologyFixture fixture =
         TopologyFixture.of(
             AnomalyMain.APP,
-            Map.of(
-                "tributary.topics.partitions", "1", "tributary.anomaly.step", minutes + "m"))) {
+            Map.of("tributary.topics.partitions", "1", "tributary.anomaly.step", minutes + "m"))) {
       WindowFeed feed = new WindowFeed(fixture);
       for (int step = 0; step < warm + 3; step++) {
         long startUs = WindowFeed.START_US + step * stepUs;

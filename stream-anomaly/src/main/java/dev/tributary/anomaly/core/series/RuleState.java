@@ -34,6 +34,16 @@ final class RuleState {
     this.isLimit = isLimit;
   }
 
+  /** Whether values wait for the end of the time that they are gathered for. */
+  boolean isGathering() {
+    return gatheredSamples > 0;
+  }
+
+  void forgetGathered() {
+    gatheredValue = 0;
+    gatheredSamples = 0;
+  }
+
   boolean isOpen() {
     return episode != null && episode.isOpen();
   }

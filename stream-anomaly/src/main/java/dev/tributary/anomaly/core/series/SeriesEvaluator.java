@@ -79,8 +79,8 @@ public final class SeriesEvaluator {
     if (kept == null) {
       return spend;
     }
-    Run run = new Run(state, kept, measured, rule, sums, spend, out);
-    run.take(stepStartUs);
+    Run run = new Run(state, kept, measured.metric(), rule, sums, spend, out);
+    run.take(stepStartUs, measured);
     return run.spend;
   }
 
@@ -92,9 +92,13 @@ public final class SeriesEvaluator {
         && !(measured.metric().isShare() && value > 1);
   }
 
-  /** Ends episodes that nothing is heard of, and forgets those that nothing amends any more. */
-  public void expire(SeriesState state, long stepStartUs, Consumer<Finding> out) {
+  /**
+   * Judges hours that are over though their last step brought nothing, ends episodes that nothing
+   * is heard of, and forgets those that nothing amends any more.
+   */
+  public void expire(SeriesState state, long stepStartUs, RuleBook book, Consumer<Finding> out) {
     for (RuleState rule : state.rules()) {
+      flush(state, rule, stepStartUs, book, out);
       EpisodeState episode = rule.episode;
       if (episode == null) {
         continue;
@@ -123,6 +127,25 @@ public final class SeriesEvaluator {
                 true));
       }
     }
+  }
+
+  /** Has a rule take what was gathered, where the time is over that it was gathered for. */
+  private void flush(
+      SeriesState state, RuleState kept, long stepStartUs, RuleBook book, Consumer<Finding> out) {
+    SeriesMetric metric = kept.isGathering() ? SeriesMetric.ofName(kept.metric) : null;
+    if (metric == null || stepStartUs + stepUs < kept.gatherUs + metric.gatheredUs(stepUs)) {
+      return;
+    }
+    Rule rule =
+        kept.isLimit
+            ? book.limit(state.key(), metric, kept.metric)
+            : book.baseline(state.key(), metric, kept.metric);
+    if (rule == null) {
+      kept.forgetGathered(); // a policy says that it is not watched any more
+      return;
+    }
+    EpisodeState.Spend unknown = EpisodeState.Spend.UNKNOWN;
+    new Run(state, kept, metric, rule, new StepSums(), unknown, out).flush();
   }
 
   /** The latch is the same whatever the policy is. */
@@ -205,7 +228,7 @@ public final class SeriesEvaluator {
   /** One rule of a series at one step. */
   private final class Run {
     private final SeriesState state;
-    private final Measured measured;
+    private final SeriesMetric metric;
     private final Rule rule;
     private final RuleState kept;
     private final StepSums sums;
@@ -216,24 +239,24 @@ public final class SeriesEvaluator {
     Run(
         SeriesState state,
         RuleState kept,
-        Measured measured,
+        SeriesMetric metric,
         Rule rule,
         StepSums sums,
         EpisodeState.Spend spend,
         Consumer<Finding> out) {
       this.state = state;
-      this.measured = measured;
+      this.metric = metric;
       this.rule = rule;
       this.kept = kept;
       this.sums = sums;
-      this.spend = measured.metric().family() == Family.COST ? spend : EpisodeState.Spend.UNKNOWN;
+      this.spend = metric.family() == Family.COST ? spend : EpisodeState.Spend.UNKNOWN;
       this.out = out;
-      this.gatheredUs = measured.metric().gatheredUs(stepUs);
+      this.gatheredUs = metric.gatheredUs(stepUs);
     }
 
-    void take(long stepStartUs) {
+    void take(long stepStartUs, Measured measured) {
       if (gatheredUs == stepUs) {
-        feed(stepStartUs, measured.value(), measured.samples(), measured.tokens());
+        feed(stepStartUs, measured);
         return;
       }
       long startUs = Math.floorDiv(stepStartUs, gatheredUs) * gatheredUs;
@@ -248,23 +271,22 @@ public final class SeriesEvaluator {
       }
     }
 
-    private void flush() {
-      if (kept.gatheredSamples > 0) {
-        double mean = kept.gatheredValue / kept.gatheredSamples;
-        feed(kept.gatherUs, mean, kept.gatheredSamples, Double.NaN);
+    void flush() {
+      double samples = kept.gatheredSamples;
+      if (kept.isGathering()) {
+        double mean = kept.gatheredValue / samples;
+        feed(kept.gatherUs, new Measured(metric, kept.metric, mean, samples, samples));
       }
-      kept.gatheredValue = 0;
-      kept.gatheredSamples = 0;
+      kept.forgetGathered();
     }
 
-    private void feed(long timeUs, double value, double samples, double tokens) {
+    private void feed(long timeUs, Measured measured) {
       if (kept.detector.length > 0 && timeUs <= kept.lastUs) {
         return; // a gathered value whose hour was told already
       }
-      Reading reading =
-          rule.isLimit() ? limit(timeUs, value, samples) : baseline(timeUs, value, samples, tokens);
+      Reading reading = rule.isLimit() ? limit(timeUs, measured) : baseline(timeUs, measured);
       kept.lastUs = timeUs;
-      if (measured.metric() == SeriesMetric.SPEND_PER_HOUR && !rule.isLimit()) {
+      if (metric == SeriesMetric.SPEND_PER_HOUR && !rule.isLimit()) {
         spend = spend(sums, reading.baseline());
       }
       if (reading.breach()) {
@@ -274,40 +296,40 @@ public final class SeriesEvaluator {
         kept.suspectUs = isNew ? timeUs : kept.suspectUs;
         kept.lastBreachUs = timeUs;
       }
-      tell(timeUs, value, reading);
+      tell(timeUs, measured, reading);
     }
 
-    private Reading baseline(long timeUs, double value, double samples, double tokens) {
+    private Reading baseline(long timeUs, Measured m) {
       SeriesDetector detector = new SeriesDetector(rule.policy(), gatheredUs);
       if (kept.detector.length > 0) {
         detector.load(new StateReader(kept.detector));
       }
-      Reading reading = detector.add(timeUs, value, samples, tokens);
+      Reading reading = detector.add(timeUs, m.value(), m.samples(), m.tokens());
       StateWriter to = new StateWriter();
       detector.save(to);
       kept.detector = to.toBytes();
       return reading;
     }
 
-    private Reading limit(long timeUs, double value, double samples) {
+    private Reading limit(long timeUs, Measured m) {
       LimitDetector detector = new LimitDetector(rule.policy(), rule.limit(), rule.limitWindows());
       if (kept.detector.length > 0 && windows(kept.detector) == rule.limitWindows()) {
         detector.load(limitState(kept.detector));
       }
-      Reading reading = detector.add(timeUs, value, samples);
+      Reading reading = detector.add(timeUs, m.value(), m.samples());
       StateWriter to = new StateWriter();
       saveLimit(to, detector, rule.limitWindows());
       kept.detector = to.toBytes();
       return reading;
     }
 
-    private void tell(long timeUs, double value, Reading reading) {
+    private void tell(long timeUs, Measured measured, Reading reading) {
       EpisodeState episode = kept.episode;
       boolean wasOpen = episode != null && episode.isOpen();
       if (!wasOpen && reading.status() == SeriesStatus.OPEN) {
         EpisodeState opened = opened(timeUs);
         kept.episode = opened;
-        send(opened, Finding.State.OPENED, timeUs, value, reading);
+        send(opened, Finding.State.OPENED, timeUs, measured, reading);
       } else if (wasOpen && episode != null) {
         boolean isEnd = reading.status() != SeriesStatus.OPEN;
         Finding.State next =
@@ -317,7 +339,7 @@ public final class SeriesEvaluator {
         if (isEnd) {
           episode.end(timeUs, reading.levelShift() ? 0 : reopenUs());
         }
-        send(episode, next, timeUs, value, reading);
+        send(episode, next, timeUs, measured, reading);
       }
     }
 
@@ -340,7 +362,8 @@ public final class SeriesEvaluator {
     }
 
     private void send(
-        EpisodeState episode, Finding.State next, long timeUs, double value, Reading reading) {
+        EpisodeState episode, Finding.State next, long timeUs, Measured measured, Reading reading) {
+      double value = measured.value();
       episode.addStep(timeUs, value, reading.baseline(), reading.ratio(), reading.score(), spend);
       out.accept(
           episode.finding(

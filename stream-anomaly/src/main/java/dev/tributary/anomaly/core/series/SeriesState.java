@@ -51,6 +51,14 @@ public final class SeriesState {
     return rules.stream().anyMatch(rule -> rule.episode != null);
   }
 
+  /**
+   * Whether time alone can make something of it: an episode falls silent or is past amending, and
+   * an hour of scores ends.
+   */
+  public boolean isWaiting() {
+    return rules.stream().anyMatch(rule -> rule.episode != null || rule.isGathering());
+  }
+
   List<RuleState> rules() {
     return rules;
   }

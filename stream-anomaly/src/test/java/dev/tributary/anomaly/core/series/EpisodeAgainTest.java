@@ -33,7 +33,7 @@ class EpisodeAgainTest {
       sums.add(Tally.CALLS, 500);
       sums.addCost(BigDecimal.valueOf(dollars));
       evaluator.evaluate(state, next * STEP_US, sums, rules, found::add);
-      evaluator.expire(state, next * STEP_US, found::add);
+      evaluator.expire(state, next * STEP_US, rules, found::add);
       state = SeriesState.of(state.toBytes());
       next++;
     }
@@ -41,7 +41,7 @@ class EpisodeAgainTest {
 
   private void silence(int steps) {
     for (int i = 0; i < steps; i++) {
-      evaluator.expire(state, next * STEP_US, found::add);
+      evaluator.expire(state, next * STEP_US, rules, found::add);
       next++;
     }
   }

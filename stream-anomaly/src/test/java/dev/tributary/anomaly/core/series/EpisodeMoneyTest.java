@@ -36,9 +36,8 @@ class EpisodeMoneyTest {
 
   private void steps(int steps, long calls, double dollars) {
     for (int i = 0; i < steps; i++) {
-      evaluator.evaluate(
-          state, next * stepUs, sums(calls, dollars), RuleBook.DEFAULTS, found::add);
-      evaluator.expire(state, next * stepUs, found::add);
+      evaluator.evaluate(state, next * stepUs, sums(calls, dollars), RuleBook.DEFAULTS, found::add);
+      evaluator.expire(state, next * stepUs, RuleBook.DEFAULTS, found::add);
       next++;
     }
   }
@@ -54,7 +53,7 @@ class EpisodeMoneyTest {
     steps(4, 500, 30);
     BigDecimal before = last("spend_per_hour").money();
     for (int i = 0; i < HOUR; i++) {
-      evaluator.expire(state, next++ * stepUs, found::add);
+      evaluator.expire(state, next++ * stepUs, RuleBook.DEFAULTS, found::add);
     }
 
     Finding end = last("spend_per_hour");
