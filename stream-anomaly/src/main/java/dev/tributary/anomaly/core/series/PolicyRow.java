@@ -116,6 +116,20 @@ public record PolicyRow(
         + dimensions.size();
   }
 
+  /** Whether a metric of a series can be selected by both. */
+  boolean meets(PolicyRow other) {
+    return isOfLimits == other.isOfLimits
+        && agree(metric, other.metric)
+        && agree(environment, other.environment)
+        && agree(groupingSet, other.groupingSet)
+        && dimensions.entrySet().stream()
+            .allMatch(wanted -> agree(wanted.getValue(), other.dimensions.get(wanted.getKey())));
+  }
+
+  private static boolean agree(@Nullable String one, @Nullable String other) {
+    return one == null || other == null || one.equals(other);
+  }
+
   boolean matches(SeriesKey key, String metricName, boolean isLimit) {
     return isOfLimits == isLimit
         && (metric == null || metric.equals(metricName))

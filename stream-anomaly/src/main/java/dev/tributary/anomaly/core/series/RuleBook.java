@@ -58,14 +58,14 @@ public final class RuleBook {
             .toList();
   }
 
-  /** Each policy over the defaults of each metric it is for, and every two of them together. */
+  /** Each policy over the defaults of each metric it is for, and every two that meet together. */
   private static void refuseContradictions(List<PolicyRow> rows) {
     for (SeriesMetric metric : SeriesMetric.values()) {
       for (PolicyRow first : rows) {
         for (PolicyRow second : rows) {
           if (isFor(first, metric)
               && isFor(second, metric)
-              && first.isOfLimits() == second.isOfLimits()
+              && first.meets(second)
               && first.narrowness() <= second.narrowness()) {
             Policy base = first.isOfLimits() ? limitPolicy(metric) : metric.policy();
             Policy one = PolicyYaml.over("policy " + first.id(), base, first.fields());

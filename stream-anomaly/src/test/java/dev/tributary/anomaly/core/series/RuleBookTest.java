@@ -115,4 +115,47 @@ class RuleBookTest {
                     """))
         .hasMessageContaining("policy b over a: sudden_factor");
   }
+
+  /** Whatever one feature's policy says, nothing is said of another's. */
+  @ParameterizedTest
+  @CsvSource({
+    "feature: chat, feature: search",
+    "environment: production, environment: staging",
+    "grouping_set: feature, grouping_set: team"
+  })
+  void policiesThatNoSeriesHasBothOf_contradictEachOtherInNothing(String one, String other) {
+    RuleBook book =
+        book(
+            "- {id: a, metric: calls, %s, factor: 4}\n- {id: b, metric: calls, %s, sudden_factor: 3}"
+                .formatted(one, other));
+
+    Rule rule = book.baseline(CHAT, SeriesMetric.CALLS, "calls");
+    assertThat(rule).isNotNull();
+    assertThat(rule.policy().factor()).isEqualTo(4);
+    assertThat(rule.policy().suddenFactor()).isEqualTo(5);
+  }
+
+  @Test
+  void policiesOfTwoScores_contradictEachOtherInNothing() {
+    assertThat(
+            book("""
+                - {id: a, metric: score.evaluator.tone, factor: 4}
+                - {id: b, metric: score.evaluator.facts, sudden_factor: 3}
+                """)
+                .rows())
+        .hasSize(2);
+  }
+
+  /** Both of them are of one series, though neither selects all of the other's. */
+  @Test
+  void policiesThatMeet_areRefusedWhereTheyContradictEachOther() {
+    assertThatThrownBy(
+            () ->
+                book(
+                    """
+                    - {id: a, metric: calls, environment: production, factor: 4}
+                    - {id: b, metric: calls, feature: chat, sudden_factor: 3}
+                    """))
+        .hasMessageContaining("policy b over a: sudden_factor");
+  }
 }
