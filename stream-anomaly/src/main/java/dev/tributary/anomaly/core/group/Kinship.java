@@ -57,14 +57,15 @@ final class Kinship {
     }
     SeriesKey one = a.opened.key();
     SeriesKey other = b.opened.key();
-    if (contradict(one.dimensions(), other.dimensions())) {
+    // Negative where one rose and the other fell: that is not one cause.
+    double ratio = a.opened.excess() / b.opened.excess();
+    boolean isOneMetric = a.opened.metric().equals(b.opened.metric());
+    if (contradict(one.dimensions(), other.dimensions()) || (isOneMetric && ratio < 0)) {
       return false;
     }
-    if (contains(one, other) || contains(other, one)) {
-      return true;
-    }
-    double ratio = Math.abs(a.opened.excess()) / Math.max(1e-300, Math.abs(b.opened.excess()));
-    return a.opened.metric().equals(b.opened.metric()) && ratio < LIKE && ratio > 1 / LIKE;
+    return contains(one, other)
+        || contains(other, one)
+        || (isOneMetric && ratio < LIKE && ratio > 1 / LIKE);
   }
 
   private boolean contradict(Map<String, String> one, Map<String, String> other) {

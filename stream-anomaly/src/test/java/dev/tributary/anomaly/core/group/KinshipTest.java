@@ -74,4 +74,17 @@ class KinshipTest {
     assertThat(kinship.areKin(model, episode("workspace", "acme", 20, 0))).isFalse();
     assertThat(kinship.areKin(model, episode("workspace", "acme", 5, 0))).isFalse();
   }
+
+  /** What one lost is not what the other gained: with `direction: both` drops are watched too. */
+  @Test
+  void amounts_ofARiseAndADrop_areNoKin() {
+    OpenEpisode model = episode("model", "m", 10, 0);
+    OpenEpisode feature = episode("feature", "support", -10, 0);
+
+    assertThat(kinship.areKin(model, episode("workspace", "acme", -10, 0))).isFalse();
+    assertThat(kinship.areKin(episode("team", "blue", 30, 0), feature)).isFalse();
+    assertThat(
+            kinship.areKin(episode("model", "m", -10, 0), episode("workspace", "acme", -10, 0)))
+        .isTrue();
+  }
 }
