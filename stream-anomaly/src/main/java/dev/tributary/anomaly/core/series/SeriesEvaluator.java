@@ -365,6 +365,8 @@ public final class SeriesEvaluator {
         EpisodeState episode, Finding.State next, long timeUs, Measured measured, Reading reading) {
       double value = measured.value();
       episode.addStep(timeUs, value, reading.baseline(), reading.ratio(), reading.score(), spend);
+      // A limit is one of a mean over several steps, of which this one may be within it.
+      double judged = rule.isLimit() ? reading.ratio() * reading.baseline() : value;
       out.accept(
           episode.finding(
               state.key(),
@@ -372,7 +374,7 @@ public final class SeriesEvaluator {
               rule.isLimit(),
               next,
               timeUs,
-              value,
+              judged,
               reading.baseline(),
               reading.ratio(),
               measured.weight(),

@@ -1,6 +1,7 @@
 package dev.tributary.anomaly.core.series;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.tributary.anomaly.PolicyReader;
 import java.math.BigDecimal;
@@ -50,6 +51,34 @@ class SeriesEvaluatorTest {
     }
 
     assertThat(found).isEmpty();
+  }
+
+  /** The mean of a quarter is what passed the limit: the last five minutes may be within it. */
+  @Test
+  void observed_ofAFixedRule_isTheMeanThatItJudged() {
+    SeriesEvaluator evaluator = new SeriesEvaluator(STEP_US, 12 * STEP_US, 12 * STEP_US);
+    SeriesState state =
+        new SeriesState(
+            new SeriesKey(
+                "default", "production", "feature", Map.of("feature", "chat"), "feature=chat"));
+    List<Finding> found = new ArrayList<>();
+    int[] stops = {120, 0, 0, 0, 0, 0};
+    for (int step = 0; step < stops.length; step++) {
+      StepSums sums = new StepSums();
+      sums.add(Tally.CALLS, 200);
+      sums.add(Tally.FINISHED_CALLS, 200);
+      sums.add(Tally.LENGTH_STOPS, stops[step]);
+      evaluator.evaluate(state, step * STEP_US, sums, RuleBook.DEFAULTS, found::add);
+    }
+
+    assertThat(found.get(0).state()).isEqualTo(Finding.State.OPENED);
+    assertThat(found.get(0).windowUs()).isEqualTo(STEP_US);
+    assertThat(found.get(0).observed()).isCloseTo(0.3, within(1e-12));
+    assertThat(found.get(0).excess()).isCloseTo(0.25 * 200, within(1e-9));
+    assertThat(found.get(1).observed()).isCloseTo(0.2, within(1e-12));
+    Finding end = found.get(found.size() - 1);
+    assertThat(end.state()).isEqualTo(Finding.State.RESOLVED);
+    assertThat(end.observed()).isZero();
   }
 
   /** What has an episode after two steps of 2.4 times the spend. */
