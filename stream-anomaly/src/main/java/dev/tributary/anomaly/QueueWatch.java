@@ -10,6 +10,7 @@ import dev.tributary.schemas.Anomaly;
 import dev.tributary.schemas.Keys;
 import dev.tributary.schemas.Signal;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.utils.Bytes;
@@ -26,9 +27,12 @@ final class QueueWatch {
 
   private static final int SCALE = 18;
 
+  /** After the name of a queue and metric: who was told of it. */
+  private static final String TOLD = ">told";
+
   /** Where alarms go. */
   interface Output {
-    void send(Anomaly raised, String team, String severity);
+    void send(Anomaly raised, String team, List<String> routes, String severity);
   }
 
   private final KeyValueStore<Bytes, byte[]> told;
@@ -64,12 +68,11 @@ final class QueueWatch {
   private boolean look(Signal signal, QueueMetric metric, long jobs, long lagS, long atUs) {
     Map<String, String> queue = queue(signal.getDetail());
     QueueRules.Limit limit = references.of(signal.getTenant()).queues().limit(metric, queue);
-    Bytes key =
-        StoreKeys.of(
-            signal.getTenant() + Keys.SEPARATOR + signal.getScope() + '>' + metric.label());
+    String name = signal.getTenant() + Keys.SEPARATOR + signal.getScope() + '>' + metric.label();
+    Bytes key = StoreKeys.of(name);
     QueueLatch before = QueueLatch.of(told.get(key));
     long value = metric == QueueMetric.LAG ? lagS : jobs;
-    QueueLatch after = before.next(jobs == 0 ? 0 : (double) value, limit, atUs);
+    QueueLatch after = before.next(jobs == 0, (double) value, limit, atUs);
     if (!after.equals(before)) {
       if (after.isCalm()) {
         told.delete(key);
@@ -81,10 +84,6 @@ final class QueueWatch {
       return false;
     }
     boolean isOver = before.isOpen();
-    String sentence =
-        isOver || limit == null
-            ? QueueSentence.over(queue, jobs, lagS)
-            : QueueSentence.opened(metric, queue, jobs, lagS, limit, after.openUs());
     long sinceUs = isOver ? before.openUs() : after.openUs();
     String environment = queue.getOrDefault("environment", Owners.UNATTRIBUTED);
     Map<String, String> dimensions = new TreeMap<>(queue);
@@ -103,10 +102,40 @@ final class QueueWatch {
             atUs,
             BigDecimal.valueOf(value).setScale(SCALE),
             limit == null ? null : BigDecimal.valueOf(limit.most()),
-            sentence);
-    output.send(
-        raised, queue.getOrDefault("team", Owners.UNATTRIBUTED), isOver ? "info" : "warning");
+            sentence(metric, queue, jobs, lagS, limit, after));
+    String team = queue.getOrDefault("team", Owners.UNATTRIBUTED);
+    List<String> routes = references.owners(signal.getTenant(), atUs).routesOf(team);
+    List<String> toldRoutes =
+        toldRoutes(name, isOver, new ToldSignal(sinceUs, environment, team, routes));
+    output.send(raised, team, toldRoutes, isOver ? "info" : "warning");
     return true;
+  }
+
+  private static String sentence(
+      QueueMetric metric,
+      Map<String, String> queue,
+      long jobs,
+      long lagS,
+      QueueRules.@Nullable Limit limit,
+      QueueLatch after) {
+    if (limit == null) {
+      return QueueSentence.unwatched(queue, jobs, lagS);
+    }
+    return after.isOpen()
+        ? QueueSentence.opened(metric, queue, jobs, lagS, limit, after.openUs())
+        : QueueSentence.over(queue, jobs, lagS);
+  }
+
+  /** Who was told that it began is told that it is over, whatever the routes are by then. */
+  private List<String> toldRoutes(String name, boolean isOver, ToldSignal now) {
+    Bytes key = StoreKeys.of(name + TOLD);
+    if (!isOver) {
+      told.put(key, now.toBytes());
+      return now.routes();
+    }
+    byte[] stored = told.delete(key);
+    ToldSignal began = stored == null ? null : ToldSignal.of(stored);
+    return began == null ? now.routes() : began.routes(); // an older version told it
   }
 
   /** Environment, team, evaluator and route; what a signal leaves out is nobody's. */

@@ -165,6 +165,69 @@ class QueueWatchTest {
             });
   }
 
+  private void own(long version, String route) {
+    ReferenceRows.publish(
+        fixture,
+        version,
+        Map.of(
+            "OWNERSHIP|blue",
+            "{\"id\":\"blue\",\"match\":{\"feature\":\"chat\"},\"set\":{\"team\":\"blue\"},"
+                + "\"alert_routes\":[\""
+                + route
+                + "\"]}"));
+  }
+
+  @Test
+  void end_goesWhereTheBeginningWent_whateverTheRoutesAreByThen() {
+    own(1, "slack:old");
+    for (int minute = 0; minute <= 6; minute++) {
+      tell(minute, 2_310, 200);
+    }
+    own(2, "slack:new");
+    tell(7, 0, 0);
+
+    assertThat(alerts()).extracting(Alert::getRoutes).containsOnly(List.of("slack:old")).hasSize(2);
+  }
+
+  /** A policy that ends an alarm says nothing of the queue. */
+  @Test
+  void queue_thatAPolicyTakesOutOfWatch_isNotSaidToKeepUp() {
+    for (int minute = 0; minute <= 6; minute++) {
+      tell(minute, 2_310, 200);
+    }
+    ReferenceRows.publish(
+        fixture,
+        1,
+        Map.of(
+            "POLICY|off",
+            "{\"type\":\"anomaly\",\"id\":\"off\",\"metric\":\"eval_queue_jobs\",\"enabled\":false}"));
+    tell(7, 2_500, 260);
+
+    List<Alert> alerts = alerts();
+    assertThat(alerts)
+        .extracting(alert -> alert.getEpisode().getState())
+        .containsExactly("OPENED", "RESOLVED");
+    assertThat(alerts.get(1).getEpisode().getSentence())
+        .isEqualTo(
+            "faithfulness evaluations (judge) of blue are not watched any more, 2500 wait, the"
+                + " oldest for 4 min; owner: blue");
+  }
+
+  /** Jobs that come faster than a second ago are no empty queue. */
+  @Test
+  void lag_ofLessThanASecond_endsNothingAtOnce() {
+    for (int minute = 0; minute <= 6; minute++) {
+      tell(minute, 12, 1_200);
+    }
+    assertThat(alerts()).hasSize(1);
+    tell(7, 12, 0);
+    assertThat(alerts()).isEmpty();
+    for (int minute = 8; minute <= 12; minute++) {
+      tell(minute, 12, 0);
+    }
+    assertThat(alerts()).extracting(alert -> alert.getEpisode().getState()).contains("RESOLVED");
+  }
+
   @Test
   void sameSignals_sayTheSame() {
     List<List<Anomaly>> runs = new ArrayList<>();

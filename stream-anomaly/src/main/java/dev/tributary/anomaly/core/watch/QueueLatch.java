@@ -29,12 +29,14 @@ public record QueueLatch(long aboveUs, long belowUs, long openUs) {
   /**
    * The state after a look.
    *
-   * @param value what is measured; 0: nothing waits
+   * @param isEmpty whether nothing waits
+   * @param value what is measured
    * @param limit the rule; null: it is not watched any more
    * @param atUs time of the look
    */
-  public QueueLatch next(double value, QueueRules.@Nullable Limit limit, long atUs) {
-    if (limit == null || value <= 0) {
+  public QueueLatch next(
+      boolean isEmpty, double value, QueueRules.@Nullable Limit limit, long atUs) {
+    if (limit == null || isEmpty) {
       return CALM;
     }
     if (value > limit.most()) {

@@ -57,8 +57,16 @@ public final class QueueSentence {
 
   /** The sentence of its end. */
   public static String over(Map<String, String> queue, long jobs, long lagS) {
-    String now = jobs == 0 ? "none waits" : jobs + " wait, the oldest for " + span(lagS);
-    return subject(queue) + " keep up again, " + now + owner(queue);
+    return subject(queue) + " keep up again, " + now(jobs, lagS) + owner(queue);
+  }
+
+  /** The sentence of an end that a policy made. */
+  public static String unwatched(Map<String, String> queue, long jobs, long lagS) {
+    return subject(queue) + " are not watched any more, " + now(jobs, lagS) + owner(queue);
+  }
+
+  private static String now(long jobs, long lagS) {
+    return jobs == 0 ? "none waits" : jobs + " wait, the oldest for " + span(lagS);
   }
 
   private static String subject(Map<String, String> queue) {
