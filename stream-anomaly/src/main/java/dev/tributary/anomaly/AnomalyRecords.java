@@ -53,6 +53,11 @@ final class AnomalyRecords {
         .build();
   }
 
+  /** What is told of is in production unless the sentence says otherwise. */
+  static boolean isToBeNamed(@Nullable String environment) {
+    return environment != null && !environment.equals("production");
+  }
+
   private static @Nullable Double number(double value) {
     return Double.isFinite(value) ? value : null;
   }

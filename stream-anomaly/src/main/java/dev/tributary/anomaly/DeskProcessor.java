@@ -202,6 +202,7 @@ final class DeskProcessor extends ContextualProcessor<String, DeskInput, String,
             null,
             null,
             change.feature()
+                + (AnomalyRecords.isToBeNamed(environment) ? " (" + environment + ")" : "")
                 + " calls "
                 + change.value()
                 + ", which has no price: its cost is unknown; owner: "

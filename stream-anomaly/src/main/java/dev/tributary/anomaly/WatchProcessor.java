@@ -2,6 +2,7 @@ package dev.tributary.anomaly;
 
 import dev.tributary.anomaly.core.EpisodeId;
 import dev.tributary.anomaly.core.group.Owners;
+import dev.tributary.runtime.errors.UndecodableRecordException;
 import dev.tributary.runtime.metrics.InputMetrics;
 import dev.tributary.schemas.Alert;
 import dev.tributary.schemas.Anomaly;
@@ -30,6 +31,9 @@ final class WatchProcessor
   private static final Set<String> EVENTS = Set.of("budget_crossed", "budget_forecast");
   private static final Set<String> SIGNALS = Set.of("runaway_cost", "tool_loop", "stalled_handoff");
   private static final String ALL = "all";
+
+  /** Percent of a budget from which on nothing of it is left. */
+  private static final BigDecimal FULL = BigDecimal.valueOf(100);
 
   private final AnomalyMetrics metrics;
   private final LoadedReferences references;
@@ -86,6 +90,8 @@ final class WatchProcessor
     }
     String team = team(event.getTenant(), event.getDimensions(), event.getEventTimeUs());
     BigDecimal limit = amount(detail.get("limit"));
+    BigDecimal threshold = amount(detail.get("threshold"));
+    String environment = event.getEnvironment();
     boolean isForecast = event.getKind().equals("budget_forecast");
     String what =
         isForecast
@@ -96,6 +102,7 @@ final class WatchProcessor
             + detail.get("budget")
             + " ("
             + detail.get("scope")
+            + (AnomalyRecords.isToBeNamed(environment) ? ", " + environment : "")
             + ")"
             + what
             + " of "
@@ -107,7 +114,7 @@ final class WatchProcessor
             event.getTenant(),
             event.getEventId(),
             false,
-            event.getEnvironment() == null ? ALL : event.getEnvironment(),
+            environment == null ? ALL : environment,
             event.getSubject(),
             event.getKind(),
             event.getDimensions(),
@@ -116,7 +123,7 @@ final class WatchProcessor
             event.getAmount(),
             limit,
             sentence);
-    boolean isFull = "100".equals(detail.get("threshold"));
+    boolean isFull = threshold != null && threshold.compareTo(FULL) >= 0;
     send(raised, team, isFull ? "critical" : "warning");
     return true;
   }
@@ -143,9 +150,11 @@ final class WatchProcessor
     }
     String team = known.team();
     String environment = known.environment();
+    boolean isOfAll = environment.equals(ALL);
     String id = EpisodeId.of(signal.getTenant(), environment, signal.getScope(), known.sinceUs());
     String sentence =
         signal.getScope().replace(':', ' ')
+            + (isOfAll || !AnomalyRecords.isToBeNamed(environment) ? "" : " (" + environment + ")")
             + (signal.getActive() ? words(signal) : " is over")
             + "; owner: "
             + team;
@@ -209,7 +218,12 @@ final class WatchProcessor
     metrics.alertSent();
   }
 
+  /** A fact of a budget; one that is no number must not stop what comes after it. */
   private static @Nullable BigDecimal amount(@Nullable String text) {
-    return text == null ? null : new BigDecimal(text);
+    try {
+      return text == null ? null : new BigDecimal(text);
+    } catch (NumberFormatException e) {
+      throw new UndecodableRecordException("INVALID_EVENT", e);
+    }
   }
 }

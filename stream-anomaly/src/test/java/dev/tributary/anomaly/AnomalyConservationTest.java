@@ -7,8 +7,10 @@ import dev.tributary.runtime.testing.ConservationCheck;
 import dev.tributary.runtime.testing.Seeds;
 import dev.tributary.runtime.testing.TopologyFixture;
 import dev.tributary.schemas.Alert;
+import dev.tributary.schemas.Cell;
 import dev.tributary.schemas.Event;
 import dev.tributary.schemas.Signal;
+import dev.tributary.schemas.TokenSums;
 import dev.tributary.schemas.Topics;
 import dev.tributary.schemas.Window;
 import java.util.HashMap;
@@ -16,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every record that comes in is accounted for; what others noticed is told once. */
 class AnomalyConservationTest {
@@ -113,7 +117,7 @@ class AnomalyConservationTest {
   void budget_thatIsSpent_isCritical_andOneThatIsNearlyIsNot() {
     try (TopologyFixture fixture = WindowFeed.fixture()) {
       var events = fixture.input(Topics.EVENTS);
-      for (String threshold : List.of("50", "80", "100")) {
+      for (String threshold : List.of("50", "80", "100", "120")) {
         Map<String, String> detail = new HashMap<>(crossing("false").getDetail());
         detail.put("threshold", threshold);
         Event crossed =
@@ -123,7 +127,68 @@ class AnomalyConservationTest {
 
       assertThat(fixture.values(Topics.ALERTS))
           .extracting(Alert::getSeverity)
-          .containsExactly("warning", "warning", "critical");
+          .containsExactly("warning", "warning", "critical", "critical");
+    }
+  }
+
+  /** One that does not say what a crossing does must not stop the others. */
+  @ParameterizedTest
+  @CsvSource({"limit, lots", "threshold, most"})
+  void budget_thatCannotBeRead_isADeadLetter_andTheNextIsTold(String key, String value) {
+    try (TopologyFixture fixture = WindowFeed.fixture()) {
+      var events = fixture.input(Topics.EVENTS);
+      Map<String, String> detail = new HashMap<>(crossing("false").getDetail());
+      detail.put(key, value);
+      events.pipeInput(
+          "default|budget:chat-day", Event.newBuilder(crossing("false")).setDetail(detail).build());
+      events.pipeInput("default|budget:chat-day", crossing("false"));
+
+      assertThat(fixture.rawOutput(Topics.DLQ).readValuesToList()).hasSize(1);
+      assertThat(fixture.values(Topics.ALERTS)).hasSize(1);
+      new ConservationCheck(fixture.meters(), "anomaly").assertHolds();
+    }
+  }
+
+  private static String said(TopologyFixture fixture) {
+    List<Alert> alerts = fixture.values(Topics.ALERTS);
+    assertThat(alerts).hasSize(1);
+    return alerts.get(0).getEpisode().getSentence();
+  }
+
+  /** Whoever is woken has to know that it is not production. */
+  @Test
+  void sentence_ofAnotherEnvironmentThanProduction_namesIt() {
+    try (TopologyFixture fixture = WindowFeed.fixture()) {
+      fixture
+          .input(Topics.EVENTS)
+          .pipeInput(
+              "default|budget:chat-day",
+              Event.newBuilder(crossing("false")).setEnvironment("staging").build());
+      assertThat(said(fixture))
+          .isEqualTo(
+              "budget chat-day (team=blue, staging) has reached 80 % of 10; owner: blue");
+
+      Map<String, String> detail = Map.of("feature", "chat", "environment", "staging");
+      fixture
+          .input(Topics.SIGNALS)
+          .pipeInput("default|trace:01", Signal.newBuilder(runaway(true)).setDetail(detail).build());
+      assertThat(said(fixture))
+          .isEqualTo("trace 01 (staging) is still open and has cost 7; owner: unattributed");
+
+      TokenSums tokens = new TokenSums();
+      tokens.setInputUncached(500);
+      Cell cell =
+          WindowFeed.cell(
+              Map.of("feature", "chat", "model", "new-1"), WindowFeed.step(0), 5, tokens, Map.of());
+      cell.setPricedCalls(0);
+      cell.setEnvironment("staging");
+      WindowFeed feed = new WindowFeed(fixture);
+      feed.send(cell);
+      feed.close(WindowFeed.step(1));
+      assertThat(said(fixture))
+          .isEqualTo(
+              "chat (staging) calls new-1, which has no price: its cost is unknown; owner:"
+                  + " unattributed");
     }
   }
 }
