@@ -134,11 +134,11 @@ final class Sentences {
   private static String since(Finding finding) {
     BigDecimal perHour = finding.moneyPerHour();
     if (finding.state().isEnd()) {
-      String since = "since " + Times.clock(finding.openedUs());
+      String since = Times.since(finding.openedUs(), finding.windowUs());
       BigDecimal money = finding.money();
       return money == null ? " (" + since + ")" : " (" + dollars(money) + " " + since + ")";
     }
-    String since = "since " + Times.clock(finding.sinceUs());
+    String since = Times.since(finding.sinceUs(), finding.windowUs());
     return perHour == null ? " (" + since + ")" : " (" + dollars(perHour) + "/h " + since + ")";
   }
 

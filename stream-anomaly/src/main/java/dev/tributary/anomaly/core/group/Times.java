@@ -13,7 +13,16 @@ final class Times {
   private static final DateTimeFormatter WEEKDAY =
       DateTimeFormatter.ofPattern("EEEE HH:mm", Locale.ENGLISH).withZone(ZoneOffset.UTC);
 
+  private static final DateTimeFormatter DAY =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
+  private static final long DAY_US = 86_400_000_000L;
+
   private Times() {}
+
+  /** When something began, as of a later time: with its day where the clock would say today. */
+  static String since(long us, long nowUs) {
+    return "since " + (nowUs - us < DAY_US ? CLOCK : DAY).format(instant(us));
+  }
 
   /** Hour and minute. */
   static String clock(long us) {

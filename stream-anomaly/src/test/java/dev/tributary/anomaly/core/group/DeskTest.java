@@ -276,4 +276,18 @@ class DeskTest {
     assertThat(between).isEmpty();
     assertThat(notices()).extracting(Told.Notice::isEnd).containsExactly(true);
   }
+
+  /** Of what began on another day, the clock alone would say today. */
+  @Test
+  void since_moreThanADayAgo_saysTheDay() {
+    take(20, finding(SUPPORT, State.OPENED, 20, 1, 20, 3));
+    take(20 + 287, finding(SUPPORT, State.UPDATED, 20 + 287, 2, 20, 3));
+    assertThat(((Told.State) told.get(0)).sentence()).contains(" (since 01:40)");
+
+    take(20 + 288, finding(SUPPORT, State.UPDATED, 20 + 288, 3, 20, 3));
+    assertThat(((Told.State) told.get(0)).sentence()).contains(" (since 1970-01-01 01:40)");
+
+    take(20 + 289, finding(SUPPORT, State.LEVEL_SHIFT, 20 + 289, 4, 20, 3));
+    assertThat(((Told.State) told.get(0)).sentence()).contains(" (since 1970-01-01 01:40)");
+  }
 }
