@@ -1,5 +1,6 @@
 package dev.tributary.anomaly;
 
+import dev.tributary.anomaly.core.group.Desk;
 import dev.tributary.runtime.config.CommonSettings;
 import dev.tributary.runtime.config.ConfigException;
 import dev.tributary.runtime.config.Setting;
@@ -131,6 +132,10 @@ public record AnomalyConfig(
 
   long lookBackUs() {
     return us(lookBack);
+  }
+
+  long cellsKeptUs() {
+    return Desk.cellsKeptUs(stepUs(), lookBackUs());
   }
 
   long silentUs() {

@@ -115,7 +115,7 @@ final class DeskProcessor extends ContextualProcessor<String, DeskInput, String,
     progress.put(TOLD, untilUs);
     // Once a day in event time, because it looks at every feature.
     if (Math.floorDiv(beforeUs, DAY_US) != Math.floorDiv(untilUs, DAY_US)) {
-      SeenCells.forgetAll(cells, untilUs - SeenCells.keepUs(config.lookBackUs()));
+      SeenCells.forgetAll(cells, untilUs - config.cellsKeptUs());
     }
   }
 
@@ -220,6 +220,7 @@ final class DeskProcessor extends ContextualProcessor<String, DeskInput, String,
         tenant,
         environment,
         config.lookBackUs(),
+        config.cellsKeptUs(),
         references.owners(tenant, stepUs));
   }
 

@@ -61,6 +61,7 @@ final class SeenCells implements Desk.Evidence {
       String tenant,
       String environment,
       long lookBackUs,
+      long keepUs,
       Owners owners) {
     this.cells = cells;
     this.sights = sights;
@@ -68,13 +69,8 @@ final class SeenCells implements Desk.Evidence {
     this.environment = environment;
     this.group = tenant + Keys.SEPARATOR + environment;
     this.lookBackUs = lookBackUs;
-    this.keepUs = keepUs(lookBackUs);
+    this.keepUs = keepUs;
     this.owners = owners;
-  }
-
-  /** How long cells are kept: for an episode's first steps, and what these are compared with. */
-  static long keepUs(long lookBackUs) {
-    return 2 * lookBackUs;
   }
 
   /** Takes a cell in; tells what it shows for the first time. */

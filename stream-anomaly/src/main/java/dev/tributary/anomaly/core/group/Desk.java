@@ -24,8 +24,10 @@ public final class Desk {
   /** More episodes than this at a time are told without group or alert. */
   private static final int MOST_EPISODES = 1_000;
 
-  /** Steps of an episode after which its explanation stands. */
+  /** Steps of an episode after which its explanation stands; of short steps half an hour. */
   private static final int MOST_EXPLAINED = 6;
+
+  private static final long CELL_US = 300_000_000L;
 
   /** A factor from which on a rise is critical. */
   private static final double CRITICAL = 5;
@@ -53,6 +55,7 @@ public final class Desk {
   private final long stepUs;
   private final long lookBackUs;
   private final long keepUs;
+  private final int mostExplained;
   private final Map<String, OpenEpisode> episodes = new TreeMap<>();
 
   /**
@@ -65,6 +68,15 @@ public final class Desk {
     this.stepUs = stepUs;
     this.lookBackUs = lookBackUs;
     this.keepUs = keepUs;
+    this.mostExplained = (int) Math.max(MOST_EXPLAINED, MOST_EXPLAINED * CELL_US / stepUs);
+  }
+
+  /**
+   * How long cells have to be kept: those of the time before an episode are asked for until its
+   * explanation stands, which begins a few steps after its first suspicious one.
+   */
+  public static long cellsKeptUs(long stepUs, long lookBackUs) {
+    return lookBackUs + Math.max(lookBackUs, 2 * MOST_EXPLAINED * stepUs);
   }
 
   /** Whether nothing is open or remembered. */
@@ -90,7 +102,7 @@ public final class Desk {
         update(known, finding, untilUs - stepUs);
       } else if (isOpening && (known != null || episodes.size() < MOST_EPISODES)) {
         OpenEpisode episode =
-            known == null ? new OpenEpisode(finding) : known.again(finding, MOST_EXPLAINED);
+            known == null ? new OpenEpisode(finding) : known.again(finding, mostExplained);
         fresh.add(episode);
         episodes.put(episode.id(), episode);
       }
@@ -109,7 +121,7 @@ public final class Desk {
     forget(untilUs);
   }
 
-  private static void update(OpenEpisode known, Finding finding, long nowUs) {
+  private void update(OpenEpisode known, Finding finding, long nowUs) {
     if (finding.state() != Finding.State.AMENDED) {
       known.last = finding;
     }
@@ -118,7 +130,7 @@ public final class Desk {
       // Of one that fell silent the last window is long ago.
       known.endedUs = finding.isSilent() ? nowUs : finding.windowUs();
     } else if (finding.state() == Finding.State.OPENED) {
-      known.goOn(MOST_EXPLAINED);
+      known.goOn(mostExplained);
     }
   }
 
@@ -213,12 +225,13 @@ public final class Desk {
   private void explain(OpenEpisode episode, Finding finding, Evidence evidence) {
     boolean isGrowing =
         finding.state() == Finding.State.OPENED || finding.state() == Finding.State.UPDATED;
-    if (!episode.leads() || !isGrowing || episode.stepsExplained >= MOST_EXPLAINED) {
+    if (!episode.leads() || !isGrowing || episode.stepsExplained >= mostExplained) {
       return;
     }
     episode.stepsExplained++;
-    // A step before the first breach may be half of the old and half of the new: it is neither.
-    long untilUs = finding.suspectUs() - stepUs;
+    // A step before the first breach may be half of the old and half of the new: it is neither. So
+    // is a cell that the first breach lies in.
+    long untilUs = finding.suspectUs() - Math.max(stepUs, CELL_US);
     List<CellFact> before = evidence.cells(finding.key(), untilUs - lookBackUs, untilUs);
     List<CellFact> after =
         evidence.cells(finding.key(), finding.suspectUs(), finding.windowUs() + stepUs);
