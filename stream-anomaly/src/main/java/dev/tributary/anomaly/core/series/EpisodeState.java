@@ -16,9 +16,6 @@ final class EpisodeState {
   /** A baseline is an estimate: beyond nine places it says nothing. */
   private static final int ESTIMATE_SCALE = 9;
 
-  /** Steps remembered for amendments; older ones stay as they were. */
-  private static final int MOST_STEPS = 24;
-
   /** What a step was worth when it was told. */
   private record Step(long startUs, double value, double baseline, BigDecimal excessCost) {}
 
@@ -89,8 +86,12 @@ final class EpisodeState {
     BigDecimal excess = spend.excess();
     money = money.add(excess);
     steps.add(new Step(startUs, value, baseline, excess));
-    if (steps.size() > MOST_STEPS) {
-      steps.remove(0);
+  }
+
+  /** Forgets the oldest steps beyond so many: they stay as they were told. */
+  void keepSteps(int most) {
+    if (steps.size() > most) {
+      steps.subList(0, steps.size() - most).clear();
     }
   }
 

@@ -12,9 +12,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes the steps of a series through its rules and says what became of its episodes. */
 public final class SeriesEvaluator {
+  /** Steps of an episode that are kept whatever can be amended. */
+  private static final int LEAST_STEPS = 24;
+
   private final long stepUs;
   private final long silentUs;
   private final long amendableUs;
+
+  /** Steps of an episode that a late window can still be of. */
+  private final int amendableSteps;
 
   /**
    * @param stepUs length of a step
@@ -25,6 +31,7 @@ public final class SeriesEvaluator {
     this.stepUs = stepUs;
     this.silentUs = silentUs;
     this.amendableUs = amendableUs;
+    this.amendableSteps = (int) Math.max(LEAST_STEPS, amendableUs / stepUs + 2);
   }
 
   /**
@@ -365,6 +372,7 @@ public final class SeriesEvaluator {
         EpisodeState episode, Finding.State next, long timeUs, Measured measured, Reading reading) {
       double value = measured.value();
       episode.addStep(timeUs, value, reading.baseline(), reading.ratio(), reading.score(), spend);
+      episode.keepSteps(amendableSteps);
       // A limit is one of a mean over several steps, of which this one may be within it.
       double judged = rule.isLimit() ? reading.ratio() * reading.baseline() : value;
       out.accept(

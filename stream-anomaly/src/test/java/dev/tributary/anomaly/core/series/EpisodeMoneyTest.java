@@ -104,4 +104,20 @@ class EpisodeMoneyTest {
     assertThat(last("error_share").money()).isNull();
     assertThat(last("error_share").moneyPerHour()).isNull();
   }
+
+  /** As long as late windows are taken at all, whatever the length of a step. */
+  @Test
+  void amendment_ofAShortStepAnHourAgo_putsItsMoneyRight() {
+    stepUs = 60_000_000L;
+    evaluator = evaluator();
+    steps(26 * 60, 500, 10);
+    steps(60, 500, 30);
+    BigDecimal before = last("spend_per_hour").money();
+
+    evaluator.amend(state, (next - 59) * stepUs, sums(500, 35), found::add);
+
+    Finding amended = last("spend_per_hour");
+    assertThat(amended.state()).isEqualTo(Finding.State.AMENDED);
+    assertThat(amended.money().subtract(before)).isEqualByComparingTo("5");
+  }
 }
