@@ -1,8 +1,10 @@
 package dev.tributary.standalone.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.quality.GateArms;
+import dev.tributary.standalone.platform.PlatformException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +28,14 @@ class CaseArmsTest {
     assertThat(arms.get("output_tokens").candidate().mean()).isEqualTo(40);
     assertThat(arms.get("error_share").candidate().mean()).isEqualTo(1);
     assertThat(arms.get("tool_call_share").candidate().mean()).isEqualTo(1);
+  }
+
+  /** A gate that saw the first alone would decide on others than it was given. */
+  @Test
+  void twoCasesOnALine_refuseTheFile() {
+    assertThatThrownBy(() -> CaseFile.parse("before", CASE + CASE.replace("\"a\"", "\"b\"")))
+        .isInstanceOf(PlatformException.class)
+        .hasMessageContaining("before:1");
   }
 
   /** One of three cases is in both files. */

@@ -14,6 +14,7 @@ import dev.tributary.standalone.correct.AllocationPlan.PoolHour;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,17 @@ class AllocationPlanTest {
     items.add(AllocationLines.item(TEN, null));
 
     assertThat(items).doesNotHaveDuplicates();
+  }
+
+  /** What is not read of an hour looks as if it were not booked, and would be booked again. */
+  @Test
+  void ledger_isReadFromTheFirstHour_whateverTheirOrder() {
+    Map<AllocationPlan.PoolHour, Map<String, LedgerLine>> hours = new LinkedHashMap<>();
+    hours.put(new AllocationPlan.PoolHour("ptu", TEN.plusSeconds(7_200)), Map.of());
+    hours.put(new AllocationPlan.PoolHour("ptu", TEN), Map.of());
+    hours.put(new AllocationPlan.PoolHour("gpu", TEN.plusSeconds(3_600)), Map.of());
+
+    assertThat(new AllocationPlan("default", hours).fromMs()).isEqualTo(TEN.toEpochMilli());
   }
 
   @Test
