@@ -1,5 +1,6 @@
 package dev.tributary.standalone.platform;
 
+import dev.tributary.standalone.text.Complaint;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -77,7 +78,7 @@ public final class DataFolder implements AutoCloseable {
       }
       return new DataFolder(root, channel);
     } catch (IOException e) {
-      throw new PlatformException("--data " + root + " cannot be used: " + e.getMessage(), e);
+      throw new PlatformException("--data " + root + " cannot be used: " + Complaint.of(e), e);
     }
   }
 

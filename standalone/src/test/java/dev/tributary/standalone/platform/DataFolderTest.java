@@ -78,6 +78,16 @@ class DataFolderTest {
   }
 
   /** A full disk leaves an empty file: everybody would have a pseudonym under no secret. */
+  /** The file system's own message is a bare path. */
+  @Test
+  void folderThatCannotBeMade_isRefusedWithTheReason() throws Exception {
+    Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("gone"));
+
+    assertThatThrownBy(() -> DataFolder.open(link))
+        .isInstanceOf(PlatformException.class)
+        .hasMessage("--data " + link + " cannot be used: " + link + ": exists already");
+  }
+
   @Test
   void emptySecret_isRefused() throws Exception {
     Files.createFile(folder.resolve("user-secret"));
