@@ -72,7 +72,9 @@ final class LoadedReferences implements References {
       return ReferenceView.NOTHING;
     }
     Loaded loaded = byTenant.get(tenant);
-    return loaded == null || version > loaded.index().version() ? null : view(loaded, version);
+    boolean isLoaded =
+        loaded != null && version <= loaded.index().version() && loaded.index().isReadable(version);
+    return loaded != null && isLoaded ? view(loaded, version) : null;
   }
 
   @Override

@@ -35,6 +35,9 @@ public final class ReferenceIndex {
   private final List<Dated<ModelOverride>> overrides = new ArrayList<>();
   private final List<Dated<OpenTracePolicy>> policies = new ArrayList<>();
 
+  /** Names of rows that cannot be read and were withdrawn since. */
+  private final List<Dated<String>> unreadable = new ArrayList<>();
+
   private ReferenceIndex(long version) {
     this.version = version;
   }
@@ -43,8 +46,8 @@ public final class ReferenceIndex {
    * Reads the rows of a version.
    *
    * @param timelines everything known of the tenant; later rows and other kinds are left out
-   * @throws IllegalArgumentException when timelines are missing, a row cannot be read, or the rows
-   *     contradict each other; nothing of it is then used
+   * @throws IllegalArgumentException when timelines are missing, a row in force cannot be read, or
+   *     the rows contradict each other; nothing of it is then used
    */
   public static ReferenceIndex read(Collection<Reference> timelines, Manifest manifest) {
     ReferenceIndex index = new ReferenceIndex(manifest.getVersion());
@@ -86,15 +89,34 @@ public final class ReferenceIndex {
     for (ReferenceRow row : timeline.getTimeline()) {
       if (row.getAddedIn() <= version) {
         isPart = true;
-        add(timeline, row);
+        addOrLeaveOut(timeline, row);
       }
     }
     return isPart;
   }
 
-  private void add(Reference timeline, ReferenceRow row) {
+  /**
+   * Timelines are never shortened: a row that cannot be read must not hold up the versions after
+   * the one that withdrew it. Only the versions that hold it are not known here.
+   */
+  private void addOrLeaveOut(Reference timeline, ReferenceRow row) {
     long withdrawnIn = row.getWithdrawnIn() == null ? Long.MAX_VALUE : row.getWithdrawnIn();
-    String name = timeline.getKind() + " " + timeline.getId();
+    try {
+      add(timeline, row, withdrawnIn);
+    } catch (IllegalArgumentException e) {
+      if (version < withdrawnIn) {
+        throw e;
+      }
+      unreadable.add(new Dated<>(nameOf(timeline), row.getAddedIn(), withdrawnIn));
+    }
+  }
+
+  private static String nameOf(Reference timeline) {
+    return timeline.getKind() + " " + timeline.getId();
+  }
+
+  private void add(Reference timeline, ReferenceRow row, long withdrawnIn) {
+    String name = nameOf(timeline);
     if (timeline.getKind() == ReferenceKind.RATE_CARD) {
       RateCard card = RateCardJson.parse(name, row.getPayloadJson());
       cards.add(new Dated<>(card, row.getAddedIn(), withdrawnIn));
@@ -120,11 +142,24 @@ public final class ReferenceIndex {
     return version;
   }
 
-  /** What was in force in a version up to this one. */
+  /** False where a version up to this one holds a row that cannot be read. */
+  boolean isReadable(long wanted) {
+    return in(wanted, unreadable).isEmpty();
+  }
+
+  /**
+   * What was in force in a version up to this one.
+   *
+   * @throws IllegalArgumentException where it cannot be read, or contradicts itself
+   */
   public ReferenceView view(long wanted) {
     // Lines are stamped with the number: a label is known only while its version is the active one,
     // and a line must be the same whenever it is computed.
     String stamp = Long.toString(wanted);
+    if (!isReadable(wanted)) {
+      throw new IllegalArgumentException(
+          "version " + stamp + " holds what cannot be read: " + in(wanted, unreadable));
+    }
     return new ReferenceView(
         wanted,
         Catalogue.of(stamp, in(wanted, cards), in(wanted, overrides)),

@@ -1,5 +1,9 @@
 package dev.tributary.attribution;
 
+import static dev.tributary.attribution.TestReference.card;
+import static dev.tributary.attribution.TestReference.row;
+import static dev.tributary.attribution.TestReference.searchTeam;
+import static dev.tributary.attribution.core.TestSpans.TENANT;
 import static dev.tributary.attribution.core.TestSpans.complete;
 import static dev.tributary.attribution.core.TestSpans.id;
 import static dev.tributary.attribution.core.TestSpans.llm;
@@ -15,6 +19,7 @@ import dev.tributary.schemas.Signal;
 import dev.tributary.schemas.Span;
 import dev.tributary.schemas.Topics;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.streams.TestInputTopic;
@@ -94,6 +99,39 @@ class ReferenceDataTest {
       assertThat(line.getReferenceVersion()).isEqualTo(1);
       assertThat(topology.topology().count(AttributionMetrics.REFERENCE_REFUSED)).isEqualTo(1);
     }
+  }
+
+  /** Whoever published a row that cannot be read has to be able to take it back. */
+  @Test
+  void rowThatCannotBeRead_isWithdrawn_andHoldsNothingUp() {
+    try (AttributionFixture topology = AttributionFixture.withPrices()) {
+      TestReference withdrawn =
+          new TestReference(3)
+              .cards(
+                  row(card("card-1", "2.5", "10"), 1, 3L), row(card("card-3", "3", "15"), 3, null))
+              .rules("search-team", searchTeam("discovery", 1, null))
+              .rules("broken", row("{\"id\":\"broken\",\"priority\":1}", 2, 3L))
+              .policy("garbled", "{\"type\"", 2, 3L);
+      topology.load(withdrawn);
+      LedgerLine line = book(topology, llm(3, 0).build());
+      assertThat(line.getReferenceVersion()).isEqualTo(3);
+      assertThat(line.getCost()).isEqualTo(NEW);
+      assertThat(topology.topology().count(AttributionMetrics.REFERENCE_REFUSED)).isZero();
+      assertThat(withdrawn.index().isReadable(2)).isFalse();
+      assertThat(withdrawn.index().isReadable(1)).isTrue();
+    }
+  }
+
+  /** Its number is known, its rows are not: nothing is booked again as if it had held less. */
+  @Test
+  void versionWithARowThatCannotBeRead_isNotLoaded() {
+    TestReference withdrawn =
+        new TestReference(3).rules("broken", row("{\"id\":\"broken\",\"priority\":1}", 2, 3L));
+    LoadedReferences loaded = new LoadedReferences(Duration.ZERO);
+    loaded.swap(TENANT, withdrawn.index());
+    assertThat(loaded.find(TENANT, 2)).isNull();
+    assertThat(loaded.find(TENANT, 3)).isNotNull();
+    assertThat(loaded.find(TENANT, 1)).isNotNull();
   }
 
   @Test

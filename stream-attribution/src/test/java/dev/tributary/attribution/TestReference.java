@@ -42,7 +42,11 @@ final class TestReference {
   }
 
   TestReference policy(String id, String json) {
-    return timeline(ReferenceKind.POLICY, id, List.of(row(json, 1, null)));
+    return policy(id, json, 1, null);
+  }
+
+  TestReference policy(String id, String json, long addedIn, Long withdrawnIn) {
+    return timeline(ReferenceKind.POLICY, id, List.of(row(json, addedIn, withdrawnIn)));
   }
 
   /** A rule that gives the feature "search" to a team. */
