@@ -97,7 +97,7 @@ public final class OpenTracePolicyReader {
           cost == null ? null : new BigDecimal(cost),
           loop == null ? null : Long.valueOf(loop),
           stalled == null ? null : micros(stalled));
-    } catch (IllegalArgumentException | DateTimeParseException e) {
+    } catch (IllegalArgumentException | DateTimeParseException | ArithmeticException e) {
       throw new IllegalArgumentException("POLICY " + id + ": " + e.getMessage(), e);
     }
   }

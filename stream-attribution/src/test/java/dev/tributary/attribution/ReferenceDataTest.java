@@ -176,6 +176,8 @@ class ReferenceDataTest {
         "{\"type\":\"open_trace\",\"tool_loop\":2}",
         "{\"type\":\"open_trace\",\"runaway_cost\":\"-1\"}",
         "{\"type\":\"open_trace\",\"stalled_handoff\":\"soon\"}",
+        "{\"type\":\"open_trace\",\"stalled_handoff\":\"99999999999h\"}",
+        "{\"type\":\"open_trace\",\"runaway_cost\":\"0.0000000000000000001\"}",
         "{\"type\":\"open_trace\",\"runaway\":\"1\"}",
         "{\"type\""
       })

@@ -40,6 +40,11 @@ public record OpenTracePolicy(
     if (runawayCost != null && runawayCost.signum() <= 0) {
       throw new IllegalArgumentException("runaway_cost: must be above 0");
     }
+    if (runawayCost != null && runawayCost.stripTrailingZeros().scale() > Amounts.SCALE) {
+      // Signals state the limit, and no amount has more.
+      throw new IllegalArgumentException(
+          "runaway_cost: at most " + Amounts.SCALE + " digits after the point");
+    }
     if (toolLoopCalls != null && toolLoopCalls < ToolLoops.LOOP_LENGTH) {
       throw new IllegalArgumentException("tool_loop: at least " + ToolLoops.LOOP_LENGTH);
     }
