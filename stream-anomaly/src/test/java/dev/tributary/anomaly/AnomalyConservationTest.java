@@ -165,13 +165,13 @@ class AnomalyConservationTest {
               "default|budget:chat-day",
               Event.newBuilder(crossing("false")).setEnvironment("staging").build());
       assertThat(said(fixture))
-          .isEqualTo(
-              "budget chat-day (team=blue, staging) has reached 80 % of 10; owner: blue");
+          .isEqualTo("budget chat-day (team=blue, staging) has reached 80 % of 10; owner: blue");
 
       Map<String, String> detail = Map.of("feature", "chat", "environment", "staging");
       fixture
           .input(Topics.SIGNALS)
-          .pipeInput("default|trace:01", Signal.newBuilder(runaway(true)).setDetail(detail).build());
+          .pipeInput(
+              "default|trace:01", Signal.newBuilder(runaway(true)).setDetail(detail).build());
       assertThat(said(fixture))
           .isEqualTo("trace 01 (staging) is still open and has cost 7; owner: unattributed");
 

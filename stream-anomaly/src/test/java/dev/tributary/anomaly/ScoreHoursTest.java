@@ -10,6 +10,9 @@ import dev.tributary.schemas.Topics;
 import dev.tributary.schemas.Window;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -117,5 +120,40 @@ class ScoreHoursTest {
     feed.send(late);
 
     assertThat(fixture.count(MetricNames.DROPPED)).isEqualTo(1);
+  }
+
+  private long waiting() {
+    KeyValueStore<Bytes, byte[]> store =
+        fixture.driver().getKeyValueStore(AnomalyTopologyNames.EPISODES);
+    long count = 0;
+    try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
+      while (all.hasNext()) {
+        all.next();
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /** What a policy takes out of watch within the hour is not looked at for ever. */
+  @Test
+  void hour_ofAScoreThatIsWatchedNoMore_isForgotten() {
+    step(0, 50, 20);
+    assertThat(waiting()).isEqualTo(1);
+    ReferenceRows.publish(
+        fixture,
+        1,
+        Map.of(
+            "POLICY|off",
+            "{\"type\":\"anomaly\",\"id\":\"off\",\"feature\":\"support\",\"enabled\":false}",
+            "POLICY|limits",
+            "{\"type\":\"anomaly\",\"id\":\"limits\",\"feature\":\"support\",\"rule\":\"limit\","
+                + "\"enabled\":false}"));
+    for (int step = 1; step < HOUR; step++) {
+      step(step, 50, 0);
+    }
+
+    assertThat(alerts()).isEmpty();
+    assertThat(waiting()).isZero();
   }
 }

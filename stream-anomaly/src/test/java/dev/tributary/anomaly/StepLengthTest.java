@@ -82,7 +82,9 @@ class StepLengthTest {
 
   /** Cells are of five minutes whatever a step is, and have to be there for the steps that ask. */
   @ParameterizedTest
-  @CsvSource({"1, 0", "1, 1", "1, 2", "1, 3", "1, 4", "5, 0", "10, 0", "15, 0", "20, 0", "30, 0", "60, 0"})
+  @CsvSource({
+    "1, 0", "1, 1", "1, 2", "1, 3", "1, 4", "5, 0", "10, 0", "15, 0", "20, 0", "30, 0", "60, 0"
+  })
   void cause_isNamedAndStays(int minutes, int phase) {
     int warm = Math.max(26 * 60, 40 * minutes);
     int end = warm + phase + 13 * Math.max(5, minutes);

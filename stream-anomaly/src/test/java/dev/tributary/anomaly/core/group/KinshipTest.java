@@ -83,8 +83,7 @@ class KinshipTest {
 
     assertThat(kinship.areKin(model, episode("workspace", "acme", -10, 0))).isFalse();
     assertThat(kinship.areKin(episode("team", "blue", 30, 0), feature)).isFalse();
-    assertThat(
-            kinship.areKin(episode("model", "m", -10, 0), episode("workspace", "acme", -10, 0)))
+    assertThat(kinship.areKin(episode("model", "m", -10, 0), episode("workspace", "acme", -10, 0)))
         .isTrue();
   }
 }

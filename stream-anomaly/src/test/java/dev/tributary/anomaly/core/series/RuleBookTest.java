@@ -158,4 +158,50 @@ class RuleBookTest {
                     """))
         .hasMessageContaining("policy b over a: sudden_factor");
   }
+
+  private static SeriesKey key(String environment, String set, Map<String, String> dimensions) {
+    return new SeriesKey("default", environment, set, dimensions, set + dimensions);
+  }
+
+  private static double limit(SeriesKey key, SeriesMetric metric, String name) {
+    Rule rule = RuleBook.DEFAULTS.limit(key, metric, name);
+    return rule == null ? Double.NaN : rule.limit();
+  }
+
+  @Test
+  void fixedRules_areOfFeatures_thatOfToolsOfTools() {
+    SeriesKey tool = key("production", "tool", Map.of("tool", "search"));
+    SeriesKey team = key("production", "team", Map.of("team", "blue"));
+
+    assertThat(limit(tool, SeriesMetric.TOOL_FAILURE_SHARE, "tool_failure_share")).isEqualTo(0.2);
+    assertThat(limit(CHAT, SeriesMetric.TOOL_FAILURE_SHARE, "tool_failure_share")).isNaN();
+    assertThat(limit(CHAT, SeriesMetric.REFUSAL_SHARE, "refusal_share")).isEqualTo(0.1);
+    assertThat(limit(CHAT, SeriesMetric.UNPRICED_SHARE, "unpriced_share")).isEqualTo(0.05);
+    assertThat(limit(team, SeriesMetric.LENGTH_SHARE, "length_share")).isNaN();
+    assertThat(limit(CHAT, SeriesMetric.SCORE, "score.evaluator.faithfulness")).isEqualTo(0.85);
+    assertThat(limit(CHAT, SeriesMetric.SCORE, "score.evaluator.tone")).isNaN();
+  }
+
+  @Test
+  void spendOfEndpoints_hasAFactorOfItsOwn() {
+    SeriesKey endpoint = key("production", "provider_surface_model", Map.of("model", "m"));
+    Rule rule = RuleBook.DEFAULTS.baseline(endpoint, SeriesMetric.SPEND_PER_HOUR, "spend_per_hour");
+
+    assertThat(rule).isNotNull();
+    assertThat(rule.policy().factor()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "environment: staging",
+    "grouping_set: team",
+    "feature: search",
+    "team: blue",
+    "metric: spend_per_hour"
+  })
+  void policyOfOthers_changesNothing(String selector) {
+    RuleBook book = book("- {id: off, %s, enabled: false}".formatted(selector));
+
+    assertThat(book.baseline(CHAT, SeriesMetric.CALLS, "calls")).isNotNull();
+  }
 }
