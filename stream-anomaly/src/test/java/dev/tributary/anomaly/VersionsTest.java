@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -190,6 +191,50 @@ class VersionsTest {
     }
 
     assertThat(runs.get(0)).hasSizeGreaterThan(3).isEqualTo(runs.get(1));
+  }
+
+  /** A feature that begins with two prompts has no new one; an hour later it has. */
+  @Test
+  void promptVersion_isNewsInAFeatureKnownForLongerThanLookBack() {
+    for (int step = 0; step < 15; step++) {
+      String version = step < 3 ? "v1" : step < 12 ? "v2" : "v3";
+      Cell cell = cell("acme", step, 500, List.of());
+      Map<String, String> dimensions = new TreeMap<>(cell.getDimensions());
+      dimensions.put("prompt_version", version);
+      cell.setDimensions(dimensions);
+      feed.send(cell);
+      feed.close(WindowFeed.step(step + 1));
+    }
+
+    assertThat(fixture.<Event>values(Topics.EVENTS))
+        .singleElement()
+        .satisfies(
+            event -> {
+              assertThat(event.getKind()).isEqualTo("first_prompt_version");
+              assertThat(event.getDimensions()).containsEntry("prompt_version", "v3");
+              assertThat(event.getEventTimeUs()).isEqualTo(WindowFeed.step(12));
+            });
+  }
+
+  /** What a feature began with is no cause of what comes within its first hour. */
+  @Test
+  void firstPromptVersionOfAll_isNoCause() {
+    for (int step = 0; step < WARM + 6; step++) {
+      double cost = step < WARM ? 1 : 9;
+      feed.send(WindowFeed.window("feature", SUPPORT, WindowFeed.step(step), 160, cost));
+      if (step >= WARM - 6) {
+        feed.send(cell("acme", step, 500 * cost, List.of()));
+      }
+      feed.close(WindowFeed.step(step + 1));
+    }
+
+    List<Anomaly> anomalies = fixture.values(Topics.ANOMALIES);
+    assertThat(anomalies).isNotEmpty();
+    assertThat(anomalies)
+        .flatExtracting(Anomaly::getCauses)
+        .extracting(Cause::getDriver)
+        .contains("tokens_per_call")
+        .doesNotContain("prompt_version", "model", "rate_card");
   }
 
   /** A version per call must not grow state without end. */
