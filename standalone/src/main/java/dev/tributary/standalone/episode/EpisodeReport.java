@@ -112,10 +112,21 @@ public final class EpisodeReport {
             + number(episode, "factor")
             + ", surprise "
             + number(episode, "score"));
-    line(
-        out,
-        "money",
-        money(episode, "so_far") + " above baseline so far, " + money(episode, "per_hour") + "/h");
+    String money = money(episode.path("so_far").asText(""), episode.path("per_hour").asText(""));
+    if (!money.isEmpty()) {
+      line(out, "money", money);
+    }
+  }
+
+  /**
+   * What it cost; empty for a metric that is not about money.
+   *
+   * @param soFar in dollars; empty: unknown
+   * @param perHour at its last window; empty: nothing is known of that, as of one that fell silent
+   */
+  static String money(String soFar, String perHour) {
+    String rate = perHour.isEmpty() ? "" : ", " + SqlLiteral.money(perHour) + "/h";
+    return soFar.isEmpty() ? "" : SqlLiteral.money(soFar) + " above baseline so far" + rate;
   }
 
   private static void line(PrintWriter out, String name, String text) {
@@ -130,13 +141,6 @@ public final class EpisodeReport {
             .stripTrailingZeros()
             .toPlainString()
         : "unknown";
-  }
-
-  private static String money(JsonNode episode, String field) {
-    JsonNode value = episode.path(field);
-    return value.isNull() || value.asText().isEmpty()
-        ? "no money"
-        : SqlLiteral.money(value.asText());
   }
 
   private static void causes(JsonNode episode, PrintWriter out) {
