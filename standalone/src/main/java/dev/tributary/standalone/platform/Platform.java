@@ -198,6 +198,7 @@ public final class Platform implements AutoCloseable {
       PlatformOptions options, Startup parts, DataFolder data) {
     URI server = options.clickHouse();
     if (server != null) {
+      ClickHouseServer.check(server);
       return CompletableFuture.completedFuture(server);
     }
     return parts
