@@ -56,10 +56,7 @@ final class BudgetStores {
       return null;
     }
     ByteBuffer buffer = ByteBuffer.wrap(stored);
-    boolean isCrossed = buffer.get() == 1;
-    long sinceUs = buffer.getLong();
-    // Older versions did not count.
-    return new Crossing(isCrossed, sinceUs, buffer.hasRemaining() ? buffer.getInt() : 0);
+    return new Crossing(buffer.get() == 1, buffer.getLong(), buffer.getInt());
   }
 
   void put(Budget budget, BudgetPeriod period, int threshold, Crossing crossing) {

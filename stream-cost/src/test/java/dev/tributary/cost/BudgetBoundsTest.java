@@ -286,13 +286,17 @@ class BudgetBoundsTest {
     publish(DAY);
     LedgerEntry partial = spent("2026-06-10T05:00:00Z", "4");
     partial.getLine().setPriceStatus(PriceStatus.PARTIAL);
-    LedgerEntry agent = spent("2026-06-10T05:00:00Z", "0");
+    LedgerEntry agent = spent("2026-06-10T05:20:00Z", "0");
     agent.getLine().setSpanKind(SpanKind.AGENT);
     agent.getLine().setCalls(0);
     agent.getLine().setCost(null);
     agent.getLine().setPriceStatus(PriceStatus.UNKNOWN_MODEL);
 
-    send(spent("2026-06-10T05:00:00Z", "1"), partial, agent);
+    LedgerEntry step =
+        LedgerEntries.booked(LedgerEntries.line("02", us("2026-06-10T05:20:00Z"), SpanKind.STEP));
+
+    // The agent alone in its quarter, and a line of no price behind it.
+    send(spent("2026-06-10T05:00:00Z", "1"), partial, agent, step);
     Signal both = signal();
     send(retracted(agent));
     Signal one = signal();
