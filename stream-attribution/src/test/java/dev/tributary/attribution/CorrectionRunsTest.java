@@ -160,8 +160,8 @@ class CorrectionRunsTest {
       topology.send(run("another-2", 2, CorrectionCommand.OPEN_RUN));
       topology.send(run("run-3", 3, CorrectionCommand.OPEN_RUN));
       assertThat(topology.rejected())
-          .extracting(Rejected::getReason)
-          .containsExactly("RUN_REFUSED", "RUN_REFUSED", "RUN_REFUSED");
+          .extracting(refused -> refused.getReason() + ' ' + refused.getDetail().split(" ")[3])
+          .containsExactly("RUN_REFUSED run-3", "RUN_REFUSED run-1", "RUN_REFUSED another-2");
     }
   }
 

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Commands on lines: what they change, and what they leave as it is. */
@@ -106,12 +107,12 @@ class CorrectionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"PT1S", "PT20M"})
-  void staleRevision_isRefused(Duration age) {
+  @CsvSource({"PT1S, 7", "PT20M, 7", "PT1S, 0", "PT20M, 0"})
+  void staleRevision_isRefused(Duration age, long expected) {
     try (AttributionFixture topology = booked(age)) {
       topology.send(run("run-1", 1, CorrectionCommand.OPEN_RUN));
       topology.send(
-          command("run-1", CorrectionCommand.REPRICE, 7L)
+          command("run-1", CorrectionCommand.REPRICE, expected)
               .setReferenceVersion(2L)
               .setCurrentLine(topology.ledger.line(id(3)))
               .build());
