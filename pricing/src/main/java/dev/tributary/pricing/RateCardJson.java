@@ -159,7 +159,7 @@ public final class RateCardJson {
             new ModelName(
                 name.convert("kind", ModelName.Kind::ofWireName),
                 name.text("value"),
-                name.has("priority") ? Math.toIntExact(name.whole("priority")) : 0));
+                name.has("priority") ? name.integer("priority") : 0));
       }
     }
     return names;
@@ -307,6 +307,14 @@ public final class RateCardJson {
         throw refuse(name, "must be a whole number");
       }
       return value.longValue();
+    }
+
+    int integer(String name) {
+      long value = whole(name);
+      if (value != (int) value) {
+        throw refuse(name, "must be a whole number of 32 bits");
+      }
+      return (int) value;
     }
 
     BigDecimal decimal(String name) {
