@@ -48,7 +48,7 @@ class RateCardJsonTest {
         "\"region\":\"any\"|\"region\":\"mars\"|region: not allowed: mars",
         "\"amount\":\"15\"|\"amount\":\"dear\"|rates.out.text.amount: must be a decimal number, but is dear",
         "\"per\":1000000|\"per\":1.5|must be a whole number",
-        "\"priority\":0|\"priority\":4294967296|priority: must be a whole number of 32 bits",
+        "\"free\":false|\"names\":[{\"kind\":\"alias\",\"value\":\"m\",\"priority\":4294967296}]|priority: must be a whole number of 32 bits",
         "in.cache_read|in.cache_raed|rates.in.cache_raed: unknown bucket",
         "\"free\":false|\"free\":false,\"fee\":1|fee: unknown field",
         "\"currency\":\"USD\"|\"currency\":\"Dollar\"|currency must be an ISO 4217 code"
