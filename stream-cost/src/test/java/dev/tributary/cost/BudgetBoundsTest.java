@@ -16,11 +16,8 @@ import dev.tributary.schemas.Signal;
 import dev.tributary.schemas.SpanKind;
 import dev.tributary.schemas.Topics;
 import dev.tributary.schemas.UsageQuality;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -37,19 +34,7 @@ class BudgetBoundsTest {
   /** Spend is kept by seven scopes, and windows have one grouping set here. */
   private static final int PARTS_OF_AN_ENTRY = 8;
 
-  private final TopologyFixture fixture =
-      TopologyFixture.of(
-          CostMain.APP,
-          Map.of(
-              "tributary.topics.partitions", "1",
-              "tributary.cost.grouping-sets", "feature",
-              "tributary.cost.cells-per-feature", "0"));
-
-  @BeforeEach
-  void advance() {
-    // All event times of these tests lie before the wall clock.
-    fixture.advance(Duration.ofDays(300));
-  }
+  private final TopologyFixture fixture = BudgetFixture.start();
 
   @AfterEach
   void close() {
@@ -57,7 +42,7 @@ class BudgetBoundsTest {
   }
 
   private void publish(String json) {
-    BudgetRows.of(json, 1).forEach((key, row) -> fixture.input(Topics.REF).pipeInput(key, row));
+    BudgetFixture.publish(fixture, json, 1);
   }
 
   private void send(LedgerEntry... entries) {

@@ -11,9 +11,7 @@ import dev.tributary.schemas.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -21,20 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BudgetEventsTest {
   private static final String DAY = "{id: chat, scope: {feature: chat}, period: day, amount: 10}";
 
-  private final TopologyFixture fixture =
-      TopologyFixture.of(
-          CostMain.APP,
-          Map.of(
-              "tributary.topics.partitions", "1",
-              "tributary.cost.grouping-sets", "feature",
-              "tributary.cost.cells-per-feature", "0"));
+  private final TopologyFixture fixture = BudgetFixture.start();
   private long version;
-
-  @BeforeEach
-  void advance() {
-    // All event times of these tests lie before the wall clock.
-    fixture.advance(Duration.ofDays(300));
-  }
 
   @AfterEach
   void close() {
@@ -43,8 +29,7 @@ class BudgetEventsTest {
 
   private void publish(String json) {
     version++;
-    BudgetRows.of(json, version)
-        .forEach((key, row) -> fixture.input(Topics.REF).pipeInput(key, row));
+    BudgetFixture.publish(fixture, json, version);
   }
 
   private void send(LedgerEntry... entries) {

@@ -42,21 +42,8 @@ class BudgetTest {
   /** On the day before: so spend is known from the first moment of the day on. */
   private static final LedgerEntry KNOWN_BEFORE = spent("2026-06-09T23:00:00Z", "0");
 
-  private final TopologyFixture fixture = fixture();
+  private final TopologyFixture fixture = BudgetFixture.start();
   private long version;
-
-  private static TopologyFixture fixture() {
-    TopologyFixture fixture =
-        TopologyFixture.of(
-            CostMain.APP,
-            Map.of(
-                "tributary.topics.partitions", "1",
-                "tributary.cost.grouping-sets", "feature",
-                "tributary.cost.cells-per-feature", "0"));
-    // All event times of these tests lie before the wall clock.
-    fixture.advance(Duration.ofDays(300));
-    return fixture;
-  }
 
   static Stream<Long> seeds() {
     return Seeds.many(5);
@@ -69,11 +56,7 @@ class BudgetTest {
 
   private void publish(String json) {
     version++;
-    publish(fixture, json, version);
-  }
-
-  private static void publish(TopologyFixture to, String json, long version) {
-    BudgetRows.of(json, version).forEach((key, row) -> to.input(Topics.REF).pipeInput(key, row));
+    BudgetFixture.publish(fixture, json, version);
   }
 
   private void send(LedgerEntry... entries) {
@@ -158,8 +141,8 @@ class BudgetTest {
     publish(CHAT_DAY.formatted("UTC"));
     send(spent("2026-06-10T05:00:00Z", "5"));
 
-    try (TopologyFixture later = fixture()) {
-      publish(later, CHAT_DAY.formatted("UTC"), 1);
+    try (TopologyFixture later = BudgetFixture.start()) {
+      BudgetFixture.publish(later, CHAT_DAY.formatted("UTC"), 1);
       LedgerEntries.send(
           later, List.of(spent("2026-06-10T05:00:00Z", "5"), spent("2026-06-10T09:00:00Z", "0")));
 
@@ -357,8 +340,8 @@ class BudgetTest {
     send(clock);
     LedgerEntries.send(fixture, entries);
     Signal inOrder = last(fixture);
-    try (TopologyFixture other = fixture()) {
-      publish(other, CHAT_DAY.formatted("UTC"), 1);
+    try (TopologyFixture other = BudgetFixture.start()) {
+      BudgetFixture.publish(other, CHAT_DAY.formatted("UTC"), 1);
       LedgerEntries.send(other, List.of(clock));
       List<LedgerEntry> shuffled = new ArrayList<>(entries);
       Collections.shuffle(shuffled, random);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tributary.anomaly.core.series.Finding;
 import dev.tributary.anomaly.core.series.Finding.State;
 import dev.tributary.anomaly.core.series.SeriesKey;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,24 +36,7 @@ class DeskNoticesTest {
 
   private static Finding finding(
       SeriesKey key, State state, int step, int revision, double times, String money) {
-    return new Finding(
-        key,
-        "spend_per_hour",
-        false,
-        key.text(),
-        revision,
-        state,
-        20 * STEP_US,
-        20 * STEP_US,
-        step * STEP_US,
-        10 * times,
-        10,
-        times,
-        1,
-        10 * (times - 1),
-        new BigDecimal(money),
-        new BigDecimal(money),
-        false);
+    return SpendFindings.of(STEP_US, key, key.text(), state, step, revision, 20, times, money);
   }
 
   private void take(int step, Finding... findings) {
@@ -63,10 +45,7 @@ class DeskNoticesTest {
   }
 
   private List<Told.Notice> notices() {
-    return told.stream()
-        .filter(Told.Notice.class::isInstance)
-        .map(Told.Notice.class::cast)
-        .toList();
+    return SpendFindings.notices(told);
   }
 
   private String sentence() {

@@ -46,24 +46,8 @@ class DeskTest {
   /** A finding at a step of an episode that opened at step 20, of the run that began at another. */
   private static Finding finding(
       SeriesKey key, State state, int step, int revision, int suspect, double factor) {
-    return new Finding(
-        key,
-        "spend_per_hour",
-        false,
-        key.groupingSet(),
-        revision,
-        state,
-        20 * STEP_US,
-        suspect * STEP_US,
-        step * STEP_US,
-        10 * factor,
-        10,
-        factor,
-        1,
-        10 * (factor - 1),
-        null,
-        null,
-        false);
+    return SpendFindings.of(
+        STEP_US, key, key.groupingSet(), state, step, revision, suspect, factor, null);
   }
 
   private void take(int step, Finding... findings) {
@@ -72,10 +56,7 @@ class DeskTest {
   }
 
   private List<Told.Notice> notices() {
-    return told.stream()
-        .filter(Told.Notice.class::isInstance)
-        .map(Told.Notice.class::cast)
-        .toList();
+    return SpendFindings.notices(told);
   }
 
   private List<String> drivers() {
