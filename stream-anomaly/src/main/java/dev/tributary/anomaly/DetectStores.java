@@ -62,12 +62,12 @@ record DetectStores(
    * Key of a window. All windows of a series lie together: where a name goes on after another, the
    * tail of the shorter one sorts before that. Microseconds of more than nine minutes would not, so
    * those of long steps are counted by eight; windows of others are found under the keys that older
-   * versions gave them.
+   * versions gave them, and no window of a long step has the key that they gave another.
    *
    * @param offsetUs from the start of the step to that of the window, at most an hour
    */
   static Bytes windowKey(long stepStartUs, String series, long offsetUs, long stepUs) {
-    return StoreKeys.of(stepStartUs, series, (int) (stepUs < TAILS ? offsetUs : offsetUs / 8));
+    return StoreKeys.of(stepStartUs, series, (int) (stepUs < TAILS ? offsetUs : offsetUs / 8 + 1));
   }
 
   /** The windows of a series in a step. */

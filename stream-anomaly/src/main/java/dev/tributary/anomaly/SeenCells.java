@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -53,7 +54,7 @@ final class SeenCells implements Desk.Evidence {
   private final String group;
   private final long lookBackUs;
   private final long keepUs;
-  private final Owners owners;
+  private final Supplier<Owners> owners;
 
   SeenCells(
       KeyValueStore<Bytes, byte[]> cells,
@@ -62,7 +63,7 @@ final class SeenCells implements Desk.Evidence {
       String environment,
       long lookBackUs,
       long keepUs,
-      Owners owners) {
+      Supplier<Owners> owners) {
     this.cells = cells;
     this.sights = sights;
     this.tenant = tenant;
@@ -255,7 +256,8 @@ final class SeenCells implements Desk.Evidence {
     String team = key.dimensions().get("team");
     if (team != null) {
       TreeSet<String> ofTeam = new TreeSet<>(all);
-      ofTeam.removeIf(feature -> !team.equals(owners.teamOf(feature, null)));
+      Owners known = owners.get();
+      ofTeam.removeIf(feature -> !team.equals(known.teamOf(feature, null)));
       return ofTeam.isEmpty() ? all : ofTeam;
     }
     return all;

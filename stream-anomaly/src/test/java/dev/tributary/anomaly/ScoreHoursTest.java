@@ -112,6 +112,17 @@ class ScoreHoursTest {
 
   /** A window of a judged step is late, though the hour is not over. */
   @Test
+  void hour_thatIsToldLongAfter_isOpenedBeforeItEnds() {
+    step(0, 50, 100);
+    feed.close(WindowFeed.step(5 * HOUR));
+    feed.close(WindowFeed.step(5 * HOUR + 1));
+
+    assertThat(alerts())
+        .extracting(alert -> alert.getEpisode().getState())
+        .containsExactly("OPENED", "RESOLVED");
+  }
+
+  @Test
   void lateWindow_ofAnHourThatIsGathered_isDropped() {
     step(0, 50, 20);
     step(1, 50, 20);

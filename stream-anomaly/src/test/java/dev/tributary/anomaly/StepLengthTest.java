@@ -23,10 +23,16 @@ class StepLengthTest {
     return window;
   }
 
-  private static TopologyFixture fixture(int minutes) {
+  private static TopologyFixture fixture(int minutes, String lookBack) {
     return TopologyFixture.of(
         AnomalyMain.APP,
-        Map.of("tributary.topics.partitions", "1", "tributary.anomaly.step", minutes + "m"));
+        Map.of(
+            "tributary.topics.partitions",
+            "1",
+            "tributary.anomaly.step",
+            minutes + "m",
+            "tributary.anomaly.look-back",
+            lookBack));
   }
 
   /**
@@ -44,8 +50,8 @@ class StepLengthTest {
   })
   void step_ofASeriesWhoseNameAnotherBeginsWith_isWhole(int minutes, String other) {
     long stepUs = minutes * MINUTE_US;
-    int warm = (int) Math.max(26 * 60 / minutes, 40);
-    try (TopologyFixture fixture = fixture(minutes)) {
+    int warm = Math.max(26 * 60 / minutes, 40);
+    try (TopologyFixture fixture = fixture(minutes, "1h")) {
       WindowFeed feed = new WindowFeed(fixture);
       for (int step = 0; step < warm + 3; step++) {
         long startUs = WindowFeed.START_US + step * stepUs;
@@ -83,13 +89,23 @@ class StepLengthTest {
   /** Cells are of five minutes whatever a step is, and have to be there for the steps that ask. */
   @ParameterizedTest
   @CsvSource({
-    "1, 0", "1, 1", "1, 2", "1, 3", "1, 4", "5, 0", "10, 0", "15, 0", "20, 0", "30, 0", "60, 0"
+    "1, 0, 1h",
+    "1, 1, 1h",
+    "1, 2, 10m",
+    "1, 3, 1h",
+    "1, 4, 1h",
+    "5, 0, 1h",
+    "10, 0, 1h",
+    "15, 0, 1h",
+    "20, 0, 1h",
+    "30, 0, 1h",
+    "60, 0, 1h"
   })
-  void cause_isNamedAndStays(int minutes, int phase) {
+  void cause_isNamedAndStays(int minutes, int phase, String lookBack) {
     int warm = Math.max(26 * 60, 40 * minutes);
     int end = warm + phase + 13 * Math.max(5, minutes);
     List<String> workspaces = List.of("acme", "bolt", "cyan", "dune");
-    try (TopologyFixture fixture = fixture(minutes)) {
+    try (TopologyFixture fixture = fixture(minutes, lookBack)) {
       WindowFeed feed = new WindowFeed(fixture);
       double hit = 0;
       for (int minute = 0; minute < end; minute++) {

@@ -68,7 +68,7 @@ public final class Desk {
     this.stepUs = stepUs;
     this.lookBackUs = lookBackUs;
     this.keepUs = keepUs;
-    this.mostExplained = (int) Math.max(MOST_EXPLAINED, MOST_EXPLAINED * CELL_US / stepUs);
+    this.mostExplained = mostExplained(stepUs);
   }
 
   /**
@@ -76,7 +76,11 @@ public final class Desk {
    * explanation stands, which begins a few steps after its first suspicious one.
    */
   public static long cellsKeptUs(long stepUs, long lookBackUs) {
-    return lookBackUs + Math.max(lookBackUs, 2 * MOST_EXPLAINED * stepUs);
+    return lookBackUs + Math.max(lookBackUs, 2L * mostExplained(stepUs) * stepUs);
+  }
+
+  private static int mostExplained(long stepUs) {
+    return (int) Math.max(MOST_EXPLAINED, MOST_EXPLAINED * CELL_US / stepUs);
   }
 
   /** Whether nothing is open or remembered. */
@@ -235,7 +239,10 @@ public final class Desk {
     List<CellFact> before = evidence.cells(finding.key(), untilUs - lookBackUs, untilUs);
     List<CellFact> after =
         evidence.cells(finding.key(), finding.suspectUs(), finding.windowUs() + stepUs);
-    episode.causes = new Explainer(before, after).causes(finding, changes(episode, evidence));
+    // Where nothing is known any more of the time before, what was found then stands.
+    if (!before.isEmpty() || episode.causes.isEmpty()) {
+      episode.causes = new Explainer(before, after).causes(finding, changes(episode, evidence));
+    }
   }
 
   private Told.Notice notice(OpenEpisode leader, Evidence evidence, Owners owners, boolean isEnd) {

@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param suspectUs start of the first window of the run that led to its last opening: windows from
  *     there on are no baseline
  * @param windowUs start of the window this is of
- * @param observed value there; of a limit the mean over the steps up to there that it is one of,
- *     but where a late window amends a step
+ * @param observed value there; of a limit the mean over the steps up to there that it is one of
  * @param baseline expected there
  * @param factor observed over baseline, as the rule reads it; of the peak once it is over
  * @param score 0 to 1

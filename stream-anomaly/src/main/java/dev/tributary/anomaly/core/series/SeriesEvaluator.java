@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes the steps of a series through its rules and says what became of its episodes. */
 public final class SeriesEvaluator {
-  /** Steps of an episode that are kept whatever can be amended. */
+  /** Steps of an episode that are kept whatever can be amended, and that are at most. */
   private static final int LEAST_STEPS = 24;
+
+  private static final int MOST_STEPS = 600;
 
   private final long stepUs;
   private final long silentUs;
@@ -31,7 +33,8 @@ public final class SeriesEvaluator {
     this.stepUs = stepUs;
     this.silentUs = silentUs;
     this.amendableUs = amendableUs;
-    this.amendableSteps = (int) Math.max(LEAST_STEPS, amendableUs / stepUs + 2);
+    this.amendableSteps =
+        (int) Math.min(MOST_STEPS, Math.max(LEAST_STEPS, amendableUs / stepUs + 2));
   }
 
   /**
@@ -105,9 +108,10 @@ public final class SeriesEvaluator {
    */
   public void expire(SeriesState state, long stepStartUs, RuleBook book, Consumer<Finding> out) {
     for (RuleState rule : state.rules()) {
-      flush(state, rule, stepStartUs, book, out);
+      boolean isHeardOf = flush(state, rule, stepStartUs, book, out);
       EpisodeState episode = rule.episode;
-      if (episode == null) {
+      // What is told for the first time is not over in the same breath, however late it is told.
+      if (episode == null || isHeardOf) {
         continue;
       }
       if (!episode.isOpen()) {
@@ -136,12 +140,16 @@ public final class SeriesEvaluator {
     }
   }
 
-  /** Has a rule take what was gathered, where the time is over that it was gathered for. */
-  private void flush(
+  /**
+   * Has a rule take what was gathered, where the time is over that it was gathered for.
+   *
+   * @return whether it took something
+   */
+  private boolean flush(
       SeriesState state, RuleState kept, long stepStartUs, RuleBook book, Consumer<Finding> out) {
     SeriesMetric metric = kept.isGathering() ? SeriesMetric.ofName(kept.metric) : null;
     if (metric == null || stepStartUs + stepUs < kept.gatherUs + metric.gatheredUs(stepUs)) {
-      return;
+      return false;
     }
     Rule rule =
         kept.isLimit
@@ -149,10 +157,11 @@ public final class SeriesEvaluator {
             : book.baseline(state.key(), metric, kept.metric);
     if (rule == null) {
       kept.forgetGathered(); // a policy says that it is not watched any more
-      return;
+      return false;
     }
     EpisodeState.Spend unknown = EpisodeState.Spend.UNKNOWN;
     new Run(state, kept, metric, rule, new StepSums(), unknown, out).flush();
+    return true;
   }
 
   /** The latch is the same whatever the policy is. */
@@ -192,7 +201,8 @@ public final class SeriesEvaluator {
   }
 
   /**
-   * Puts a step of an episode right with what came late; decides nothing anew.
+   * Puts a step of an episode right with what came late; decides nothing anew. Of a limit nothing
+   * is put right: what is told there is a mean over several steps, and no money.
    *
    * @param sums the whole step as it is known now
    */
@@ -203,18 +213,18 @@ public final class SeriesEvaluator {
       }
       for (RuleState rule : state.rules()) {
         EpisodeState episode = rule.episode;
-        if (episode == null || !rule.metric.equals(measured.name())) {
+        if (episode == null || rule.isLimit || !rule.metric.equals(measured.name())) {
           continue;
         }
         double baseline = episode.baselineAt(stepStartUs);
-        boolean isSpend = measured.metric() == SeriesMetric.SPEND_PER_HOUR && !rule.isLimit;
+        boolean isSpend = measured.metric() == SeriesMetric.SPEND_PER_HOUR;
         EpisodeState.Spend spend = isSpend ? spend(sums, baseline) : EpisodeState.Spend.UNKNOWN;
         if (episode.amendStep(stepStartUs, measured.value(), isSpend, spend)) {
           out.accept(
               episode.finding(
                   state.key(),
                   rule.metric,
-                  rule.isLimit,
+                  false,
                   Finding.State.AMENDED,
                   stepStartUs,
                   measured.value(),
@@ -370,11 +380,10 @@ public final class SeriesEvaluator {
 
     private void send(
         EpisodeState episode, Finding.State next, long timeUs, Measured measured, Reading reading) {
-      double value = measured.value();
-      episode.addStep(timeUs, value, reading.baseline(), reading.ratio(), reading.score(), spend);
-      episode.keepSteps(amendableSteps);
       // A limit is one of a mean over several steps, of which this one may be within it.
-      double judged = rule.isLimit() ? reading.ratio() * reading.baseline() : value;
+      double judged = rule.isLimit() ? reading.ratio() * reading.baseline() : measured.value();
+      episode.addStep(timeUs, judged, reading.baseline(), reading.ratio(), reading.score(), spend);
+      episode.keepSteps(amendableSteps);
       out.accept(
           episode.finding(
               state.key(),

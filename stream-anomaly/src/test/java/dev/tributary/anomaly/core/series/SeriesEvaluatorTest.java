@@ -64,11 +64,8 @@ class SeriesEvaluatorTest {
     List<Finding> found = new ArrayList<>();
     int[] stops = {120, 0, 0, 0, 0, 0};
     for (int step = 0; step < stops.length; step++) {
-      StepSums sums = new StepSums();
-      sums.add(Tally.CALLS, 200);
-      sums.add(Tally.FINISHED_CALLS, 200);
-      sums.add(Tally.LENGTH_STOPS, stops[step]);
-      evaluator.evaluate(state, step * STEP_US, sums, RuleBook.DEFAULTS, found::add);
+      evaluator.evaluate(
+          state, step * STEP_US, stopped(stops[step]), RuleBook.DEFAULTS, found::add);
     }
 
     assertThat(found.get(0).state()).isEqualTo(Finding.State.OPENED);
@@ -79,6 +76,40 @@ class SeriesEvaluatorTest {
     Finding end = found.get(found.size() - 1);
     assertThat(end.state()).isEqualTo(Finding.State.RESOLVED);
     assertThat(end.observed()).isZero();
+  }
+
+  /** One step put right says nothing of the mean over three that was told of it. */
+  @Test
+  void episodeOfAFixedRule_isNotAmended_andEndsInSilenceAsItWasTold() {
+    SeriesEvaluator evaluator = new SeriesEvaluator(STEP_US, 12 * STEP_US, 12 * STEP_US);
+    SeriesState state =
+        new SeriesState(
+            new SeriesKey(
+                "default", "production", "feature", Map.of("feature", "chat"), "feature=chat"));
+    List<Finding> found = new ArrayList<>();
+    int[] stops = {80, 80, 80, 2};
+    for (int step = 0; step < stops.length; step++) {
+      evaluator.evaluate(
+          state, step * STEP_US, stopped(stops[step]), RuleBook.DEFAULTS, found::add);
+    }
+    Finding told = found.get(found.size() - 1);
+    assertThat(told.state()).isEqualTo(Finding.State.UPDATED);
+
+    evaluator.amend(state, 3 * STEP_US, stopped(3), found::add);
+    evaluator.expire(state, 20 * STEP_US, RuleBook.DEFAULTS, found::add);
+
+    Finding end = found.get(found.size() - 1);
+    assertThat(found).extracting(Finding::state).doesNotContain(Finding.State.AMENDED);
+    assertThat(end.isSilent()).isTrue();
+    assertThat(end.observed()).isEqualTo(told.observed()).isGreaterThan(0.2);
+  }
+
+  private static StepSums stopped(int ofTwoHundred) {
+    StepSums sums = new StepSums();
+    sums.add(Tally.CALLS, 200);
+    sums.add(Tally.FINISHED_CALLS, 200);
+    sums.add(Tally.LENGTH_STOPS, ofTwoHundred);
+    return sums;
   }
 
   /** What has an episode after two steps of 2.4 times the spend. */
