@@ -46,7 +46,7 @@ final class BudgetRecords {
     Map<String, String> detail = facts(state.budget(), state.period());
     detail.put("percent", state.percent().toPlainString());
     detail.put("calls", Long.toString(state.spend().calls()));
-    detail.put("unpriced_calls", Long.toString(state.spend().unpricedCalls()));
+    detail.put("unpriced_calls", unpricedCalls(state));
     detail.put(
         "reached", state.reached().stream().map(String::valueOf).collect(Collectors.joining(",")));
     BudgetForecast forecast = state.forecast();
@@ -102,7 +102,7 @@ final class BudgetRecords {
     Map<String, String> detail = facts(budget, state.period());
     detail.put("limit", budget.amount().toPlainString());
     detail.put("percent", state.percent().toPlainString());
-    detail.put("unpriced_calls", Long.toString(state.spend().unpricedCalls()));
+    detail.put("unpriced_calls", unpricedCalls(state));
     detail.put("crossed", Boolean.toString(crossing.isCrossed()));
     detail.put("late", Boolean.toString(isLate));
     if (crossing.amendments() > 0) {
@@ -138,6 +138,11 @@ final class BudgetRecords {
       facts.put("period_end", instant(period.endUs()));
     }
     return facts;
+  }
+
+  /** Below 0 where a retraction takes back what an older version did not count. */
+  private static String unpricedCalls(BudgetState state) {
+    return Long.toString(Math.max(0, state.spend().unpricedCalls()));
   }
 
   private static String instant(long us) {

@@ -53,10 +53,16 @@ final class BudgetStores {
   @Nullable Crossing crossing(Budget budget, BudgetPeriod period, int threshold) {
     byte[] stored = crossings.get(crossingKey(budget, period, threshold));
     if (stored == null) {
+      stored = crossings.get(olderKey(budget, period, threshold));
+    }
+    if (stored == null) {
       return null;
     }
     ByteBuffer buffer = ByteBuffer.wrap(stored);
-    return new Crossing(buffer.get() == 1, buffer.getLong(), buffer.getInt());
+    boolean isCrossed = buffer.get() == 1;
+    long sinceUs = buffer.getLong();
+    // Older versions did not count.
+    return new Crossing(isCrossed, sinceUs, buffer.hasRemaining() ? buffer.getInt() : 0);
   }
 
   void put(Budget budget, BudgetPeriod period, int threshold, Crossing crossing) {
@@ -69,15 +75,29 @@ final class BudgetStores {
             .array());
   }
 
-  /** By the period's end first, so that what is too old is one range. */
   private static Bytes crossingKey(Budget budget, BudgetPeriod period, int threshold) {
-    // A rolling period has no start of its own.
-    String text =
-        String.join(
-            "|",
-            budget.identity(),
-            Long.toString(period.isRolling() ? 0 : period.startUs()),
-            Integer.toString(threshold));
+    return key(period, budget.identity(), startOf(period), Integer.toString(threshold));
+  }
+
+  /** Under which older versions kept it: what they told is not told again. */
+  private static Bytes olderKey(Budget budget, BudgetPeriod period, int threshold) {
+    return key(
+        period,
+        budget.tenant(),
+        budget.id(),
+        startOf(period),
+        budget.amount().toPlainString(),
+        Integer.toString(threshold));
+  }
+
+  /** A rolling period has no start of its own. */
+  private static String startOf(BudgetPeriod period) {
+    return Long.toString(period.isRolling() ? 0 : period.startUs());
+  }
+
+  /** By the period's end first, so that what is too old is one range. */
+  private static Bytes key(BudgetPeriod period, String... parts) {
+    String text = String.join("|", parts);
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     return Bytes.wrap(
         ByteBuffer.allocate(Long.BYTES + utf8.length)

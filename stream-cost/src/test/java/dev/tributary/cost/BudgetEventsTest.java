@@ -7,11 +7,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tributary.runtime.testing.TopologyFixture;
 import dev.tributary.schemas.Event;
 import dev.tributary.schemas.LedgerEntry;
+import dev.tributary.schemas.PriceStatus;
+import dev.tributary.schemas.Signal;
 import dev.tributary.schemas.Topics;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -106,5 +116,58 @@ class BudgetEventsTest {
     List<Event> second = events();
     assertThat(second).extracting(Event::getKind).containsExactly("budget_crossed");
     assertThat(second.get(0).getEventId()).isNotEqualTo(first.get(0).getEventId());
+  }
+
+  /** Before they knew what a budget is about, versions kept crossings under its name and amount. */
+  @Test
+  void crossings_thatAnOlderVersionTold_areNotToldAgain() {
+    publish(DAY);
+    send(spent("2026-06-10T05:00:00Z", "9"));
+    assertThat(events()).hasSize(2);
+    KeyValueStore<Bytes, byte[]> crossings =
+        fixture.driver().getKeyValueStore(CostTopologyNames.CROSSINGS);
+    long startUs = LedgerEntries.us("2026-06-10T00:00:00Z");
+    for (KeyValue<Bytes, byte[]> crossing : all(crossings)) {
+      ByteBuffer key = ByteBuffer.wrap(crossing.key.get());
+      long end = key.getLong();
+      String text = StandardCharsets.UTF_8.decode(key).toString();
+      String threshold = text.substring(text.lastIndexOf('|') + 1);
+      byte[] older =
+          ("default|chat|" + startUs + "|10.000000000000000000|" + threshold)
+              .getBytes(StandardCharsets.UTF_8);
+      crossings.delete(crossing.key);
+      crossings.put(
+          Bytes.wrap(
+              ByteBuffer.allocate(Long.BYTES + older.length).putLong(end).put(older).array()),
+          Arrays.copyOf(crossing.value, 1 + Long.BYTES));
+    }
+
+    send(spent("2026-06-10T06:00:00Z", "0.5"), spent("2026-06-10T07:00:00Z", "0.5"));
+
+    assertThat(events())
+        .filteredOn(event -> event.getKind().equals("budget_crossed"))
+        .extracting(event -> event.getDetail().get("threshold"))
+        .containsExactly("100");
+  }
+
+  private static List<KeyValue<Bytes, byte[]>> all(KeyValueStore<Bytes, byte[]> store) {
+    List<KeyValue<Bytes, byte[]>> all = new ArrayList<>();
+    try (KeyValueIterator<Bytes, byte[]> entries = store.all()) {
+      entries.forEachRemaining(all::add);
+    }
+    return all;
+  }
+
+  /** An older version did not count what is priced in part, and still takes it back as it was. */
+  @Test
+  void unpricedCalls_takenBackAndNeverCounted_areNone() {
+    publish(DAY);
+    LedgerEntry part = spent("2026-06-10T05:00:00Z", "5");
+    part.getLine().setPriceStatus(PriceStatus.PARTIAL);
+
+    send(spent("2026-06-10T04:00:00Z", "1"), retracted(part));
+
+    List<Signal> signals = fixture.values(Topics.SIGNALS);
+    assertThat(signals.get(signals.size() - 1).getDetail()).containsEntry("unpriced_calls", "0");
   }
 }
