@@ -128,7 +128,7 @@ final class JsonValues {
   private static @Nullable Object container(JsonNode node, int depth) {
     JsonNode list = OtlpJson.member(node, "arrayValue", "array_value");
     JsonNode map = OtlpJson.member(node, "kvlistValue", "kvlist_value");
-    if (list.isMissingNode() && map.isMissingNode()) {
+    if (node.isEmpty()) {
       return null;
     }
     if (depth > OtlpValues.MAX_DEPTH) {
@@ -138,6 +138,10 @@ final class JsonValues {
       return values(list.path("values"), depth);
     }
     Map<String, @Nullable Object> values = new LinkedHashMap<>();
+    if (map.isMissingNode()) {
+      // Not OTLP either: an object as it is.
+      node.properties().forEach(entry -> values.put(entry.getKey(), any(entry.getValue(), depth)));
+    }
     for (JsonNode entry : map.path("values")) {
       values.put(entry.path("key").asText(""), any(entry.path("value"), depth));
     }

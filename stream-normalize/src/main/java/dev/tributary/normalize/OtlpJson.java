@@ -34,7 +34,7 @@ public final class OtlpJson {
     for (JsonNode node : resourceSpans) {
       Attributes resource = attributes(node.path("resource"));
       for (JsonNode scopeSpans : scopes(node)) {
-        JsonNode scope = member(scopeSpans, "scope", "instrumentationLibrary");
+        JsonNode scope = scope(scopeSpans);
         List<OtlpSpan> spans = new ArrayList<>();
         for (JsonNode span : list(scopeSpans, "spans", "spans")) {
           spans.add(span(span));
@@ -76,9 +76,16 @@ public final class OtlpJson {
 
   private static JsonNode scopes(JsonNode resourceSpans) throws MalformedOtlpException {
     JsonNode scopes = list(resourceSpans, "scopeSpans", "scope_spans");
-    return scopes.isMissingNode()
+    return scopes.isEmpty()
         ? list(resourceSpans, "instrumentationLibrarySpans", "instrumentation_library_spans")
         : scopes;
+  }
+
+  private static JsonNode scope(JsonNode scopeSpans) {
+    JsonNode scope = scopeSpans.get("scope");
+    return scope == null
+        ? member(scopeSpans, "instrumentationLibrary", "instrumentation_library")
+        : scope;
   }
 
   private static OtlpSpan span(JsonNode node) {

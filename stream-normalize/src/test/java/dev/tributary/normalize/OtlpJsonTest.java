@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -82,7 +83,8 @@ class OtlpJsonTest {
   void attributes_objectWrittenByHand_readAsPlainValues() {
     Attributes attributes =
         span("\"attributes\":{\"model\":\"m\",\"tokens\":12,\"stops\":[\"a\",[\"b\"]],"
-                + "\"typed\":{\"intValue\":\"7\"},\"none\":null}")
+                + "\"typed\":{\"intValue\":\"7\"},\"none\":null,\"absent\":{},"
+                + "\"messages\":[{\"role\":\"user\",\"parts\":[{\"n\":1}]}]}")
             .attributes();
 
     assertThat(attributes.find("model")).isEqualTo("m");
@@ -90,15 +92,24 @@ class OtlpJsonTest {
     assertThat(attributes.find("stops")).isEqualTo(List.of("a", List.of("b")));
     assertThat(attributes.find("typed")).isEqualTo(7L);
     assertThat(attributes.find("none")).isNull();
+    assertThat(attributes.find("absent")).isNull();
+    assertThat(attributes.find("messages"))
+        .isEqualTo(List.of(Map.of("role", "user", "parts", List.of(Map.of("n", 1L)))));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"instrumentationLibrarySpans", "instrumentation_library_spans"})
-  void parse_scopesUnderTheirOldName_readAlike(String name) throws MalformedOtlpException {
+  @CsvSource({
+    "instrumentationLibrarySpans, instrumentationLibrary",
+    "instrumentation_library_spans, instrumentation_library"
+  })
+  void parse_scopesUnderTheirOldName_readAlike(String list, String scope)
+      throws MalformedOtlpException {
     String text =
-        "{\"resourceSpans\":[{\""
-            + name
-            + "\":[{\"instrumentationLibrary\":{\"name\":\"lib\",\"version\":\"1\"},"
+        "{\"resourceSpans\":[{\"scopeSpans\":[],\""
+            + list
+            + "\":[{\""
+            + scope
+            + "\":{\"name\":\"lib\",\"version\":\"1\"},"
             + "\"spans\":[{\"traceId\":\""
             + TRACE
             + "\"}]}]}]}";
