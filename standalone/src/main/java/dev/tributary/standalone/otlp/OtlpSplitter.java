@@ -223,12 +223,11 @@ final class OtlpSplitter {
   }
 
   private static JsonNode scopes(JsonNode resource) {
+    JsonNode scopes = resource.path(SCOPES);
     for (String name : SCOPES_ELSE) {
-      if (resource.has(name) && !resource.has(SCOPES)) {
-        return resource.path(name);
-      }
+      scopes = scopes.isEmpty() ? resource.path(name) : scopes;
     }
-    return resource.path(SCOPES);
+    return scopes;
   }
 
   /** A field in the spelling of OTLP/JSON, or in that of the protobuf definition. */

@@ -13,8 +13,8 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * Reads request bodies, with a bound on what one unpacks to and on what all of them together take
- * of memory: a few kilobytes of gzip are megabytes here, and sixteen clients may send at a time.
+ * Reads request bodies, with a bound on what one unpacks to and on the bytes of all of them
+ * together: a few kilobytes of gzip are megabytes here, and sixteen clients may send at a time.
  */
 final class RequestBody {
   private static final int CHUNK_BYTES = 1 << 16;

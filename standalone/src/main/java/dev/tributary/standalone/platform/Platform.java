@@ -57,7 +57,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Platform implements AutoCloseable {
   private static final Duration APP_START = Duration.ofSeconds(60);
-  private static final int MAX_BODY_BYTES = 64 << 20;
+
+  /** What a Collector takes, too. As objects a body of JSON is eight times that, or more. */
+  private static final int MAX_BODY_BYTES = 20 << 20;
+
   private static final int MAX_IN_FLIGHT_BYTES = 64 << 20;
 
   /** The applications, in the order of the chain. */

@@ -131,16 +131,21 @@ final class LauncherBuildTest {
     assertThat(output(Map.of(variable, locale), "help")).isEqualTo("UTF-8\n");
   }
 
-  /** One that stands there with a full heap would neither answer nor be started again. */
-  @ParameterizedTest
-  @CsvSource({"up, true", "demo, true", "status, false"})
-  void instanceWithoutMemory_ends(String command, boolean isEnded) throws Exception {
+  /** In what is no ASCII the bytes of arguments are letters already. */
+  @Test
+  void localeOfAnotherCharacterSet_isLeftAlone() throws Exception {
     makeBuilt();
-    script("java/bin/java", GOOD_JAVA.replace("echo \"ran $last\"", "echo \"$*\""));
+    script("bin/locale", "echo ISO-8859-1");
+    script(
+        "java/bin/java",
+        """
+        case "$1" in
+          -version) echo 'openjdk version "17.0.1" 2021-10-19' >&2 ;;
+          *) echo "${LC_ALL:-unset}" ;;
+        esac
+        """);
 
-    String options = output(Map.of(), command);
-
-    assertThat(options.contains(" -XX:+ExitOnOutOfMemoryError ")).isEqualTo(isEnded);
+    assertThat(output(Map.of(), "help")).isEqualTo("unset\n");
   }
 
   private void makeBuilt() throws IOException {
