@@ -9,9 +9,9 @@ import dev.tributary.standalone.backtest.SeriesBacktest;
 import dev.tributary.standalone.backtest.WindowBacktest;
 import dev.tributary.standalone.backtest.WindowMetric;
 import dev.tributary.standalone.text.Complaint;
+import dev.tributary.standalone.text.TextFile;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -173,6 +173,6 @@ public final class BacktestCommand implements Callable<Integer> {
   private PolicyYaml.Parsed readPolicy(Policy base) throws IOException {
     return policy == null
         ? new PolicyYaml.Parsed(base, false)
-        : PolicyYaml.parse(policy.toString(), Files.readString(policy), base);
+        : PolicyYaml.parse(policy.toString(), TextFile.read(policy), base);
   }
 }

@@ -1,5 +1,6 @@
 package dev.tributary.standalone.command;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -31,14 +32,22 @@ public final class SqlCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     try (InputStream result = cluster.sql().open(sql, format)) {
       byte[] chunk = new byte[CHUNK_BYTES];
-      int read = result.read(chunk);
+      int read = next(result, chunk);
       // The tool says so where output is not written whole; the rest is not waited for.
       while (read >= 0 && !System.out.checkError()) {
         // Bytes, since not every format is text.
         System.out.write(chunk, 0, read);
-        read = result.read(chunk);
+        read = next(result, chunk);
       }
     }
     return 0;
+  }
+
+  private static int next(InputStream result, byte[] chunk) throws IOException {
+    try {
+      return result.read(chunk);
+    } catch (IOException e) {
+      throw new IOException("ClickHouse broke off its answer: what is written is not whole", e);
+    }
   }
 }

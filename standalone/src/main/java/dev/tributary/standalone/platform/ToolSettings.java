@@ -36,7 +36,7 @@ public final class ToolSettings {
       return settings;
     }
     Addresses running = Addresses.of(dataFolder);
-    if (!settings.isGiven(CommonSettings.BOOTSTRAP_SERVERS) && !running.isAnswering()) {
+    if (!isNamed && !running.isAnswering()) {
       throw new PlatformException(
           "the instance of --data %s is gone, nothing answers at %s; start it again with ./tributary up"
               .formatted(dataFolder, running.kafka()));

@@ -1,8 +1,8 @@
 package dev.tributary.standalone.replay;
 
+import dev.tributary.standalone.text.TextFile;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
@@ -31,7 +31,7 @@ final class AzureTrace {
    */
   static List<LlmRequest> read(Path file) throws IOException, TraceFileException {
     List<LlmRequest> requests = new ArrayList<>();
-    try (BufferedReader lines = Files.newBufferedReader(file)) {
+    try (BufferedReader lines = TextFile.reader(file)) {
       String header = lines.readLine();
       if (header == null || !header.strip().equals(HEADER)) {
         throw new TraceFileException(file, 1, "the header must be " + HEADER);

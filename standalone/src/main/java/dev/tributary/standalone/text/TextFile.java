@@ -1,5 +1,6 @@
 package dev.tributary.standalone.text;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.FileSystemException;
@@ -34,5 +35,15 @@ public final class TextFile {
   /** Its lines, without their ends; fails as {@link #read} does. */
   public static List<String> lines(Path file) throws IOException {
     return read(file).lines().toList();
+  }
+
+  /** To be read line by line, without the mark; fails as {@link Files#newBufferedReader} does. */
+  public static BufferedReader reader(Path file) throws IOException {
+    BufferedReader reader = Files.newBufferedReader(file);
+    reader.mark(1);
+    if (reader.read() != BYTE_ORDER_MARK.charAt(0)) {
+      reader.reset();
+    }
+    return reader;
   }
 }

@@ -98,6 +98,17 @@ class ToolSettingsTest {
   }
 
   @Test
+  void clickHouseThatIsNamed_isMeantBesideAnInstanceThatWasKilled() throws IOException {
+    writeAddresses();
+    kafka.close();
+    Path file = folder.resolve("clickhouse.properties");
+    Files.writeString(file, "tributary.sink.clickhouse-url=https://clickhouse.example:8443\n");
+
+    assertThat(ToolSettings.load(folder, file).get(SinkConfig.URL))
+        .isEqualTo("https://clickhouse.example:8443");
+  }
+
+  @Test
   void fileThatNamesClickHouse_needsNoInstance() throws IOException {
     Path file = folder.resolve("clickhouse.properties");
     Files.writeString(file, "tributary.sink.clickhouse-url=https://clickhouse.example:8443\n");

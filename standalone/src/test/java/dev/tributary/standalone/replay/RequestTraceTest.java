@@ -60,6 +60,16 @@ class RequestTraceTest {
         .hasMessageContaining("ten");
   }
 
+  /** Spreadsheets write a mark at the beginning. */
+  @Test
+  void azure_withAByteOrderMark_isRead() throws Exception {
+    Path file = folder.resolve("marked.csv");
+    Files.writeString(
+        file, "\uFEFFTIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:17:03.97,12,3\n");
+
+    assertThat(AzureTrace.read(file)).hasSize(1);
+  }
+
   @Test
   void azure_tokensBelowZero_namesFileAndLine() throws Exception {
     Path file = folder.resolve("broken.csv");

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -16,6 +17,8 @@ import java.util.TreeMap;
 
 /** Reads a configuration file: Java properties, or YAML whose nested names are joined by dots. */
 final class SettingsFile {
+  private static final char BYTE_ORDER_MARK = '\uFEFF';
+
   private SettingsFile() {}
 
   static Map<String, String> read(Path file) {
@@ -33,7 +36,7 @@ final class SettingsFile {
 
   private static Map<String, String> properties(Path file) throws IOException {
     UniqueProperties properties = new UniqueProperties();
-    try (Reader reader = Files.newBufferedReader(file)) {
+    try (Reader reader = reader(file)) {
       properties.load(reader);
     }
     Map<String, String> values = new TreeMap<>();
@@ -45,7 +48,7 @@ final class SettingsFile {
     ObjectMapper mapper = new ObjectMapper(new YAMLFactory());
     mapper.enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
     Map<String, String> values = new TreeMap<>();
-    try (Reader reader = Files.newBufferedReader(file)) {
+    try (Reader reader = reader(file)) {
       JsonNode root = mapper.readTree(reader);
       if (root.isMissingNode() || root.isNull()) {
         return values;
@@ -56,6 +59,16 @@ final class SettingsFile {
       flatten("", root, values);
     }
     return values;
+  }
+
+  /** Without the mark that some editors put at the beginning: it would be part of the first key. */
+  private static Reader reader(Path file) throws IOException {
+    BufferedReader reader = Files.newBufferedReader(file);
+    reader.mark(1);
+    if (reader.read() != BYTE_ORDER_MARK) {
+      reader.reset();
+    }
+    return reader;
   }
 
   private static void flatten(String path, JsonNode node, Map<String, String> values) {

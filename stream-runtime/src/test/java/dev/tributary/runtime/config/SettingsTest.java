@@ -109,6 +109,17 @@ class SettingsTest {
   }
 
   @Test
+  void load_fileWithAByteOrderMark_isRead() throws IOException {
+    Path properties = write("app.properties", "\uFEFFtributary.attribution.settle=1s\n");
+    Path yaml = write("app.yaml", "\uFEFFtributary.attribution.settle: 1s\n");
+
+    for (Path file : List.of(properties, yaml)) {
+      Settings settings = Settings.load(file, Map.of(), new Properties(), KNOWN);
+      assertThat(settings.isGiven(SETTLE)).as("%s", file).isTrue();
+    }
+  }
+
+  @Test
   void load_unknownKeyInFile_isRefused() throws IOException {
     Path file = write("app.properties", "settle=1s\n");
 
