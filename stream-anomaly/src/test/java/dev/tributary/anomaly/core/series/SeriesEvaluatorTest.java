@@ -22,6 +22,18 @@ class SeriesEvaluatorTest {
   private static final RuleBook NO_SEASON =
       new RuleBook(PolicyReader.readFile("p.yaml", "policies: [{id: level, season: none}]"));
 
+  private static final SeriesEvaluator EVALUATOR =
+      new SeriesEvaluator(STEP_US, 12 * STEP_US, 12 * STEP_US);
+
+  private final SeriesState state = chat();
+  private final List<Finding> found = new ArrayList<>();
+
+  private static SeriesState chat() {
+    return new SeriesState(
+        new SeriesKey(
+            "default", "production", "feature", Map.of("feature", "chat"), "feature=chat"));
+  }
+
   /** Spend that chance alone makes twice as much is an episode where it had twice the tokens. */
   @Test
   void spendOfFewCalls_twiceTheTokensToo_isAnEpisode() {
@@ -35,19 +47,13 @@ class SeriesEvaluatorTest {
    */
   @Test
   void rulesBeyondThoseKept_openNothing() {
-    SeriesEvaluator evaluator = new SeriesEvaluator(STEP_US, 12 * STEP_US, 12 * STEP_US);
-    SeriesState state =
-        new SeriesState(
-            new SeriesKey(
-                "default", "production", "feature", Map.of("feature", "chat"), "feature=chat"));
-    List<Finding> found = new ArrayList<>();
     for (int step = 0; step < 48; step++) {
       StepSums sums = new StepSums();
       for (int name = 0; name < 70; name++) {
         sums.addScore("evaluator.a%02d".formatted(name), 50, 50, 45);
       }
       sums.addScore("evaluator.faithfulness", 50, 50, 25);
-      evaluator.evaluate(state, step * STEP_US, sums, RuleBook.DEFAULTS, found::add);
+      EVALUATOR.evaluate(state, step * STEP_US, sums, RuleBook.DEFAULTS, found::add);
     }
 
     assertThat(found).isEmpty();
@@ -56,15 +62,9 @@ class SeriesEvaluatorTest {
   /** The mean of a quarter is what passed the limit: the last five minutes may be within it. */
   @Test
   void observed_ofAFixedRule_isTheMeanThatItJudged() {
-    SeriesEvaluator evaluator = new SeriesEvaluator(STEP_US, 12 * STEP_US, 12 * STEP_US);
-    SeriesState state =
-        new SeriesState(
-            new SeriesKey(
-                "default", "production", "feature", Map.of("feature", "chat"), "feature=chat"));
-    List<Finding> found = new ArrayList<>();
     int[] stops = {120, 0, 0, 0, 0, 0};
     for (int step = 0; step < stops.length; step++) {
-      evaluator.evaluate(
+      EVALUATOR.evaluate(
           state, step * STEP_US, stopped(stops[step]), RuleBook.DEFAULTS, found::add);
     }
 
@@ -81,22 +81,16 @@ class SeriesEvaluatorTest {
   /** One step put right says nothing of the mean over three that was told of it. */
   @Test
   void episodeOfAFixedRule_isNotAmended_andEndsInSilenceAsItWasTold() {
-    SeriesEvaluator evaluator = new SeriesEvaluator(STEP_US, 12 * STEP_US, 12 * STEP_US);
-    SeriesState state =
-        new SeriesState(
-            new SeriesKey(
-                "default", "production", "feature", Map.of("feature", "chat"), "feature=chat"));
-    List<Finding> found = new ArrayList<>();
     int[] stops = {80, 80, 80, 2};
     for (int step = 0; step < stops.length; step++) {
-      evaluator.evaluate(
+      EVALUATOR.evaluate(
           state, step * STEP_US, stopped(stops[step]), RuleBook.DEFAULTS, found::add);
     }
     Finding told = found.get(found.size() - 1);
     assertThat(told.state()).isEqualTo(Finding.State.UPDATED);
 
-    evaluator.amend(state, 3 * STEP_US, stopped(3), found::add);
-    evaluator.expire(state, 20 * STEP_US, RuleBook.DEFAULTS, found::add);
+    EVALUATOR.amend(state, 3 * STEP_US, stopped(3), found::add);
+    EVALUATOR.expire(state, 20 * STEP_US, RuleBook.DEFAULTS, found::add);
 
     Finding end = found.get(found.size() - 1);
     assertThat(found).extracting(Finding::state).doesNotContain(Finding.State.AMENDED);
@@ -114,22 +108,18 @@ class SeriesEvaluatorTest {
 
   /** What has an episode after two steps of 2.4 times the spend. */
   private static List<String> foundAfterTheRise(double moreTokens) {
-    SeriesEvaluator evaluator = new SeriesEvaluator(STEP_US, 12 * STEP_US, 12 * STEP_US);
-    SeriesState state =
-        new SeriesState(
-            new SeriesKey(
-                "default", "production", "feature", Map.of("feature", "chat"), "feature=chat"));
+    SeriesState state = chat();
     List<Finding> found = new ArrayList<>();
     Random random = new Random(SEED);
     for (int step = 0; step < TEN_DAYS; step++) {
       double dollars = 3 + 14 * random.nextDouble() * random.nextDouble();
       long tokens = 9_000 + random.nextInt(2_000);
-      evaluator.evaluate(state, step * STEP_US, sums(dollars, tokens), NO_SEASON, found::add);
+      EVALUATOR.evaluate(state, step * STEP_US, sums(dollars, tokens), NO_SEASON, found::add);
     }
     int before = found.size();
     for (int step = TEN_DAYS; step < TEN_DAYS + 2; step++) {
       StepSums sums = sums(2.4 * 6.5, Math.round(moreTokens * 10_000));
-      evaluator.evaluate(state, step * STEP_US, sums, NO_SEASON, found::add);
+      EVALUATOR.evaluate(state, step * STEP_US, sums, NO_SEASON, found::add);
     }
     return found.subList(before, found.size()).stream().map(Finding::metric).distinct().toList();
   }
