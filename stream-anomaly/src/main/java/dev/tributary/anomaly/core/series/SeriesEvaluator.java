@@ -170,34 +170,19 @@ public final class SeriesEvaluator {
     if (metric == null) {
       return rule.detector;
     }
-    StateWriter to = new StateWriter();
     if (rule.isLimit) {
-      LimitDetector detector = new LimitDetector(metric.policy(), 0.5, windows(rule.detector));
-      detector.load(limitState(rule.detector));
+      int windows = SavedLimit.windows(rule.detector);
+      LimitDetector detector = new LimitDetector(metric.policy(), 0.5, windows);
+      SavedLimit.load(detector, rule.detector);
       detector.expire(atUs);
-      saveLimit(to, detector, windows(rule.detector));
-    } else {
-      SeriesDetector detector = new SeriesDetector(metric.policy(), gatheredUs);
-      detector.load(new StateReader(rule.detector));
-      detector.expire(atUs);
-      detector.save(to);
+      return SavedLimit.of(detector, windows);
     }
-    return to.toBytes();
-  }
-
-  private static int windows(byte[] saved) {
-    return (int) new StateReader(saved).whole();
-  }
-
-  private static StateReader limitState(byte[] saved) {
-    StateReader from = new StateReader(saved);
-    from.whole();
-    return from;
-  }
-
-  private static void saveLimit(StateWriter to, LimitDetector detector, int windows) {
-    to.whole(windows);
+    SeriesDetector detector = new SeriesDetector(metric.policy(), gatheredUs);
+    detector.load(new StateReader(rule.detector));
+    detector.expire(atUs);
+    StateWriter to = new StateWriter();
     detector.save(to);
+    return to.toBytes();
   }
 
   /**
@@ -330,13 +315,12 @@ public final class SeriesEvaluator {
 
     private Reading limit(long timeUs, Measured m) {
       LimitDetector detector = new LimitDetector(rule.policy(), rule.limit(), rule.limitWindows());
-      if (kept.detector.length > 0 && windows(kept.detector) == rule.limitWindows()) {
-        detector.load(limitState(kept.detector));
+      boolean isSaved = kept.detector.length > 0;
+      if (isSaved && SavedLimit.windows(kept.detector) == rule.limitWindows()) {
+        SavedLimit.load(detector, kept.detector);
       }
       Reading reading = detector.add(timeUs, m.value(), m.samples());
-      StateWriter to = new StateWriter();
-      saveLimit(to, detector, rule.limitWindows());
-      kept.detector = to.toBytes();
+      kept.detector = SavedLimit.of(detector, rule.limitWindows());
       return reading;
     }
 
