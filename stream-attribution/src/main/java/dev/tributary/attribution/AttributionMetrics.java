@@ -1,6 +1,7 @@
 package dev.tributary.attribution;
 
 import dev.tributary.attribution.core.JoinEvent;
+import dev.tributary.attribution.core.KeyedBytes;
 import dev.tributary.attribution.core.RejectReason;
 import dev.tributary.attribution.core.ServiceCoverage;
 import dev.tributary.runtime.metrics.InputMetrics;
@@ -14,9 +15,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The counters of one task. Per input partition: {@code received = sent_primary + rejected +
- * dead_lettered + dropped + in_state}. For spans, {@code sent_primary} is a span whose line was
- * booked for the first time, {@code in_state} one that waits for it, {@code dropped} a duplicate.
+ * The counters of one task. Per input partition: {@code received + taken_over = sent_primary +
+ * rejected + dead_lettered + dropped + in_state}. For spans, {@code sent_primary} is a span whose
+ * line was booked for the first time, {@code in_state} one that waits for it, {@code dropped} a
+ * duplicate.
  */
 final class AttributionMetrics {
   /** What the join did, by event. */
@@ -40,12 +42,22 @@ final class AttributionMetrics {
   private final ModuleMetrics module;
   private final Map<String, ServiceCounters> services = new HashMap<>();
   private final InputMetrics spans;
+  private final HeldSpans held;
   private final InputMetrics corrections;
   private final Map<JoinEvent, Counter> events = new EnumMap<>(JoinEvent.class);
 
-  AttributionMetrics(ModuleMetrics module, String spans, String corrections, int partition) {
+  /**
+   * The counters of a task.
+   *
+   * @param spans name of the topic of spans on the cluster
+   * @param corrections the same of commands
+   * @param meta where the number of waiting spans is kept
+   */
+  AttributionMetrics(
+      ModuleMetrics module, String spans, String corrections, int partition, KeyedBytes meta) {
     this.module = module;
     this.spans = module.input(spans, partition);
+    this.held = new HeldSpans(meta, this.spans);
     this.corrections = module.input(corrections, partition);
     for (JoinEvent event : JoinEvent.values()) {
       events.put(event, module.counter(EVENTS, "event", event.name().toLowerCase(Locale.ROOT)));
@@ -58,6 +70,16 @@ final class AttributionMetrics {
 
   void spanRejected(RejectReason reason) {
     spans.rejected(reason);
+  }
+
+  /** A record or a tick is done: what waits now is written down. */
+  void settled() {
+    held.save();
+  }
+
+  /** The task goes. */
+  void leave() {
+    held.leave();
   }
 
   void correctionReceived() {
@@ -117,9 +139,9 @@ final class AttributionMetrics {
       counter.increment((double) count);
     }
     switch (event) {
-      case HELD -> spans.inState(count);
+      case HELD -> held.came(count);
       case BOOKED -> {
-        spans.inState(-count);
+        held.booked(count);
         spans.sentPrimary(count);
       }
       case OVER_LIMIT, STUB_SPAN -> spans.sentPrimary(count);

@@ -72,10 +72,9 @@ final class JoinProcessor implements Processor<String, Object, String, Object> {
   public void init(ProcessorContext<String, Object> newContext) {
     context = newContext;
     codec = new SchemaCodec();
-    metrics =
-        new AttributionMetrics(
-            module, inputs.spans(), inputs.corrections(), newContext.taskId().partition());
     KeyedBytes meta = store(newContext, AttributionTopology.JOIN_META);
+    int partition = newContext.taskId().partition();
+    metrics = new AttributionMetrics(module, inputs.spans(), inputs.corrections(), partition, meta);
     clock =
         new PartitionClock(
             meta, micros(config.clockSkew()), micros(config.clockIdle()), config.speed(), wallUs());
@@ -116,6 +115,7 @@ final class JoinProcessor implements Processor<String, Object, String, Object> {
     } else {
       throw new IllegalStateException("no route for " + value);
     }
+    metrics().settled();
   }
 
   private void onSpan(Span span, byte[] content) {
@@ -155,6 +155,15 @@ final class JoinProcessor implements Processor<String, Object, String, Object> {
 
   private void tick() {
     join().onClock(clock().onTick(wallUs()));
+    metrics().settled();
+  }
+
+  @Override
+  public void close() {
+    if (metrics != null) {
+      metrics.leave();
+      metrics = null;
+    }
   }
 
   private Rejections.Position position() {

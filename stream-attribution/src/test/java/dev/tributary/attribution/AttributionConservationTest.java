@@ -18,7 +18,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * {@code received = sent_primary + rejected + dead_lettered + dropped + in_state}, every way out.
+ * {@code received + taken_over = sent_primary + rejected + dead_lettered + dropped + in_state},
+ * every way out.
  */
 class AttributionConservationTest {
   @Test

@@ -57,7 +57,7 @@ final class AttributionFixture implements AutoCloseable {
   }
 
   void advance(Duration by) {
-    topology.advance(by);
+    topology.pass(by);
   }
 
   /** Lets the clock run on until everything that is open has closed. */

@@ -71,9 +71,9 @@ class AttributionTopologyTest {
       topology.send(llm(3, 0).setSessionId("session-9").build());
       topology.closeAll();
       assertThat(topology.sessions()).extracting(SessionSummary::getEnded).containsExactly(false);
-      topology.advance(Duration.ofMinutes(29));
+      topology.advance(Duration.ofMinutes(28));
       assertThat(topology.sessions()).isEmpty();
-      topology.advance(Duration.ofMinutes(2));
+      topology.advance(Duration.ofMinutes(3));
       List<SessionSummary> ended = topology.sessions();
       assertThat(ended).extracting(SessionSummary::getEndReason).containsExactly("inactive");
       assertThat(ended.get(0).getCost()).isEqualTo(CALL);

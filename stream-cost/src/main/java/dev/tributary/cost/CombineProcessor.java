@@ -49,7 +49,7 @@ final class CombineProcessor extends ContextualProcessor<String, LedgerEntry, St
     super.init(context);
     clock = new LedgerClock(config.clockSkewUs());
     input = metrics.ledger(context.taskId().partition());
-    forgetHeld();
+    abandonHeld();
     hasNews = false;
     parts = context.getStateStore(CostTopologyNames.PARTS);
     parts.drainTo(context, this);
@@ -117,9 +117,14 @@ final class CombineProcessor extends ContextualProcessor<String, LedgerEntry, St
     held = 0;
   }
 
+  /** What is held was not committed: whoever has the partition now reads it again. */
+  private void abandonHeld() {
+    input.dropped(DropReason.REASSIGNED.name(), held);
+    forgetHeld();
+  }
+
   @Override
   public void close() {
-    // What was held was not committed: whoever has the partition now reads it again.
-    forgetHeld();
+    abandonHeld();
   }
 }

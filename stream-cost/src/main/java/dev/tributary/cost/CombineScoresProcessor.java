@@ -38,7 +38,7 @@ final class CombineScoresProcessor extends ContextualProcessor<String, Score, St
   public void init(ProcessorContext<String, MergeInput> context) {
     super.init(context);
     input = metrics.scores(context.taskId().partition());
-    forgetHeld();
+    abandonHeld();
     parts = context.getStateStore(CostTopologyNames.SCORE_PARTS);
     parts.drainTo(context, this);
   }
@@ -86,9 +86,14 @@ final class CombineScoresProcessor extends ContextualProcessor<String, Score, St
     held = 0;
   }
 
+  /** What is held was not committed: whoever has the partition now reads it again. */
+  private void abandonHeld() {
+    input.dropped(DropReason.REASSIGNED.name(), held);
+    forgetHeld();
+  }
+
   @Override
   public void close() {
-    // What was held was not committed: whoever has the partition now reads it again.
-    forgetHeld();
+    abandonHeld();
   }
 }

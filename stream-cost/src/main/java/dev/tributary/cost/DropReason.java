@@ -5,5 +5,7 @@ enum DropReason {
   /** A line that tells windows nothing: a step, or an agent whose calls own the usage. */
   NO_MEASURE,
   /** A part of a window that can no longer change. */
-  BEYOND_REVISABLE
+  BEYOND_REVISABLE,
+  /** A record in a part that was not committed; whoever has the partition now reads it again. */
+  REASSIGNED
 }

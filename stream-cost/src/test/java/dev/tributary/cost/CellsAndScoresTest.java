@@ -257,7 +257,7 @@ class CellsAndScoresTest {
     send(of("a", "0.1"), call("02", CLOSES_US));
     send(call("03", CLOSES_US + Duration.ofMinutes(90).toNanos() / 1_000));
     cells();
-    fixture.advance(Duration.ofDays(3));
+    fixture.pass(Duration.ofDays(3));
     cells();
     long windows = fixture.count(CostMetrics.WINDOWS_EVICTED);
 

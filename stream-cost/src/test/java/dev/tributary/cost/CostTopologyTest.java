@@ -223,8 +223,8 @@ class CostTopologyTest {
   void minute_inputStops_closedByTheWallClock() {
     send(fixture, call("01", BASE_US));
 
-    fixture.advance(Duration.ofSeconds(29));
-    fixture.advance(Duration.ofSeconds(120));
+    fixture.pass(Duration.ofSeconds(29));
+    fixture.pass(Duration.ofSeconds(120));
     assertThat(windows(fixture.values(Topics.WINDOWS))).isEmpty();
     fixture.advance(Duration.ofSeconds(1));
 
@@ -232,6 +232,17 @@ class CostTopologyTest {
     assertThat(windows(records)).hasSize(1);
     assertThat(records.get(1).getBody())
         .isEqualTo(new MinuteClosed(BASE_US + MINUTE_US, 0, Map.of(), List.of("0")));
+  }
+
+  /** A machine that slept for days has not waited for anybody in that time. */
+  @Test
+  void minute_wallClockJumps_notClosed() {
+    send(fixture, call("01", BASE_US));
+
+    fixture.advance(Duration.ofDays(3));
+    fixture.advance(Duration.ofSeconds(1));
+
+    assertThat(windows(fixture.values(Topics.WINDOWS))).isEmpty();
   }
 
   @Test

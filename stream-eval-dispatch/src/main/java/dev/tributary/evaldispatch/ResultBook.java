@@ -47,13 +47,17 @@ final class ResultBook {
     this.output = output;
   }
 
-  /** Counts what waited when the task was here last. */
+  /** Counts what waited when the task was here last, or elsewhere. */
   void restored() {
-    inState(stores.waiting());
+    long before = stores.waiting();
+    waiting += before;
+    input.tookOver(before);
   }
 
+  /** What waits is counted by whoever has the task next. */
   void close() {
-    inState(-waiting);
+    input.tookOver(-waiting);
+    waiting = 0;
   }
 
   private void inState(long change) {

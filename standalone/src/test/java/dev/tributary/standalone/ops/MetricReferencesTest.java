@@ -43,6 +43,7 @@ class MetricReferencesTest {
   private static final Set<String> GAUGES =
       Set.of(
           MetricNames.IN_STATE,
+          MetricNames.TAKEN_OVER,
           MetricNames.RECORD_AGE_MS,
           "tributary.attribution.reference.version",
           "tributary.cost.closed.until.s",

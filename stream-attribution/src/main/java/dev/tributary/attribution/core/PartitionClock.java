@@ -3,9 +3,16 @@ package dev.tributary.attribution.core;
 /**
  * The clock of a partition: the largest end seen on its spans, in a store. A span ahead of the wall
  * clock never moves it; without records it runs on with the wall clock. It never goes back.
+ *
+ * <p>A wall clock that jumps (set by hand, a machine that slept) passes for one minute, as nobody
+ * has waited for longer. At the speed of the wall clock it never runs past it: one that is ahead,
+ * after a jump that was taken back, stands until the wall clock has caught up.
  */
 public final class PartitionClock {
   private static final String KEY = "clock";
+
+  /** The most that passes from one look at the wall clock to the next; ticks come far oftener. */
+  private static final long MOST_BETWEEN_LOOKS_US = 60_000_000;
 
   private final KeyedBytes store;
   private final long skewUs;
@@ -13,7 +20,8 @@ public final class PartitionClock {
   private final long speed;
   private long nowUs;
   private long baseUs;
-  private long lastRecordWallUs;
+  private long lastLookUs;
+  private long silentUs;
 
   /**
    * The clock as the store has it.
@@ -31,33 +39,42 @@ public final class PartitionClock {
     byte[] stored = store.get(KEY);
     this.nowUs = stored == null ? 0 : new ByteReader(stored).fixed();
     this.baseUs = nowUs;
-    this.lastRecordWallUs = wallUs;
+    this.lastLookUs = wallUs;
   }
 
   /** A span came; answers the clock after it. */
   public long onSpan(long endUs, long wallUs) {
-    if (endUs > nowUs && endUs <= wallUs + skewUs) {
+    if (endUs > nowUs && !isAhead(endUs, wallUs)) {
       set(endUs);
     }
-    if (nowUs > wallUs + skewUs) {
+    if (speed > 1 && isAhead(nowUs, wallUs)) {
       // Ahead after running on at speed: no span can move it, so records must not hold it either.
       return onTick(wallUs);
     }
+    look(wallUs);
     baseUs = nowUs;
-    lastRecordWallUs = wallUs;
+    silentUs = 0;
     return nowUs;
   }
 
   /** The clock at a tick; runs on where no record has come for long enough. */
   public long onTick(long wallUs) {
-    long silentUs = wallUs - lastRecordWallUs - idleUs;
-    if (silentUs > 0 && baseUs > 0) {
-      long runOn = baseUs + silentUs * speed;
+    look(wallUs);
+    if (silentUs > idleUs && baseUs > 0) {
+      long runOn = baseUs + (silentUs - idleUs) * speed;
+      if (speed == 1) {
+        runOn = Math.min(runOn, wallUs + skewUs);
+      }
       if (runOn > nowUs) {
         set(runOn);
       }
     }
     return nowUs;
+  }
+
+  private void look(long wallUs) {
+    silentUs += Math.max(0, Math.min(wallUs - lastLookUs, MOST_BETWEEN_LOOKS_US));
+    lastLookUs = wallUs;
   }
 
   public long nowUs() {

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class PartitionClockTest {
   private static final long SECOND = 1_000_000;
+  private static final long DAY = 86_400 * SECOND;
 
   private final MemoryStore store = new MemoryStore();
 
@@ -56,6 +57,44 @@ class PartitionClockTest {
   @Test
   void withoutAnySpan_itStands() {
     assertThat(clock(1, T0).onTick(T0 + 100 * SECOND)).isZero();
+  }
+
+  /** A machine that slept for days has not waited for spans in all that time. */
+  @Test
+  void wallClockJumpsAhead_oneMinutePasses() {
+    PartitionClock clock = clock(1, T0);
+    clock.onSpan(T0 - 3_600 * SECOND, T0);
+
+    assertThat(clock.onTick(T0 + 3 * DAY)).isEqualTo(T0 - 3_550 * SECOND);
+    assertThat(clock.onTick(T0 + 3 * DAY + SECOND)).isEqualTo(T0 - 3_549 * SECOND);
+  }
+
+  @Test
+  void wallClockJumpsBack_nothingPassesAndTheNextSecondCounts() {
+    PartitionClock clock = clock(1, T0);
+    clock.onSpan(T0 - 5 * DAY, T0);
+    clock.onTick(T0 + 20 * SECOND);
+
+    assertThat(clock.onTick(T0 - DAY)).isEqualTo(T0 - 5 * DAY + 10 * SECOND);
+    assertThat(clock.onTick(T0 - DAY + SECOND)).isEqualTo(T0 - 5 * DAY + 11 * SECOND);
+  }
+
+  /** Otherwise every span that comes on time would be beyond memory, for as long as it is ahead. */
+  @Test
+  void clockAheadOfTheWallClock_standsUntilThatCatchesUp() {
+    PartitionClock clock = clock(1, T0 + DAY);
+    clock.onSpan(T0 + DAY, T0 + DAY);
+    for (int second = 0; second < 600; second++) {
+      assertThat(clock.onTick(T0 + second * SECOND)).isEqualTo(T0 + DAY);
+      assertThat(clock.onSpan(T0 + second * SECOND, T0 + second * SECOND)).isEqualTo(T0 + DAY);
+    }
+
+    // also after a restart
+    PartitionClock again = clock(1, T0 + 600 * SECOND);
+    for (int second = 600; second < 1_200; second++) {
+      assertThat(again.onTick(T0 + second * SECOND)).isEqualTo(T0 + DAY);
+    }
+    assertThat(again.onSpan(T0 + DAY + SECOND, T0 + DAY)).isEqualTo(T0 + DAY + SECOND);
   }
 
   private PartitionClock clock(long speed, long wallUs) {

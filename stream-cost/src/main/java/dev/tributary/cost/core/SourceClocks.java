@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * smallest clock of those heard of within the silence limit. A source not heard of for so long is
  * left out until it speaks again; one never heard of counts as silent since this object was made.
  * When all are silent the largest clock runs on with the wall clock, since the last word of any.
+ *
+ * <p>Between two looks no more than half the silence limit passes: a wall clock that jumps, or a
+ * machine that slept, silences nobody who goes on speaking.
  */
 public final class SourceClocks {
   private static final class Source {
@@ -35,8 +38,11 @@ public final class SourceClocks {
       OptionalLong clockUs, SortedMap<Integer, Long> counted, List<Integer> left) {}
 
   private final long silenceMs;
-  private final long startMs;
   private final SortedMap<Integer, Source> sources = new TreeMap<>();
+  private long lastLookMs;
+
+  /** Time since this object was made, as it passed from look to look. */
+  private long passedMs;
 
   /**
    * Sources not heard of yet.
@@ -47,15 +53,15 @@ public final class SourceClocks {
    */
   public SourceClocks(int expected, long silenceMs, long nowMs) {
     this.silenceMs = silenceMs;
-    this.startMs = nowMs;
+    this.lastLookMs = nowMs;
     for (int source = 0; source < expected; source++) {
-      sources.put(source, new Source(nowMs));
+      sources.put(source, new Source(0));
     }
   }
 
   /** Takes a clock in that was stored before; the source has until the limit to speak again. */
   public void restore(int source, long clockUs) {
-    hear(source, clockUs, startMs);
+    hear(source, clockUs);
   }
 
   /**
@@ -64,10 +70,20 @@ public final class SourceClocks {
    * @param nowMs wall clock, milliseconds since the epoch
    */
   public void hear(int source, long clockUs, long nowMs) {
-    Source known = sources.computeIfAbsent(source, number -> new Source(nowMs));
+    look(nowMs);
+    hear(source, clockUs);
+  }
+
+  private void hear(int source, long clockUs) {
+    Source known = sources.computeIfAbsent(source, number -> new Source(passedMs));
     Long before = known.clockUs;
     known.clockUs = before == null ? clockUs : Math.max(before, clockUs);
-    known.heardMs = Math.max(known.heardMs, nowMs);
+    known.heardMs = passedMs;
+  }
+
+  private void look(long nowMs) {
+    passedMs += Math.max(0, Math.min(nowMs - lastLookMs, silenceMs / 2));
+    lastLookMs = nowMs;
   }
 
   /**
@@ -76,12 +92,13 @@ public final class SourceClocks {
    * @param nowMs wall clock, milliseconds since the epoch
    */
   public Reading read(long nowMs) {
+    look(nowMs);
     SortedMap<Integer, Long> counted = new TreeMap<>();
     List<Integer> left = new ArrayList<>();
     boolean isAwaited = false;
     for (Map.Entry<Integer, Source> entry : sources.entrySet()) {
       Source source = entry.getValue();
-      if (nowMs - source.heardMs >= silenceMs) {
+      if (passedMs - source.heardMs >= silenceMs) {
         left.add(entry.getKey());
       } else if (source.clockUs == null) {
         isAwaited = true;
@@ -96,12 +113,12 @@ public final class SourceClocks {
       long least = counted.values().stream().mapToLong(Long::longValue).min().orElseThrow();
       return new Reading(OptionalLong.of(least), counted, left);
     }
-    return new Reading(runningOn(nowMs), counted, left);
+    return new Reading(runningOn(), counted, left);
   }
 
-  private OptionalLong runningOn(long nowMs) {
+  private OptionalLong runningOn() {
     long largest = Long.MIN_VALUE;
-    long lastHeardMs = startMs;
+    long lastHeardMs = 0;
     for (Source source : sources.values()) {
       if (source.clockUs != null) {
         largest = Math.max(largest, source.clockUs);
@@ -110,6 +127,6 @@ public final class SourceClocks {
     }
     return largest == Long.MIN_VALUE
         ? OptionalLong.empty()
-        : OptionalLong.of(largest + (nowMs - lastHeardMs) * 1_000);
+        : OptionalLong.of(largest + (passedMs - lastHeardMs) * 1_000);
   }
 }

@@ -18,12 +18,29 @@ class SourceClocksTest {
 
   private final SourceClocks clocks = new SourceClocks(2, SILENCE_MS, START_MS);
 
+  private long nowMs = START_MS;
+
+  /** Looks each second, as ticks do, and last at the time itself. */
+  private SourceClocks.Reading readAt(long untilMs) {
+    while (nowMs + 1_000 < untilMs) {
+      nowMs += 1_000;
+      clocks.read(nowMs);
+    }
+    nowMs = untilMs;
+    return clocks.read(untilMs);
+  }
+
+  private void hearAt(int source, long clockUs, long atMs) {
+    readAt(atMs);
+    clocks.hear(source, clockUs, atMs);
+  }
+
   @Test
   void read_oneNeverHeard_waitsUntilItCountsAsSilent() {
-    clocks.hear(0, 500, START_MS + 20_000);
+    hearAt(0, 500, START_MS + 20_000);
 
-    assertThat(clocks.read(START_MS + SILENCE_MS - 1).clockUs()).isEmpty();
-    SourceClocks.Reading reading = clocks.read(START_MS + SILENCE_MS);
+    assertThat(readAt(START_MS + SILENCE_MS - 1).clockUs()).isEmpty();
+    SourceClocks.Reading reading = readAt(START_MS + SILENCE_MS);
     assertThat(reading.clockUs()).isEqualTo(OptionalLong.of(500));
     assertThat(reading.counted()).isEqualTo(Map.of(0, 500L));
     assertThat(reading.left()).isEqualTo(List.of(1));
@@ -31,38 +48,38 @@ class SourceClocksTest {
 
   @Test
   void read_severalLive_theSmallest() {
-    clocks.hear(0, 500, START_MS);
-    clocks.hear(1, 300, START_MS);
+    hearAt(0, 500, START_MS);
+    hearAt(1, 300, START_MS);
 
-    assertThat(clocks.read(START_MS + 1).clockUs()).isEqualTo(OptionalLong.of(300));
+    assertThat(readAt(START_MS + 1).clockUs()).isEqualTo(OptionalLong.of(300));
   }
 
   @Test
   void read_clockBackwards_staysAtTheLargest() {
-    clocks.hear(0, 500, START_MS);
-    clocks.hear(1, 600, START_MS);
-    clocks.hear(0, 400, START_MS + 1);
+    hearAt(0, 500, START_MS);
+    hearAt(1, 600, START_MS);
+    hearAt(0, 400, START_MS + 1);
 
-    assertThat(clocks.read(START_MS + 1).clockUs()).isEqualTo(OptionalLong.of(500));
+    assertThat(readAt(START_MS + 1).clockUs()).isEqualTo(OptionalLong.of(500));
   }
 
   @Test
   void read_silentSourceSpeaksAgain_countsAgain() {
-    clocks.hear(0, 500, START_MS);
-    clocks.hear(1, 900, START_MS + SILENCE_MS);
-    assertThat(clocks.read(START_MS + SILENCE_MS).clockUs()).isEqualTo(OptionalLong.of(900));
+    hearAt(0, 500, START_MS);
+    hearAt(1, 900, START_MS + SILENCE_MS);
+    assertThat(readAt(START_MS + SILENCE_MS).clockUs()).isEqualTo(OptionalLong.of(900));
 
-    clocks.hear(0, 600, START_MS + SILENCE_MS + 1);
+    hearAt(0, 600, START_MS + SILENCE_MS + 1);
 
-    assertThat(clocks.read(START_MS + SILENCE_MS + 1).clockUs()).isEqualTo(OptionalLong.of(600));
+    assertThat(readAt(START_MS + SILENCE_MS + 1).clockUs()).isEqualTo(OptionalLong.of(600));
   }
 
   @Test
   void read_allSilent_largestRunsOnSinceTheLastWord() {
-    clocks.hear(0, 500_000_000, START_MS + 1_000);
-    clocks.hear(1, 900_000_000, START_MS + 2_000);
+    hearAt(0, 500_000_000, START_MS + 1_000);
+    hearAt(1, 900_000_000, START_MS + 2_000);
 
-    assertThat(clocks.read(START_MS + 2_000 + SILENCE_MS).clockUs())
+    assertThat(readAt(START_MS + 2_000 + SILENCE_MS).clockUs())
         .isEqualTo(OptionalLong.of(900_000_000 + SILENCE_MS * 1_000));
   }
 
@@ -71,14 +88,31 @@ class SourceClocksTest {
     clocks.restore(0, 500);
     clocks.restore(1, 300);
 
-    assertThat(clocks.read(START_MS + SILENCE_MS - 1).clockUs()).isEqualTo(OptionalLong.of(300));
-    assertThat(clocks.read(START_MS + SILENCE_MS).clockUs())
+    assertThat(readAt(START_MS + SILENCE_MS - 1).clockUs()).isEqualTo(OptionalLong.of(300));
+    assertThat(readAt(START_MS + SILENCE_MS).clockUs())
         .isEqualTo(OptionalLong.of(500 + SILENCE_MS * 1_000));
   }
 
   @Test
   void read_nothingEver_nothing() {
-    assertThat(clocks.read(START_MS + 10 * SILENCE_MS).clockUs()).isEmpty();
+    assertThat(readAt(START_MS + 10 * SILENCE_MS).clockUs()).isEmpty();
+  }
+
+  /** A machine that slept: all were silent for as long, and each gets its turn to speak. */
+  @Test
+  void read_wallClockJumps_silencesNobody() {
+    hearAt(0, 500, START_MS);
+    hearAt(1, 300, START_MS);
+
+    SourceClocks.Reading reading = clocks.read(START_MS + 5 * 86_400_000L);
+
+    assertThat(reading.clockUs()).isEqualTo(OptionalLong.of(300));
+    assertThat(reading.left()).isEmpty();
+    // and back: those who stay silent are left out as ever
+    nowMs = START_MS;
+    clocks.read(START_MS);
+    hearAt(1, 400, START_MS + SILENCE_MS);
+    assertThat(readAt(START_MS + SILENCE_MS).clockUs()).isEqualTo(OptionalLong.of(400));
   }
 
   @Test

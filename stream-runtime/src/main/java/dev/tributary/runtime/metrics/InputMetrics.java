@@ -1,12 +1,10 @@
 package dev.tributary.runtime.metrics;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The counters of one input partition, resolved once; a processor keeps a reference. Safe for use
@@ -20,8 +18,8 @@ public final class InputMetrics {
   private final Counter deadLettered;
   private final Map<String, Counter> rejected = new ConcurrentHashMap<>();
   private final Map<String, Counter> dropped = new ConcurrentHashMap<>();
-  private final LongAdder inState = new LongAdder();
-  private volatile boolean isInStateRegistered;
+  private final LazyGauge inState;
+  private final LazyGauge takenOver;
 
   InputMetrics(MeterRegistry registry, Tags tags) {
     this.registry = registry;
@@ -29,6 +27,8 @@ public final class InputMetrics {
     this.received = registry.counter(MetricNames.RECEIVED, tags);
     this.sentPrimary = registry.counter(MetricNames.SENT_PRIMARY, tags);
     this.deadLettered = registry.counter(MetricNames.DEAD_LETTERED, tags);
+    this.inState = new LazyGauge(registry, MetricNames.IN_STATE, tags);
+    this.takenOver = new LazyGauge(registry, MetricNames.TAKEN_OVER, tags);
   }
 
   /** One input record was taken. */
@@ -68,26 +68,31 @@ public final class InputMetrics {
 
   /** One input record had no effect, by design; the reason is a code. */
   public void dropped(String reason) {
-    counter(dropped, MetricNames.DROPPED, reason).increment();
+    dropped(reason, 1);
+  }
+
+  /**
+   * Several input records had no effect, by design; the reason is a code. None is shown as none.
+   */
+  public void dropped(String reason, long count) {
+    if (count == 0) {
+      return;
+    }
+    counter(dropped, MetricNames.DROPPED, reason).increment((double) count);
   }
 
   /** Input records entered (positive) or left (negative) the state. */
   public void inState(long change) {
     inState.add(change);
-    if (!isInStateRegistered) {
-      registerInState();
-    }
   }
 
-  /** On first use, because the first to register a gauge of one name keeps it. */
-  private synchronized void registerInState() {
-    if (!isInStateRegistered) {
-      Gauge.builder(MetricNames.IN_STATE, inState, LongAdder::doubleValue)
-          .tags(tags)
-          .strongReference(true)
-          .register(registry);
-      isInStateRegistered = true;
-    }
+  /**
+   * A task came with records in its state that were received before it came (positive), or goes and
+   * leaves with records that wait (negative). They are counted as in state, too.
+   */
+  public void tookOver(long change) {
+    takenOver.add(change);
+    inState.add(change);
   }
 
   private Counter counter(Map<String, Counter> byReason, String name, String reason) {

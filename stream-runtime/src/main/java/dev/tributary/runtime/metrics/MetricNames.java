@@ -4,8 +4,8 @@ package dev.tributary.runtime.metrics;
  * Names of the metrics and labels that every module shares, as Micrometer spells them; Prometheus
  * sees {@code tributary_received_total} and so on.
  *
- * <p>{@code received = sent_primary + rejected + dead_lettered + dropped + in_state}, per module,
- * input topic and partition.
+ * <p>{@code received + taken_over = sent_primary + rejected + dead_lettered + dropped + in_state},
+ * per module, input topic and partition, and on every instance for itself.
  */
 public final class MetricNames {
   /** Input records taken, also those that turned out undecodable. */
@@ -34,6 +34,12 @@ public final class MetricNames {
 
   /** Input records held in state now, not yet accounted for elsewhere. */
   public static final String IN_STATE = "tributary.in.state";
+
+  /**
+   * Input records that a task found in its state when it came, less those that tasks left in theirs
+   * when they went: who holds a record need not be who received it.
+   */
+  public static final String TAKEN_OVER = "tributary.taken.over";
 
   /** Wall clock at output minus the record's timestamp, the last one seen, milliseconds. */
   public static final String RECORD_AGE_MS = "tributary.record.age.ms";

@@ -46,6 +46,40 @@ class ModuleMetricsTest {
         .isEqualTo(1.0);
   }
 
+  /** What a task finds in its state was received by somebody else, or before a restart. */
+  @Test
+  void input_recordsTakenOver_satisfyTheEquation() {
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    InputMetrics input = new ModuleMetrics(meters, "cost").input("in", 3);
+    input.tookOver(5);
+    input.received();
+    input.inState(1);
+    input.inState(-4);
+    input.sentPrimary(4);
+    new ConservationCheck(meters, "cost").assertHolds();
+
+    // the task goes, and leaves what waits in its state
+    input.tookOver(-2);
+
+    new ConservationCheck(meters, "cost").assertHolds();
+    assertThat(meters.get(MetricNames.IN_STATE).gauge().value()).isZero();
+    assertThat(meters.get(MetricNames.TAKEN_OVER).gauge().value()).isEqualTo(3);
+  }
+
+  /** What left a state that nobody counted would hide as many records that were lost. */
+  @Test
+  void conservation_moreLeftTheStateThanCame_isFound() {
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    InputMetrics input = new ModuleMetrics(meters, "cost").input("in", 0);
+    input.received();
+    input.inState(-1);
+    input.sentPrimary(2);
+
+    assertThatThrownBy(() -> new ConservationCheck(meters, "cost").assertHolds())
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("in_state -1");
+  }
+
   /** A check that could not fail would prove nothing. */
   @Test
   void conservation_lostRecord_isFound() {
@@ -57,7 +91,7 @@ class ModuleMetricsTest {
 
     assertThatThrownBy(() -> new ConservationCheck(meters, "cost").assertHolds())
         .isInstanceOf(AssertionError.class)
-        .hasMessageContaining("received 2, sent_primary 1");
+        .hasMessageContaining("received 2, taken_over 0, sent_primary 1");
   }
 
   /** The error routes keep counters of their own beside the topology's; both must be seen. */

@@ -40,6 +40,8 @@ import org.apache.kafka.streams.test.TestRecord;
  * KafkaTestCluster}.
  */
 public final class TopologyFixture implements AutoCloseable {
+  private static final Duration STEP = Duration.ofSeconds(10);
+
   /** Where the wall clock of a fixture starts. */
   public static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
 
@@ -120,7 +122,17 @@ public final class TopologyFixture implements AutoCloseable {
     return output(topic).readValuesToList();
   }
 
-  /** Moves the wall clock of the topology and of Kafka; punctuators run. */
+  /** Lets time pass as it does, in steps; all at once it would be a jump of the wall clock. */
+  public void pass(Duration time) {
+    Duration left = time;
+    while (left.compareTo(STEP) > 0) {
+      advance(STEP);
+      left = left.minus(STEP);
+    }
+    advance(left);
+  }
+
+  /** Moves the wall clock of the topology and of Kafka at once; punctuators run. */
   public void advance(Duration by) {
     clock.advance(by);
     driver.advanceWallClockTime(by);
