@@ -106,9 +106,12 @@ final class RouterLoop implements ConsumerRebalanceListener {
       tools.consumer().resume(tools.consumer().paused());
     }
     Duration timeout = desk.pending() > 0 ? BUSY_POLL : IDLE_POLL;
+    List<DeliveryEntry> dropped = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> record : tools.consumer().poll(timeout)) {
-      take(record);
+      take(record, dropped);
     }
+    // Together, and before anything is committed: a replay drops many.
+    write(dropped);
     takeAnswers();
     sendDue();
     commit();
@@ -125,7 +128,7 @@ final class RouterLoop implements ConsumerRebalanceListener {
     return desk.pending();
   }
 
-  private void take(ConsumerRecord<byte[], byte[]> record) {
+  private void take(ConsumerRecord<byte[], byte[]> record, List<DeliveryEntry> dropped) {
     PartitionTrack track = track(record);
     Notice notice;
     try {
@@ -141,7 +144,7 @@ final class RouterLoop implements ConsumerRebalanceListener {
       return;
     }
     AlertDesk.Accepted accepted = desk.accept(notice, clock.instant());
-    write(accepted.entries());
+    dropped.addAll(accepted.entries());
     track.add(record, accepted.ticket());
   }
 

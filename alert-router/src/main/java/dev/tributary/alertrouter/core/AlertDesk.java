@@ -117,8 +117,7 @@ public final class AlertDesk {
 
   private Accepted dropped(Ticket ticket, Content content, Drop reason, Instant now) {
     ticket.dropped(reason);
-    boolean isWorthKnowing = reason == Drop.SILENCED || reason == Drop.MAINTENANCE;
-    if (!isWorthKnowing) {
+    if (!reason.isWrittenDown()) {
       return new Accepted(ticket, List.of());
     }
     DeliveryEntry entry = DeliveryEntry.of(content, "", Outcome.DROPPED, reason.name(), null, now);

@@ -47,6 +47,9 @@ public final class DeliveryMemory {
       }
       return;
     }
+    if (entry.outcome() == Outcome.DROPPED && !Ticket.Drop.isFinal(entry.reason())) {
+      return; // noted for people: with a route, or another wish of its team, it is told
+    }
     announced.remove(key);
     settled.put(key, new Settled(entry.outcome(), entry.at()));
     if (entry.outcome() == Outcome.DELIVERED && !entry.episodeId().isEmpty()) {

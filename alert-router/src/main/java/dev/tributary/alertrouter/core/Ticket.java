@@ -7,19 +7,52 @@ public final class Ticket {
   /** Why an alert has no effect. */
   public enum Drop {
     /** Its state is older than the age limit. */
-    TOO_OLD,
+    TOO_OLD(Kept.NOTED),
     /** Every route has had it, or was given up and the alert dead-lettered where none had it. */
-    REPEATED,
+    REPEATED(Kept.NONE),
     /** A silence holds. */
-    SILENCED,
+    SILENCED(Kept.FINAL),
     /** A maintenance window holds. */
-    MAINTENANCE,
+    MAINTENANCE(Kept.FINAL),
     /** Below what the team wants to hear. */
-    LOW_SEVERITY,
+    LOW_SEVERITY(Kept.NOTED),
     /** It ends an episode that nobody was told of. */
-    NOTHING_TO_RESOLVE,
+    NOTHING_TO_RESOLVE(Kept.NOTED),
     /** There is no route, not even a default one. */
-    NO_ROUTE
+    NO_ROUTE(Kept.NOTED);
+
+    private enum Kept {
+      /** Not written down: what became of the alert stands there already. */
+      NONE,
+      /** Written down for people; where the alert is read again, it is judged anew. */
+      NOTED,
+      /** Written down, and stands when the alert is read again. */
+      FINAL
+    }
+
+    private final Kept kept;
+
+    Drop(Kept kept) {
+      this.kept = kept;
+    }
+
+    boolean isWrittenDown() {
+      return kept != Kept.NONE;
+    }
+
+    /**
+     * True where an alert that was dropped for a reason is not looked at again.
+     *
+     * @param reason as written down; one that nobody knows is taken at its word
+     */
+    static boolean isFinal(@Nullable String reason) {
+      for (Drop drop : values()) {
+        if (drop.name().equals(reason)) {
+          return drop.kept == Kept.FINAL;
+        }
+      }
+      return true;
+    }
   }
 
   private final Notice notice;

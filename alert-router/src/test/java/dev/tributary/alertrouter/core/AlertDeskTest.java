@@ -226,7 +226,42 @@ final class AlertDeskTest {
                 List.of(),
                 List.of(),
                 List.of(new TeamRouting("p", "support", List.of(), Severity.CRITICAL, null)))));
-    assertThat(desk.accept(opened("e1"), NOW).ticket().drop()).isEqualTo(Ticket.Drop.LOW_SEVERITY);
+    AlertDesk.Accepted accepted = desk.accept(opened("e1"), NOW);
+
+    assertThat(accepted.ticket().drop()).isEqualTo(Ticket.Drop.LOW_SEVERITY);
+    assertThat(accepted.entries())
+        .extracting(DeliveryEntry::reason)
+        .containsExactly("LOW_SEVERITY");
+  }
+
+  /** Who looks for an alert that nobody got finds out why; and it is told once there is a route. */
+  @Test
+  void accept_noRoute_writtenDown_toldWhenItComesAgainWithOne() {
+    // Given
+    AlertDesk without = new AlertDesk(Desks.RULES, Map.of(), memory, Desks.SILENT);
+
+    // When
+    AlertDesk.Accepted accepted = without.accept(opened("e1"), NOW);
+    accepted.entries().forEach(memory::add);
+    Ticket again = desk.accept(opened("e1"), NOW).ticket();
+
+    // Then
+    assertThat(accepted.ticket().drop()).isEqualTo(Ticket.Drop.NO_ROUTE);
+    assertThat(accepted.entries())
+        .singleElement()
+        .satisfies(
+            entry -> {
+              assertThat(entry.reason()).isEqualTo("NO_ROUTE");
+              assertThat(entry.outcome()).isEqualTo(DeliveryEntry.Outcome.DROPPED);
+            });
+    assertThat(again.drop()).isNull();
+  }
+
+  @Test
+  void accept_endOfWhatNobodyWasToldOf_writtenDown() {
+    assertThat(desk.accept(resolved("e0"), NOW).entries())
+        .extracting(DeliveryEntry::reason)
+        .containsExactly("NOTHING_TO_RESOLVE");
   }
 
   @Test

@@ -22,6 +22,15 @@ final class Desks {
           Duration.ofSeconds(60),
           List.of("fallback"));
 
+  static final AlertDesk.Observer SILENT =
+      new AlertDesk.Observer() {
+        @Override
+        public void unknownRoute(String route) {}
+
+        @Override
+        public void defaulted(String team) {}
+      };
+
   private Desks() {}
 
   static AlertDesk of(DeliveryMemory memory, AlertDesk.Observer observer) {
@@ -38,16 +47,7 @@ final class Desks {
 
   /** A desk of a team with these routes. */
   static AlertDesk of(DeliveryMemory memory, String... routes) {
-    AlertDesk desk =
-        of(
-            memory,
-            new AlertDesk.Observer() {
-              @Override
-              public void unknownRoute(String route) {}
-
-              @Override
-              public void defaulted(String team) {}
-            });
+    AlertDesk desk = of(memory, SILENT);
     desk.use(table(owner(routes)));
     return desk;
   }

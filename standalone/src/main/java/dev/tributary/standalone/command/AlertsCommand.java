@@ -46,6 +46,9 @@ public final class AlertsCommand implements Callable<Integer> {
       out.println("no alerts");
       out.flush();
     }
+    if (printed > 0) {
+      alerts.adviseWithoutRoutes(out);
+    }
     while (follow) {
       TimeUnit.SECONDS.sleep(1);
       alerts.print(out);

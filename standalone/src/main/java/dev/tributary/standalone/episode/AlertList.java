@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AlertList {
   private static final long OVERLAP_US = 600_000_000;
+
+  /** Why nobody was told, by what stands in the table. */
+  private static final Map<String, String> DROPPED =
+      Map.of(
+          "dropped (NO_ROUTE)", "nobody is told: its team has no route, and there is no default",
+          "dropped (LOW_SEVERITY)", "nobody is told: its team wants to hear of graver ones only",
+          "dropped (TOO_OLD)", "nobody is told: it was too old when it was read",
+          "dropped (SILENCED)", "nobody is told: silenced",
+          "dropped (MAINTENANCE)", "nobody is told: maintenance",
+          "dropped (NOTHING_TO_RESOLVE)", "nobody is told: nobody had been told of its beginning");
 
   private final SqlClient sql;
   private final String tenant;
@@ -66,10 +77,29 @@ public final class AlertList {
       out.printf("    %s%n", SqlLiteral.unescaped(row.get(6)));
       out.printf(
           "    episode %s, %s above baseline so far; %s%n",
-          row.get(7), SqlLiteral.money(row.get(8)), SqlLiteral.unescaped(row.get(9)));
+          row.get(7), SqlLiteral.money(row.get(8)), said(SqlLiteral.unescaped(row.get(9))));
     }
     out.flush();
     return lines;
+  }
+
+  private static String said(String told) {
+    return told.isEmpty() ? "not delivered yet" : DROPPED.getOrDefault(told, told);
+  }
+
+  /**
+   * Says how to have alerts delivered, where nobody has ever been told of any and none was dropped
+   * for a reason: the router has no route then.
+   */
+  public void adviseWithoutRoutes(PrintWriter out) throws IOException, InterruptedException {
+    String deliveries =
+        sql.rows("SELECT toString(count()) FROM alert_deliveries WHERE " + where()).get(0).get(0);
+    if (deliveries.equals("0")) {
+      out.println(
+          "Nothing has been delivered. Routes are settings of `up`: tributary.alerts.route.NAME.kind and"
+              + " .url, and tributary.alerts.default-routes.");
+      out.flush();
+    }
   }
 
   private String query() {
@@ -82,17 +112,21 @@ public final class AlertList {
     String limit = hasBegun ? "" : " LIMIT " + most;
     return "SELECT toString(toUnixTimestamp64Micro(created_at)), formatDateTime(created_at, '%Y-%m-%d %H:%i:%S'), severity, state,"
         + " team, title, sentence, episode_id, toString(money_so_far),"
-        + " if(empty(told), 'not delivered yet', arrayStringConcat(told, ', '))"
+        + " arrayStringConcat(told, ', ')"
         + " FROM (SELECT * FROM alerts FINAL WHERE "
         + where()
         + newer
         + " ORDER BY created_at DESC, alert_id"
         + limit
-        + ") AS a LEFT JOIN (SELECT tenant, alert_id, arraySort(groupArray(concat("
-        + "lower(outcome), if(route = '', '', concat(' ', route)), if(reason IS NULL, '', concat(' (', reason, ')'))))) AS told"
+        + ") AS a LEFT JOIN (SELECT tenant, alert_id,"
+        // Why it was dropped is of no interest any more once a route was tried.
+        + " arraySort(groupUniqArrayIf(concat("
+        + "lower(outcome), if(route = '', '', concat(' ', route)), if(reason IS NULL, '', concat(' (', reason, ')'))),"
+        + " outcome != 'DROPPED' OR tried = 0)) AS told"
+        + " FROM (SELECT *, countIf(outcome != 'DROPPED') OVER (PARTITION BY tenant, alert_id) AS tried"
         + " FROM alert_deliveries FINAL WHERE outcome != 'ANNOUNCED' AND "
         + where()
-        + " GROUP BY tenant, alert_id) AS d USING (tenant, alert_id) ORDER BY created_at, alert_id";
+        + ") GROUP BY tenant, alert_id) AS d USING (tenant, alert_id) ORDER BY created_at, alert_id";
   }
 
   private String where() {

@@ -18,7 +18,7 @@ final class AlertListTest {
 
   @Test
   void print_again_onlyWhatIsNew() throws Exception {
-    AtomicReference<String> answer = new AtomicReference<>(row("not delivered yet"));
+    AtomicReference<String> answer = new AtomicReference<>(row(""));
     try (SqlStub sql = new SqlStub(asked -> answer.get())) {
       // Given
       AlertList list = new AlertList(sql.client(), "default", "o'team", 20);
@@ -41,10 +41,39 @@ final class AlertListTest {
     }
   }
 
+  @Test
+  void print_droppedAlert_saysWhy() throws Exception {
+    try (SqlStub sql = new SqlStub(asked -> row("") + row("dropped (LOW_SEVERITY)"))) {
+      StringWriter text = new StringWriter();
+
+      new AlertList(sql.client(), "default", null, 20).print(new PrintWriter(text));
+
+      assertThat(text.toString())
+          .contains("so far; not delivered yet")
+          .contains("so far; nobody is told: its team wants to hear of graver ones only");
+    }
+  }
+
+  @Test
+  void advise_nothingDelivered_namesTheSettings() throws Exception {
+    AtomicReference<String> count = new AtomicReference<>("0\n");
+    try (SqlStub sql = new SqlStub(asked -> count.get())) {
+      AlertList list = new AlertList(sql.client(), "default", null, 20);
+      StringWriter text = new StringWriter();
+
+      list.adviseWithoutRoutes(new PrintWriter(text));
+      assertThat(text.toString()).contains("tributary.alerts.route.NAME.kind");
+      text.getBuffer().setLength(0);
+      count.set("1\n");
+      list.adviseWithoutRoutes(new PrintWriter(text));
+      assertThat(text.toString()).isEmpty();
+    }
+  }
+
   /** The limit is of the beginning: a storm while one follows is told whole. */
   @Test
   void print_again_hasNoLimit() throws Exception {
-    try (SqlStub sql = new SqlStub(asked -> row("not delivered yet"))) {
+    try (SqlStub sql = new SqlStub(asked -> row(""))) {
       AlertList list = new AlertList(sql.client(), "default", null, 20);
       PrintWriter out = new PrintWriter(new StringWriter());
 
@@ -66,7 +95,7 @@ final class AlertListTest {
       PrintWriter out = new PrintWriter(new StringWriter());
 
       list.print(out);
-      answer.set(row("not delivered yet") + row("delivered x").replace("1000000\t", "900000000\t"));
+      answer.set(row("") + row("delivered x").replace("1000000\t", "900000000\t"));
       list.print(out);
       list.print(out);
 

@@ -95,7 +95,22 @@ final class EpisodeQueriesIT {
             + at(60)
             + ", "
             + at(63)
+            // Before a route was configured, it was dropped.
+            + "), ('default', 'abcdef01:opened', 'abcdef01', 'support', '', 'DROPPED', 'NO_ROUTE', "
+            + at(60)
+            + ", "
+            + at(61)
+            + "), ('quiet', 'abcdef02:opened', 'abcdef02', 'search', '', 'DROPPED', 'NO_ROUTE', "
+            + at(60)
+            + ", "
+            + at(61)
             + ")",
+        "TSV");
+    sql.run(
+        "INSERT INTO alerts (tenant, alert_id, team, severity, title, created_at, episode_id, state, sentence)"
+            + " VALUES ('quiet', 'abcdef02:opened', 'search', 'warning', 'search costs 2.2x', "
+            + at(864_060)
+            + ", 'abcdef02', 'OPENED', 'another')",
         "TSV");
     sql.run(
         "INSERT INTO events (tenant, event_id, kind, subject, environment, event_time, detail) VALUES"
@@ -169,7 +184,10 @@ final class EpisodeQueriesIT {
     assertThat(lines).isEqualTo(1);
     assertThat(text.toString())
         .contains("2026-03-04 14:06:00  warning  OPENED", "the sentence", "$41.24 above baseline")
-        .contains("delivered slack:#support, failed pager (HTTP_401)");
+        .contains("so far; delivered slack:#support, failed pager (HTTP_401)");
+    text.getBuffer().setLength(0);
+    new AlertList(sql, "quiet", "search", 5).print(new PrintWriter(text));
+    assertThat(text.toString()).contains("nobody is told: its team has no route");
     assertThat(new AlertList(sql, "default", "other", 5).print(new PrintWriter(text))).isZero();
   }
 
@@ -287,12 +305,17 @@ final class EpisodeQueriesIT {
                 "SELECT state, is_over, revision, toString(money_so_far) FROM episodes"
                     + " WHERE tenant = 'default'"))
         .containsExactly(List.of("UPDATED", "0", "2", "41.239"));
-    assertThat(sql.rows("SELECT team, alerts, toString(money_so_far) FROM alerts_by_team"))
+    assertThat(
+            sql.rows(
+                "SELECT team, alerts, toString(money_so_far) FROM alerts_by_team WHERE tenant = 'default'"))
         .containsExactly(List.of("support", "1", "41.239"));
     assertThat(
             sql.rows(
-                "SELECT route, outcome, alerts, delay_p99_s FROM alert_delivery ORDER BY route"))
+                "SELECT route, outcome, alerts, delay_p99_s FROM alert_delivery"
+                    + " WHERE tenant = 'default' ORDER BY route"))
         .containsExactly(
-            List.of("pager", "FAILED", "1", "3"), List.of("slack:#support", "DELIVERED", "1", "2"));
+            List.of("", "DROPPED", "1", "1"),
+            List.of("pager", "FAILED", "1", "3"),
+            List.of("slack:#support", "DELIVERED", "1", "2"));
   }
 }
