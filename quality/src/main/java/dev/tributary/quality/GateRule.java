@@ -22,8 +22,16 @@ public record GateRule(
    */
   public record Change(boolean isIncrease, double by, boolean isRelative) {
     public Change {
-      if (!(by >= 0) || !Double.isFinite(by)) {
+      if (!(by >= 0)) {
         throw new IllegalArgumentException("a limit must not be negative: " + by);
+      }
+      if (!Double.isFinite(by)) {
+        throw new IllegalArgumentException("a limit must be finite: " + by);
+      }
+      if (isRelative && !isIncrease && by > 1) {
+        throw new IllegalArgumentException(
+            "nothing falls by more than 100 %%, so that this limits nothing: %s %%"
+                .formatted(Gate.number(100 * by)));
       }
     }
 
@@ -40,6 +48,46 @@ public record GateRule(
   public GateRule {
     if (change == null && atMost == null && atLeast == null) {
       throw new IllegalArgumentException("a rule needs a limit");
+    }
+    if ((atMost != null && !Double.isFinite(atMost))
+        || (atLeast != null && !Double.isFinite(atLeast))) {
+      throw new IllegalArgumentException("a limit must be finite: " + atMost + ", " + atLeast);
+    }
+    if (atMost != null && atLeast != null && atLeast > atMost) {
+      throw new IllegalArgumentException(
+          "nothing is at least %s and at most %s"
+              .formatted(Gate.number(atLeast), Gate.number(atMost)));
+    }
+  }
+
+  /**
+   * The same rule, where values of the dimension can keep it and can break it.
+   *
+   * @throws IllegalArgumentException where a limit is none for values of this kind: below 0, or
+   *     above 1 for a share or a score
+   */
+  public GateRule of(Dimension dimension) {
+    check(dimension, atMost);
+    check(dimension, atLeast);
+    if (change != null && !change.isRelative()) {
+      check(dimension, change.by());
+    }
+    return this;
+  }
+
+  private static void check(Dimension dimension, @Nullable Double limit) {
+    if (limit == null) {
+      return;
+    }
+    if (limit < 0) {
+      throw new IllegalArgumentException(
+          "%s is never below 0, but the limit is %s"
+              .formatted(dimension.name(), Gate.number(limit)));
+    }
+    if (limit > 1 && dimension.kind() != Dimension.Kind.AMOUNT) {
+      throw new IllegalArgumentException(
+          "%s lies between 0 and 1, but the limit is %s"
+              .formatted(dimension.name(), Gate.number(limit)));
     }
   }
 

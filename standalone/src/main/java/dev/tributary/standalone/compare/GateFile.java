@@ -3,6 +3,7 @@ package dev.tributary.standalone.compare;
 import dev.tributary.pricing.YamlFields;
 import dev.tributary.pricing.YamlMapping;
 import dev.tributary.quality.Comparison;
+import dev.tributary.quality.Dimension;
 import dev.tributary.quality.GatePolicy;
 import dev.tributary.quality.GateRule;
 import java.math.BigDecimal;
@@ -65,7 +66,8 @@ public final class GateFile {
         item.mapping(Set.of("dimension", "may_rise", "may_fall", "at_most", "at_least"));
     YamlFields dimension = fields.need("dimension");
     String name = dimension.text();
-    if (Dimensions.find(name) == null) {
+    Dimension known = Dimensions.find(name);
+    if (known == null) {
       throw dimension.refuse(
           "unknown dimension " + name + "; allowed are score.NAME and " + Dimensions.ofCalls());
     }
@@ -75,7 +77,8 @@ public final class GateFile {
     GateRule.Change change = change(fields, "may_rise", true);
     change = change == null ? change(fields, "may_fall", false) : change;
     try {
-      return new GateRule(name, change, limit(fields, "at_most"), limit(fields, "at_least"));
+      return new GateRule(name, change, limit(fields, "at_most"), limit(fields, "at_least"))
+          .of(known);
     } catch (IllegalArgumentException e) {
       throw item.refuse(e);
     }
