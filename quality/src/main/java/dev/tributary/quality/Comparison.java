@@ -9,8 +9,8 @@ import java.util.List;
  * its even share of it (Bonferroni), so every interval agrees with its verdict.
  *
  * @param alpha of the family, in (0, 1)
- * @param least values that each arm needs, of equal weight; below it nothing is said, because all
- *     is asymptotic
+ * @param least values that each arm needs among those that are compared, of equal weight; below it
+ *     nothing is said, because all is asymptotic
  * @param reading how often the numbers are looked at
  */
 public record Comparison(double alpha, int least, Reading reading) {
@@ -39,13 +39,7 @@ public record Comparison(double alpha, int least, Reading reading) {
   public List<Finding> of(List<TwoArms> dimensions) {
     List<Finding> findings = new ArrayList<>(dimensions.size());
     for (TwoArms arms : dimensions) {
-      findings.add(
-          finding(
-              arms.dimension(),
-              TwoArms.total(arms.baseline()),
-              TwoArms.total(arms.candidate()),
-              Effect.adjusted(arms),
-              alpha / dimensions.size()));
+      findings.add(finding(arms.dimension(), Effect.adjusted(arms), alpha / dimensions.size()));
     }
     return findings;
   }
@@ -55,16 +49,25 @@ public record Comparison(double alpha, int least, Reading reading) {
    *
    * @param level the dimension's share of alpha
    */
-  public Finding finding(
-      Dimension dimension, Moments baseline, Moments candidate, Effect effect, double level) {
+  public Finding finding(Dimension dimension, Effect effect, double level) {
+    Taken ofBaseline = effect.ofBaseline();
+    Taken ofCandidate = effect.ofCandidate();
     boolean isEnough =
-        baseline.effectiveSize() >= least
-            && candidate.effectiveSize() >= least
+        isEnough(ofBaseline.effective())
+            && isEnough(ofCandidate.effective())
             && Double.isFinite(effect.variance());
-    double margin = isEnough ? margin(effect, level) : Double.NaN;
+    double margin =
+        isEnough ? margin(Math.sqrt(effect.variance()), effect.effective(), level) : Double.NaN;
     double low = effect.difference() - margin;
     double high = effect.difference() + margin;
-    Verdict verdict = isEnough ? verdict(dimension, low, high) : Verdict.TOO_LITTLE_DATA;
+    Verdict verdict;
+    if (isEnough) {
+      verdict = verdict(dimension, low, high);
+    } else {
+      boolean sharesNothing =
+          effect.covered() == 0 && ofBaseline.all() >= least && ofCandidate.all() >= least;
+      verdict = sharesNothing ? Verdict.NOTHING_IN_COMMON : Verdict.TOO_LITTLE_DATA;
+    }
     return new Finding(
         dimension,
         verdict,
@@ -73,15 +76,21 @@ public record Comparison(double alpha, int least, Reading reading) {
         low,
         high,
         level,
-        baseline.n(),
-        candidate.n(),
+        ofBaseline,
+        ofCandidate,
         effect.covered());
   }
 
-  private double margin(Effect effect, double level) {
-    double standardError = Math.sqrt(effect.variance());
+  /** Whether values that are worth so many of equal weight are enough to say anything. */
+  boolean isEnough(double effective) {
+    // The sums of weights are rounded; so many values of equal weight are so many.
+    return effective >= least * (1 - Moments.ROUNDING);
+  }
+
+  /** Half the width of an interval. */
+  double margin(double standardError, double effective, double level) {
     return reading == Reading.ANY_TIME
-        ? ConfidenceSequence.margin(standardError, effect.values(), level)
+        ? ConfidenceSequence.margin(standardError, effective, level)
         : standardError * Normal.quantile(1 - level / 2);
   }
 

@@ -23,10 +23,10 @@ public final class ConfidenceSequence {
    * Half the width of the interval.
    *
    * @param standardError of the estimate
-   * @param values behind it
+   * @param values of equal weight behind it, see {@link Moments#effectiveSize}
    * @param alpha probability with which the truth may ever be outside, in (0, 1)
    */
-  public static double margin(double standardError, long values, double alpha) {
+  public static double margin(double standardError, double values, double alpha) {
     double x = values * rhoSquared(alpha);
     return standardError * Math.sqrt(2 * (x + 1) / x * (0.5 * Math.log1p(x) - Math.log(alpha)));
   }
@@ -38,7 +38,8 @@ public final class ConfidenceSequence {
    *
    * @param alpha level that the mixture is tuned for
    */
-  public static double evidence(double estimate, double standardError, long values, double alpha) {
+  public static double evidence(
+      double estimate, double standardError, double values, double alpha) {
     if (estimate == 0) {
       return 1 / Math.sqrt(1 + values * rhoSquared(alpha));
     }

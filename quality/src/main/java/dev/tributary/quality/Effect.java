@@ -4,17 +4,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * How two arms differ in one dimension, adjusted for the mix of traffic.
  *
  * @param baseline mean over the common mix; NaN where the arms have no stratum in common
- * @param candidate the same of the other arm
+ * @param candidate the same of the other arm; exactly the baseline's where the two differ by no
+ *     more than the rounding of sums
  * @param variance of the difference's estimate
  * @param baselineVariance of the baseline's estimate
  * @param covariance of the difference's estimate and the baseline's
- * @param values values that went into it, both arms
- * @param covered share of all (weighted) values that lie in strata which both arms have
+ * @param ofBaseline how much of the baseline took part
+ * @param ofCandidate how much of the candidate took part
  */
 public record Effect(
     double baseline,
@@ -22,30 +24,95 @@ public record Effect(
     double variance,
     double baselineVariance,
     double covariance,
-    long values,
-    double covered) {
+    Taken ofBaseline,
+    Taken ofCandidate) {
 
   /** A stratum needs so many values in each arm, or its variance would be a guess. */
   static final int LEAST_IN_STRATUM = 5;
 
-  /** Two arms' values that are compared with each other. */
-  private record Pair(Moments baseline, Moments candidate) {
+  /** So that five values of equal weight are five, whatever their weight is rounded to. */
+  private static final double LEAST_EFFECTIVE = LEAST_IN_STRATUM * (1 - Moments.ROUNDING);
+
+  public Effect {
+    candidate = isRounding(candidate - baseline, baseline, candidate) ? baseline : candidate;
+  }
+
+  /** Two arms' values that are compared with each other; traffic as it is before it is weighted. */
+  private record Pair(Moments baseline, Moments candidate, Taken ofBaseline, Taken ofCandidate) {
+    static final Pair NONE = of(Moments.NONE, Moments.NONE);
+
+    static Pair of(Moments baseline, Moments candidate) {
+      return new Pair(baseline, candidate, Taken.whole(baseline), Taken.whole(candidate));
+    }
+
+    boolean isShared() {
+      return baseline.w() > 0 && candidate.w() > 0;
+    }
+
     boolean isEnough() {
-      return baseline.n() >= LEAST_IN_STRATUM && candidate.n() >= LEAST_IN_STRATUM;
+      return isEnough(baseline) && isEnough(candidate);
+    }
+
+    private static boolean isEnough(Moments arm) {
+      return arm.n() >= LEAST_IN_STRATUM && arm.effectiveSize() >= LEAST_EFFECTIVE;
     }
 
     Pair plus(Pair other) {
-      return new Pair(baseline.plus(other.baseline), candidate.plus(other.candidate));
+      return new Pair(
+          baseline.plus(other.baseline),
+          candidate.plus(other.candidate),
+          sum(ofBaseline, other.ofBaseline),
+          sum(ofCandidate, other.ofCandidate));
     }
 
+    private static Taken sum(Taken a, Taken b) {
+      return new Taken(
+          a.values() + b.values(),
+          a.all() + b.all(),
+          a.effective() + b.effective(),
+          a.weight() + b.weight(),
+          a.allWeight() + b.allWeight());
+    }
+
+    /**
+     * The same with the same weight in both arms, so that joined with others neither arm has more
+     * of one than of another. The weight is the harmonic one of Mantel and Haenszel (1959): what
+     * one arm hardly has counts hardly.
+     */
+    Pair balanced() {
+      double weight = baseline.w() * candidate.w() / (baseline.w() + candidate.w());
+      return new Pair(
+          baseline.times(weight / baseline.w()),
+          candidate.times(weight / candidate.w()),
+          ofBaseline,
+          ofCandidate);
+    }
+
+    /** Both arms' traffic. */
     double weight() {
-      return baseline.w() + candidate.w();
+      return ofBaseline.weight() + ofCandidate.weight();
     }
   }
 
   /** Candidate minus baseline. */
   public double difference() {
     return candidate - baseline;
+  }
+
+  /** Share of all (weighted) values of both arms that took part. */
+  public double covered() {
+    double all = ofBaseline.allWeight() + ofCandidate.allWeight();
+    return all > 0 ? Math.min(1, (ofBaseline.weight() + ofCandidate.weight()) / all) : 0;
+  }
+
+  /** As many values of equal weight, of both arms, would tell as much. */
+  double effective() {
+    return ofBaseline.effective() + ofCandidate.effective();
+  }
+
+  /** Whether a number is no more than the rounding of sums that are as large as these. */
+  static boolean isRounding(double number, double one, double other) {
+    return Math.abs(number) <= Moments.ROUNDING * Math.max(Math.abs(one), Math.abs(other));
   }
 
   /**
@@ -55,55 +122,91 @@ public record Effect(
   Effect against(double share) {
     double against = variance - 2 * share * covariance + share * share * baselineVariance;
     return new Effect(
-        baseline, candidate, Math.max(0, against), baselineVariance, covariance, values, covered);
+        baseline,
+        candidate,
+        Math.max(0, against),
+        baselineVariance,
+        covariance,
+        ofBaseline,
+        ofCandidate);
   }
 
-  /** The same with another share covered. */
-  public Effect covering(double share) {
-    return new Effect(baseline, candidate, variance, baselineVariance, covariance, values, share);
+  /** The same of arms that had other values beside, which took no part. */
+  public Effect of(Moments allOfBaseline, Moments allOfCandidate) {
+    return new Effect(
+        baseline,
+        candidate,
+        variance,
+        baselineVariance,
+        covariance,
+        ofBaseline.of(allOfBaseline),
+        ofCandidate.of(allOfCandidate));
   }
 
   /**
    * Post-stratification (Miratrix, Sekhon and Yu 2013): the difference within each stratum,
    * weighted by the stratum's share of both arms' traffic. Strata with too few values in one arm
-   * are joined: the hours of a workspace first, then small workspaces. Which are joined depends on
-   * counts and never on values. What remains in one arm only is left out and lowers {@link
-   * #covered}.
+   * are joined: the hours of a workspace first, then small workspaces, each with the same weight in
+   * both arms. Which are joined depends on counts and never on values. What one arm alone had is
+   * never compared: it is left out, and lowers {@link #covered}.
    */
   public static Effect adjusted(TwoArms arms) {
+    Moments allOfBaseline = TwoArms.total(arms.baseline());
+    Moments allOfCandidate = TwoArms.total(arms.candidate());
     List<Pair> pairs = pairs(arms);
-    double all = TwoArms.total(arms.baseline()).w() + TwoArms.total(arms.candidate()).w();
-    double weight = 0;
-    for (Pair pair : pairs) {
-      weight += pair.weight();
-    }
     if (pairs.isEmpty()) {
-      return new Effect(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0, 0);
+      return new Effect(
+          Double.NaN,
+          Double.NaN,
+          Double.NaN,
+          Double.NaN,
+          Double.NaN,
+          Taken.nothing(allOfBaseline),
+          Taken.nothing(allOfCandidate));
     }
-    double baseline = 0;
-    double candidate = 0;
-    double ofBaseline = 0;
-    double ofCandidate = 0;
-    long values = 0;
-    for (Pair pair : pairs) {
-      double share = pair.weight() / weight;
-      baseline += share * pair.baseline.mean();
-      candidate += share * pair.candidate.mean();
-      ofBaseline += share * share * pair.baseline.varianceOfMean();
-      ofCandidate += share * share * pair.candidate.varianceOfMean();
-      values += pair.baseline.n() + pair.candidate.n();
-    }
-    double leastOfBaseline = leastVariance(arms.dimension(), TwoArms.total(arms.baseline()));
-    double leastOfCandidate = leastVariance(arms.dimension(), TwoArms.total(arms.candidate()));
-    double baselineVariance = Math.max(ofBaseline, leastOfBaseline);
+    Mean baseline = mean(pairs, Pair::baseline, Pair::ofBaseline);
+    Mean candidate = mean(pairs, Pair::candidate, Pair::ofCandidate);
+    double leastOfBaseline = baseline.leastVariance(arms.dimension());
+    double leastOfCandidate = candidate.leastVariance(arms.dimension());
+    double baselineVariance = Math.max(baseline.variance, leastOfBaseline);
     return new Effect(
-        baseline,
-        candidate,
-        Math.max(ofBaseline + ofCandidate, leastOfBaseline + leastOfCandidate),
+        baseline.mean,
+        candidate.mean,
+        Math.max(baseline.variance + candidate.variance, leastOfBaseline + leastOfCandidate),
         baselineVariance,
         -baselineVariance,
-        values,
-        weight / all);
+        baseline.taken.of(allOfBaseline),
+        candidate.taken.of(allOfCandidate));
+  }
+
+  /** One arm over the common mix. */
+  private record Mean(double mean, double variance, Taken taken) {
+    double leastVariance(Dimension dimension) {
+      return Effect.leastVariance(dimension, mean, taken.effective());
+    }
+  }
+
+  private static Mean mean(
+      List<Pair> pairs, Function<Pair, Moments> arm, Function<Pair, Taken> traffic) {
+    double all = 0;
+    for (Pair pair : pairs) {
+      all += pair.weight();
+    }
+    double mean = 0;
+    double variance = 0;
+    double perEffective = 0;
+    double weight = 0;
+    long values = 0;
+    for (Pair pair : pairs) {
+      Moments sums = arm.apply(pair);
+      double share = pair.weight() / all;
+      mean += share * sums.mean();
+      variance += share * share * sums.varianceOfMean();
+      perEffective += share * share / sums.effectiveSize();
+      weight += traffic.apply(pair).weight();
+      values += sums.n();
+    }
+    return new Mean(mean, variance, new Taken(values, values, 1 / perEffective, weight, weight));
   }
 
   /**
@@ -129,20 +232,20 @@ public record Effect(
         ofBaseline,
         // The candidate is the sum of both, case by case.
         (candidate.varianceOfMean() - ofBaseline - variance) / 2,
-        differences.n(),
-        1);
+        Taken.whole(baseline),
+        Taken.whole(candidate));
   }
 
   private static List<Pair> pairs(TwoArms arms) {
     SortedMap<String, SortedMap<Integer, Pair>> byWorkspace = new TreeMap<>();
-    arms.baseline()
-        .forEach((stratum, sums) -> put(byWorkspace, stratum, new Pair(sums, Moments.NONE)));
-    arms.candidate()
-        .forEach((stratum, sums) -> put(byWorkspace, stratum, new Pair(Moments.NONE, sums)));
+    weighted(arms.baseline())
+        .forEach((stratum, sums) -> put(byWorkspace, stratum, Pair.of(sums, Moments.NONE)));
+    weighted(arms.candidate())
+        .forEach((stratum, sums) -> put(byWorkspace, stratum, Pair.of(Moments.NONE, sums)));
     List<Pair> pairs = new ArrayList<>();
-    Pair small = new Pair(Moments.NONE, Moments.NONE);
+    Pair small = Pair.NONE;
     for (SortedMap<Integer, Pair> hours : byWorkspace.values()) {
-      Pair rest = new Pair(Moments.NONE, Moments.NONE);
+      Pair rest = Pair.NONE;
       for (Pair hour : hours.values()) {
         if (hour.isEnough()) {
           pairs.add(hour);
@@ -152,14 +255,21 @@ public record Effect(
       }
       if (rest.isEnough()) {
         pairs.add(rest);
-      } else {
-        small = small.plus(rest);
+      } else if (rest.isShared()) {
+        small = small.plus(rest.balanced());
       }
     }
     if (small.isEnough()) {
       pairs.add(small);
     }
     return pairs;
+  }
+
+  /** Without strata whose values have no weight, which would count and say nothing. */
+  private static SortedMap<Stratum, Moments> weighted(SortedMap<Stratum, Moments> arm) {
+    SortedMap<Stratum, Moments> weighted = new TreeMap<>(arm);
+    weighted.values().removeIf(sums -> sums.w() == 0);
+    return weighted;
   }
 
   private static void put(
@@ -173,13 +283,15 @@ public record Effect(
    * The least variance that an arm's mean is taken to have. An arm that never saw a rare event
    * would have none at all; one success and one failure more (Agresti and Caffo 2000) keeps it
    * honest, and scores that are all the same are taken for such an arm.
+   *
+   * @param effective values of equal weight that the mean is of
    */
-  static double leastVariance(Dimension dimension, Moments arm) {
-    double n = arm.effectiveSize() + 2;
+  static double leastVariance(Dimension dimension, double mean, double effective) {
+    double n = effective + 2;
     return switch (dimension.kind()) {
       case AMOUNT -> 0;
       case SHARE -> {
-        double share = (arm.mean() * arm.effectiveSize() + 1) / n;
+        double share = (mean * effective + 1) / n;
         yield share * (1 - share) / n;
       }
       case SCORE -> 1 / (n * n);

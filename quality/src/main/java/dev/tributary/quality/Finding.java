@@ -8,9 +8,9 @@ package dev.tributary.quality;
  * @param low lower end of the interval of candidate minus baseline; NaN: too little data
  * @param high its upper end
  * @param level probability with which the interval ever misses the truth
- * @param baselineValues values in the baseline
- * @param candidateValues values in the candidate
- * @param covered share of the values in traffic that both arms had
+ * @param ofBaseline how much of the baseline it rests on
+ * @param ofCandidate how much of the candidate it rests on
+ * @param covered share of both arms' values that lie in traffic that both had
  */
 public record Finding(
     Dimension dimension,
@@ -20,8 +20,8 @@ public record Finding(
     double low,
     double high,
     double level,
-    long baselineValues,
-    long candidateValues,
+    Taken ofBaseline,
+    Taken ofCandidate,
     double covered) {
 
   /** Candidate minus baseline. */

@@ -69,23 +69,14 @@ public final class Gate {
     if (arms == null) {
       return missing(dimension, limit);
     }
-    Finding finding =
-        policy
-            .comparison()
-            .finding(
-                arms.dimension(), arms.baseline(), arms.candidate(), arms.effect(), policy.level());
-    if (finding.verdict() == Verdict.TOO_LITTLE_DATA) {
-      return tooLittle(policy, dimension, limit, finding);
+    Comparison comparison = policy.comparison();
+    Finding finding = comparison.finding(arms.dimension(), arms.effect(), policy.level());
+    if (finding.verdict() == Verdict.NOTHING_IN_COMMON
+        || finding.verdict() == Verdict.TOO_LITTLE_DATA) {
+      return undecided(policy, dimension, limit, finding);
     }
     Finding against =
-        policy
-            .comparison()
-            .finding(
-                arms.dimension(),
-                arms.baseline(),
-                arms.candidate(),
-                arms.effect().against(change.share()),
-                policy.level());
+        comparison.finding(arms.dimension(), arms.effect().against(change.share()), policy.level());
     Interval interval =
         change.isIncrease()
             ? new Interval(against.difference(), against.low(), against.high())
@@ -99,7 +90,15 @@ public final class Gate {
                 number(interval.low()),
                 number(interval.high()),
                 number(allowed));
-    return new GateCheck(dimension, limit, against(interval, allowed), finding, interval, found);
+    double scale = Math.max(Math.abs(finding.baseline()), Math.abs(finding.candidate()));
+    return new GateCheck(
+        dimension,
+        limit,
+        against(interval, allowed, scale),
+        finding.ofBaseline(),
+        finding.ofCandidate(),
+        interval,
+        found);
   }
 
   /** The candidate's own mean against a limit. */
@@ -111,23 +110,31 @@ public final class Gate {
     }
     Moments candidate = arms.candidate();
     Comparison comparison = policy.comparison();
-    Finding finding =
-        comparison.finding(
-            arms.dimension(), arms.baseline(), candidate, arms.effect(), policy.level());
-    if (candidate.effectiveSize() < comparison.least() || candidate.n() < 2) {
-      return tooLittle(policy, dimension, words, finding);
+    Taken taken = Taken.whole(candidate);
+    if (!comparison.isEnough(taken.effective()) || candidate.n() < 2) {
+      return new GateCheck(
+          dimension,
+          words,
+          GateOutcome.NOT_ENOUGH_DATA,
+          null,
+          taken,
+          null,
+          "%d values%s; the candidate needs %d of equal weight"
+              .formatted(taken.values(), worth(taken), comparison.least()));
     }
     Interval interval = ownInterval(comparison, arms, policy.level());
     GateOutcome outcome =
         isUpper
-            ? against(interval, limit)
+            ? against(interval, limit, interval.estimate())
             : against(
-                new Interval(-interval.estimate(), -interval.high(), -interval.low()), -limit);
+                new Interval(-interval.estimate(), -interval.high(), -interval.low()),
+                -limit,
+                interval.estimate());
     String found =
         "is %s, between %s and %s"
             .formatted(
                 number(interval.estimate()), number(interval.low()), number(interval.high()));
-    return new GateCheck(dimension, words, outcome, finding, interval, found);
+    return new GateCheck(dimension, words, outcome, null, taken, interval, found);
   }
 
   private static Interval ownInterval(Comparison comparison, GateArms arms, double level) {
@@ -138,39 +145,58 @@ public final class Gate {
       double n = values.effectiveSize();
       return Interval.wilson(Math.min(n, Math.max(0, mean * n)), n, level);
     }
-    double error =
-        Math.sqrt(
-            Math.max(values.varianceOfMean(), Effect.leastVariance(arms.dimension(), values)));
-    double half =
-        comparison.reading() == Comparison.Reading.ANY_TIME
-            ? ConfidenceSequence.margin(error, values.n(), level)
-            : error * Normal.quantile(1 - level / 2);
+    double effective = values.effectiveSize();
+    double least = Effect.leastVariance(arms.dimension(), mean, effective);
+    double error = Math.sqrt(Math.max(values.varianceOfMean(), least));
+    double half = comparison.margin(error, effective, level);
     return new Interval(mean, mean - half, mean + half);
   }
 
-  private static GateOutcome against(Interval interval, double limit) {
-    if (interval.high() <= limit) {
+  /**
+   * Whether an interval keeps to a limit. What is at it is within it, however its sums are rounded.
+   *
+   * @param scale of the sums that the interval's ends were made of
+   */
+  private static GateOutcome against(Interval interval, double limit, double scale) {
+    if (interval.high() <= limit || Effect.isRounding(interval.high() - limit, limit, scale)) {
       return GateOutcome.PASS;
     }
-    return interval.low() > limit ? GateOutcome.FAIL : GateOutcome.NOT_ENOUGH_DATA;
+    return interval.low() > limit && !Effect.isRounding(interval.low() - limit, limit, scale)
+        ? GateOutcome.FAIL
+        : GateOutcome.NOT_ENOUGH_DATA;
   }
 
   private static GateCheck missing(String dimension, String limit) {
     return new GateCheck(
-        dimension, limit, GateOutcome.NOT_ENOUGH_DATA, null, null, "no values in either arm");
+        dimension, limit, GateOutcome.NOT_ENOUGH_DATA, null, null, null, "no values in either arm");
   }
 
-  private static GateCheck tooLittle(
+  private static GateCheck undecided(
       GatePolicy policy, String dimension, String limit, Finding finding) {
+    String reason =
+        finding.verdict() == Verdict.NOTHING_IN_COMMON
+            ? "nothing in common: each arm had other workspaces, and they are never compared"
+            : "%d values%s against %d%s; each arm needs %d of equal weight"
+                .formatted(
+                    finding.ofCandidate().values(),
+                    worth(finding.ofCandidate()),
+                    finding.ofBaseline().values(),
+                    worth(finding.ofBaseline()),
+                    policy.comparison().least());
     return new GateCheck(
         dimension,
         limit,
         GateOutcome.NOT_ENOUGH_DATA,
-        finding,
+        finding.ofBaseline(),
+        finding.ofCandidate(),
         null,
-        "%d values against %d; each arm needs %d of equal weight"
-            .formatted(
-                finding.candidateValues(), finding.baselineValues(), policy.comparison().least()));
+        reason);
+  }
+
+  /** How many values of equal weight they are worth, where that is fewer. */
+  private static String worth(Taken taken) {
+    long effective = Math.round(taken.effective());
+    return effective >= taken.values() ? "" : " (worth " + effective + ")";
   }
 
   /** Four digits that count. */

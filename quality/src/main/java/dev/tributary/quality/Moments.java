@@ -14,6 +14,14 @@ package dev.tributary.quality;
  */
 public record Moments(long n, double w, double ww, double wy, double wwy, double wwyy) {
 
+  /**
+   * Below this share of what sums of doubles are made of, what differs is their rounding: they are
+   * of some 10^6 values at most, each rounded at 10^-16.
+   */
+  static final double ROUNDING = 1e-9;
+
+  private static final double SQUARES_ROUNDING = 1e-12;
+
   /** Of no values. */
   public static final Moments NONE = new Moments(0, 0, 0, 0, 0, 0);
 
@@ -63,6 +71,12 @@ public record Moments(long n, double w, double ww, double wy, double wwy, double
         n + other.n, w + other.w, ww + other.ww, wy + other.wy, wwy + other.wwy, wwyy + other.wwyy);
   }
 
+  /** The same values, each with so many times its weight. */
+  Moments times(double factor) {
+    double squared = factor * factor;
+    return new Moments(n, factor * w, squared * ww, factor * wy, squared * wwy, squared * wwyy);
+  }
+
   /** The weighted mean (Hájek 1971); NaN without values. */
   public double mean() {
     return wy / w;
@@ -70,19 +84,20 @@ public record Moments(long n, double w, double ww, double wy, double wwy, double
 
   /**
    * The mean's variance by linearisation of the ratio, with n / (n - 1); NaN below two values, and
-   * never negative.
+   * never negative. Values that differ by no more than the rounding of their sums have none.
    */
   public double varianceOfMean() {
     if (n < 2) {
       return Double.NaN;
     }
     double mean = mean();
-    double residual = Math.max(0, wwyy - 2 * mean * wwy + mean * mean * ww);
-    return residual / (w * w) * n / (n - 1);
+    double residual = wwyy - 2 * mean * wwy + mean * mean * ww;
+    // What is left of squares that cancel each other.
+    return residual <= SQUARES_ROUNDING * wwyy ? 0 : residual / (w * w) * n / (n - 1);
   }
 
-  /** As many values of equal weight would tell as much (Kish 1965). */
+  /** As many values of equal weight would tell as much (Kish 1965); 0 where none has a weight. */
   public double effectiveSize() {
-    return n == 0 ? 0 : w * w / ww;
+    return ww > 0 ? w * w / ww : 0;
   }
 }

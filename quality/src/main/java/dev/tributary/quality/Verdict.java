@@ -10,6 +10,8 @@ public enum Verdict {
   DIFFERENT,
   /** Enough was looked at, and no difference was shown; the interval says how large it may be. */
   NO_DIFFERENCE_SHOWN,
+  /** Enough calls, but of other customers in each arm: no more of them would say anything. */
+  NOTHING_IN_COMMON,
   TOO_LITTLE_DATA;
 
   /** For people and on the wire: lower case, words apart. */

@@ -32,7 +32,8 @@ class EffectTest {
     assertThat(effect.baseline()).isEqualTo(50.5);
     assertThat(effect.candidate()).isEqualTo(25.25);
     assertThat(effect.covered()).isEqualTo(1);
-    assertThat(effect.values()).isEqualTo(200);
+    assertThat(effect.ofBaseline().values()).isEqualTo(100);
+    assertThat(effect.ofCandidate().values()).isEqualTo(100);
     assertThat(effect.variance()).isZero();
   }
 
@@ -64,19 +65,112 @@ class EffectTest {
 
     assertThat(effect.difference()).isEqualTo(1);
     assertThat(effect.covered()).isEqualTo(0.75);
+    assertThat(effect.ofBaseline().leftOut()).isZero();
+    assertThat(effect.ofCandidate().leftOut()).isEqualTo(25);
+    assertThat(effect.ofCandidate().covered()).isEqualTo(0.5);
+  }
+
+  /** Each version served other customers: they are not compared as if both had served all. */
+  @Test
+  void adjusted_nothingInCommon_isUnknown_howeverMuchThereIs() {
+    Effect effect =
+        Effect.adjusted(
+            TwoArms.of(
+                COST,
+                Map.of(stratum("a", 0), same(3_000, 1), stratum("b", 4), same(3_000, 1)),
+                Map.of(stratum("c", 0), same(3_000, 2), stratum("d", 4), same(3_000, 2))));
+
+    assertThat(effect.difference()).isNaN();
+    assertThat(effect.covered()).isZero();
+    assertThat(effect.ofBaseline().leftOut()).isEqualTo(6_000);
+    assertThat(effect.ofCandidate().leftOut()).isEqualTo(6_000);
+    assertThat(Comparison.LIVE.finding(COST, effect, 0.05).verdict())
+        .isEqualTo(Verdict.NOTHING_IN_COMMON);
   }
 
   @Test
-  void adjusted_nothingInCommon_isUnknown() {
+  void adjusted_fewOfOtherWorkspaces_areTooLittle() {
     Effect effect =
         Effect.adjusted(
             TwoArms.of(
                 COST, Map.of(stratum("a", 0), same(3, 1)), Map.of(stratum("b", 0), same(300, 2))));
 
-    assertThat(effect.difference()).isNaN();
-    assertThat(effect.covered()).isZero();
-    assertThat(Comparison.LIVE.finding(COST, same(300, 1), same(300, 2), effect, 0.05).verdict())
+    assertThat(Comparison.LIVE.finding(COST, effect, 0.05).verdict())
         .isEqualTo(Verdict.TOO_LITTLE_DATA);
+  }
+
+  /** Nearly all of one arm is of a cheap customer and nearly all of the other of a dear one. */
+  @Test
+  void adjusted_joinedWorkspaces_haveTheSameMixInBothArms() {
+    Map<Stratum, Moments> baseline =
+        Map.of(stratum("cheap", 0), same(1_000, 1), stratum("dear", 0), same(4, 100));
+    Map<Stratum, Moments> candidate =
+        Map.of(stratum("cheap", 0), same(4, 1), stratum("dear", 0), same(1_000, 100));
+
+    Effect effect = Effect.adjusted(TwoArms.of(COST, baseline, candidate));
+
+    assertThat(effect.difference()).isZero();
+    assertThat(effect.covered()).isEqualTo(1);
+    assertThat(effect.ofBaseline().effective()).isBetween(4.0, 20.0);
+    assertThat(Comparison.LIVE.finding(COST, effect, 0.05).verdict())
+        .isEqualTo(Verdict.TOO_LITTLE_DATA);
+  }
+
+  /** Few values that stand for most of the mix are few, however many lie in other strata. */
+  @Test
+  void adjusted_valuesThatTakePart_areWorthWhatTheirStratumWeighs() {
+    Effect effect =
+        Effect.adjusted(
+            TwoArms.of(
+                COST,
+                Map.of(stratum("a", 0), same(9_900, 1), stratum("b", 0), same(50, 1)),
+                Map.of(stratum("a", 0), same(5, 1), stratum("b", 0), same(5_000, 1))));
+
+    assertThat(effect.ofCandidate().values()).isEqualTo(5_005);
+    assertThat(effect.ofCandidate().effective()).isBetween(5.0, 15.0);
+    assertThat(Comparison.LIVE.finding(COST, effect, 0.05).verdict())
+        .isEqualTo(Verdict.TOO_LITTLE_DATA);
+  }
+
+  @Test
+  void adjusted_valuesWithoutWeight_takeNoPart() {
+    Moments weightless = new Moments(1_000, 0, 0, 0, 0, 0);
+    Effect effect =
+        Effect.adjusted(
+            TwoArms.of(
+                SHARE,
+                Map.of(stratum("a", 0), same(500, 0), stratum("b", 0), weightless),
+                Map.of(stratum("a", 0), same(50, 0), stratum("b", 0), weightless)));
+
+    assertThat(effect.difference()).isZero();
+    assertThat(effect.ofCandidate().values()).isEqualTo(50);
+    assertThat(Comparison.LIVE.finding(SHARE, effect, 0.05).verdict())
+        .isEqualTo(Verdict.TOO_LITTLE_DATA);
+  }
+
+  /** 0.1 added up ten times is not 1, and equal prices are equal. */
+  @Test
+  void adjusted_equalAmounts_doNotDiffer_howeverTheirSumsAreRounded() {
+    Moments many = Moments.NONE;
+    Moments few = Moments.NONE;
+    for (int i = 0; i < 3_000; i++) {
+      many = many.plus(Moments.of(0.000123));
+      few = i < 300 ? few.plus(Moments.of(0.000123)) : few;
+    }
+    assertThat(many.mean()).isNotEqualTo(few.mean());
+    Stratum all = stratum("a", 0);
+    Effect live = Effect.adjusted(TwoArms.of(COST, Map.of(all, many), Map.of(all, few)));
+    Effect paired = Effect.paired(COST, many, few, same(300, few.mean() - many.mean()));
+
+    for (Effect effect : List.of(live, paired)) {
+      Finding finding = Comparison.LIVE.finding(COST, effect, 0.05);
+      assertThat(finding.verdict()).isEqualTo(Verdict.NO_DIFFERENCE_SHOWN);
+      assertThat(finding.difference()).isZero();
+    }
+    assertThat(live.variance()).isZero();
+    Effect dearer =
+        Effect.adjusted(TwoArms.of(COST, Map.of(all, many), Map.of(all, same(300, 0.000124))));
+    assertThat(Comparison.LIVE.finding(COST, dearer, 0.05).verdict()).isEqualTo(Verdict.WORSE);
   }
 
   /** An arm that never failed still has an error of its estimate. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -252,6 +253,104 @@ class GateTest {
         .hasMessageContaining("needs a limit");
     assertThatThrownBy(() -> new GateRule.Change(true, -1, false))
         .hasMessageContaining("must not be negative");
+  }
+
+  /** A limit that no value can break, or none can keep, decides nothing. */
+  @Test
+  void limitsThatNoValueCanReach_areRefused() {
+    assertThatThrownBy(() -> new GateRule.Change(true, Double.NaN, true))
+        .hasMessageContaining("must not be negative: NaN");
+    assertThatThrownBy(() -> new GateRule.Change(true, Double.POSITIVE_INFINITY, false))
+        .hasMessageContaining("must be finite");
+    assertThatThrownBy(() -> new GateRule.Change(false, 1.5, true))
+        .hasMessageContaining("nothing falls by more than 100 %")
+        .hasMessageContaining("150 %");
+    assertThatThrownBy(() -> new GateRule("x", null, Double.NaN, null))
+        .hasMessageContaining("must be finite");
+    assertThatThrownBy(() -> new GateRule("x", null, 0.1, 0.2))
+        .hasMessage("nothing is at least 0.2 and at most 0.1");
+    GateRule percent = new GateRule(LENGTH.name(), null, 5.0, null);
+    assertThatThrownBy(() -> percent.of(LENGTH))
+        .hasMessage("length_share lies between 0 and 1, but the limit is 5");
+    assertThat(percent.of(COST)).isSameAs(percent);
+    GateRule fall = new GateRule(SCORE.name(), new GateRule.Change(false, 2, false), null, null);
+    assertThatThrownBy(() -> fall.of(SCORE)).hasMessageContaining("between 0 and 1");
+    GateRule negative = new GateRule(COST.name(), null, null, -0.5);
+    assertThatThrownBy(() -> negative.of(COST))
+        .hasMessage("cost_per_call is never below 0, but the limit is -0.5");
+  }
+
+  /** What the candidate did for customers that the baseline did not serve shows nothing of them. */
+  @Test
+  void valuesThatTookNoPart_areNotEnough() {
+    GateRule rule =
+        new GateRule(LENGTH.name(), new GateRule.Change(true, 0.005, false), null, null);
+    Stratum shared = new Stratum("both", 0);
+    Stratum own = new Stratum("new", 0);
+    Moments few = Moments.unweighted(100, 0, 0);
+    Moments many = Moments.unweighted(100_000, 0, 0);
+    GateArms arms =
+        GateArms.live(
+            TwoArms.of(
+                LENGTH,
+                Map.of(shared, few, new Stratum("old", 0), many),
+                Map.of(shared, few, own, many)));
+
+    GateResult result = Gate.decide(policy(rule), Map.of(LENGTH.name(), arms));
+
+    assertThat(result.outcome()).isEqualTo(GateOutcome.NOT_ENOUGH_DATA);
+    GateCheck check = result.checks().get(0);
+    assertThat(Objects.requireNonNull(check.ofCandidate()).leftOut()).isEqualTo(100_000);
+    assertThat(Objects.requireNonNull(check.ofBaseline()).leftOut()).isEqualTo(100_000);
+  }
+
+  @Test
+  void armsWithoutACommonWorkspace_areNotDecided_andSaidToBe() {
+    GateRule rule = new GateRule(LENGTH.name(), new GateRule.Change(true, 0.5, false), null, null);
+    Moments many = Moments.unweighted(100_000, 0, 0);
+    GateArms arms =
+        GateArms.live(
+            TwoArms.of(
+                LENGTH, Map.of(new Stratum("a", 0), many), Map.of(new Stratum("b", 0), many)));
+
+    GateResult result = Gate.decide(policy(rule), Map.of(LENGTH.name(), arms));
+
+    assertThat(result.outcome()).isEqualTo(GateOutcome.NOT_ENOUGH_DATA);
+    assertThat(result.checks().get(0).reason()).startsWith("nothing in common");
+  }
+
+  /** At least what it costs already: 0.1 added up is not 0.1 times as many. */
+  @Test
+  void amountsAtTheLimit_keepIt_howeverTheirSumsAreRounded() {
+    Moments tenths = Moments.NONE;
+    Moments more = Moments.NONE;
+    for (int i = 0; i < 3_000; i++) {
+      tenths = tenths.plus(Moments.of(0.1));
+      more = more.plus(Moments.of(0.11));
+    }
+    assertThat(tenths.mean()).isLessThan(0.1);
+    Stratum all = new Stratum("w", 0);
+    Map<String, GateArms> same =
+        Map.of(
+            COST.name(), GateArms.live(TwoArms.of(COST, Map.of(all, tenths), Map.of(all, tenths))));
+    Map<String, GateArms> dearer =
+        Map.of(
+            COST.name(), GateArms.live(TwoArms.of(COST, Map.of(all, tenths), Map.of(all, more))));
+
+    assertThat(outcome(same, null, 0.1)).isEqualTo(GateOutcome.PASS);
+    assertThat(outcome(same, null, 0.1001)).isEqualTo(GateOutcome.FAIL);
+    assertThat(outcome(same, new GateRule.Change(true, 0, true), null)).isEqualTo(GateOutcome.PASS);
+    assertThat(outcome(dearer, new GateRule.Change(true, 0.1, true), null))
+        .isEqualTo(GateOutcome.PASS);
+    assertThat(outcome(dearer, new GateRule.Change(true, 0.01, false), null))
+        .isEqualTo(GateOutcome.PASS);
+    assertThat(outcome(dearer, new GateRule.Change(true, 0.099, true), null))
+        .isEqualTo(GateOutcome.FAIL);
+  }
+
+  private static GateOutcome outcome(
+      Map<String, GateArms> arms, GateRule.@Nullable Change change, @Nullable Double atLeast) {
+    return Gate.decide(policy(new GateRule(COST.name(), change, null, atLeast)), arms).outcome();
   }
 
   private static GatePolicy policy(GateRule... rules) {

@@ -57,9 +57,9 @@ public final class CaseArms {
       }
     }
     if (differences.n() > 0) {
-      Effect paired = Effect.paired(dimension, before, after, differences);
-      long all = (long) baseline.size() + candidate.size() - differences.n();
-      Effect effect = paired.covering((double) differences.n() / all);
+      Effect effect =
+          Effect.paired(dimension, before, after, differences)
+              .of(total(baseline), total(candidate));
       return new GateArms(dimension, before, after, effect);
     }
     return GateArms.live(

@@ -4,9 +4,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tributary.quality.Finding;
+import dev.tributary.quality.Taken;
 import dev.tributary.quality.Verdict;
 import dev.tributary.standalone.text.Table;
 import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.List;
 import java.util.Locale;
 
@@ -14,6 +17,8 @@ import java.util.Locale;
 public final class ComparisonReport {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int TEXT_COLUMNS = 2;
+  private static final double LEAST_PERCENT = 0.1;
+  private static final MathContext TWO_DIGITS = new MathContext(2, RoundingMode.HALF_EVEN);
 
   private ComparisonReport() {}
 
@@ -33,7 +38,8 @@ public final class ComparisonReport {
                 "to",
                 "n " + arms.baseline(),
                 "n " + arms.candidate(),
-                "covered"));
+                "left out " + arms.baseline(),
+                "left out " + arms.candidate()));
     for (Finding finding : findings) {
       table.row(
           List.of(
@@ -45,16 +51,43 @@ public final class ComparisonReport {
               percent(finding.relative()),
               number(finding.low()),
               number(finding.high()),
-              Long.toString(finding.baselineValues()),
-              Long.toString(finding.candidateValues()),
-              percent(finding.covered())));
+              Long.toString(finding.ofBaseline().values()),
+              Long.toString(finding.ofCandidate().values()),
+              leftOut(finding.ofBaseline()),
+              leftOut(finding.ofCandidate())));
     }
     return table
+        + leftOut(arms, findings)
         + String.format(
             Locale.ROOT,
             "Means and differences at the same mix of workspaces and hours of the day. With"
                 + " probability %s %% all intervals hold the truth at every look.%n",
             number(100 * (1 - alpha)));
+  }
+
+  /** What the columns of what is left out mean, where there is something to say. */
+  private static String leftOut(ArmSelection arms, List<Finding> findings) {
+    StringBuilder text = new StringBuilder();
+    if (findings.stream().anyMatch(ComparisonReport::leavesOut)) {
+      text.append(
+          "Left out are values of workspaces, or hours, that hardly any of the other's are of: they"
+              + " are in no mean and no verdict.\n");
+    }
+    if (findings.stream().anyMatch(one -> one.verdict() == Verdict.NOTHING_IN_COMMON)) {
+      text.append(
+          "Nothing in common: %s and %s had other workspaces. There is no verdict, and more calls"
+                  .formatted(arms.baseline(), arms.candidate())
+              + " of the same workspaces will bring none.\n");
+    }
+    return text.toString();
+  }
+
+  private static boolean leavesOut(Finding finding) {
+    return finding.ofBaseline().leftOut() > 0 || finding.ofCandidate().leftOut() > 0;
+  }
+
+  private static String leftOut(Taken taken) {
+    return taken.leftOut() == 0 ? "0" : taken.leftOut() + " (" + percent(1 - taken.covered()) + ")";
   }
 
   /** One object; a number that is not known is null. */
@@ -78,8 +111,12 @@ public final class ComparisonReport {
       put(one, "low", finding.low());
       put(one, "high", finding.high());
       put(one, "level", finding.level());
-      one.put("baseline_n", finding.baselineValues());
-      one.put("candidate_n", finding.candidateValues());
+      one.put("baseline_n", finding.ofBaseline().values());
+      one.put("candidate_n", finding.ofCandidate().values());
+      one.put("baseline_left_out", finding.ofBaseline().leftOut());
+      one.put("candidate_left_out", finding.ofCandidate().leftOut());
+      put(one, "baseline_covered", finding.ofBaseline().covered());
+      put(one, "candidate_covered", finding.ofCandidate().covered());
       put(one, "covered", finding.covered());
     }
     return root.toPrettyString() + System.lineSeparator();
@@ -116,7 +153,14 @@ public final class ComparisonReport {
         : "-";
   }
 
+  /** One digit after the point, or two that count: what is not 0 is never said to be. */
   static String percent(double share) {
-    return Double.isFinite(share) ? String.format(Locale.ROOT, "%.1f %%", 100 * share) : "-";
+    if (!Double.isFinite(share)) {
+      return "-";
+    }
+    double percent = 100 * share;
+    return percent == 0 || Math.abs(percent) >= LEAST_PERCENT
+        ? String.format(Locale.ROOT, "%.1f %%", percent)
+        : BigDecimal.valueOf(percent).round(TWO_DIGITS).stripTrailingZeros().toPlainString() + " %";
   }
 }

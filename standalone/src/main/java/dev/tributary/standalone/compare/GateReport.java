@@ -4,8 +4,11 @@ import dev.tributary.quality.Comparison;
 import dev.tributary.quality.GateCheck;
 import dev.tributary.quality.GatePolicy;
 import dev.tributary.quality.GateResult;
+import dev.tributary.quality.Taken;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A gate's answer as Markdown, for the comment of a pipeline. */
 public final class GateReport {
@@ -29,16 +32,23 @@ public final class GateReport {
       text.append(" | ").append(values(check)).append(" |\n");
     }
     text.append('\n');
+    if (result.checks().stream().anyMatch(GateReport::leavesOut)) {
+      text.append(
+          "- Values are those that were compared, baseline / candidate; the rest had no like in the"
+              + " other arm and took no part.\n");
+    }
     notes.forEach(note -> text.append("- ").append(note).append('\n'));
     text.append(
         String.format(
             Locale.ROOT,
-            "- A candidate that %s with probability %s %% at most, over all %d limits%s.%n",
+            "- A candidate that %s with probability %s %% at most, over %s%s.%n",
             policy.undecided() == GatePolicy.Undecided.PASS
                 ? "keeps every limit fails"
                 : "breaks a limit passes",
             ComparisonReport.number(100 * policy.comparison().alpha()),
-            result.checks().size(),
+            result.checks().size() == 1
+                ? "its one limit"
+                : "all " + result.checks().size() + " limits",
             policy.comparison().reading() == Comparison.Reading.ANY_TIME
                 ? " and however often it is asked"
                 : ", asked once"));
@@ -51,6 +61,13 @@ public final class GateReport {
     return text.toString();
   }
 
+  private static boolean leavesOut(GateCheck check) {
+    return Stream.of(
+            Optional.ofNullable(check.ofBaseline()), Optional.ofNullable(check.ofCandidate()))
+        .flatMap(Optional::stream)
+        .anyMatch(taken -> taken.leftOut() > 0);
+  }
+
   private static String word(GateCheck check) {
     return switch (check.outcome()) {
       case PASS -> "kept";
@@ -60,9 +77,18 @@ public final class GateReport {
   }
 
   private static String values(GateCheck check) {
-    return check.finding() == null
-        ? "0"
-        : check.finding().baselineValues() + " / " + check.finding().candidateValues();
+    if (check.ofCandidate() == null) {
+      return "0";
+    }
+    return check.ofBaseline() == null
+        ? values(check.ofCandidate())
+        : values(check.ofBaseline()) + " / " + values(check.ofCandidate());
+  }
+
+  private static String values(Taken taken) {
+    return taken.leftOut() == 0
+        ? Long.toString(taken.values())
+        : taken.values() + " of " + taken.all();
   }
 
   private static String escape(String text) {

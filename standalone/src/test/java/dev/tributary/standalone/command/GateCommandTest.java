@@ -102,7 +102,7 @@ class GateCommandTest {
 
     assertThat(gate(policy, cases, cases)).isEqualTo(2);
     assertThat(gate(policy, cases, cases.replace("\"case\":\"q", "\"case\":\"r"))).isEqualTo(2);
-    assertThat(out.toString().split("10 values against 10;", -1)).hasSize(3);
+    assertThat(out.toString().split("10 values; the candidate needs 50", -1)).hasSize(3);
   }
 
   /** Half the cases stand for nine others each: what they did decides. */
@@ -192,6 +192,10 @@ class GateCommandTest {
         "score.faithfulness~faithfulness~policy.yaml:3: rules[0].dimension: unknown dimension",
         "may_rise: 10%~may_rise: -10%~policy.yaml:7: rules[1].may_rise: a limit must not be"
             + " negative",
+        "at_least: 0.7~at_least: 70~policy.yaml:3: rules[0]: score.faithfulness lies between 0 and 1",
+        "may_fall: 0.03~may_fall: 3~policy.yaml:3: rules[0]: score.faithfulness lies between 0 and 1",
+        "may_fall: 0.03~may_fall: NaN~policy.yaml:4: rules[0].may_fall: must be a number",
+        "at_most: 0.10~at_most: -0.10~policy.yaml:8: rules[2]: length_share is never below 0",
         "at_most: 0.10~atmost: 0.10~policy.yaml:9: rules[2].atmost: unknown field",
         "least: 50~least: 1~policy.yaml:1: an arm needs 2 values at least",
         "least: 50~alpha: 2~alpha must be in (0, 1): 2",

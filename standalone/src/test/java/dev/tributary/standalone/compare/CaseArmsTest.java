@@ -38,7 +38,7 @@ class CaseArmsTest {
         .hasMessageContaining("before:1");
   }
 
-  /** One of three cases is in both files. */
+  /** One of two cases of each file is in the other. */
   @Test
   void casesOfOneFile_areLeftOut_andSaid() {
     String other = CASE.replace("\"a\"", "\"b\"");
@@ -51,7 +51,8 @@ class CaseArmsTest {
             .get("cost_per_call");
 
     assertThat(cost).isNotNull();
-    assertThat(cost.effect().covered()).isEqualTo(1 / 3.0);
+    assertThat(cost.effect().covered()).isEqualTo(0.5);
+    assertThat(cost.effect().ofBaseline().leftOut()).isEqualTo(1);
     assertThat(cost.baseline().n()).isEqualTo(1);
   }
 }

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tributary.quality.Comparison;
+import dev.tributary.quality.Dimension;
 import dev.tributary.quality.Finding;
+import dev.tributary.quality.Moments;
+import dev.tributary.quality.Stratum;
 import dev.tributary.quality.TwoArms;
 import dev.tributary.quality.Verdict;
 import dev.tributary.standalone.platform.PlatformException;
@@ -14,9 +17,12 @@ import dev.tributary.standalone.review.SqlStub;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ComparisonReportTest {
+  private static final Dimension COST =
+      new Dimension("cost_per_call", Dimension.Kind.AMOUNT, Dimension.Good.LOWER);
   private static final ArmSelection ARMS =
       new ArmSelection(
           "default",
@@ -60,6 +66,46 @@ class ComparisonReportTest {
     assertThat(json.at("/dimensions/1/low").isNull()).isTrue();
     assertThat(ComparisonReport.sentence(ARMS, findings.get(0)))
         .startsWith("cost_per_call: v13 is worse than v12 by 0.002 (20.0 %)");
+  }
+
+  /** Each version served a customer of its own beside, or nobody the other served. */
+  @Test
+  void trafficOfOneArm_isSaid_andNothingInCommonIsNoVerdict() throws IOException {
+    Moments many = Moments.unweighted(1_000, 10, 0.2);
+    Moments few = Moments.unweighted(250, 2.5, 0.05);
+    Stratum both = new Stratum("both", 1);
+    List<Finding> partly =
+        Comparison.LIVE.of(
+            List.of(
+                TwoArms.of(
+                    COST, Map.of(both, many), Map.of(both, many, new Stratum("b", 1), few))));
+    List<Finding> nothing =
+        Comparison.LIVE.of(
+            List.of(
+                TwoArms.of(
+                    COST, Map.of(new Stratum("a", 1), many), Map.of(new Stratum("b", 1), few))));
+
+    assertThat(ComparisonReport.text(ARMS, 0.05, partly))
+        .contains("left out v12", "left out v13", "250 (20.0 %)", "in no mean and no verdict")
+        .doesNotContain("Nothing in common");
+    assertThat(ComparisonReport.text(ARMS, 0.05, nothing))
+        .contains("nothing in common", "1000 (100.0 %)", "250 (100.0 %)")
+        .contains("v12 and v13 had other workspaces. There is no verdict");
+    JsonNode json = new ObjectMapper().readTree(ComparisonReport.json(ARMS, 0.05, partly));
+    assertThat(json.at("/dimensions/0/candidate_n").asLong()).isEqualTo(1_000);
+    assertThat(json.at("/dimensions/0/candidate_left_out").asLong()).isEqualTo(250);
+    assertThat(json.at("/dimensions/0/candidate_covered").asDouble()).isEqualTo(0.8);
+    assertThat(json.at("/dimensions/0/baseline_left_out").asLong()).isZero();
+  }
+
+  @Test
+  void differenceThatIsShown_isNotRoundedToNothing() {
+    assertThat(ComparisonReport.percent(0.0004)).isEqualTo("0.04 %");
+    assertThat(ComparisonReport.percent(-0.000012345)).isEqualTo("-0.0012 %");
+    assertThat(ComparisonReport.percent(0)).isEqualTo("0.0 %");
+    assertThat(ComparisonReport.percent(0.00149)).isEqualTo("0.1 %");
+    assertThat(ComparisonReport.percent(0.2)).isEqualTo("20.0 %");
+    assertThat(ComparisonReport.number(0.0000001234567)).isEqualTo("0.0000001235");
   }
 
   @Test
