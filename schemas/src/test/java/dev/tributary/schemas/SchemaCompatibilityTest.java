@@ -2,10 +2,12 @@ package dev.tributary.schemas;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,9 +16,16 @@ import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificDatumReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -53,6 +62,42 @@ class SchemaCompatibilityTest {
   @MethodSource("topicValues")
   void everyField_saysWhatItMeans(Schema schema) {
     assertThat(undocumented(schema, new HashSet<>())).isEmpty();
+  }
+
+  /** What a symbol that was added later is taken for: never one that moves money or quality. */
+  @ParameterizedTest
+  @CsvSource({
+    "CorrectionCommand, UNKNOWN",
+    "LineKind, UNKNOWN",
+    "PriceStatus, UNKNOWN",
+    "ScoreStatus, UNKNOWN",
+    "ScoreSource, UNKNOWN",
+    "ReferenceKind, UNKNOWN",
+    "FinishReason, UNKNOWN",
+    "UsageQuality, MISSING",
+    "UsageConvention, ASSUMED",
+    "UsageScope, NONE",
+    "SpanKind, OTHER",
+    "SpanStatus, UNSET",
+    "Provenance, UNATTRIBUTED",
+  })
+  void symbolAddedLater_isReadAs(String name, String expected)
+      throws IOException, ClassNotFoundException {
+    Schema reader = SpecificData.get().getSchema(Class.forName("dev.tributary.schemas." + name));
+    List<String> symbols = new ArrayList<>(reader.getEnumSymbols());
+    symbols.add("ADDED_LATER");
+    Schema writer = Schema.createEnum(name, null, reader.getNamespace(), symbols);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
+    new GenericDatumWriter<>(writer)
+        .write(new GenericData.EnumSymbol(writer, "ADDED_LATER"), encoder);
+    encoder.flush();
+
+    Object read =
+        new SpecificDatumReader<>(writer, reader)
+            .read(null, DecoderFactory.get().binaryDecoder(bytes.toByteArray(), null));
+
+    assertThat(read).hasToString(expected);
   }
 
   @Test

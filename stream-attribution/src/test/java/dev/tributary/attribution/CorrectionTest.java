@@ -17,6 +17,7 @@ import dev.tributary.schemas.CorrectionCommand;
 import dev.tributary.schemas.EntryCause;
 import dev.tributary.schemas.LedgerEntry;
 import dev.tributary.schemas.LedgerLine;
+import dev.tributary.schemas.LineKind;
 import dev.tributary.schemas.Rejected;
 import dev.tributary.schemas.TraceSummary;
 import java.time.Duration;
@@ -167,6 +168,28 @@ class CorrectionTest {
       topology.send(llm(5, 1).build());
       topology.entries();
       assertThat(topology.ledger.line(id(3))).isNull();
+    }
+  }
+
+  /** What a newer version asks for is no wish to remove the line, whoever owns it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"PT1S", "PT20M", "PT8H"})
+  void commandOrKindAddedLater_isRefused_andTheLineStays(Duration age) {
+    try (AttributionFixture topology = booked(age)) {
+      LedgerLine line = topology.ledger.line(id(3));
+      topology.send(run("run-1", 1, CorrectionCommand.OPEN_RUN));
+      topology.send(command("run-1", CorrectionCommand.UNKNOWN, 1L).setCurrentLine(line).build());
+      topology.send(
+          command("run-1", CorrectionCommand.REPLACE, 1L)
+              .setKind(LineKind.UNKNOWN)
+              .setCurrentLine(line)
+              .build());
+
+      assertThat(topology.entries()).isEmpty();
+      assertThat(topology.rejected())
+          .extracting(Rejected::getReason)
+          .containsExactly("UNKNOWN_COMMAND", "UNKNOWN_COMMAND");
+      assertThat(topology.ledger.line(id(3))).isEqualTo(line);
     }
   }
 

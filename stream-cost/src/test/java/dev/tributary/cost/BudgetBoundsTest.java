@@ -19,6 +19,8 @@ import dev.tributary.schemas.UsageQuality;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * What counts for a budget, and when it begins, ends, remembers and forgets; through the topology,
@@ -266,11 +268,12 @@ class BudgetBoundsTest {
   }
 
   /** Spend is a lower bound by each of them: whoever reads it must be told. */
-  @Test
-  void spend_thatIsNotKnownWhole_isCounted() {
+  @ParameterizedTest
+  @EnumSource(names = {"PARTIAL", "UNKNOWN"})
+  void spend_thatIsNotKnownWhole_isCounted(PriceStatus lowerBound) {
     publish(DAY);
     LedgerEntry partial = spent("2026-06-10T05:00:00Z", "4");
-    partial.getLine().setPriceStatus(PriceStatus.PARTIAL);
+    partial.getLine().setPriceStatus(lowerBound);
     LedgerEntry agent = spent("2026-06-10T05:20:00Z", "0");
     agent.getLine().setSpanKind(SpanKind.AGENT);
     agent.getLine().setCalls(0);

@@ -15,8 +15,11 @@ final class Scores {
 
   private Scores() {}
 
-  /** What is wrong with a result's numbers; null: nothing. */
+  /** What is wrong with a result's status and numbers; null: nothing. */
   static @Nullable String problem(Score score) {
+    if (score.getStatus() == ScoreStatus.UNKNOWN) {
+      return "a status that was added after this version";
+    }
     Double value = score.getValue();
     if (value != null && !(value >= 0 && value <= 1)) {
       return "value must be 0 to 1";

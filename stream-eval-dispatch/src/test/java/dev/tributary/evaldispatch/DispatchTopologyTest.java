@@ -314,6 +314,18 @@ class DispatchTopologyTest {
     assertThat(fixture.values(Topics.REJECTED).get(0).getReason()).isEqualTo("INVALID_SCORE");
   }
 
+  /** What a newer worker says of a score is not that it succeeded. */
+  @Test
+  void status_addedLater_rejectedNotScored() {
+    EvalResult result = Traces.thumb(Traces.id(1), 1, fixture.nowUs());
+    result.getScore().setStatus(ScoreStatus.UNKNOWN);
+
+    fixture.answer(result);
+
+    assertThat(fixture.values(Topics.SCORES)).isEmpty();
+    assertThat(fixture.values(Topics.REJECTED).get(0).getReason()).isEqualTo("INVALID_SCORE");
+  }
+
   @Test
   void ceiling_reached_stopsAndMarksTheGap() {
     fixture.publish(FAST_AND_JUDGE.formatted("0.05"));

@@ -41,7 +41,12 @@ public final class Corrections {
    */
   public @Nullable RejectReason apply(
       String key, Correction command, CorrectionRuns runs, long clockUs) {
+    if (command.getKind() == LineKind.UNKNOWN) {
+      return RejectReason.UNKNOWN_COMMAND;
+    }
     return switch (command.getCommand()) {
+      // To guess would be to remove or change a line that nobody asked to.
+      case UNKNOWN -> RejectReason.UNKNOWN_COMMAND;
       case OPEN_RUN -> runs.open(command);
       case CLOSE_RUN -> runs.close(command);
       default -> applyToLine(key, command, runs, clockUs);

@@ -12,6 +12,8 @@ public enum RejectReason {
   RUN_NOT_OPEN,
   /** Another usage run is open, or the run's number is not above the last one's. */
   RUN_REFUSED,
+  /** The command, or the kind of line it is about, was added after this version. */
+  UNKNOWN_COMMAND,
   /** The command lacks a field that it needs. */
   INCOMPLETE,
   /** The record's key is not the line's: another task owns the line. */

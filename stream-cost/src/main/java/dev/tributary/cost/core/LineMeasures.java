@@ -103,7 +103,7 @@ final class LineMeasures {
     PriceStatus status = line.getPriceStatus();
     return line.getCost() == null
         ? status == PriceStatus.NOT_BILLABLE
-        : status != PriceStatus.PARTIAL;
+        : status != PriceStatus.PARTIAL && status != PriceStatus.UNKNOWN;
   }
 
   private void readCall(LedgerLine line) {

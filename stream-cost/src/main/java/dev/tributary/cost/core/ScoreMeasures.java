@@ -32,7 +32,7 @@ final class ScoreMeasures {
     tally =
         switch (score.getStatus()) {
           case SCORED -> score.getValue() == null ? Tally.UNVALUED : Tally.SCORED;
-          case FAILED, EXPIRED, REFUSED -> Tally.FAILED;
+          case FAILED, EXPIRED, REFUSED, UNKNOWN -> Tally.FAILED;
           case NOT_SAMPLED -> Tally.NOT_SAMPLED;
         };
     if (tally == Tally.SCORED) {
