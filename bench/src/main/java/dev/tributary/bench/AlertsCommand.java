@@ -6,7 +6,6 @@ import dev.tributary.standalone.demo.WindowLog;
 import dev.tributary.standalone.platform.ToolSettings;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -56,12 +55,12 @@ final class AlertsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    Allowed.atLeast(spec, "--alerts", alerts, 1);
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
         "load average before: %.1f%n",
         ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
-    Files.createDirectories(parent);
-    Path folder = Files.createTempDirectory(parent, "tributary-alerts-");
+    Path folder = Folders.working(parent, "tributary-alerts-");
     try (UpProcess up = UpProcess.start(folder)) {
       List<Long> latencies = measure(ToolSettings.load(UpProcess.dataOf(folder), null), out);
       print(latencies, out);

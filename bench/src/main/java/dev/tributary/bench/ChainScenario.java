@@ -53,6 +53,7 @@ final class ChainScenario implements Scenario {
   private final Lab lab;
   private final EmbeddedRegistry registry;
   private final EmbeddedClickHouse clickHouse;
+  private final AtEnd atEnd;
   private final SqlClient sql;
   private final Map<String, ChildJvm> stages = new LinkedHashMap<>();
   private long spansBefore;
@@ -64,6 +65,7 @@ final class ChainScenario implements Scenario {
         EmbeddedRegistry.start(new EmbeddedRegistry.Options(lab.folder().resolve("registry"), 0));
     this.clickHouse =
         EmbeddedClickHouse.start(EmbeddedClickHouse.Options.at(lab.folder().resolve("clickhouse")));
+    this.atEnd = AtEnd.hold(clickHouse::close);
     this.sql = new SqlClient(clickHouse.httpUrl(), "tributary");
     Path config = StageSetup.prepare(lab, settings(options));
     List<String> names = options.oneJvm() ? List.of("chain") : StageMain.NAMES;
@@ -134,6 +136,14 @@ final class ChainScenario implements Scenario {
     return uses;
   }
 
+  /**
+   * Seconds for all, from those until most were there. Rows come in blocks, so that the first look
+   * that finds nine tenths may find nearly all: it is scaled by what it found.
+   */
+  static double scaledToAll(double seconds, long found, long all) {
+    return seconds * all / Math.min(found, all);
+  }
+
   /** Waits for rows of the table of spans; seconds until nine tenths of them, scaled to all. */
   private double await(String table, Workload work, long startNanos, long wanted)
       throws IOException, InterruptedException {
@@ -177,7 +187,7 @@ final class ChainScenario implements Scenario {
       long count = count(query);
       double seconds = (System.nanoTime() - startNanos) / 1e9;
       if (mostly == 0 && count - from >= (to - from) * 9 / 10) {
-        mostly = seconds / 0.9;
+        mostly = scaledToAll(seconds, count - from, to - from);
       }
       if (count >= to) {
         return mostly;
@@ -259,6 +269,7 @@ final class ChainScenario implements Scenario {
     Collections.reverse(reversed);
     reversed.forEach(ChildJvm::close);
     clickHouse.close();
+    atEnd.close();
     registry.close();
   }
 }

@@ -16,7 +16,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * One of our JVMs in a process of its own: started, told by lines on its standard input, answering
- * by lines on its standard output. It ends when its input ends, so it never outlives the bench.
+ * by lines on its standard output. It ends when its input ends, so it never outlives the bench, and
+ * before the working folder goes.
  */
 final class ChildJvm implements AutoCloseable {
   /** First word of the line that says a child can work. */
@@ -26,6 +27,7 @@ final class ChildJvm implements AutoCloseable {
 
   private final String name;
   private final Process process;
+  private final AtEnd atEnd;
   private final BufferedReader answers;
   private final Writer commands;
   private final Path log;
@@ -33,6 +35,7 @@ final class ChildJvm implements AutoCloseable {
   private ChildJvm(String name, Process process, Path log) {
     this.name = name;
     this.process = process;
+    this.atEnd = AtEnd.hold(() -> UpProcess.end(process));
     this.log = log;
     this.answers =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
@@ -138,5 +141,6 @@ final class ChildJvm implements AutoCloseable {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
     }
+    atEnd.close();
   }
 }

@@ -11,14 +11,34 @@ import java.util.stream.Stream;
 final class Folders {
   private Folders() {}
 
-  /** Removes a folder with everything in it; says so where it cannot. */
+  /** A new folder that does not outlive the bench; the caller removes it earlier. */
+  static Path working(Path parent, String prefix) throws IOException {
+    Path folder = kept(parent, prefix);
+    // Held to the end: where it has gone already, there is nothing to do.
+    AtEnd.hold(() -> delete(folder));
+    return folder;
+  }
+
+  /** A new folder that nobody removes. */
+  static Path kept(Path parent, String prefix) throws IOException {
+    Files.createDirectories(parent);
+    return Files.createTempDirectory(parent, prefix);
+  }
+
+  /** Removes a folder with everything in it, where it is there; says so where it cannot. */
   static void delete(Path folder) {
+    if (!Files.exists(folder)) {
+      return;
+    }
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
       }
-    } catch (IOException e) {
-      System.err.println("cannot remove " + folder + ": " + e.getMessage());
+    } catch (IOException | UncheckedIOException e) {
+      // Two that remove it at once, as at an interrupt, get in each other's way.
+      if (Files.exists(folder)) {
+        System.err.println("cannot remove " + folder + ": " + e.getMessage());
+      }
     }
   }
 

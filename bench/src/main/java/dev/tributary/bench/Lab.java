@@ -2,7 +2,6 @@ package dev.tributary.bench;
 
 import dev.tributary.embedded.kafka.EmbeddedBrokerMain;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -54,8 +53,10 @@ final class Lab implements AutoCloseable {
    */
   static Lab start(Path parent, boolean keep) {
     try {
-      Files.createDirectories(parent);
-      Path folder = Files.createTempDirectory(parent, "tributary-bench-");
+      Path folder =
+          keep
+              ? Folders.kept(parent, "tributary-bench-")
+              : Folders.working(parent, "tributary-bench-");
       String largest = Integer.toString(MAX_RECORD_BYTES);
       ChildJvm broker =
           ChildJvm.start(

@@ -54,6 +54,8 @@ final class OpenTracesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    Allowed.atLeast(spec, "--traces", traces, 1);
+    Allowed.atLeast(spec, "--spans", spans, 1);
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
         "load average before: %.1f%n",

@@ -25,9 +25,11 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
   private static final Duration BETWEEN_ROUNDS = Duration.ofHours(12);
+  private static final List<String> ALL =
+      List.of(CopyScenario.REQUESTS, CopyScenario.SINGLE, ChainScenario.NUMBER);
 
   @Parameters(arity = "0..1", split = ",", description = "Scenarios; default 00,00s,02.")
-  private List<String> scenarios = List.of("00", "00s", "02");
+  private List<String> scenarios = ALL;
 
   @Option(names = "--spans", description = "Spans per round, about. Default: ${DEFAULT-VALUE}")
   private long spans = 300_000;
@@ -66,6 +68,10 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    Allowed.among(spec, "scenario", scenarios, ALL);
+    Allowed.atLeast(spec, "--spans", spans, 1);
+    Allowed.atLeast(spec, "--rounds", rounds, 1);
+    Allowed.atLeast(spec, "--warm-up", warmUp, 0);
     PrintWriter out = spec.commandLine().getOut();
     if (recordings != null) {
       Files.createDirectories(recordings);
@@ -94,7 +100,7 @@ final class RunCommand implements Callable<Integer> {
       case ChainScenario.NUMBER ->
           new ChainScenario(
               lab, new ChainScenario.Options(oneJvm, jvmOptions, settings, recordings));
-      default -> throw new BenchException("no scenario " + number + "; there are 00, 00s, 02");
+      default -> throw new IllegalStateException("scenarios are checked first: " + number);
     };
   }
 

@@ -3,7 +3,6 @@ package dev.tributary.bench;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -29,11 +28,11 @@ final class UpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    Allowed.atLeast(spec, "--hold", holdMinutes, 0);
     PrintWriter out = spec.commandLine().getOut();
     double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     out.printf("load average before: %.1f%n", load);
-    Files.createDirectories(parent);
-    Path folder = Files.createTempDirectory(parent, "tributary-up-");
+    Path folder = Folders.working(parent, "tributary-up-");
     try {
       try (UpProcess cold = start(folder, "cold", out)) {
         cold.stop();

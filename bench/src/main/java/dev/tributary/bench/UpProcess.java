@@ -21,10 +21,12 @@ final class UpProcess implements AutoCloseable {
   private static final int LAST_PORT = 30_000;
 
   private final Process process;
+  private final AtEnd atEnd;
   private final double readySeconds;
 
-  private UpProcess(Process process, double readySeconds) {
+  private UpProcess(Process process, AtEnd atEnd, double readySeconds) {
     this.process = process;
+    this.atEnd = atEnd;
     this.readySeconds = readySeconds;
   }
 
@@ -55,18 +57,44 @@ final class UpProcess implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
+    AtEnd atEnd = AtEnd.hold(() -> end(process));
+    try {
+      awaitReady(process, ready, log, start);
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      end(process);
+      atEnd.close();
+      throw e;
+    }
+    return new UpProcess(process, atEnd, (System.nanoTime() - start) / 1e9);
+  }
+
+  private static void awaitReady(Process process, Path ready, Path log, long startNanos)
+      throws IOException, InterruptedException {
     while (!Files.exists(ready)) {
       if (process.waitFor(20, TimeUnit.MILLISECONDS)) {
         throw new BenchException(
             "up ended with " + process.exitValue() + ": " + Files.readString(log));
       }
-      if (System.nanoTime() - start > READY_TIMEOUT.toNanos()) {
-        process.destroyForcibly().waitFor();
+      if (System.nanoTime() - startNanos > READY_TIMEOUT.toNanos()) {
         throw new BenchException(
             "up is not ready after " + READY_TIMEOUT + ": " + Files.readString(log));
       }
     }
-    return new UpProcess(process, (System.nanoTime() - start) / 1e9);
+  }
+
+  /** Ends a process and all it started: politely, for a while. */
+  static void end(Process process) {
+    List<ProcessHandle> children = process.descendants().toList();
+    process.destroy();
+    try {
+      if (!process.waitFor(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+    children.forEach(ProcessHandle::destroyForcibly);
   }
 
   /** Where an instance that is started on a folder keeps its data. */
@@ -113,8 +141,9 @@ final class UpProcess implements AutoCloseable {
   @Override
   public void close() {
     if (process.isAlive()) {
-      process.destroyForcibly();
+      end(process);
     }
+    atEnd.close();
   }
 
   /** The first of a few ports in a row that are free now. */
