@@ -74,6 +74,44 @@ final class LauncherBuildTest {
         .isEqualTo("ran help\n");
   }
 
+  /**
+   * Avro's plugin makes only those records anew whose own schema changed: what embeds them would
+   * carry the old ones within.
+   */
+  @Test
+  void changedSchema_makesAllRecordsAnew_othersNone() throws Exception {
+    script(
+        "bin/mvn",
+        """
+        mkdir -p standalone/target schemas/target
+        [ -e schemas/target/Span.java ] && echo kept >> '%1$s' || echo anew >> '%1$s'
+        touch schemas/target/Span.java standalone/target/classpath.txt
+        """
+            .formatted(temporary.resolve("builds")));
+    Path schemas = Files.createDirectories(root.resolve("schemas/src/main/avro/en ums"));
+    Files.writeString(schemas.resolve("Kind.avsc"), "A");
+    Files.createDirectories(root.resolve("schemas/target"));
+    Files.createFile(root.resolve("schemas/target/Span.java"));
+
+    launchAnew();
+    launchAnew();
+    Files.writeString(schemas.resolve("Kind.avsc"), "B");
+    launchAnew();
+    launchAnew();
+    Files.delete(schemas.resolve("Kind.avsc"));
+    launchAnew();
+
+    assertThat(Files.readAllLines(temporary.resolve("builds")))
+        .containsExactly("anew", "kept", "anew", "kept", "anew");
+  }
+
+  private void launchAnew() throws Exception {
+    Files.deleteIfExists(root.resolve("standalone/target/classpath.txt"));
+    Path errors = temporary.resolve("err");
+    Process process = start(root.resolve("tributary"), Map.of(), errors, "help");
+    assertThat(exit(process)).as(Files.readString(errors)).isZero();
+  }
+
   /** More lines than are shown, which once ended the launcher before its last word. */
   @Test
   void buildThatFails_saysWhereItsLogIs() throws Exception {

@@ -1,0 +1,28 @@
+# Sourced by the scripts beside it; $root is the project's folder.
+
+# Runs a program so that an interrupt ends it, too, and not this script alone.
+held() {
+  "$@" &
+  child=$!
+  trap 'kill "$child" 2>/dev/null; wait "$child" 2>/dev/null || :; exit 130' INT
+  trap 'kill "$child" 2>/dev/null; wait "$child" 2>/dev/null || :; exit 143' TERM
+  wait "$child"
+  trap - INT TERM
+}
+
+# What the records of module schemas are made of.
+schemas() {
+  [ ! -d "$root/schemas/src/main/avro" ] ||
+    (cd "$root/schemas/src/main/avro" && find . -type f -print0 | LC_ALL=C sort -z | xargs -0 cksum)
+}
+
+# Runs Maven with these arguments.
+build() {
+  # Avro's plugin makes a changed record anew, and not those that embed it: all or none.
+  sources=$(schemas)
+  made=$root/schemas/target/avro.cksum
+  [ "$(cat "$made" 2>/dev/null)" = "$sources" ] || rm -rf "$root/schemas/target"
+  cd "$root"
+  held mvn -B -q -ntp -Dquick "$@" >&2
+  [ ! -d "$root/schemas/target" ] || printf '%s\n' "$sources" > "$made"
+}
