@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -28,8 +29,9 @@ import org.slf4j.LoggerFactory;
  * The OTLP/HTTP receiver: {@code /v1/traces}, {@code /v1/logs} and {@code /v1/metrics}, protobuf or
  * JSON, plain or gzip. It answers 200 only after every replica has the record ({@code acks=all}),
  * 429 with {@code Retry-After} while too many bytes come in or wait for Kafka, 400 for what is not
- * OTLP, 413 for what is too large, 503 while Kafka refuses, and a partial success where it had to
- * leave spans out. Bodies are passed on as they came; {@code stream-normalize} reads them.
+ * OTLP, 408 for what does not come in time, 413 for what is too large, 503 while Kafka refuses, and
+ * a partial success where it had to leave spans out. Bodies are passed on as they came; {@code
+ * stream-normalize} reads them.
  */
 public final class OtlpReceiver implements AutoCloseable {
   private static final Logger LOGGER = LoggerFactory.getLogger(OtlpReceiver.class);
@@ -46,6 +48,8 @@ public final class OtlpReceiver implements AutoCloseable {
    *     read and taken apart at a time take no more; beyond it 429
    * @param maxRecordBytes largest record, bytes; larger bodies are split
    * @param maxInFlightBytes bytes that may wait for Kafka; beyond it 429
+   * @param patience how long a client may take to send a request, head and body, and how long to
+   *     take its answer; beyond it 408 where it can still be said, and the connection is closed
    * @param encodingHeader record header that names the encoding
    * @param tenantHeader record header that names the tenant
    */
@@ -55,6 +59,7 @@ public final class OtlpReceiver implements AutoCloseable {
       int maxBodyBytes,
       int maxRecordBytes,
       int maxInFlightBytes,
+      Duration patience,
       String encodingHeader,
       String tenantHeader) {
     /** HTTP request header that names the tenant. */
@@ -66,6 +71,7 @@ public final class OtlpReceiver implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads;
   private final RequestBody bodies;
+  private final Patience patience;
   private final Semaphore inFlightBytes;
   private final Counter accepted;
   private final Counter throttled;
@@ -78,6 +84,8 @@ public final class OtlpReceiver implements AutoCloseable {
     this.server = server;
     this.threads = Executors.newFixedThreadPool(THREADS, new Threads());
     this.bodies = new RequestBody(options.maxBodyBytes());
+    Counter stalled = meters.counter("tributary.receiver.stalled.requests");
+    this.patience = new Patience(options.patience(), stalled::increment);
     this.inFlightBytes = new Semaphore(options.maxInFlightBytes());
     this.accepted = meters.counter("tributary.receiver.accepted.bytes");
     this.throttled = meters.counter("tributary.receiver.throttled.requests");
@@ -96,7 +104,8 @@ public final class OtlpReceiver implements AutoCloseable {
         HttpServer.create(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), options.port()), 128);
     OtlpReceiver receiver = new OtlpReceiver(options, producer, meters, server);
-    server.setExecutor(receiver.threads);
+    // A head that never ends holds a thread before any handler is called.
+    server.setExecutor(task -> receiver.threads.execute(receiver.patience.with(task)));
     options
         .topics()
         .forEach(
@@ -117,10 +126,12 @@ public final class OtlpReceiver implements AutoCloseable {
   public void close() {
     server.stop(1);
     threads.shutdown();
+    patience.close();
   }
 
   private void receive(HttpExchange exchange, String topic, boolean isTraces) throws IOException {
     boolean json = JSON.equals(mediaType(exchange));
+    patience.beforeLosingIt(() -> tooSlow(exchange, json));
     try {
       if (!exchange.getRequestMethod().equals("POST")) {
         throw new RefusedRequestException(405, "use POST");
@@ -145,6 +156,7 @@ public final class OtlpReceiver implements AutoCloseable {
       throws IOException, RefusedRequestException {
     byte[] body = bodies.read(exchange);
     try {
+      patience.isSent();
       return isTraces
           ? OtlpSplitter.split(body, json, options.maxRecordBytes(), options.maxInFlightBytes())
           : OtlpSplitter.whole(body, options.maxRecordBytes());
@@ -162,6 +174,7 @@ public final class OtlpReceiver implements AutoCloseable {
       refused.increment();
     }
     bodies.skipRest(exchange);
+    patience.isSent();
     answer(exchange, refusal.status(), OtlpAnswer.error(json, refusal.getMessage()), json);
   }
 
@@ -253,12 +266,36 @@ public final class OtlpReceiver implements AutoCloseable {
     return record;
   }
 
-  private static void answer(HttpExchange exchange, int status, byte[] body, boolean json)
+  private void answer(HttpExchange exchange, int status, byte[] body, boolean json)
       throws IOException {
     exchange.getResponseHeaders().set("Content-Type", json ? JSON : PROTOBUF);
-    exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
-    try (OutputStream out = exchange.getResponseBody()) {
+    Patience.Wait wait = patience.begin();
+    try {
+      exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+      try (OutputStream out = exchange.getResponseBody()) {
+        out.write(body);
+      }
+    } finally {
+      wait.close();
+    }
+  }
+
+  /** Says why the connection ends; its own thread still waits for the body. */
+  private void tooSlow(HttpExchange exchange, boolean json) {
+    byte[] body =
+        OtlpAnswer.error(
+            json,
+            "the request did not come within " + options.patience().toMillis() / 1000.0 + " s");
+    exchange.getResponseHeaders().set("Content-Type", json ? JSON : PROTOBUF);
+    exchange.getResponseHeaders().set("Connection", "close");
+    try {
+      exchange.sendResponseHeaders(408, body.length);
+      // Not closed: that reads what is left of the body, which is what never comes.
+      OutputStream out = exchange.getResponseBody();
       out.write(body);
+      out.flush();
+    } catch (IOException e) {
+      LOGGER.debug("client went away before its answer: {}", e.toString());
     }
   }
 

@@ -2,14 +2,12 @@ package dev.tributary.standalone.otlp;
 
 import com.sun.net.httpserver.HttpExchange;
 import java.io.EOFException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
@@ -18,16 +16,6 @@ import java.util.zip.ZipException;
  */
 final class RequestBody {
   private static final int CHUNK_BYTES = 1 << 16;
-
-  /** The request's stream under one that is closed; what is left in it can still be skipped. */
-  private static final class Unclosed extends FilterInputStream {
-    Unclosed(InputStream in) {
-      super(in);
-    }
-
-    @Override
-    public void close() {}
-  }
 
   private final int maxBytes;
   private final Semaphore room;
@@ -57,8 +45,7 @@ final class RequestBody {
     if (!encoding.equalsIgnoreCase("gzip")) {
       throw new RefusedRequestException(415, "Content-Encoding must be gzip or identity");
     }
-    try (InputStream unpacked =
-        new GZIPInputStream(new Unclosed(exchange.getRequestBody()), CHUNK_BYTES)) {
+    try (GzipBody unpacked = new GzipBody(exchange.getRequestBody(), CHUNK_BYTES)) {
       return bounded(unpacked);
     } catch (ZipException | EOFException e) {
       throw new RefusedRequestException(400, "the body is not valid gzip: " + e.getMessage());

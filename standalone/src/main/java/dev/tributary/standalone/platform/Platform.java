@@ -63,6 +63,9 @@ public final class Platform implements AutoCloseable {
 
   private static final int MAX_IN_FLIGHT_BYTES = 64 << 20;
 
+  /** With a client of the receiver; an SDK gives up after ten seconds. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   /** The applications, in the order of the chain. */
   static final List<StreamsApp> APPLICATIONS =
       List.of(
@@ -269,6 +272,7 @@ public final class Platform implements AutoCloseable {
                     MAX_BODY_BYTES,
                     KafkaPart.MAX_RECORD_BYTES,
                     MAX_IN_FLIGHT_BYTES,
+                    PATIENCE,
                     normalize.encodingHeader(),
                     normalize.tenantHeader()),
                 producer,

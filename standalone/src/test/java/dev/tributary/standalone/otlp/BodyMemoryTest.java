@@ -42,7 +42,14 @@ class BodyMemoryTest {
   private void start(int maxBody) throws IOException {
     OtlpReceiver.Options options =
         new OtlpReceiver.Options(
-            0, Map.of("traces", "otlp_spans"), maxBody, maxBody, 4 * maxBody, "encoding", "tenant");
+            0,
+            Map.of("traces", "otlp_spans"),
+            maxBody,
+            maxBody,
+            4 * maxBody,
+            Duration.ofMinutes(1),
+            "encoding",
+            "tenant");
     receiver = OtlpReceiver.start(options, kafka, new SimpleMeterRegistry());
   }
 

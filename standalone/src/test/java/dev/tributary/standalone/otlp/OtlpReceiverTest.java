@@ -18,6 +18,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +31,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OtlpReceiverTest {
   private static final int MAX_RECORD = 1_000;
@@ -48,6 +52,7 @@ class OtlpReceiverTest {
             5_000,
             MAX_RECORD,
             MAX_IN_FLIGHT,
+            Duration.ofMinutes(1),
             "encoding",
             "tenant");
     receiver = OtlpReceiver.start(options, kafka, new SimpleMeterRegistry());
@@ -86,6 +91,39 @@ class OtlpReceiverTest {
     assertThat(answer.get().body()).asString().isEqualTo("{}");
     assertThat(kafka.history().get(0).value()).isEqualTo(json);
     assertThat(header(0, "encoding")).isEqualTo("otlp_json");
+  }
+
+  /** What another client would lose without a word. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 8, 30, 200_000})
+  void bytesBehindGzip_are400(int behind) throws Exception {
+    byte[] packed = gzip("{\"resourceSpans\":[]}".getBytes(StandardCharsets.UTF_8));
+
+    HttpResponse<byte[]> answer =
+        send(
+                request("application/json").header("Content-Encoding", "gzip"),
+                Arrays.copyOf(packed, packed.length + behind))
+            .get(10, TimeUnit.SECONDS);
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).asString().contains("not valid gzip: bytes follow the end of it");
+    assertThat(kafka.history()).isEmpty();
+  }
+
+  @Test
+  void gzipOfSeveralMembers_isOneBody() throws Exception {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    packed.write(gzip("{\"resource".getBytes(StandardCharsets.UTF_8)));
+    packed.write(gzip(new byte[0]));
+    packed.write(gzip("Spans\":[]}".getBytes(StandardCharsets.UTF_8)));
+
+    CompletableFuture<HttpResponse<byte[]>> answer =
+        send(request("application/json").header("Content-Encoding", "gzip"), packed.toByteArray());
+    awaitSent(1);
+    kafka.completeNext();
+
+    assertThat(answer.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    assertThat(kafka.history().get(0).value()).asString().isEqualTo("{\"resourceSpans\":[]}");
   }
 
   @Test
@@ -187,7 +225,7 @@ class OtlpReceiverTest {
     byte[] body = body(50);
 
     HttpResponse<byte[]> answer =
-        post(java.util.Arrays.copyOf(body, body.length - 3), "application/x-protobuf")
+        post(Arrays.copyOf(body, body.length - 3), "application/x-protobuf")
             .get(10, TimeUnit.SECONDS);
 
     assertThat(answer.statusCode()).isEqualTo(400);
@@ -220,7 +258,7 @@ class OtlpReceiverTest {
 
   private void awaitSent(int records) {
     Awaitility.await("the handler thread has published")
-        .atMost(java.time.Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(10))
         .until(() -> kafka.history().size() >= records);
   }
 
