@@ -182,6 +182,16 @@ public final class EvalWorker implements RunningClient {
     return loops.stream().noneMatch(LoopThread::hasFailed);
   }
 
+  /** Why the first of its loops that failed did so; null: none has, or it does not know. */
+  public @Nullable String trouble() {
+    return loops.stream()
+        .filter(LoopThread::hasFailed)
+        .map(LoopThread::health)
+        .map(Health::detail)
+        .findFirst()
+        .orElse(null);
+  }
+
   /** Ends after the batches under way. */
   @Override
   public void close() {

@@ -16,10 +16,8 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * One child JVM with the engine: started, ready, ended. Restarting is {@link EmbeddedClickHouse}'s.
- */
-final class ChildProcess {
+/** One child JVM with the engine: started, ready, ended. Restarting is {@link Supervisor}'s. */
+final class ChildProcess implements Supervisor.Child {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(ChildProcess.class);
 
@@ -155,21 +153,24 @@ final class ChildProcess {
     return port.join();
   }
 
-  long pid() {
+  @Override
+  public long pid() {
     return process.pid();
   }
 
-  boolean isAlive() {
+  @Override
+  public boolean isAlive() {
     return process.isAlive();
   }
 
-  /** Waits for the end; returns the exit status. */
-  int waitFor() throws InterruptedException {
+  @Override
+  public int waitFor() throws InterruptedException {
     return process.waitFor();
   }
 
   /** Ends the child: by closing its input, then by SIGTERM, then by SIGKILL. */
-  void stop() {
+  @Override
+  public void stop() {
     try {
       process.getOutputStream().close();
     } catch (IOException e) {

@@ -4,31 +4,18 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A ClickHouse engine in a child JVM, behind ClickHouse's HTTP interface on 127.0.0.1. Use any
  * ClickHouse client with {@link #httpUrl}. A child that dies is started again on the same port and
- * data: clients see refused connections for about a second and retry. Thread-safe.
+ * data: clients see refused connections for about a second and retry. One that dies eleven times,
+ * never a minute after its start, is given up. Thread-safe.
  *
  * <p>Data is at-least-once after a kill of the child: no acknowledged INSERT is lost, an
  * unacknowledged one may be there. Loss of power is not covered.
  */
 public final class EmbeddedClickHouse implements AutoCloseable {
-
-  private static final Logger LOGGER = LoggerFactory.getLogger(EmbeddedClickHouse.class);
-
-  private static final Duration FIRST_BACK_OFF = Duration.ofMillis(200);
-  private static final Duration MAX_BACK_OFF = Duration.ofSeconds(10);
-
-  /** So many crashes in a row, each soon after the start, will not get better. */
-  private static final int MAX_RESTARTS_IN_A_ROW = 10;
-
-  /** A child that lived this long was healthy: the count of restarts in a row starts again. */
-  private static final Duration HEALTHY = Duration.ofMinutes(1);
 
   /**
    * How to run the engine.
@@ -116,21 +103,12 @@ public final class EmbeddedClickHouse implements AutoCloseable {
     }
   }
 
-  private final Options options;
-  private final Path library;
   private final int port;
-  private final AtomicInteger restarts = new AtomicInteger();
-  private final Thread supervisor;
-  private volatile ChildProcess child;
-  private volatile boolean isClosing;
+  private final Supervisor supervisor;
 
-  private EmbeddedClickHouse(Options options, Path library, ChildProcess child) {
-    this.options = options;
-    this.library = library;
-    this.child = child;
-    this.port = child.port();
-    this.supervisor = new Thread(this::supervise, "clickhouse-supervisor");
-    this.supervisor.setDaemon(true);
+  private EmbeddedClickHouse(int port, Supervisor supervisor) {
+    this.port = port;
+    this.supervisor = supervisor;
   }
 
   /**
@@ -144,9 +122,14 @@ public final class EmbeddedClickHouse implements AutoCloseable {
     Path library = configured == null ? ChdbLibrary.locate() : configured.toAbsolutePath();
     ChildProcess child =
         ChildProcess.start(settings(options, library, options.port()), options.startTimeout());
-    EmbeddedClickHouse started = new EmbeddedClickHouse(options, library, child);
-    started.supervisor.start();
-    return started;
+    int port = child.port();
+    Supervisor supervisor =
+        new Supervisor(
+            child,
+            () -> ChildProcess.start(settings(options, library, port), options.startTimeout()),
+            time -> Thread.sleep(time.toMillis()));
+    supervisor.start();
+    return new EmbeddedClickHouse(port, supervisor);
   }
 
   private static ChildSettings settings(Options options, Path library, int port) {
@@ -167,75 +150,34 @@ public final class EmbeddedClickHouse implements AutoCloseable {
 
   /** The process id of the present child; changes when it was started again. */
   public long pid() {
-    return child.pid();
+    return supervisor.child().pid();
   }
 
   /**
    * Whether the child runs now. False between a crash and the restart, and after {@link #close}.
    */
   public boolean isAlive() {
-    return child.isAlive();
+    return supervisor.child().isAlive();
   }
 
   /** How often the child was started again after it died. */
   public int restarts() {
-    return restarts.get();
+    return supervisor.restarts();
   }
 
-  private void supervise() {
-    int inARow = 0;
-    try {
-      while (!isClosing) {
-        long started = System.nanoTime();
-        int status = child.waitFor();
-        if (isClosing) {
-          return;
-        }
-        boolean wasHealthy = System.nanoTime() - started > HEALTHY.toNanos();
-        inARow = wasHealthy ? 1 : inARow + 1;
-        LOGGER
-            .atError()
-            .addKeyValue("status", status)
-            .addKeyValue("pid", child.pid())
-            .addKeyValue("restarts", restarts.get())
-            .log("the ClickHouse child process died");
-        if (inARow > MAX_RESTARTS_IN_A_ROW) {
-          LOGGER.error("the ClickHouse child process keeps dying: giving up");
-          return;
-        }
-        restart(inARow);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  /** Whether it died so often in a row that it is not started again. */
+  public boolean hasGivenUp() {
+    return supervisor.hasGivenUp();
   }
 
-  private void restart(int inARow) throws InterruptedException {
-    Duration backOff = FIRST_BACK_OFF.multipliedBy(1L << Math.min(inARow - 1, 16));
-    Thread.sleep(Math.min(backOff.toMillis(), MAX_BACK_OFF.toMillis()));
-    synchronized (this) {
-      if (isClosing) {
-        return;
-      }
-      try {
-        child = ChildProcess.start(settings(options, library, port), options.startTimeout());
-        restarts.incrementAndGet();
-        LOGGER.atWarn().addKeyValue("pid", child.pid()).log("ClickHouse child process restarted");
-      } catch (EmbeddedClickHouseException e) {
-        // The dead child is still the present one: the supervisor comes back with a longer
-        // back-off.
-        LOGGER.error("the ClickHouse child process did not restart", e);
-      }
-    }
+  /** Waits until no child is started again any more; true: because this was closed. */
+  public boolean awaitEnd() throws InterruptedException {
+    return supervisor.awaitEnd();
   }
 
   /** Ends the child cleanly: running statements have 5 s. Idempotent. */
   @Override
   public void close() {
-    isClosing = true;
-    supervisor.interrupt();
-    synchronized (this) {
-      child.stop();
-    }
+    supervisor.close();
   }
 }

@@ -15,8 +15,8 @@ import dev.tributary.normalize.NormalizeConfig;
 import dev.tributary.normalize.NormalizeMain;
 import dev.tributary.runtime.config.CommonSettings;
 import dev.tributary.runtime.config.Settings;
+import dev.tributary.runtime.health.Health;
 import dev.tributary.runtime.health.HealthServer;
-import dev.tributary.runtime.run.ExitCode;
 import dev.tributary.runtime.run.RunOptions;
 import dev.tributary.runtime.run.RunningApp;
 import dev.tributary.runtime.run.StreamsApp;
@@ -42,13 +42,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.jspecify.annotations.Nullable;
 
@@ -78,9 +74,11 @@ public final class Platform implements AutoCloseable {
   private final RunOptions runOptions;
   private final List<RunningApp> apps;
   private final ClickHouseSink sink;
+  private final AlertRouter router;
+  private final EvalWorker worker;
+  private final @Nullable EmbeddedClickHouse clickHouse;
   private final List<Path> readyFiles;
-  private final CountDownLatch ended = new CountDownLatch(1);
-  private final AtomicBoolean closing = new AtomicBoolean();
+  private final PartsWatch watch = new PartsWatch(System.err::println);
 
   private Platform(
       PlatformOptions options,
@@ -90,6 +88,9 @@ public final class Platform implements AutoCloseable {
       RunOptions runOptions,
       List<RunningApp> apps,
       ClickHouseSink sink,
+      AlertRouter router,
+      EvalWorker worker,
+      @Nullable EmbeddedClickHouse clickHouse,
       List<Path> readyFiles) {
     this.options = options;
     this.parts = parts;
@@ -98,6 +99,9 @@ public final class Platform implements AutoCloseable {
     this.runOptions = runOptions;
     this.apps = new ArrayList<>(apps);
     this.sink = sink;
+    this.router = router;
+    this.worker = worker;
+    this.clickHouse = clickHouse;
     this.readyFiles = readyFiles;
   }
 
@@ -144,7 +148,8 @@ public final class Platform implements AutoCloseable {
     LogFile.open(data.log());
     ports.checkFree(options.clickHouse() == null);
 
-    CompletableFuture<URI> clickHouse = startClickHouse(options, parts, data);
+    CompletableFuture<@Nullable EmbeddedClickHouse> clickHouse =
+        startClickHouse(options, parts, data);
     CompletableFuture<EmbeddedRegistry> registry =
         parts.startAside(
             "schema registry",
@@ -171,10 +176,13 @@ public final class Platform implements AutoCloseable {
     for (StreamsApp app : APPLICATIONS) {
       starting.add(parts.startAside(app.name(), () -> run(app, settings, runOptions)));
     }
-    Startup.join(clickHouse);
+    EmbeddedClickHouse child = Startup.join(clickHouse);
+    if (child != null) {
+      health.register("clickhouse", () -> health(child));
+    }
     ClickHouseSink sink = parts.start("sink", () -> sink(settings, runOptions));
-    parts.start("alert router", () -> AlertRouter.start(settings, runOptions));
-    parts.start("eval worker", () -> EvalWorker.start(settings, runOptions));
+    AlertRouter router = parts.start("alert router", () -> AlertRouter.start(settings, runOptions));
+    EvalWorker worker = parts.start("eval worker", () -> EvalWorker.start(settings, runOptions));
     parts.start("comparisons", () -> ComparisonWatch.start(settings, runOptions));
     OtlpReceiver receiver = startReceiver(parts, ports, settings, meters);
     List<RunningApp> apps = starting.stream().map(Startup::join).toList();
@@ -188,7 +196,18 @@ public final class Platform implements AutoCloseable {
             Startup.join(registry).url(),
             "http://127.0.0.1:" + health.port());
     readyFiles.forEach(addresses::write);
-    return new Platform(options, parts, addresses, settings, runOptions, apps, sink, readyFiles);
+    return new Platform(
+        options,
+        parts,
+        addresses,
+        settings,
+        runOptions,
+        apps,
+        sink,
+        router,
+        worker,
+        child,
+        readyFiles);
   }
 
   private static void delete(Path readyFile) {
@@ -200,21 +219,30 @@ public final class Platform implements AutoCloseable {
     }
   }
 
-  private static CompletableFuture<URI> startClickHouse(
+  /** The engine of this instance; null: somebody else runs the server. */
+  private static CompletableFuture<@Nullable EmbeddedClickHouse> startClickHouse(
       PlatformOptions options, Startup parts, DataFolder data) {
     URI server = options.clickHouse();
     if (server != null) {
       ClickHouseServer.check(server);
-      return CompletableFuture.completedFuture(server);
+      return CompletableFuture.completedFuture(null);
     }
-    return parts
-        .startAside(
-            "ClickHouse",
-            () ->
-                EmbeddedClickHouse.start(
-                    EmbeddedClickHouse.Options.at(data.clickHouse())
-                        .withPort(options.ports().clickHouse())))
-        .thenApply(EmbeddedClickHouse::httpUrl);
+    return parts.startAside(
+        "ClickHouse",
+        () ->
+            EmbeddedClickHouse.start(
+                EmbeddedClickHouse.Options.at(data.clickHouse())
+                    .withPort(options.ports().clickHouse())));
+  }
+
+  private static Health health(EmbeddedClickHouse child) {
+    String detail = "restarts " + child.restarts();
+    if (child.hasGivenUp()) {
+      return Health.dead(detail + ", keeps dying and is not started again");
+    }
+    return child.isAlive()
+        ? Health.up(detail)
+        : Health.starting(detail + ", its process died and is started again");
   }
 
   private static URI clickHouseUrl(PlatformOptions options, Ports ports) {
@@ -311,51 +339,30 @@ public final class Platform implements AutoCloseable {
   }
 
   /**
-   * Waits until it is closed or an application ends by itself.
+   * Waits until it is closed or a part ends by itself that it cannot do without.
    *
-   * @return 0 after a close, 1 when an application failed
+   * @return 0 after a close, 1 when a part ended
    */
   public int awaitEnd() throws InterruptedException {
     for (RunningApp app : apps) {
-      watch(
-          app.name(),
-          () -> app.awaitEnd() == ExitCode.STOPPED,
-          () -> String.valueOf(app.failure()));
+      watch.watch(app.name(), app::awaitEnd, app::failure);
     }
-    watch("sink", sink::awaitEnd, () -> String.valueOf(sink.status().trouble()));
-    ended.await();
-    return closing.get() ? 0 : 1;
-  }
-
-  /** Ends the instance when a part ends that was not asked to. */
-  private void watch(String name, Callable<Boolean> endedAsAsked, Supplier<String> trouble) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                if (!endedAsAsked.call() && !closing.get()) {
-                  System.err.println("tributary: " + name + " failed: " + trouble.get());
-                  ended.countDown();
-                }
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              } catch (Exception e) { // the thread's last resort: the instance must not hang
-                System.err.println("tributary: " + name + " failed: " + e);
-                ended.countDown();
-              }
-            },
-            "watch-" + name);
-    thread.setDaemon(true);
-    thread.start();
+    watch.watch("sink", sink::awaitEnd, () -> sink.status().trouble());
+    watch.watch("alert router", router::awaitEnd, () -> router.status().trouble());
+    watch.watch("eval worker", worker::awaitEnd, worker::trouble);
+    if (clickHouse != null) {
+      watch.watch("ClickHouse", clickHouse::awaitEnd, () -> "its process keeps dying; see the log");
+    }
+    return watch.awaitEnd() ? 0 : 1;
   }
 
   @Override
   public void close() {
-    if (!closing.compareAndSet(false, true)) {
+    if (!watch.closing()) {
       return;
     }
     readyFiles.forEach(Platform::delete);
     parts.close();
-    ended.countDown();
+    watch.closed();
   }
 }
