@@ -6,7 +6,9 @@ import dev.tributary.standalone.platform.ToolSettings;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Which cluster a command works on: the instance of a data folder, or what settings name. */
 final class ClusterOption {
@@ -18,13 +20,28 @@ final class ClusterOption {
       description = "Settings; without it and without TRIBUTARY_* the instance of --data.")
   private @Nullable Path config;
 
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command = CommandSpec.create();
+
+  private boolean isSaid;
+
   Path folder() {
     return data.folder();
   }
 
-  /** Settings of the cluster. */
+  /** Settings of the cluster; says, once, whose its other half is where only one was named. */
   Settings settings() {
-    return ToolSettings.load(data.folder(), config);
+    ToolSettings.Cluster cluster = cluster();
+    if (cluster.half() != null && !isSaid) {
+      isSaid = true;
+      command.commandLine().getErr().println("tributary: " + cluster.half());
+    }
+    return cluster.settings();
+  }
+
+  /** The cluster, without a word. */
+  ToolSettings.Cluster cluster() {
+    return ToolSettings.cluster(data.folder(), config);
   }
 
   /** The cluster's ClickHouse. */

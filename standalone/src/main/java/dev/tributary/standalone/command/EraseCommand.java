@@ -52,6 +52,13 @@ public final class EraseCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
+    String half = cluster.cluster().half();
+    if (half != null && !dryRun) {
+      throw new PlatformException(
+          "nothing is erased on half of a cluster: "
+              + half
+              + "; name both, or ask for a --dry-run");
+    }
     Settings settings = settings();
     List<ErasureSubject> subjects = subjects(settings);
     Erasure erasure =

@@ -129,7 +129,9 @@ public final class Platform implements AutoCloseable {
       readyFiles.add(readyFile);
     }
     try {
-      return start(options, parts, readyFiles);
+      Settings given = PlatformSettings.load(options, APPLICATIONS);
+      PlatformSettings.unused(given, options.clickHouse()).forEach(progress);
+      return start(options, given, parts, readyFiles);
     } catch (EmbeddedBrokerException | EmbeddedClickHouseException e) {
       parts.close();
       throw new PlatformException(String.valueOf(e.getMessage()), e);
@@ -139,8 +141,8 @@ public final class Platform implements AutoCloseable {
     }
   }
 
-  private static Platform start(PlatformOptions options, Startup parts, List<Path> readyFiles) {
-    Settings given = PlatformSettings.load(options, APPLICATIONS);
+  private static Platform start(
+      PlatformOptions options, Settings given, Startup parts, List<Path> readyFiles) {
     Ports ports = options.ports();
     DataFolder data = parts.start("data folder", () -> DataFolder.open(options.data()));
     // Whom an instance that was killed left behind says that this one is ready.

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Settings of an instance: what the user gave, over defaults that suit one small machine. */
 final class PlatformSettings {
@@ -86,6 +87,31 @@ final class PlatformSettings {
 
   private static String seconds(Duration duration) {
     return duration.toSeconds() + "s";
+  }
+
+  /**
+   * Lines about what was given and is not used: an instance brings its own Kafka and registry, and
+   * its own ClickHouse unless its option names one.
+   */
+  static List<String> unused(Settings given, @Nullable URI clickHouse) {
+    List<String> lines = new ArrayList<>();
+    String own = "%s is not used: an instance has its own %s";
+    if (given.isGiven(CommonSettings.BOOTSTRAP_SERVERS)) {
+      lines.add(own.formatted(CommonSettings.BOOTSTRAP_SERVERS.key(), "Kafka"));
+    }
+    if (given.isGiven(CommonSettings.REGISTRY_URL)) {
+      lines.add(own.formatted(CommonSettings.REGISTRY_URL.key(), "registry"));
+    }
+    if (given.isGiven(SinkConfig.URL)
+        && (clickHouse == null || !given.get(SinkConfig.URL).equals(clickHouse.toString()))) {
+      lines.add(
+          SinkConfig.URL.key()
+              + " is not used: "
+              + (clickHouse == null
+                  ? "an instance has its own ClickHouse, unless --clickhouse URL names one"
+                  : "--clickhouse names another"));
+    }
+    return lines;
   }
 
   /** Addresses are where this instance listens, whatever was given. */

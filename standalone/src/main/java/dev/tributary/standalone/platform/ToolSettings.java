@@ -12,6 +12,7 @@ import dev.tributary.standalone.compare.ComparisonWatch;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,19 +22,36 @@ public final class ToolSettings {
   private ToolSettings() {}
 
   /**
+   * A cluster that a command works on.
+   *
+   * @param half whose the half is that was not named, as a sentence; null: all of it is one's
+   */
+  public record Cluster(Settings settings, @Nullable String half) {}
+
+  /** Settings of {@link #cluster}. */
+  public static Settings load(Path dataFolder, @Nullable Path config) {
+    return cluster(dataFolder, config).settings();
+  }
+
+  /**
    * What the file, the environment and {@code -D} say, over the addresses of the instance that runs
    * on the data folder, if one does. Settings of every application are known, so that one file
-   * serves a cluster and its tools.
+   * serves a cluster and its tools. Where only one of Kafka and ClickHouse is named, the other is
+   * the instance's, or where none runs the default. A registry belongs to its Kafka.
    *
    * @param config file of settings; null: none
-   * @throws PlatformException when nothing says which cluster is meant, or the instance is gone
+   * @throws PlatformException when nothing says which cluster is meant, the instance is gone, or
+   *     one of Kafka and registry would be the instance's and the other not
    */
-  public static Settings load(Path dataFolder, @Nullable Path config) {
-    Settings settings = given(config);
-    boolean isNamed =
-        settings.isGiven(CommonSettings.BOOTSTRAP_SERVERS) || settings.isGiven(SinkConfig.URL);
+  public static Cluster cluster(Path dataFolder, @Nullable Path config) {
+    Settings given = given(config);
+    boolean isKafkaNamed = given.isGiven(CommonSettings.BOOTSTRAP_SERVERS);
+    boolean isClickHouseNamed = given.isGiven(SinkConfig.URL);
+    boolean isNamed = isKafkaNamed || isClickHouseNamed;
     if (isNamed && !Files.exists(DataFolder.readyFile(dataFolder))) {
-      return settings;
+      Settings settings = withContent(given);
+      String half = isKafkaNamed && isClickHouseNamed ? null : half(settings, isKafkaNamed);
+      return new Cluster(settings, half == null ? null : half + ", the default");
     }
     Addresses running = Addresses.of(dataFolder);
     if (!isNamed && !running.isAnswering()) {
@@ -41,14 +59,85 @@ public final class ToolSettings {
           "the instance of --data %s is gone, nothing answers at %s; start it again with ./tributary up"
               .formatted(dataFolder, running.kafka()));
     }
+    boolean isOtherKafka =
+        isKafkaNamed && !given.get(CommonSettings.BOOTSTRAP_SERVERS).equals(running.kafka());
+    boolean isOtherClickHouse =
+        isClickHouseNamed && !given.get(SinkConfig.URL).equals(running.clickHouse());
+    checkRegistry(given, running, isOtherKafka, dataFolder);
+    Settings settings = withInstance(given, running, isOtherKafka, isOtherClickHouse);
+    return new Cluster(
+        settings,
+        isOtherKafka == isOtherClickHouse
+            ? null
+            : half(settings, isOtherKafka) + ", that of the instance of --data " + dataFolder);
+  }
+
+  /** What is not named is the instance's, but nothing that belongs to what is named. */
+  private static Settings withInstance(
+      Settings given, Addresses running, boolean isOtherKafka, boolean isOtherClickHouse) {
+    Map<String, String> ofInstance = new HashMap<>();
+    if (!isOtherKafka) {
+      ofInstance.put(CommonSettings.BOOTSTRAP_SERVERS.key(), running.kafka());
+      ofInstance.put(CommonSettings.REGISTRY_URL.key(), running.registry());
+    }
+    if (!isOtherClickHouse) {
+      ofInstance.put(SinkConfig.URL.key(), running.clickHouse());
+      ofInstance.put(SinkConfig.DATABASE.key(), running.database());
+    }
+    return withContent(given.withDefaults(ofInstance));
+  }
+
+  /** Content is read where everything else is, unless another place is named. */
+  private static Settings withContent(Settings settings) {
     return settings.withDefaults(
         Map.of(
-            CommonSettings.BOOTSTRAP_SERVERS.key(), running.kafka(),
-            CommonSettings.REGISTRY_URL.key(), running.registry(),
-            SinkConfig.URL.key(), running.clickHouse(),
-            SinkConfig.DATABASE.key(), running.database(),
-            EvalWorkerConfig.CONTENT_URL.key(), running.clickHouse(),
-            EvalWorkerConfig.CONTENT_DATABASE.key(), running.database()));
+            EvalWorkerConfig.CONTENT_URL.key(), settings.get(SinkConfig.URL),
+            EvalWorkerConfig.CONTENT_DATABASE.key(), settings.get(SinkConfig.DATABASE)));
+  }
+
+  /** The schemas of one cluster have other ids in another's registry. */
+  private static void checkRegistry(
+      Settings given, Addresses running, boolean isOtherKafka, Path dataFolder) {
+    List<String> registry = given.get(CommonSettings.REGISTRY_URL);
+    boolean isGiven = given.isGiven(CommonSettings.REGISTRY_URL);
+    boolean isInstances = registry.stream().anyMatch(url -> isSame(url, running.registry()));
+    if (isOtherKafka && isInstances) {
+      throw new PlatformException(
+          "%s = %s, and the registry would be that of the instance of --data %s (%s); set %s"
+              .formatted(
+                  CommonSettings.BOOTSTRAP_SERVERS.key(),
+                  given.get(CommonSettings.BOOTSTRAP_SERVERS),
+                  dataFolder,
+                  running.registry(),
+                  CommonSettings.REGISTRY_URL.key()));
+    }
+    if (!isOtherKafka && isGiven && !isInstances) {
+      throw new PlatformException(
+          "%s = %s, and Kafka would be that of the instance of --data %s (%s); set %s, too"
+              .formatted(
+                  CommonSettings.REGISTRY_URL.key(),
+                  String.join(",", registry),
+                  dataFolder,
+                  running.kafka(),
+                  CommonSettings.BOOTSTRAP_SERVERS.key()));
+    }
+  }
+
+  private static boolean isSame(String url, String other) {
+    return withoutEnd(url).equals(withoutEnd(other));
+  }
+
+  private static String withoutEnd(String url) {
+    String end = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+    return end.replace("//localhost:", "//127.0.0.1:");
+  }
+
+  private static String half(Settings settings, boolean isKafkaNamed) {
+    String kafka = "Kafka " + settings.get(CommonSettings.BOOTSTRAP_SERVERS);
+    String clickHouse = "ClickHouse " + settings.get(SinkConfig.URL);
+    return isKafkaNamed
+        ? kafka + " is named, and ClickHouse is not: " + clickHouse
+        : clickHouse + " is named, and Kafka is not: " + kafka;
   }
 
   /**

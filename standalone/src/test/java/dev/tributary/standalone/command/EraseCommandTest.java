@@ -203,6 +203,28 @@ class EraseCommandTest {
     assertThat(data).doesNotExist();
   }
 
+  /**
+   * Texts would stay in the half that is somebody else's, and the answer would say they are gone.
+   */
+  @Test
+  void halfOfACluster_isRefused_andADryRunSaysWhoseTheOtherHalfIs() throws IOException {
+    instanceRunsAt("127.0.0.1:1");
+    Path kafkaOnly = folder.resolve("kafka.properties");
+    Files.writeString(kafkaOnly, "tributary.broker.bootstrap-servers=" + CLUSTER + "\n");
+    String half = "Kafka " + CLUSTER + " is named, and ClickHouse is not";
+
+    int code = run("--config", kafkaOnly.toString(), "--trace", TRACE);
+
+    assertThat(code).isNotZero();
+    assertThat(err.toString()).contains("nothing is erased on half of a cluster", half);
+    assertThat(clickHouse.asked()).isEmpty();
+
+    err.getBuffer().setLength(0);
+    assertThat(run("--config", kafkaOnly.toString(), "--trace", TRACE, "--dry-run")).isZero();
+    assertThat(err.toString()).contains(half).hasLineCount(1);
+    assertThat(out.toString()).contains("3 content records would be erased");
+  }
+
   private static String pseudonym(String secret) {
     return Objects.requireNonNull(new Pseudonyms(secret, Map.of()).user("default", "ann"));
   }
@@ -231,11 +253,17 @@ class EraseCommandTest {
   }
 
   private int erase(@Nullable Path config, String... subjects) {
-    List<String> arguments = new ArrayList<>(List.of("--dry-run", "--data", data.toString()));
+    List<String> arguments = new ArrayList<>(List.of("--dry-run"));
     if (config != null) {
       arguments.addAll(List.of("--config", config.toString()));
     }
     arguments.addAll(List.of(subjects));
+    return run(arguments.toArray(String[]::new));
+  }
+
+  private int run(String... options) {
+    List<String> arguments = new ArrayList<>(List.of("--data", data.toString()));
+    arguments.addAll(List.of(options));
     return new CommandLine(new EraseCommand())
         .setOut(new PrintWriter(out, true))
         .setErr(new PrintWriter(err, true))

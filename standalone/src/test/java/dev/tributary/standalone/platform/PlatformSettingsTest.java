@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.cost.CostConfig;
 import dev.tributary.runtime.config.Settings;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,6 +43,33 @@ class PlatformSettingsTest {
     assertThat(fast.get(CostConfig.GRACE)).isEqualTo(Duration.ofMinutes(7));
     assertThat(PlatformSettings.atSpeed(fast, 60, 1).get(CostConfig.GRACE))
         .isEqualTo(Duration.ofMinutes(7));
+  }
+
+  /** Whoever names a server in a file expects the instance to use it. */
+  @Test
+  void addressesThatAnInstanceBringsItself_areSaidToBeUnused() throws Exception {
+    Path config =
+        Files.writeString(
+            folder.resolve("cluster.properties"),
+            """
+            tributary.broker.bootstrap-servers=kafka.example:9092
+            tributary.registry.url=http://registry.example:8081
+            tributary.sink.clickhouse-url=http://clickhouse.example:8123
+            """);
+    Settings given = load(1, config);
+
+    assertThat(PlatformSettings.unused(given, null))
+        .containsExactly(
+            "tributary.broker.bootstrap-servers is not used: an instance has its own Kafka",
+            "tributary.registry.url is not used: an instance has its own registry",
+            "tributary.sink.clickhouse-url is not used: an instance has its own ClickHouse, unless"
+                + " --clickhouse URL names one");
+    assertThat(PlatformSettings.unused(given, URI.create("http://clickhouse.example:8123")))
+        .hasSize(2);
+    assertThat(PlatformSettings.unused(given, URI.create("http://other.example:8123")))
+        .last()
+        .isEqualTo("tributary.sink.clickhouse-url is not used: --clickhouse names another");
+    assertThat(PlatformSettings.unused(load(1, null), null)).isEmpty();
   }
 
   private Settings load(long speed, @Nullable Path config) {

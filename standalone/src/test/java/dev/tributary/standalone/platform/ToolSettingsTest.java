@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.alertrouter.AlertRouterConfig;
+import dev.tributary.evalworker.EvalWorkerConfig;
 import dev.tributary.runtime.config.CommonSettings;
 import dev.tributary.runtime.config.Settings;
 import dev.tributary.runtime.run.StreamsApp;
@@ -122,6 +123,101 @@ class ToolSettingsTest {
     Files.writeString(file, "tributary.sink.block-rows=10000\n");
 
     assertThatThrownBy(() -> ToolSettings.load(folder, file)).isInstanceOf(PlatformException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "true, tributary.broker.bootstrap-servers, kafka.example:9092, 'Kafka kafka.example:9092 is named"
+        + ", and ClickHouse is not: ClickHouse http://127.0.0.1:1, that of the instance of --data '",
+    "true, tributary.sink.clickhouse-url, https://clickhouse.example:8443, 'ClickHouse"
+        + " https://clickhouse.example:8443 is named, and Kafka is not: Kafka 127.0.0.1:'",
+    "false, tributary.broker.bootstrap-servers, kafka.example:9092, 'Kafka kafka.example:9092 is"
+        + " named, and ClickHouse is not: ClickHouse http://localhost:8123, the default'",
+    "false, tributary.sink.clickhouse-url, https://clickhouse.example:8443, 'ClickHouse"
+        + " https://clickhouse.example:8443 is named, and Kafka is not: Kafka localhost:9092, the"
+        + " default'"
+  })
+  void halfOfACluster_saysWhoseTheOtherHalfIs(
+      boolean isRunning, String key, String address, String half) throws IOException {
+    if (isRunning) {
+      writeAddresses();
+    }
+
+    assertThat(ToolSettings.cluster(folder, file(key + "=" + address)).half()).startsWith(half);
+  }
+
+  @Test
+  void wholeCluster_orTheInstanceByItsOwnAddresses_isNoHalf() throws IOException {
+    writeAddresses();
+
+    assertThat(ToolSettings.cluster(folder, null).half()).isNull();
+    assertThat(
+            ToolSettings.cluster(folder, file("tributary.broker.bootstrap-servers=" + bootstrap()))
+                .half())
+        .isNull();
+    assertThat(
+            ToolSettings.cluster(
+                    folder,
+                    file(
+                        "tributary.broker.bootstrap-servers=kafka.example:9092\n"
+                            + "tributary.sink.clickhouse-url=https://clickhouse.example:8443"))
+                .half())
+        .isNull();
+  }
+
+  /** Ids of schemas are a registry's own. */
+  @Test
+  void namedKafka_doesNotTakeTheRegistryOfTheInstance() throws IOException {
+    writeAddresses();
+    String kafka = "tributary.broker.bootstrap-servers=kafka.example:9092\n";
+
+    assertThat(ToolSettings.load(folder, file(kafka)).get(CommonSettings.REGISTRY_URL))
+        .containsExactly("http://localhost:8081");
+    assertThatThrownBy(
+            () ->
+                ToolSettings.load(
+                    folder, file(kafka + "tributary.registry.url=http://localhost:3/")))
+        .isInstanceOf(PlatformException.class)
+        .hasMessageContaining("kafka.example:9092")
+        .hasMessageContaining("registry")
+        .hasMessageContaining("the instance of --data " + folder);
+  }
+
+  @Test
+  void namedRegistry_doesNotTakeTheKafkaOfTheInstance() throws IOException {
+    writeAddresses();
+
+    assertThatThrownBy(
+            () ->
+                ToolSettings.load(
+                    folder, file("tributary.registry.url=http://registry.example:8081")))
+        .isInstanceOf(PlatformException.class)
+        .hasMessageContaining("http://registry.example:8081")
+        .hasMessageContaining("Kafka would be that of the instance of --data " + folder)
+        .hasMessageContaining("tributary.broker.bootstrap-servers");
+    assertThat(
+            ToolSettings.load(folder, file("tributary.registry.url=http://localhost:3"))
+                .get(CommonSettings.BOOTSTRAP_SERVERS))
+        .isEqualTo(bootstrap());
+  }
+
+  /** Neither its database nor the content beside it. */
+  @Test
+  void namedClickHouse_takesNothingOfTheInstancesOne() throws IOException {
+    writeAddresses();
+
+    Settings settings =
+        ToolSettings.load(
+            folder, file("tributary.sink.clickhouse-url=https://clickhouse.example:8443"));
+
+    assertThat(settings.get(SinkConfig.DATABASE)).isEqualTo("tributary");
+    assertThat(settings.get(EvalWorkerConfig.CONTENT_URL))
+        .isEqualTo("https://clickhouse.example:8443");
+    assertThat(settings.get(EvalWorkerConfig.CONTENT_DATABASE)).isEqualTo("tributary");
+  }
+
+  private Path file(String settings) throws IOException {
+    return Files.writeString(folder.resolve("cluster.properties"), settings);
   }
 
   /**
