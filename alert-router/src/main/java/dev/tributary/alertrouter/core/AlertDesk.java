@@ -125,12 +125,23 @@ public final class AlertDesk {
     return new Accepted(ticket, List.of(entry));
   }
 
-  /** Routes on which the episode's beginning was told, or is on its way. */
-  private Set<String> toldRoutes(Notice notice) {
-    Set<String> told = new LinkedHashSet<>(memory.openRoutes(notice.episodeId()));
-    lanes.stream()
-        .filter(lane -> lane.holds(notice.episodeId()))
-        .forEach(lane -> told.add(lane.route()));
+  /**
+   * Routes on which the episode's beginning was told, or is on its way. Not those to which an
+   * earlier end of it is on its way: it came back since, and others were told of that.
+   */
+  private Set<String> toldRoutes(Notice end) {
+    Set<String> told = new LinkedHashSet<>(memory.openRoutes(end.episodeId(), end.createdAt()));
+    for (Lane lane : lanes) {
+      Item last = lane.last(end.episodeId());
+      if (last == null || last.content().createdAt().isAfter(end.createdAt())) {
+        continue;
+      }
+      if (last.content().isClosing() && !last.content().id().equals(end.alertId())) {
+        told.remove(lane.route());
+      } else {
+        told.add(lane.route());
+      }
+    }
     told.removeIf(route -> kindOf(route) == null);
     return told;
   }

@@ -25,6 +25,14 @@ public final class DeliveryMemory {
 
   private record Settled(Outcome outcome, Instant at) {}
 
+  /** An episode that was told on a route and is not over there. */
+  private static final class Open {
+    private final Set<Severity> severities = EnumSet.noneOf(Severity.class);
+
+    /** Event time of the earliest state that was told. */
+    private Instant since = Instant.MAX;
+  }
+
   /**
    * A notification that was announced and of which nobody knows whether it was received.
    *
@@ -35,7 +43,7 @@ public final class DeliveryMemory {
 
   private final Map<OnRoute, Settled> settled = new HashMap<>();
   private final Map<OnRoute, Announced> announced = new HashMap<>();
-  private final Map<String, Map<String, Set<Severity>>> openRoutes = new HashMap<>();
+  private final Map<String, Map<String, Open>> openRoutes = new HashMap<>();
   private final Map<String, Instant> lastOfEpisode = new HashMap<>();
 
   /** Takes an entry of the topic, or one that is about to be written to it. */
@@ -60,7 +68,7 @@ public final class DeliveryMemory {
   private void noteDelivered(DeliveryEntry entry) {
     lastOfEpisode.put(entry.episodeId(), entry.at());
     if (entry.state().equals(CLOSED) || entry.state().equals(CLOSED_SHIFT)) {
-      Map<String, Set<Severity>> routes = openRoutes.get(entry.episodeId());
+      Map<String, Open> routes = openRoutes.get(entry.episodeId());
       if (routes != null) {
         routes.remove(entry.route());
         if (routes.isEmpty()) {
@@ -68,10 +76,14 @@ public final class DeliveryMemory {
         }
       }
     } else {
-      openRoutes
-          .computeIfAbsent(entry.episodeId(), id -> new HashMap<>())
-          .computeIfAbsent(entry.route(), route -> EnumSet.noneOf(Severity.class))
-          .add(entry.severity());
+      Open open =
+          openRoutes
+              .computeIfAbsent(entry.episodeId(), id -> new HashMap<>())
+              .computeIfAbsent(entry.route(), route -> new Open());
+      open.severities.add(entry.severity());
+      if (entry.createdAt().isBefore(open.since)) {
+        open.since = entry.createdAt();
+      }
     }
   }
 
@@ -91,15 +103,28 @@ public final class DeliveryMemory {
     return announced.get(new OnRoute(alertId, route));
   }
 
-  /** Routes on which an episode was opened and not closed, sorted. */
-  Set<String> openRoutes(String episodeId) {
-    return new TreeSet<>(openRoutes.getOrDefault(episodeId, Map.of()).keySet());
+  /**
+   * Routes on which an episode was opened and not closed, sorted.
+   *
+   * @param at event time; what came back after it was not told of then
+   */
+  Set<String> openRoutes(String episodeId, Instant at) {
+    Set<String> routes = new TreeSet<>();
+    openRoutes
+        .getOrDefault(episodeId, Map.of())
+        .forEach(
+            (route, open) -> {
+              if (!open.since.isAfter(at)) {
+                routes.add(route);
+              }
+            });
+    return routes;
   }
 
   /** The severities under which an episode was told on a route and is still open. */
   Set<Severity> openSeverities(String episodeId, String route) {
-    Set<Severity> known = openRoutes.getOrDefault(episodeId, Map.of()).get(route);
-    return known == null ? EnumSet.noneOf(Severity.class) : EnumSet.copyOf(known);
+    Open known = openRoutes.getOrDefault(episodeId, Map.of()).get(route);
+    return known == null ? EnumSet.noneOf(Severity.class) : EnumSet.copyOf(known.severities);
   }
 
   /** Forgets what is older than {@link #KEPT}. */

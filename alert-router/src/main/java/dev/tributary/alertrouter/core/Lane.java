@@ -161,12 +161,21 @@ final class Lane {
     return items().anyMatch(item -> item.content().episodeId().equals(episodeId));
   }
 
+  /** What waits of an episode, the one that came last; null: nothing does. */
+  @Nullable Item last(String episodeId) {
+    return items()
+        .filter(item -> item.content().episodeId().equals(episodeId))
+        .reduce((first, second) -> second)
+        .orElse(null);
+  }
+
+  /** What waits, of an episode in the order in which it came. */
   Stream<Item> items() {
     Stream<Item> sending = current == null ? Stream.empty() : current.items().stream();
     return Stream.concat(
         sending,
         Stream.concat(
-            held.stream(), awaited.values().stream().flatMap(group -> group.items.stream())));
+            awaited.values().stream().flatMap(group -> group.items.stream()), held.stream()));
   }
 
   /** True: it may be forgotten. */

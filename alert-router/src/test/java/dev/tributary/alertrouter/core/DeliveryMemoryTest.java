@@ -49,24 +49,24 @@ final class DeliveryMemoryTest {
   @Test
   void openRoutes_fromTheDeliveryOfTheBeginning_toThatOfTheEnd() {
     add(opened("e1"), Outcome.FAILED);
-    assertThat(memory.openRoutes("e1")).isEmpty();
+    assertThat(memory.openRoutes("e1", NOW)).isEmpty();
 
     add(of("e1", EpisodeState.UPDATED, Severity.CRITICAL, NOW, List.of()), Outcome.DELIVERED);
-    assertThat(memory.openRoutes("e1")).containsExactly(ROUTE);
+    assertThat(memory.openRoutes("e1", NOW)).containsExactly(ROUTE);
     assertThat(memory.openSeverities("e1", ROUTE)).containsExactly(Severity.CRITICAL);
 
     add(resolved("e1"), Outcome.FAILED);
-    assertThat(memory.openRoutes("e1")).containsExactly(ROUTE);
+    assertThat(memory.openRoutes("e1", NOW)).containsExactly(ROUTE);
 
     add(resolved("e1"), Outcome.DELIVERED);
-    assertThat(memory.openRoutes("e1")).isEmpty();
+    assertThat(memory.openRoutes("e1", NOW)).isEmpty();
   }
 
   @Test
   void openRoutes_levelShift_isAnEnd() {
     add(opened("e1"), Outcome.DELIVERED);
     add(of("e1", EpisodeState.LEVEL_SHIFT, Severity.WARNING, NOW, List.of()), Outcome.DELIVERED);
-    assertThat(memory.openRoutes("e1")).isEmpty();
+    assertThat(memory.openRoutes("e1", NOW)).isEmpty();
   }
 
   @Test
@@ -75,10 +75,10 @@ final class DeliveryMemoryTest {
 
     memory.forget(NOW.plus(DeliveryMemory.KEPT));
     assertThat(memory.isSettled("e1-OPENED-WARNING", ROUTE)).isTrue();
-    assertThat(memory.openRoutes("e1")).containsExactly(ROUTE);
+    assertThat(memory.openRoutes("e1", NOW)).containsExactly(ROUTE);
 
     memory.forget(NOW.plus(DeliveryMemory.KEPT).plusMillis(1));
     assertThat(memory.isSettled("e1-OPENED-WARNING", ROUTE)).isFalse();
-    assertThat(memory.openRoutes("e1")).isEmpty();
+    assertThat(memory.openRoutes("e1", NOW)).isEmpty();
   }
 }

@@ -3,6 +3,7 @@ package dev.tributary.alertrouter.core;
 import static dev.tributary.alertrouter.core.Desks.deliverAll;
 import static dev.tributary.alertrouter.core.Desks.table;
 import static dev.tributary.alertrouter.core.Notices.NOW;
+import static dev.tributary.alertrouter.core.Notices.again;
 import static dev.tributary.alertrouter.core.Notices.of;
 import static dev.tributary.alertrouter.core.Notices.opened;
 import static dev.tributary.alertrouter.core.Notices.resolved;
@@ -11,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -120,6 +122,66 @@ final class DeskBoundsTest {
     // Then
     assertThat(desk.accept(resolved("e1"), NOW).ticket().drop())
         .isEqualTo(Ticket.Drop.NOTHING_TO_RESOLVE);
+  }
+
+  /** Whose receiver is away is still to hear the end of what it was told, but no other. */
+  @Test
+  void accept_endOfWhatCameBackToAnother_isNotToldToTheOneBeforeAgain() {
+    // Given
+    desk.accept(opened("e1"), NOW);
+    deliverAll(desk, NOW);
+    desk.accept(resolved("e1"), NOW);
+    Instant later = NOW.plus(Desks.RULES.mergeWindow());
+    Notification end = desk.due(later, 10).get(0);
+    desk.answered(end, new Answer.NotNow("HTTP_503", null), later, 0);
+    desk.use(table(Desks.owner("am")));
+    desk.accept(again(opened("e1")), later);
+    List<String> back = deliverAll(desk, later);
+
+    // When
+    desk.accept(again(resolved("e1")), later);
+    Ticket repeated = desk.accept(resolved("e1"), later).ticket();
+    List<String> told = new ArrayList<>(deliverAll(desk, later.plusSeconds(10)));
+    told.addAll(deliverAll(desk, later.plus(Desks.RULES.mergeWindow()).plusSeconds(10)));
+
+    // Then
+    assertThat(back).containsExactly("am e1-OPENED-WARNING:9");
+    assertThat(told)
+        .containsExactlyInAnyOrder("am e1-RESOLVED-WARNING:9", "hook e1-RESOLVED-WARNING");
+    assertThat(repeated.drop()).isEqualTo(Ticket.Drop.REPEATED);
+  }
+
+  /** A restart reads the end anew, when what came back is known to have been told. */
+  @Test
+  void accept_endAfterARestart_isNotOfWhatCameBackSince() {
+    // Given
+    desk.accept(opened("e1"), NOW);
+    deliverAll(desk, NOW);
+    desk.use(table(Desks.owner("am")));
+    desk.accept(cameBack(opened("e1")), NOW.plusSeconds(60));
+    deliverAll(desk, NOW.plusSeconds(60));
+    AlertDesk successor = Desks.of(memory, "am");
+
+    // When
+    successor.accept(resolved("e1"), NOW.plusSeconds(70));
+    List<String> told = deliverAll(successor, NOW.plusSeconds(70));
+    successor.accept(cameBack(resolved("e1")), NOW.plusSeconds(80));
+    List<String> then = deliverAll(successor, NOW.plusSeconds(80));
+
+    // Then
+    assertThat(told).containsExactly("hook e1-RESOLVED-WARNING");
+    assertThat(then).containsExactly("am e1-RESOLVED-INFO");
+  }
+
+  /** A minute later, which other severities tell apart here. */
+  private static Notice cameBack(Notice notice) {
+    Severity severity = notice.state() == EpisodeState.OPENED ? Severity.CRITICAL : Severity.INFO;
+    return of(
+        notice.episodeId(),
+        notice.state(),
+        severity,
+        notice.createdAt().plusSeconds(60),
+        List.of());
   }
 
   @Test
