@@ -220,18 +220,21 @@ final class BudgetKeeper {
     Forecast before = forecasts.get(budget);
     if (before == null || before.quarterUs() != quarterUs) {
       before =
-          new Forecast(quarterUs, BudgetForecast.of(history(budget), period, nowUs, spend.cost()));
+          new Forecast(
+              quarterUs, BudgetForecast.of(history(budget, nowUs), period, nowUs, spend.cost()));
       forecasts.put(budget, before);
     }
     BudgetForecast forecast = before.forecast();
     return forecast == null ? null : forecast.atLeast(spend.cost());
   }
 
-  private SpendHistory history(Budget budget) {
-    long sinceUs =
+  /** Known since the scope's own first spend: what else lies on the partition says nothing. */
+  private SpendHistory history(Budget budget, long nowUs) {
+    long keptUs =
         Math.max(
             progress.number(SINCE).orElse(Long.MAX_VALUE),
             progress.evictedUntil(DAYS_EVICTED).orElse(Long.MIN_VALUE));
+    long sinceUs = quarters.firstOf(budget.spendKey(), budget.environment(), keptUs, nowUs);
     return new SpendHistory() {
       @Override
       public BigDecimal between(long fromUs, long toUs) {

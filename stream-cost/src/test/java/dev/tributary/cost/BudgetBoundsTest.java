@@ -215,6 +215,18 @@ class BudgetBoundsTest {
     assertThat(signal().getDetail()).containsEntry("forecast", "12.000000000000000000");
   }
 
+  /** Which scopes share a partition is chance, and says nothing of what is known of each. */
+  @Test
+  void forecast_besideAnotherFeature_isThatOfTheFeatureAlone() {
+    publish(DAY);
+    LedgerEntry other = spent("2026-06-01T05:00:00Z", "4");
+    other.getLine().getAttribution().setFeature(LedgerEntries.tag("search", Provenance.OWN));
+
+    send(other, spent("2026-06-10T05:00:00Z", "3"), spent("2026-06-10T06:00:00Z", "0"));
+
+    assertThat(signal().getDetail()).containsEntry("forecast", "57.000000000000000000");
+  }
+
   @Test
   void forecast_allIsSpent_notToldBesidesTheCrossing() {
     publish(DAY);

@@ -7,6 +7,9 @@ public interface SpendHistory {
   /** Known cost between two times, whole quarters of an hour, ledger currency. */
   BigDecimal between(long fromUs, long toUs);
 
-  /** From when on spend is known, microseconds since the epoch. */
+  /**
+   * From when on spend of the scope is known, microseconds since the epoch; the largest number: of
+   * none yet.
+   */
   long sinceUs();
 }
