@@ -18,7 +18,7 @@ final class AnomalyMetrics {
   /** Episodes opened. */
   static final String EPISODES_OPENED = "tributary.anomaly.episodes.opened";
 
-  /** Episodes that ended, by themselves, as a level shift or in silence. */
+  /** Episodes that ended: by themselves, as a level shift, in silence or out of watch. */
   static final String EPISODES_ENDED = "tributary.anomaly.episodes.ended";
 
   /** Episodes that late windows amended. */

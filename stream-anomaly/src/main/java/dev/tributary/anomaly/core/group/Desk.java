@@ -132,7 +132,7 @@ public final class Desk {
     if (finding.state().isEnd()) {
       known.isEnded = true;
       // Of one that fell silent the last window is long ago.
-      known.endedUs = finding.isSilent() ? nowUs : finding.windowUs();
+      known.endedUs = finding.endedWithoutWindow() ? nowUs : finding.windowUs();
     } else if (finding.state() == Finding.State.OPENED) {
       known.goOn(mostExplained);
     }

@@ -105,12 +105,14 @@ final class Sentences {
 
   private static String end(Finding finding, String subject) {
     String what = "the " + noun(finding, SeriesMetric.ofName(finding.metric())) + " of " + subject;
-    if (finding.isSilent()) {
-      return what + " is over, nothing was heard of it any more";
-    }
-    return finding.state() == Finding.State.LEVEL_SHIFT
-        ? what + " stayed where it was and is taken for the usual now"
-        : what + " is back";
+    return switch (finding.ending()) {
+      case SILENT -> what + " is over, nothing was heard of it any more";
+      case UNWATCHED -> what + " is no longer watched";
+      case VALUES ->
+          finding.state() == Finding.State.LEVEL_SHIFT
+              ? what + " stayed where it was and is taken for the usual now"
+              : what + " is back";
+    };
   }
 
   private static String noun(Finding finding, @Nullable SeriesMetric metric) {

@@ -57,8 +57,8 @@ final class EpisodeState {
     return !isOpen() && nowUs >= endedUs && nowUs - endedUs < reopenUs;
   }
 
-  /** Ends it because nothing is heard of it. */
-  void endInSilence(long atUs) {
+  /** Ends it because nothing is heard of it, or nothing is to be. */
+  void endWithoutWindow(long atUs) {
     endedUs = atUs;
   }
 
@@ -179,7 +179,7 @@ final class EpisodeState {
       double factor,
       double weight,
       Spend spend,
-      boolean isSilent) {
+      Finding.Ending ending) {
     revision++;
     BigDecimal perHour = spend.perHour();
     return new Finding(
@@ -199,7 +199,7 @@ final class EpisodeState {
         (value - baseline) * weight,
         perHour == null && money.signum() == 0 ? null : money,
         perHour,
-        isSilent);
+        ending);
   }
 
   void save(StateWriter to) {

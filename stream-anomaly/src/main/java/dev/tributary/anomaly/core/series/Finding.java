@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param excess distance from the baseline in an additive unit, this window
  * @param money above the baseline so far; null: the metric is not about money
  * @param moneyPerHour its rate at this window; null as before, and where the window's is unknown
- * @param isSilent whether it ended because nothing came any more
+ * @param ending why it ended; meaningless before
  */
 public record Finding(
     SeriesKey key,
@@ -45,7 +45,7 @@ public record Finding(
     double excess,
     @Nullable BigDecimal money,
     @Nullable BigDecimal moneyPerHour,
-    boolean isSilent) {
+    Ending ending) {
 
   /** What happened to an episode. */
   public enum State {
@@ -59,6 +59,21 @@ public record Finding(
     public boolean isEnd() {
       return this == RESOLVED || this == LEVEL_SHIFT;
     }
+  }
+
+  /** Why an episode ended; the numbers are part of the kept format, of which 0 and 1 are older. */
+  public enum Ending {
+    /** Its values say so. */
+    VALUES,
+    /** Nothing came any more. */
+    SILENT,
+    /** A policy says that it is not watched any more. */
+    UNWATCHED
+  }
+
+  /** Whether its last window says nothing of when it ended. */
+  public boolean endedWithoutWindow() {
+    return state.isEnd() && ending != Ending.VALUES;
   }
 
   /** Whether the episode had ended and came back. */
@@ -77,6 +92,9 @@ public record Finding(
   private static final List<State> STATES =
       List.of(State.OPENED, State.UPDATED, State.AMENDED, State.RESOLVED, State.LEVEL_SHIFT);
 
+  private static final List<Ending> ENDINGS =
+      List.of(Ending.VALUES, Ending.SILENT, Ending.UNWATCHED);
+
   /** Writes the finding. */
   public void save(StateWriter to) {
     to.text(key.tenant()).text(key.environment()).text(key.groupingSet());
@@ -92,7 +110,7 @@ public record Finding(
     if (moneyPerHour != null) {
       to.amount(moneyPerHour);
     }
-    to.flag(isSilent);
+    to.octet(ENDINGS.indexOf(ending));
   }
 
   /** Reads what {@link #save} wrote. */
@@ -114,6 +132,6 @@ public record Finding(
         from.number(),
         from.flag() ? from.amount() : null,
         from.flag() ? from.amount() : null,
-        from.flag());
+        ENDINGS.get(from.octet()));
   }
 }

@@ -104,7 +104,7 @@ public final class SeriesEvaluator {
 
   /**
    * Judges hours that are over though their last step brought nothing, ends episodes that nothing
-   * is heard of, and forgets those that nothing amends any more.
+   * is heard of or that are watched no more, and forgets those that nothing amends any more.
    */
   public void expire(SeriesState state, long stepStartUs, RuleBook book, Consumer<Finding> out) {
     for (RuleState rule : state.rules()) {
@@ -120,24 +120,45 @@ public final class SeriesEvaluator {
       }
       SeriesMetric metric = SeriesMetric.ofName(rule.metric);
       long gatheredUs = metric == null ? stepUs : metric.gatheredUs(stepUs);
-      if (stepStartUs - rule.lastUs >= Math.max(silentUs, 3 * gatheredUs)) {
-        episode.endInSilence(stepStartUs);
-        rule.detector = expired(rule, metric, gatheredUs, stepStartUs);
-        out.accept(
-            episode.finding(
-                state.key(),
-                rule.metric,
-                rule.isLimit,
-                Finding.State.RESOLVED,
-                rule.lastUs,
-                episode.valueAt(rule.lastUs),
-                episode.baselineAt(rule.lastUs),
-                1,
-                0,
-                EpisodeState.Spend.UNKNOWN,
-                true));
+      if (metric == null || rule(book, state.key(), metric, rule) == null) {
+        end(state, rule, episode, stepStartUs, Finding.Ending.UNWATCHED, out);
+      } else if (stepStartUs - rule.lastUs >= Math.max(silentUs, 3 * gatheredUs)) {
+        end(state, rule, episode, stepStartUs, Finding.Ending.SILENT, out);
       }
     }
+  }
+
+  /** The rule of what is kept; null: it is not watched any more. */
+  private static @Nullable Rule rule(
+      RuleBook book, SeriesKey key, SeriesMetric metric, RuleState kept) {
+    return kept.isLimit
+        ? book.limit(key, metric, kept.metric)
+        : book.baseline(key, metric, kept.metric);
+  }
+
+  /** Ends an episode with its last window, long ago as that may be. */
+  private void end(
+      SeriesState state,
+      RuleState rule,
+      EpisodeState episode,
+      long atUs,
+      Finding.Ending ending,
+      Consumer<Finding> out) {
+    episode.endWithoutWindow(atUs);
+    rule.detector = expired(rule, atUs);
+    out.accept(
+        episode.finding(
+            state.key(),
+            rule.metric,
+            rule.isLimit,
+            Finding.State.RESOLVED,
+            rule.lastUs,
+            episode.valueAt(rule.lastUs),
+            episode.baselineAt(rule.lastUs),
+            1,
+            0,
+            EpisodeState.Spend.UNKNOWN,
+            ending));
   }
 
   /**
@@ -151,10 +172,7 @@ public final class SeriesEvaluator {
     if (metric == null || stepStartUs + stepUs < kept.gatherUs + metric.gatheredUs(stepUs)) {
       return false;
     }
-    Rule rule =
-        kept.isLimit
-            ? book.limit(state.key(), metric, kept.metric)
-            : book.baseline(state.key(), metric, kept.metric);
+    Rule rule = rule(book, state.key(), metric, kept);
     if (rule == null) {
       kept.forgetGathered(); // a policy says that it is not watched any more
       return false;
@@ -165,8 +183,8 @@ public final class SeriesEvaluator {
   }
 
   /** The latch is the same whatever the policy is. */
-  private static byte[] expired(
-      RuleState rule, @Nullable SeriesMetric metric, long gatheredUs, long atUs) {
+  private byte[] expired(RuleState rule, long atUs) {
+    SeriesMetric metric = SeriesMetric.ofName(rule.metric);
     if (metric == null) {
       return rule.detector;
     }
@@ -177,7 +195,7 @@ public final class SeriesEvaluator {
       detector.expire(atUs);
       return SavedLimit.of(detector, windows);
     }
-    SeriesDetector detector = new SeriesDetector(metric.policy(), gatheredUs);
+    SeriesDetector detector = new SeriesDetector(metric.policy(), metric.gatheredUs(stepUs));
     detector.load(new StateReader(rule.detector));
     detector.expire(atUs);
     StateWriter to = new StateWriter();
@@ -217,7 +235,7 @@ public final class SeriesEvaluator {
                   baseline > 0 ? measured.value() / baseline : 1,
                   measured.weight(),
                   spend,
-                  false));
+                  Finding.Ending.VALUES));
         }
       }
     }
@@ -380,7 +398,7 @@ public final class SeriesEvaluator {
               reading.ratio(),
               measured.weight(),
               spend,
-              false));
+              Finding.Ending.VALUES));
     }
   }
 }

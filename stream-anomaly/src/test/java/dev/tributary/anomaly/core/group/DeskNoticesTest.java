@@ -143,7 +143,7 @@ class DeskNoticesTest {
             7,
             null,
             null,
-            false);
+            Finding.Ending.VALUES);
     take(20, limit);
     assertThat(sentence())
         .startsWith("chat has an error share of 12.3 % against 5.0 % of its limit (since 00:00)");
@@ -166,7 +166,7 @@ class DeskNoticesTest {
             7,
             null,
             null,
-            false);
+            Finding.Ending.VALUES);
     take(20, drop);
     assertThat(sentence())
         .startsWith(

@@ -92,7 +92,7 @@ class DeskTest {
             0.85,
             null,
             null,
-            false);
+            Finding.Ending.VALUES);
     assertThat(severity(limit)).isEqualTo("warning");
   }
 
@@ -170,7 +170,7 @@ class DeskTest {
         finding.excess(),
         finding.money(),
         finding.moneyPerHour(),
-        isSilent);
+        isSilent ? Finding.Ending.SILENT : Finding.Ending.VALUES);
   }
 
   /** The window that was last heard is an hour old then: it is remembered from the end on. */
@@ -214,7 +214,7 @@ class DeskTest {
             21,
             null,
             null,
-            false);
+            Finding.Ending.VALUES);
     take(26, finding(SUPPORT, State.OPENED, 26, 3, 25, 3), narrower);
     assertThat(notices())
         .extracting(notice -> notice.state().finding().episodeId())

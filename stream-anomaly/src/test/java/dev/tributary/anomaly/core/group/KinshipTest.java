@@ -44,7 +44,7 @@ class KinshipTest {
             excess,
             null,
             null,
-            false));
+            Finding.Ending.VALUES));
   }
 
   /** However alike the amounts are, what another team owns is another cause. */

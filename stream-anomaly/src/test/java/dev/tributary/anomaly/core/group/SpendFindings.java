@@ -46,7 +46,7 @@ final class SpendFindings {
         10 * (times - 1),
         amount,
         amount,
-        false);
+        Finding.Ending.VALUES);
   }
 
   /** The alerts among what was told. */

@@ -133,7 +133,7 @@ class EpisodeAgainTest {
   @Test
   void goesOn_beforeItsEnd_isFalse() {
     EpisodeState episode = new EpisodeState("e", 0, 0, 6 * HOUR * STEP_US);
-    episode.endInSilence(100 * STEP_US);
+    episode.endWithoutWindow(100 * STEP_US);
 
     assertThat(episode.goesOn(99 * STEP_US)).isFalse();
     assertThat(episode.goesOn(100 * STEP_US)).isTrue();

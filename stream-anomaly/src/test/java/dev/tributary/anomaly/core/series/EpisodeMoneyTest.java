@@ -57,7 +57,7 @@ class EpisodeMoneyTest {
     }
 
     Finding end = last("spend_per_hour");
-    assertThat(end.isSilent()).isTrue();
+    assertThat(end.ending()).isEqualTo(Finding.Ending.SILENT);
     assertThat(before).isCloseTo(BigDecimal.valueOf(60), Offset.offset(BigDecimal.ONE));
     assertThat(end.money()).isEqualTo(before);
   }

@@ -94,7 +94,7 @@ class SeriesEvaluatorTest {
 
     Finding end = found.get(found.size() - 1);
     assertThat(found).extracting(Finding::state).doesNotContain(Finding.State.AMENDED);
-    assertThat(end.isSilent()).isTrue();
+    assertThat(end.ending()).isEqualTo(Finding.Ending.SILENT);
     assertThat(end.observed()).isEqualTo(told.observed()).isGreaterThan(0.2);
   }
 
