@@ -8,7 +8,7 @@ package dev.tributary.anomaly.core.series;
  * @param value in the metric's unit
  * @param samples what the value rests on, count
  * @param weight what a distance from the baseline is multiplied by to add up over series: 1 for
- *     amounts, the samples for shares and percentiles
+ *     amounts, the samples for shares and percentiles, for scores what the samples were drawn from
  * @param tokens what the value is the price of, weighed, in the same time; NaN where it is no price
  */
 public record Measured(

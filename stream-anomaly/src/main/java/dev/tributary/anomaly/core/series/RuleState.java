@@ -22,11 +22,15 @@ final class RuleState {
 
   long lastBreachUs = Long.MIN_VALUE;
 
-  /** A metric that is gathered over several steps: where its value starts, and its sums. */
+  /**
+   * A metric that is gathered over several steps: where its value starts, and its sums. The mean is
+   * the value over the weight, and rests on the samples.
+   */
   long gatherUs = Long.MIN_VALUE;
 
   double gatheredValue;
   double gatheredSamples;
+  double gatheredWeight;
   @Nullable EpisodeState episode;
 
   RuleState(String metric, boolean isLimit) {
@@ -42,6 +46,7 @@ final class RuleState {
   void forgetGathered() {
     gatheredValue = 0;
     gatheredSamples = 0;
+    gatheredWeight = 0;
   }
 
   boolean isOpen() {
@@ -58,6 +63,19 @@ final class RuleState {
     }
   }
 
+  /** Writes what came later; apart from the rest, which older versions kept without it. */
+  void saveLater(StateWriter to) {
+    if (isGathering()) {
+      to.number(gatheredWeight);
+    }
+  }
+
+  void loadLater(StateReader from) {
+    if (isGathering()) {
+      gatheredWeight = from.number();
+    }
+  }
+
   /** Takes a state, as {@link EpisodeState#load} does. */
   static RuleState load(StateReader from, boolean isOfOld) {
     RuleState state = new RuleState(from.text(), from.flag());
@@ -68,6 +86,7 @@ final class RuleState {
     state.gatherUs = from.whole();
     state.gatheredValue = from.number();
     state.gatheredSamples = from.number();
+    state.gatheredWeight = state.gatheredSamples; // as older versions weighed
     if (from.flag()) {
       state.episode = EpisodeState.load(from, isOfOld);
     }

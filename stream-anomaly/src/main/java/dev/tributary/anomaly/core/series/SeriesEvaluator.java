@@ -284,18 +284,21 @@ public final class SeriesEvaluator {
         flush();
         kept.gatherUs = startUs;
       }
-      kept.gatheredValue += measured.value() * measured.samples();
+      // A step's mean stands for as many as its samples were drawn from, however few these are.
+      kept.gatheredValue += measured.value() * measured.weight();
       kept.gatheredSamples += measured.samples();
+      kept.gatheredWeight += measured.weight();
       if (stepStartUs + stepUs == startUs + gatheredUs) {
         flush();
       }
     }
 
     void flush() {
-      double samples = kept.gatheredSamples;
       if (kept.isGathering()) {
-        double mean = kept.gatheredValue / samples;
-        feed(kept.gatherUs, new Measured(metric, kept.metric, mean, samples, samples));
+        double mean = kept.gatheredValue / kept.gatheredWeight;
+        feed(
+            kept.gatherUs,
+            new Measured(metric, kept.metric, mean, kept.gatheredSamples, kept.gatheredWeight));
       }
       kept.forgetGathered();
     }

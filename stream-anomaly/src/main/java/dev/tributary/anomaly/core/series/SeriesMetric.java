@@ -191,7 +191,8 @@ public enum SeriesMetric {
       long count = sums.scoreCount(name);
       double mean = sums.scoreMean(name);
       if (count > 0 && !Double.isNaN(mean)) {
-        all.add(new Measured(this, label + '.' + name, mean, (double) count, (double) count));
+        double weight = sums.scoreWeight(name);
+        all.add(new Measured(this, label + '.' + name, mean, (double) count, weight));
       }
     }
   }

@@ -92,6 +92,8 @@ public final class SeriesState {
     to.octet(FORMAT).text(name.tenant()).text(name.environment()).text(name.groupingSet());
     to.texts(name.dimensions()).text(name.text()).whole(lastUs).whole(rules.size());
     rules.forEach(rule -> rule.save(to));
+    // Behind everything else: states that older versions kept end before it.
+    rules.forEach(rule -> rule.saveLater(to));
     return to.toBytes();
   }
 
@@ -110,6 +112,9 @@ public final class SeriesState {
     long count = from.whole();
     for (long i = 0; i < count; i++) {
       state.rules.add(RuleState.load(from, format == OLD_FORMAT));
+    }
+    if (from.hasMore()) {
+      state.rules.forEach(rule -> rule.loadLater(from));
     }
     return state;
   }

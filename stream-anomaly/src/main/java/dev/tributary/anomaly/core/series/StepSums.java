@@ -74,6 +74,12 @@ public final class StepSums {
     return sum == null ? 0 : sum.count();
   }
 
+  /** How many a score's values stand for: each weighs one over the chance that it was taken. */
+  double scoreWeight(String name) {
+    ScoreSum sum = scores.get(name);
+    return sum == null ? 0 : sum.weight();
+  }
+
   /** Mean of a score; NaN where there is none. */
   double scoreMean(String name) {
     ScoreSum sum = scores.get(name);

@@ -59,6 +59,45 @@ class SeriesEvaluatorTest {
     assertThat(found).isEmpty();
   }
 
+  /**
+   * Half of the hour's steps score few of many calls, the others all of few: the mean is that of
+   * the calls.
+   */
+  @Test
+  void meanOfAnHour_isWeighedByWhatWasSampled() {
+    assertThat(openedAfterAnHour(0.9, 0.65)).as("0.875").isEmpty();
+    assertThat(openedAfterAnHour(0.65, 0.9))
+        .singleElement()
+        .satisfies(
+            opened -> {
+              assertThat(opened.observed()).isCloseTo(0.675, within(1e-12));
+              assertThat(opened.excess()).isCloseTo(-0.175 * 6_000, within(1e-6));
+            });
+  }
+
+  /**
+   * What an hour opens of which nine tenths of the calls are of one mean, one tenth of another; of
+   * the scores it is the other way round.
+   */
+  private static List<Finding> openedAfterAnHour(double ofMost, double ofFew) {
+    SeriesState state = chat();
+    List<Finding> found = new ArrayList<>();
+    for (int step = 0; step < 12; step++) {
+      boolean isOfMost = step % 2 == 0;
+      double weight = isOfMost ? 900 : 100;
+      StepSums sums = new StepSums();
+      sums.addScore(
+          "evaluator.faithfulness",
+          isOfMost ? 10 : 90,
+          weight,
+          weight * (isOfMost ? ofMost : ofFew));
+      EVALUATOR.evaluate(state, step * STEP_US, sums, RuleBook.DEFAULTS, found::add);
+      // As it is kept between two steps.
+      state = SeriesState.of(state.toBytes());
+    }
+    return found;
+  }
+
   /** The mean of a quarter is what passed the limit: the last five minutes may be within it. */
   @Test
   void observed_ofAFixedRule_isTheMeanThatItJudged() {

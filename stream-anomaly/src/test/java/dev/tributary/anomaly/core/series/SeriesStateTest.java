@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tributary.anomaly.core.StateWriter;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,22 @@ class SeriesStateTest {
     assertThat(episode.goesOn(301 * STEP_US)).isFalse();
     assertThat(episode.isOver(301 * STEP_US, 12 * STEP_US)).isFalse();
     assertThat(episode.isOver(313 * STEP_US, 12 * STEP_US)).isTrue();
+  }
+
+  /** An hour that an older version began to gather goes on as it weighed: by the scores. */
+  @Test
+  void of_aStateBeforeMeansWereWeighed_goesOn() {
+    SeriesState before = new SeriesState(key("chat"));
+    StepSums sums = new StepSums();
+    sums.addScore("evaluator.faithfulness", 50, 50, 40);
+    evaluator.evaluate(before, 0, sums, RuleBook.DEFAULTS, finding -> {});
+    byte[] bytes = before.toBytes();
+    int added = new StateWriter().number(50).number(50).toBytes().length;
+
+    SeriesState old = SeriesState.of(Arrays.copyOf(bytes, bytes.length - added));
+
+    assertThat(old.rules()).hasSize(2).allMatch(rule -> rule.gatheredWeight == 50);
+    assertThat(old.toBytes()).isEqualTo(bytes);
   }
 
   @Test
