@@ -7,7 +7,9 @@ import dev.tributary.anomaly.core.SeriesDetector;
 import dev.tributary.anomaly.core.SeriesStatus;
 import dev.tributary.anomaly.core.StateReader;
 import dev.tributary.anomaly.core.StateWriter;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Takes the steps of a series through its rules and says what became of its episodes. */
@@ -56,7 +58,9 @@ public final class SeriesEvaluator {
     int values = 0;
     int unusable = 0;
     EpisodeState.Spend spend = EpisodeState.Spend.UNKNOWN;
-    for (Measured measured : SeriesMetric.measure(sums, stepUs)) {
+    List<Measured> all = SeriesMetric.measure(sums, stepUs);
+    state.makeRoom(stepStartUs, all.stream().map(Measured::name).collect(Collectors.toSet()));
+    for (Measured measured : all) {
       if (!isUsable(measured)) {
         unusable++;
         continue;

@@ -3,7 +3,9 @@ package dev.tributary.anomaly.core.series;
 import dev.tributary.anomaly.core.StateReader;
 import dev.tributary.anomaly.core.StateWriter;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 public final class SeriesState {
   /** Scores are named by producers: more than so many rules a series does not get. */
   private static final int MOST_RULES = 64;
+
+  /** A baseline knows a week: what is silent for longer gives its place to what is there. */
+  private static final long SILENT_US = 7 * 24 * 3_600_000_000L;
 
   private static final int FORMAT = 4;
 
@@ -61,6 +66,30 @@ public final class SeriesState {
 
   List<RuleState> rules() {
     return rules;
+  }
+
+  /**
+   * Makes room for the metrics of a step where there may be too many: forgets rules of which
+   * nothing was heard for long and nothing can come.
+   *
+   * @param shown names of the metrics that the step shows
+   */
+  void makeRoom(long stepStartUs, Set<String> shown) {
+    // A metric may have a rule of its baseline, and one of a limit.
+    if (rules.size() + 2 * shown.size() <= MOST_RULES) {
+      return;
+    }
+    Set<String> fresh = new HashSet<>(shown);
+    rules.forEach(rule -> fresh.remove(rule.metric));
+    if (rules.size() + 2 * fresh.size() <= MOST_RULES) {
+      return;
+    }
+    rules.removeIf(
+        rule ->
+            rule.episode == null
+                && !rule.isGathering()
+                && !shown.contains(rule.metric)
+                && rule.lastUs <= stepStartUs - SILENT_US);
   }
 
   /**

@@ -98,6 +98,46 @@ class SeriesEvaluatorTest {
     return found;
   }
 
+  /** Steps of an hour with so many scores of a prefix, and a bad one; the state after it. */
+  private SeriesState hour(SeriesState of, int number, String prefix, int names) {
+    SeriesState kept = of;
+    for (int step = 12 * number; step < 12 * number + 12; step++) {
+      StepSums sums = new StepSums();
+      for (int name = 0; name < names; name++) {
+        sums.addScore("evaluator.%s%02d".formatted(prefix, name), 50, 50, 45);
+      }
+      sums.addScore("evaluator.faithfulness", 50, 50, 25);
+      EVALUATOR.evaluate(kept, step * STEP_US, sums, RuleBook.DEFAULTS, found::add);
+      kept = SeriesState.of(kept.toBytes());
+    }
+    return kept;
+  }
+
+  /** Names that an evaluator had once must not keep out what it says now for ever. */
+  @Test
+  void rulesThatAreSilentForAWeek_giveTheirPlaces() {
+    SeriesState kept = hour(state, 0, "a", 70);
+    kept = hour(kept, 24 * 7 - 1, "b", 2);
+    assertThat(found).as("a week is not over").isEmpty();
+
+    kept = hour(kept, 24 * 7 + 1, "b", 2);
+
+    assertThat(found).extracting(Finding::metric).containsExactly("score.evaluator.faithfulness");
+    assertThat(kept.rules()).hasSize(4);
+  }
+
+  /** What comes back after three weeks is not silent any more. */
+  @Test
+  void rulesThatAreShown_keepTheirPlaces() {
+    SeriesState kept = hour(state, 0, "0", 63);
+    assertThat(kept.rules()).hasSize(64);
+    List<String> before = kept.rules().stream().map(rule -> rule.metric).toList();
+
+    kept = hour(kept, 24 * 20, "0", 70);
+
+    assertThat(kept.rules()).extracting(rule -> rule.metric).isEqualTo(before);
+  }
+
   /** The mean of a quarter is what passed the limit: the last five minutes may be within it. */
   @Test
   void observed_ofAFixedRule_isTheMeanThatItJudged() {
