@@ -16,8 +16,13 @@ final class EpisodeState {
   /** A baseline is an estimate: beyond nine places it says nothing. */
   private static final int ESTIMATE_SCALE = 9;
 
-  /** What a step was worth when it was told. */
-  private record Step(long startUs, double value, double baseline, BigDecimal excessCost) {}
+  /**
+   * What a step was worth when it was told.
+   *
+   * @param expectedCost what it should have cost; NaN: unknown
+   */
+  private record Step(
+      long startUs, double value, double baseline, BigDecimal excessCost, double expectedCost) {}
 
   private final String id;
   private final long openedUs;
@@ -85,7 +90,7 @@ final class EpisodeState {
     score = Math.max(score, stepScore);
     BigDecimal excess = spend.excess();
     money = money.add(excess);
-    steps.add(new Step(startUs, value, baseline, excess));
+    steps.add(new Step(startUs, value, baseline, excess, spend.expected()));
   }
 
   /** Forgets the oldest steps beyond so many: they stay as they were told. */
@@ -98,18 +103,18 @@ final class EpisodeState {
   /**
    * Puts a step right; false where it is not remembered or was right.
    *
-   * @param hasMoney whether the money of the step is known anew
+   * @param spend of the step as it is known now; where it is unknown the money stays as it is
    */
-  boolean amendStep(long startUs, double value, boolean hasMoney, Spend spend) {
+  boolean amendStep(long startUs, double value, Spend spend) {
     for (int i = 0; i < steps.size(); i++) {
       Step step = steps.get(i);
       if (step.startUs() == startUs) {
-        if (Double.compare(step.value(), value) == 0) {
+        BigDecimal excess = spend.isKnown() ? spend.excess() : step.excessCost();
+        if (Double.compare(step.value(), value) == 0 && excess.compareTo(step.excessCost()) == 0) {
           return false;
         }
-        BigDecimal excess = hasMoney ? spend.excess() : step.excessCost();
         money = money.subtract(step.excessCost()).add(excess);
-        steps.set(i, new Step(startUs, value, step.baseline(), excess));
+        steps.set(i, new Step(startUs, value, step.baseline(), excess, step.expectedCost()));
         return true;
       }
     }
@@ -118,22 +123,29 @@ final class EpisodeState {
 
   /** What the step was; NaN where it is not remembered. */
   double valueAt(long startUs) {
-    for (Step step : steps) {
-      if (step.startUs() == startUs) {
-        return step.value();
-      }
-    }
-    return Double.NaN;
+    Step step = stepAt(startUs);
+    return step == null ? Double.NaN : step.value();
   }
 
   /** What the step was expected to be; NaN where it is not remembered. */
   double baselineAt(long startUs) {
+    Step step = stepAt(startUs);
+    return step == null ? Double.NaN : step.baseline();
+  }
+
+  /** What the step was expected to cost; NaN where that is not remembered. */
+  double expectedCostAt(long startUs) {
+    Step step = stepAt(startUs);
+    return step == null ? Double.NaN : step.expectedCost();
+  }
+
+  private @Nullable Step stepAt(long startUs) {
     for (Step step : steps) {
       if (step.startUs() == startUs) {
-        return step.baseline();
+        return step;
       }
     }
-    return Double.NaN;
+    return null;
   }
 
   /**
@@ -144,6 +156,23 @@ final class EpisodeState {
    */
   record Spend(@Nullable BigDecimal cost, double expected, long stepUs) {
     static final Spend UNKNOWN = new Spend(null, Double.NaN, 1);
+
+    /**
+     * What a step cost.
+     *
+     * @param expectedPerHour baseline of the spend
+     */
+    static Spend of(StepSums sums, double expectedPerHour, long stepUs) {
+      return new Spend(sums.cost(), expectedOf(expectedPerHour, stepUs), stepUs);
+    }
+
+    static double expectedOf(double perHour, long stepUs) {
+      return perHour * stepUs / 3_600e6;
+    }
+
+    boolean isKnown() {
+      return cost != null && !Double.isNaN(expected);
+    }
 
     /** Cost above the baseline; 0 where either is unknown. */
     BigDecimal excess() {
@@ -212,6 +241,18 @@ final class EpisodeState {
     }
   }
 
+  /** Writes what came later; apart from the rest, which older versions kept without it. */
+  void saveLater(StateWriter to) {
+    steps.forEach(step -> to.number(step.expectedCost()));
+  }
+
+  void loadLater(StateReader from) {
+    steps.replaceAll(
+        step ->
+            new Step(
+                step.startUs(), step.value(), step.baseline(), step.excessCost(), from.number()));
+  }
+
   /**
    * Takes a state.
    *
@@ -227,7 +268,8 @@ final class EpisodeState {
     state.money = from.amount();
     long count = from.whole();
     for (long i = 0; i < count; i++) {
-      state.steps.add(new Step(from.whole(), from.number(), from.number(), from.amount()));
+      state.steps.add(
+          new Step(from.whole(), from.number(), from.number(), from.amount(), Double.NaN));
     }
     return state;
   }

@@ -68,11 +68,17 @@ final class RuleState {
     if (isGathering()) {
       to.number(gatheredWeight);
     }
+    if (episode != null) {
+      episode.saveLater(to);
+    }
   }
 
   void loadLater(StateReader from) {
     if (isGathering()) {
       gatheredWeight = from.number();
+    }
+    if (episode != null) {
+      episode.loadLater(from);
     }
   }
 

@@ -98,7 +98,7 @@ public final class SeriesEvaluator {
     return run.spend;
   }
 
-  private static boolean isUsable(Measured measured) {
+  static boolean isUsable(Measured measured) {
     double value = measured.value();
     return value >= 0
         && value <= SeriesDetector.LARGEST
@@ -208,45 +208,12 @@ public final class SeriesEvaluator {
   }
 
   /**
-   * Puts a step of an episode right with what came late; decides nothing anew. Of a limit nothing
-   * is put right: what is told there is a mean over several steps, and no money.
+   * Puts a step of an episode right with what came late; decides nothing anew.
    *
    * @param sums the whole step as it is known now
    */
   public void amend(SeriesState state, long stepStartUs, StepSums sums, Consumer<Finding> out) {
-    for (Measured measured : SeriesMetric.measure(sums, stepUs)) {
-      if (!isUsable(measured) || measured.metric().gatheredUs(stepUs) != stepUs) {
-        continue;
-      }
-      for (RuleState rule : state.rules()) {
-        EpisodeState episode = rule.episode;
-        if (episode == null || rule.isLimit || !rule.metric.equals(measured.name())) {
-          continue;
-        }
-        double baseline = episode.baselineAt(stepStartUs);
-        boolean isSpend = measured.metric() == SeriesMetric.SPEND_PER_HOUR;
-        EpisodeState.Spend spend = isSpend ? spend(sums, baseline) : EpisodeState.Spend.UNKNOWN;
-        if (episode.amendStep(stepStartUs, measured.value(), isSpend, spend)) {
-          out.accept(
-              episode.finding(
-                  state.key(),
-                  rule.metric,
-                  false,
-                  Finding.State.AMENDED,
-                  stepStartUs,
-                  measured.value(),
-                  baseline,
-                  baseline > 0 ? measured.value() / baseline : 1,
-                  measured.weight(),
-                  spend,
-                  Finding.Ending.VALUES));
-        }
-      }
-    }
-  }
-
-  private EpisodeState.Spend spend(StepSums sums, double expectedPerHour) {
-    return new EpisodeState.Spend(sums.cost(), expectedPerHour * stepUs / 3_600e6, stepUs);
+    new Amendment(state, stepStartUs, sums, stepUs, out).run();
   }
 
   /** One rule of a series at one step. */
@@ -314,7 +281,7 @@ public final class SeriesEvaluator {
       Reading reading = rule.isLimit() ? limit(timeUs, measured) : baseline(timeUs, measured);
       kept.lastUs = timeUs;
       if (metric == SeriesMetric.SPEND_PER_HOUR && !rule.isLimit()) {
-        spend = spend(sums, reading.baseline());
+        spend = EpisodeState.Spend.of(sums, reading.baseline(), stepUs);
       }
       if (reading.breach()) {
         boolean isNew =

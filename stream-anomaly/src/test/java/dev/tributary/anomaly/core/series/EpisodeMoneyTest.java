@@ -2,6 +2,7 @@ package dev.tributary.anomaly.core.series;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.anomaly.PolicyReader;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,6 +76,64 @@ class EpisodeMoneyTest {
     assertThat(amended.state()).isEqualTo(Finding.State.AMENDED);
     assertThat(before).isCloseTo(BigDecimal.valueOf(60), Offset.offset(BigDecimal.ONE));
     assertThat(amended.money()).isEqualTo(before);
+  }
+
+  /** What came late costs five dollars more: of the calls too, whose number is what it was. */
+  @Test
+  void amendment_putsTheMoneyRightOfEveryEpisodeThatTellsIt() {
+    steps(WARM, 500, 10);
+    steps(4, 1_500, 30);
+    Finding calls = last("calls");
+    Finding spend = last("spend_per_hour");
+    SeriesState kept = SeriesState.of(state.toBytes());
+
+    evaluator.amend(kept, (next - 2) * stepUs, sums(1_500, 35), found::add);
+
+    for (Finding before : List.of(calls, spend)) {
+      Finding amended = last(before.metric());
+      assertThat(amended.state()).isEqualTo(Finding.State.AMENDED);
+      assertThat(amended.money().subtract(before.money())).isEqualByComparingTo("5");
+      assertThat(amended.moneyPerHour())
+          .isCloseTo(BigDecimal.valueOf(300), Offset.offset(BigDecimal.ONE));
+    }
+    assertThat(last("calls").observed()).isEqualTo(1_500);
+    int told = found.size();
+    evaluator.amend(kept, (next - 2) * stepUs, sums(1_500, 35), found::add);
+    assertThat(found).as("it is right now").hasSize(told);
+  }
+
+  /** The mean over a quarter that was told stays; what the step cost does not. */
+  @Test
+  void amendment_ofALimit_putsItsMoneyRightAlone() {
+    RuleBook book =
+        new RuleBook(
+            PolicyReader.readFile(
+                "p.yaml",
+                "policies: [{id: hits, metric: cache_hit_ratio, rule: limit, limit: 0.5}]"));
+    for (int i = 0; i < WARM + 6; i++) {
+      StepSums sums = cached(i < WARM ? 800 : 100, i < WARM ? 10 : 30);
+      evaluator.evaluate(state, next++ * stepUs, sums, book, found::add);
+    }
+    Finding before = limit();
+
+    evaluator.amend(state, (next - 1) * stepUs, cached(900, 35), found::add);
+
+    Finding amended = limit();
+    assertThat(amended.state()).isEqualTo(Finding.State.AMENDED);
+    assertThat(amended.observed()).isEqualTo(before.observed());
+    assertThat(amended.money().subtract(before.money())).isEqualByComparingTo("5");
+  }
+
+  private Finding limit() {
+    List<Finding> all = found.stream().filter(Finding::isLimit).toList();
+    return all.get(all.size() - 1);
+  }
+
+  private static StepSums cached(long ofAThousand, double dollars) {
+    StepSums sums = sums(500, dollars);
+    sums.add(Tally.INPUT_TOKENS, 1_000);
+    sums.add(Tally.CACHE_READ_TOKENS, ofAThousand);
+    return sums;
   }
 
   /** Twenty dollars more in a step are four times as much per hour in steps of a quarter. */

@@ -70,6 +70,33 @@ class SeriesStateTest {
     assertThat(episode.isOver(313 * STEP_US, 12 * STEP_US)).isTrue();
   }
 
+  /** Of an older version's episode what a step should have cost is known of the spend alone. */
+  @Test
+  void of_aStateBeforeCostsWereExpected_amendsAsItDid() {
+    List<Finding> found = new ArrayList<>();
+    SeriesState before = new SeriesState(key("chat"));
+    for (int step = 0; step < 304; step++) {
+      StepSums sums = new StepSums();
+      sums.add(Tally.CALLS, step < 300 ? 500 : 1_500);
+      sums.addCost(BigDecimal.valueOf(step < 300 ? 10 : 30));
+      evaluator.evaluate(before, step * STEP_US, sums, RuleBook.DEFAULTS, found::add);
+    }
+    byte[] bytes = before.toBytes();
+    StateWriter added = new StateWriter();
+    before.rules().stream()
+        .filter(rule -> rule.episode != null)
+        .forEach(rule -> rule.saveLater(added));
+    SeriesState old = SeriesState.of(Arrays.copyOf(bytes, bytes.length - added.toBytes().length));
+    found.clear();
+
+    StepSums more = new StepSums();
+    more.add(Tally.CALLS, 1_500);
+    more.addCost(BigDecimal.valueOf(35));
+    evaluator.amend(old, 303 * STEP_US, more, found::add);
+
+    assertThat(found).extracting(Finding::metric).containsExactly("spend_per_hour");
+  }
+
   /** An hour that an older version began to gather goes on as it weighed: by the scores. */
   @Test
   void of_aStateBeforeMeansWereWeighed_goesOn() {
