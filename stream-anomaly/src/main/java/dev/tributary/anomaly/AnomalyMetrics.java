@@ -30,6 +30,9 @@ final class AnomalyMetrics {
   /** First sights of a prompt version, model or rate card. */
   static final String CHANGES = "tributary.anomaly.changes";
 
+  /** First sights that were forgotten because their feature has too many. */
+  static final String SIGHTS_FORGOTTEN = "tributary.anomaly.sights.forgotten";
+
   /** Series and steps judged. */
   static final String SERIES_JUDGED = "tributary.anomaly.series.judged";
 
@@ -52,6 +55,7 @@ final class AnomalyMetrics {
   private final Counter amended;
   private final Counter alerts;
   private final Counter changes;
+  private final Counter sightsForgotten;
   private final Counter judged;
   private final Counter refused;
   private final Counter unusable;
@@ -65,6 +69,7 @@ final class AnomalyMetrics {
     amended = metrics.counter(EPISODES_AMENDED);
     alerts = metrics.counter(ALERTS);
     changes = metrics.counter(CHANGES);
+    sightsForgotten = metrics.counter(SIGHTS_FORGOTTEN);
     judged = metrics.counter(SERIES_JUDGED);
     refused = metrics.counter(SERIES_REFUSED);
     unusable = metrics.counter(VALUES_UNUSABLE);
@@ -138,6 +143,10 @@ final class AnomalyMetrics {
   void changeSent() {
     changes.increment();
     metrics.sent(names.of(Topics.EVENTS));
+  }
+
+  void sightsForgotten(int count) {
+    sightsForgotten.increment(count);
   }
 
   void referenceRefused() {

@@ -221,7 +221,8 @@ final class DeskProcessor extends ContextualProcessor<String, DeskInput, String,
         environment,
         config.lookBackUs(),
         config.cellsKeptUs(),
-        () -> references.owners(tenant, stepUs));
+        () -> references.owners(tenant, stepUs),
+        metrics::sightsForgotten);
   }
 
   private void take(String group, long stepUs, List<Finding> findings) {

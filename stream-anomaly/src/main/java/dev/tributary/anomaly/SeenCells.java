@@ -9,7 +9,6 @@ import dev.tributary.anomaly.core.group.Owners;
 import dev.tributary.anomaly.core.group.Version;
 import dev.tributary.anomaly.core.series.SeriesKey;
 import dev.tributary.schemas.Keys;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -18,9 +17,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
@@ -30,11 +29,10 @@ final class SeenCells implements Desk.Evidence {
   /** Of a series that names no feature, cells of all features are read: so many at most. */
   private static final int MOST_CELLS = 20_000;
 
-  /** First sights remembered of a feature; beyond it none is noticed any more. */
-  private static final int MOST_SIGHTS = 2_000;
+  /** Features that are looked at of a series that names none. */
+  private static final int MOST_FEATURES = 2_000;
 
   private static final String FEATURE = "feature";
-  private static final String COUNT = "count";
   private static final String MODEL = "model";
   private static final String UNPRICED = "unpriced_model";
 
@@ -48,7 +46,7 @@ final class SeenCells implements Desk.Evidence {
   private static final Set<String> NAMELESS = Set.of("other", Owners.UNATTRIBUTED);
 
   private final KeyValueStore<Bytes, byte[]> cells;
-  private final KeyValueStore<Bytes, byte[]> sights;
+  private final FirstSights sights;
   private final String tenant;
   private final String environment;
   private final String group;
@@ -63,15 +61,16 @@ final class SeenCells implements Desk.Evidence {
       String environment,
       long lookBackUs,
       long keepUs,
-      Supplier<Owners> owners) {
+      Supplier<Owners> owners,
+      IntConsumer forgotten) {
     this.cells = cells;
-    this.sights = sights;
     this.tenant = tenant;
     this.environment = environment;
     this.group = tenant + Keys.SEPARATOR + environment;
     this.lookBackUs = lookBackUs;
     this.keepUs = keepUs;
     this.owners = owners;
+    this.sights = new FirstSights(sights, group, lookBackUs, forgotten);
   }
 
   /** Takes a cell in; tells what it shows for the first time. */
@@ -89,11 +88,8 @@ final class SeenCells implements Desk.Evidence {
     if (cell.calls() <= 0 || NAMELESS.contains(feature)) {
       return;
     }
-    Long since = sight(feature, FEATURE, feature);
-    boolean isKnown = since != null && cell.startUs() - since >= lookBackUs;
-    if (since == null) {
-      put(feature, FEATURE, feature, cell.startUs(), false);
-    }
+    long sinceUs = sights.featureSince(feature, cell.startUs());
+    boolean isKnown = cell.startUs() - sinceUs >= lookBackUs;
     see(cell, "prompt_version", cell.dimensions().get("prompt_version"), isKnown, news);
     see(cell, MODEL, cell.dimensions().get(MODEL), isKnown, news);
     for (String card : cell.rateCards()) {
@@ -108,14 +104,12 @@ final class SeenCells implements Desk.Evidence {
   private void see(
       CellFact cell, String kind, @Nullable String value, boolean isNews, Consumer<Change> news) {
     String feature = cell.feature();
-    if (value == null || NAMELESS.contains(value) || sight(feature, kind, value) != null) {
+    if (value == null
+        || NAMELESS.contains(value)
+        || sights.sees(feature, kind, value, cell.startUs())) {
       return;
     }
-    if (!counted(feature, 1)) {
-      return;
-    }
-    put(feature, kind, value, cell.startUs(), isNews);
-    if (isNews) {
+    if (sights.add(feature, kind, value, cell.startUs(), isNews)) {
       news.accept(new Change(kind, feature, value, cell.startUs()));
     }
   }
@@ -125,49 +119,25 @@ final class SeenCells implements Desk.Evidence {
    * service that was not there before, or begins to state its version, was not deployed anew.
    */
   void see(String feature, Version version, Consumer<Change> news) {
+    if (NAMELESS.contains(feature) || NAMELESS.contains(version.value())) {
+      return;
+    }
     String name = version.subject() + BETWEEN + version.value();
-    if (NAMELESS.contains(feature)
-        || NAMELESS.contains(version.value())
-        || sight(feature, version.kind(), name) != null) {
-      return;
-    }
     String subject = version.kind() + BETWEEN + version.subject();
-    Long since = sight(feature, SINCE, subject);
-    if (!counted(feature, since == null ? 2 : 1)) {
+    boolean hadVersions = sights.sees(feature, SINCE, subject, version.firstUs());
+    if (sights.sees(feature, version.kind(), name, version.firstUs())) {
       return;
     }
-    if (since == null) {
-      put(feature, SINCE, subject, version.firstUs(), false);
+    if (!hadVersions) {
+      sights.add(feature, SINCE, subject, version.firstUs(), false);
     }
+    Long since = sights.since(feature, SINCE, subject);
     boolean isNews = since != null && version.firstUs() - since >= lookBackUs;
-    put(feature, version.kind(), name, version.firstUs(), isNews);
-    if (isNews) {
+    if (sights.add(feature, version.kind(), name, version.firstUs(), isNews)) {
       news.accept(
           new Change(
               version.kind(), feature, version.subject(), version.value(), version.firstUs()));
     }
-  }
-
-  /** Makes room for so many first sights more; false: there is none. */
-  private boolean counted(String feature, int more) {
-    Long seen = sight(feature, COUNT, COUNT);
-    long count = seen == null ? 0 : seen;
-    if (count + more > MOST_SIGHTS) {
-      return false;
-    }
-    put(feature, COUNT, COUNT, count + more, false);
-    return true;
-  }
-
-  private @Nullable Long sight(String feature, String kind, String value) {
-    byte[] stored = sights.get(StoreKeys.of(group, feature, kind, value));
-    return stored == null ? null : ByteBuffer.wrap(stored).getLong();
-  }
-
-  private void put(String feature, String kind, String value, long number, boolean isNews) {
-    sights.put(
-        StoreKeys.of(group, feature, kind, value),
-        ByteBuffer.allocate(Long.BYTES + 1).putLong(number).put((byte) (isNews ? 1 : 0)).array());
   }
 
   private boolean isFirstOfStep(String feature, long startUs) {
@@ -243,7 +213,7 @@ final class SeenCells implements Desk.Evidence {
     TreeSet<String> all = new TreeSet<>();
     Bytes to = StoreKeys.after(group);
     Bytes from = StoreKeys.from(group);
-    while (all.size() < MOST_SIGHTS) {
+    while (all.size() < MOST_FEATURES) {
       try (KeyValueIterator<Bytes, byte[]> next = cells.range(from, to)) {
         if (!next.hasNext()) {
           break;
@@ -267,20 +237,13 @@ final class SeenCells implements Desk.Evidence {
   public List<Change> changes(SeriesKey key, long fromUs, long untilUs) {
     List<Change> changes = new ArrayList<>();
     for (String feature : features(key)) {
-      try (KeyValueIterator<Bytes, byte[]> entries =
-          sights.range(StoreKeys.from(group, feature), StoreKeys.after(group, feature))) {
-        while (entries.hasNext()) {
-          KeyValue<Bytes, byte[]> entry = entries.next();
-          ByteBuffer value = ByteBuffer.wrap(entry.value);
-          long seenUs = value.getLong();
-          if (value.get() == 1 && seenUs >= fromUs && seenUs < untilUs) {
-            String[] parts = StoreKeys.texts(entry.key);
-            if (!parts[2].equals(UNPRICED)) {
-              changes.add(change(parts[2], feature, parts[3], seenUs));
+      sights.forEachTold(
+          feature,
+          (kind, value, seenUs) -> {
+            if (seenUs >= fromUs && seenUs < untilUs && !kind.equals(UNPRICED)) {
+              changes.add(change(kind, feature, value, seenUs));
             }
-          }
-        }
-      }
+          });
     }
     changes.sort(
         Comparator.comparingLong(Change::seenUs)
