@@ -150,14 +150,10 @@ final class WatchProcessor
     }
     String team = known.team();
     String environment = known.environment();
-    boolean isOfAll = environment.equals(ALL);
     String id = EpisodeId.of(signal.getTenant(), environment, signal.getScope(), known.sinceUs());
+    boolean isToBeNamed = !environment.equals(ALL) && AnomalyRecords.isToBeNamed(environment);
     String sentence =
-        signal.getScope().replace(':', ' ')
-            + (isOfAll || !AnomalyRecords.isToBeNamed(environment) ? "" : " (" + environment + ")")
-            + (signal.getActive() ? words(signal) : " is over")
-            + "; owner: "
-            + team;
+        TraceSentence.of(signal, isToBeNamed ? environment : null) + "; owner: " + team;
     if (signal.getActive()) {
       told.put(key, known.toBytes());
     } else {
@@ -179,16 +175,6 @@ final class WatchProcessor
             sentence);
     send(raised, team, known.routes(), signal.getActive() ? signal.getSeverity() : "info");
     return true;
-  }
-
-  private static String words(Signal signal) {
-    String value =
-        signal.getValue() == null ? "" : signal.getValue().stripTrailingZeros().toPlainString();
-    return switch (signal.getKind()) {
-      case "runaway_cost" -> " is still open and has cost " + value;
-      case "tool_loop" -> " is still open and repeats one tool call " + value + " times";
-      default -> " waits for an agent that does not come";
-    };
   }
 
   private String team(String tenant, Map<String, String> dimensions, long atUs) {

@@ -14,9 +14,11 @@ import dev.tributary.schemas.TokenSums;
 import dev.tributary.schemas.Topics;
 import dev.tributary.schemas.Window;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -189,6 +191,49 @@ class AnomalyConservationTest {
           .isEqualTo(
               "chat (staging) calls new-1, which has no price: its cost is unknown; owner:"
                   + " unattributed");
+    }
+  }
+
+  private static Signal ofTrace(String kind, int value, boolean isActive, String... detail) {
+    Map<String, String> facts = new TreeMap<>();
+    for (int i = 0; i < detail.length; i += 2) {
+      facts.put(detail[i], detail[i + 1]);
+    }
+    return Signal.newBuilder(runaway(isActive))
+        .setScope("trace:01:" + kind)
+        .setKind(kind)
+        .setValue(isActive ? WindowFeed.money(value) : null)
+        .setDetail(facts)
+        .build();
+  }
+
+  /** As attribution sends them: the reason names what goes wrong, and the end what is over. */
+  @Test
+  void sentence_ofATrace_namesItsReason_theToolAndTheAgent() {
+    try (TopologyFixture fixture = WindowFeed.fixture()) {
+      Map<Signal, String> sentences = new LinkedHashMap<>();
+      sentences.put(
+          ofTrace("runaway_cost", 7, true, "trace_id", "01"),
+          "trace 01 is still open and has cost 7");
+      sentences.put(
+          ofTrace("tool_loop", 12, true, "trace_id", "01", "tool", "lookup"),
+          "trace 01 is still open and repeats one call of tool lookup 12 times");
+      sentences.put(
+          ofTrace("stalled_handoff", 45, true, "trace_id", "01", "from_agent", "clerk"),
+          "trace 01 has been silent for 45 s since agent clerk handed over to one that does not come");
+      sentences.put(
+          ofTrace("stalled_handoff", 0, false, "trace_id", "01"),
+          "the stalled handoff of trace 01 is over");
+      sentences.put(
+          ofTrace("stalled_handoff", 45, true, "trace_id", "01"),
+          "trace 01 has been silent for 45 s since an agent handed over to one that does not come");
+      sentences.put(ofTrace("tool_loop", 0, false), "the tool loop of trace 01 is over");
+
+      sentences.forEach(
+          (signal, sentence) -> {
+            fixture.input(Topics.SIGNALS).pipeInput("default|" + signal.getScope(), signal);
+            assertThat(said(fixture)).isEqualTo(sentence + "; owner: unattributed");
+          });
     }
   }
 }

@@ -133,6 +133,51 @@ class KeptWindowsTest {
     }
   }
 
+  /** A series that nothing comes of gives its place to one that there is something of. */
+  @Test
+  void series_thatIsIdle_givesItsPlace_andIsNewWhenItComesBack() {
+    try (TopologyFixture capped =
+        TopologyFixture.of(
+            AnomalyMain.APP,
+            Map.of(
+                "tributary.topics.partitions", "1",
+                "tributary.anomaly.max-series", "2",
+                "tributary.anomaly.series-idle", "1d"))) {
+      WindowFeed windows = new WindowFeed(capped);
+      for (int step = 0; step < 3 * WARM; step++) {
+        // Beta has an episode as it falls idle, which ends before its series is forgotten.
+        String other = step < WARM + 4 ? "beta" : "gamma";
+        double cost = step >= WARM && step < WARM + 4 ? 9 : 1;
+        for (String feature : List.of("alpha", other)) {
+          windows.send(
+              WindowFeed.window(
+                  "feature",
+                  Map.of("feature", feature),
+                  WindowFeed.step(step),
+                  160,
+                  feature.equals("beta") ? cost : 1));
+        }
+        windows.close(WindowFeed.step(step + 1));
+      }
+
+      assertThat(seriesOf(capped)).hasSize(2).noneMatch(key -> key.contains("beta"));
+      List<Alert> alerts = capped.values(Topics.ALERTS);
+      assertThat(alerts)
+          .extracting(alert -> alert.getEpisode().getState())
+          .containsExactly("OPENED", "RESOLVED");
+      assertThat(alerts.get(1).getTitle()).contains("nothing was heard of it any more");
+    }
+  }
+
+  private static List<String> seriesOf(TopologyFixture of) {
+    List<String> keys = new ArrayList<>();
+    KeyValueStore<Bytes, byte[]> series = of.driver().getKeyValueStore(AnomalyTopologyNames.SERIES);
+    try (KeyValueIterator<Bytes, byte[]> all = series.all()) {
+      all.forEachRemaining(entry -> keys.add(new String(entry.key.get(), StandardCharsets.UTF_8)));
+    }
+    return keys;
+  }
+
   /** What cost nothing has no factor to speak of. */
   @Test
   void spend_ofWhatCostNothing_isToldWithoutAFactor() {
