@@ -146,9 +146,9 @@ public record Effect(
   /**
    * Post-stratification (Miratrix, Sekhon and Yu 2013): the difference within each stratum,
    * weighted by the stratum's share of both arms' traffic. Strata with too few values in one arm
-   * are joined: the hours of a workspace first, then small workspaces, each with the same weight in
-   * both arms. Which are joined depends on counts and never on values. What one arm alone had is
-   * never compared: it is left out, and lowers {@link #covered}.
+   * are joined: the hours of a group first, then small groups, each with the same weight in both
+   * arms. Which are joined depends on counts and never on values. What one arm alone had is never
+   * compared: it is left out, and lowers {@link #covered}.
    */
   public static Effect adjusted(TwoArms arms) {
     Moments allOfBaseline = TwoArms.total(arms.baseline());
@@ -237,14 +237,14 @@ public record Effect(
   }
 
   private static List<Pair> pairs(TwoArms arms) {
-    SortedMap<String, SortedMap<Integer, Pair>> byWorkspace = new TreeMap<>();
+    SortedMap<String, SortedMap<Integer, Pair>> byGroup = new TreeMap<>();
     weighted(arms.baseline())
-        .forEach((stratum, sums) -> put(byWorkspace, stratum, Pair.of(sums, Moments.NONE)));
+        .forEach((stratum, sums) -> put(byGroup, stratum, Pair.of(sums, Moments.NONE)));
     weighted(arms.candidate())
-        .forEach((stratum, sums) -> put(byWorkspace, stratum, Pair.of(Moments.NONE, sums)));
+        .forEach((stratum, sums) -> put(byGroup, stratum, Pair.of(Moments.NONE, sums)));
     List<Pair> pairs = new ArrayList<>();
     Pair small = Pair.NONE;
-    for (SortedMap<Integer, Pair> hours : byWorkspace.values()) {
+    for (SortedMap<Integer, Pair> hours : byGroup.values()) {
       Pair rest = Pair.NONE;
       for (Pair hour : hours.values()) {
         if (hour.isEnough()) {
@@ -273,9 +273,9 @@ public record Effect(
   }
 
   private static void put(
-      SortedMap<String, SortedMap<Integer, Pair>> byWorkspace, Stratum stratum, Pair pair) {
-    byWorkspace
-        .computeIfAbsent(stratum.workspace(), unused -> new TreeMap<>())
+      SortedMap<String, SortedMap<Integer, Pair>> byGroup, Stratum stratum, Pair pair) {
+    byGroup
+        .computeIfAbsent(stratum.group(), unused -> new TreeMap<>())
         .merge(stratum.hour(), pair, Pair::plus);
   }
 

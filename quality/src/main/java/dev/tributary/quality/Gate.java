@@ -41,6 +41,10 @@ public final class Gate {
   }
 
   private static GateOutcome outcome(GatePolicy policy, List<GateCheck> checks) {
+    if (checks.stream().noneMatch(Gate::hasCandidate)) {
+      // Nothing is not undecided: whatever the policy lets pass, there is nothing to pass.
+      return GateOutcome.NOT_ENOUGH_DATA;
+    }
     GateOutcome all = GateOutcome.PASS;
     for (GateCheck check : checks) {
       GateOutcome one = check.outcome();
@@ -57,6 +61,11 @@ public final class Gate {
       }
     }
     return all;
+  }
+
+  private static boolean hasCandidate(GateCheck check) {
+    Taken candidate = check.ofCandidate();
+    return candidate != null && candidate.all() > 0;
   }
 
   private static GateCheck change(
@@ -175,7 +184,7 @@ public final class Gate {
       GatePolicy policy, String dimension, String limit, Finding finding) {
     String reason =
         finding.verdict() == Verdict.NOTHING_IN_COMMON
-            ? "nothing in common: each arm had other workspaces, and they are never compared"
+            ? "nothing in common: each arm had other traffic, and that is never compared"
             : "%d values%s against %d%s; each arm needs %d of equal weight"
                 .formatted(
                     finding.ofCandidate().values(),

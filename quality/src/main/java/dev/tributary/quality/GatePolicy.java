@@ -15,7 +15,7 @@ public record GatePolicy(Comparison comparison, Undecided undecided, List<GateRu
   public enum Undecided {
     /** Say so: code 2. */
     WAIT,
-    /** Release: only a shown breach holds it. */
+    /** Release: only a shown breach holds it, or that the candidate has no values at all. */
     PASS,
     /** Hold: only shown harmlessness releases. */
     FAIL

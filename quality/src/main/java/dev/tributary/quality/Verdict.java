@@ -10,7 +10,7 @@ public enum Verdict {
   DIFFERENT,
   /** Enough was looked at, and no difference was shown; the interval says how large it may be. */
   NO_DIFFERENCE_SHOWN,
-  /** Enough calls, but of other customers in each arm: no more of them would say anything. */
+  /** Enough calls, but of other traffic in each arm: no more of the same would say anything. */
   NOTHING_IN_COMMON,
   TOO_LITTLE_DATA;
 

@@ -264,7 +264,7 @@ class EffectTest {
     for (Map.Entry<Stratum, Moments> value : values) {
       boolean isBaseline = value.getKey().hour() == 0 || value.getValue().wy() > 3;
       (isBaseline ? a : b)
-          .merge(stratum(value.getKey().workspace(), 0), value.getValue(), Moments::plus);
+          .merge(stratum(value.getKey().group(), 0), value.getValue(), Moments::plus);
     }
     return Effect.adjusted(TwoArms.of(COST, a, b));
   }

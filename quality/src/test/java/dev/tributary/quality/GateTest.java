@@ -67,6 +67,23 @@ class GateTest {
     }
   }
 
+  /** A candidate whose name is mistyped has no values: there is nothing to release. */
+  @Test
+  void candidateWithoutValues_neverPasses() {
+    GateRule own = new GateRule(SCORE.name(), null, null, 0.5);
+    GatePolicy policy =
+        new GatePolicy(
+            policy(own).comparison(), GatePolicy.Undecided.PASS, List.of(KEEPS_FAITH, own));
+    Stratum all = new Stratum("w", 0);
+    GateArms arms =
+        GateArms.live(TwoArms.of(SCORE, Map.of(all, Moments.unweighted(500, 450, 450)), Map.of()));
+
+    assertThat(Gate.decide(policy, Map.of(SCORE.name(), arms)).outcome())
+        .isEqualTo(GateOutcome.NOT_ENOUGH_DATA);
+    assertThat(Gate.decide(policy, Map.of()).outcome()).isEqualTo(GateOutcome.NOT_ENOUGH_DATA);
+    assertThat(decide(policy, 20, 0.9, 0.9).outcome()).isEqualTo(GateOutcome.PASS);
+  }
+
   @Test
   void breach_outweighsWhatIsUndecided() {
     GateRule unknown = new GateRule("score.style", null, null, 0.5);

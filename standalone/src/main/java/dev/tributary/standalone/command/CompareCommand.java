@@ -2,6 +2,7 @@ package dev.tributary.standalone.command;
 
 import dev.tributary.quality.Comparison;
 import dev.tributary.quality.Finding;
+import dev.tributary.quality.Taken;
 import dev.tributary.standalone.compare.ArmSelection;
 import dev.tributary.standalone.compare.ComparisonDesk;
 import dev.tributary.standalone.compare.ComparisonReport;
@@ -12,6 +13,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -85,6 +87,8 @@ public final class CompareCommand implements Callable<Integer> {
           "neither %s nor %s has been seen (%s)"
               .formatted(selection.baseline(), selection.candidate(), selection.by().column()));
     }
+    notSeen(selection.baseline(), findings, Finding::ofBaseline);
+    notSeen(selection.candidate(), findings, Finding::ofCandidate);
     PrintWriter out = spec.commandLine().getOut();
     out.print(
         json
@@ -96,6 +100,13 @@ public final class CompareCommand implements Callable<Integer> {
     }
     out.flush();
     return 0;
+  }
+
+  /** A version that nobody has called is a slip of the pen more often than one to wait for. */
+  private void notSeen(String arm, List<Finding> findings, Function<Finding, Taken> part) {
+    if (findings.stream().allMatch(finding -> part.apply(finding).all() == 0)) {
+      spec.commandLine().getErr().printf("%s has not been seen%n", arm);
+    }
   }
 
   private Comparison comparison() {

@@ -171,7 +171,8 @@ public final class GateCommand implements Callable<Integer> {
     ArmSelection selection = arms.selection(ArmSelection.By.PROMPT_VERSION, baseline, candidate);
     ComparisonDesk desk = new ComparisonDesk(arms.settings(), Clock.systemUTC());
     GateResult result = Gate.decide(policy, desk.arms(selection));
-    notes.add("Live traffic, at the same mix of workspaces and hours of the day.");
+    notes.add(
+        "Live traffic, at the same mix of environments, features, workspaces and hours of the day.");
     print(
         policy,
         result,

@@ -60,8 +60,8 @@ public final class ComparisonReport {
         + leftOut(arms, findings)
         + String.format(
             Locale.ROOT,
-            "Means and differences at the same mix of workspaces and hours of the day. With"
-                + " probability %s %% all intervals hold the truth at every look.%n",
+            "Means and differences at the same mix of environments, features, workspaces and hours of"
+                + " the day. With probability %s %% all intervals hold the truth at every look.%n",
             number(100 * (1 - alpha)));
   }
 
@@ -70,14 +70,14 @@ public final class ComparisonReport {
     StringBuilder text = new StringBuilder();
     if (findings.stream().anyMatch(ComparisonReport::leavesOut)) {
       text.append(
-          "Left out are values of workspaces, or hours, that hardly any of the other's are of: they"
-              + " are in no mean and no verdict.\n");
+          "Left out are values of environments, features, workspaces or hours that the other hardly"
+              + " had: they are in no mean and no verdict.\n");
     }
     if (findings.stream().anyMatch(one -> one.verdict() == Verdict.NOTHING_IN_COMMON)) {
       text.append(
-          "Nothing in common: %s and %s had other workspaces. There is no verdict, and more calls"
+          "Nothing in common: %s and %s had other environments, features or workspaces. There is no"
                   .formatted(arms.baseline(), arms.candidate())
-              + " of the same workspaces will bring none.\n");
+              + " verdict, and more calls of the same kind will bring none.\n");
     }
     return text.toString();
   }

@@ -21,11 +21,13 @@ final class LiveArms {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static final String SQL =
-      "SELECT dimension, kind, good, %1$s = '%2$s' AS is_candidate, workspace, toHour(hour) AS h,"
+      "SELECT dimension, kind, good, %1$s = '%2$s' AS is_candidate,"
+          // A customer's calls in staging, or of another feature, are other traffic.
+          + " concat(environment, ' / ', feature, ' / ', workspace) AS traffic, toHour(hour) AS h,"
           + " sum(n), sum(w), sum(ww), sum(wy), sum(wwy), sum(wwyy)"
           + " FROM comparison_sums WHERE %3$s"
-          + " GROUP BY dimension, kind, good, is_candidate, workspace, h"
-          + " ORDER BY dimension, is_candidate, workspace, h"
+          + " GROUP BY dimension, kind, good, is_candidate, traffic, h"
+          + " ORDER BY dimension, is_candidate, traffic, h"
           // Int64 as a number: counts here are far below 2^53.
           + " SETTINGS output_format_json_quote_64bit_integers = 0";
 

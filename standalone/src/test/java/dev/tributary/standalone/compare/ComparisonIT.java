@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -202,6 +203,19 @@ final class ComparisonIT {
         .allMatch(finding -> finding.verdict() == Verdict.NO_DIFFERENCE_SHOWN);
   }
 
+  /** What staging calls cost says nothing of production, of the same customers either. */
+  @Test
+  void versionOfAnotherEnvironment_hasNothingInCommon() throws Exception {
+    sql.run(
+        CALLS.formatted("v14", "1", "0.8").replace("'prod', 'chat'", "'staging', 'chat'"), "TSV");
+
+    assertThat(compare("v14", null).values())
+        .isNotEmpty()
+        .allSatisfy(finding -> assertThat(finding.isShown()).isFalse());
+    assertThat(compare("v14", null).get("cost_per_call").verdict())
+        .isEqualTo(Verdict.NOTHING_IN_COMMON);
+  }
+
   /**
    * v12b and v13 are new; only v13 differs from the version before, and is said to once. So is the
    * model that answers anew to a name.
@@ -294,6 +308,11 @@ final class ComparisonIT {
   }
 
   private static Map<String, Finding> compare(String candidate) throws Exception {
+    return compare(candidate, "prod");
+  }
+
+  private static Map<String, Finding> compare(String candidate, @Nullable String environment)
+      throws Exception {
     ArmSelection arms =
         new ArmSelection(
             "default",
@@ -301,7 +320,7 @@ final class ComparisonIT {
             "answer",
             "v12",
             candidate,
-            "prod",
+            environment,
             "chat",
             Instant.parse("2026-03-01T00:00:00Z"),
             null);

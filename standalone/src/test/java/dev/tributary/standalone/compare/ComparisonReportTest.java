@@ -52,7 +52,8 @@ class ComparisonReportTest {
           .singleElement()
           .asString()
           .contains("prompt_version IN ('v12', 'v13')", "prompt_name = 'answer'")
-          .contains("hour >= toStartOfHour(toDateTime(1772360400, 'UTC'))");
+          .contains("hour >= toStartOfHour(toDateTime(1772360400, 'UTC'))")
+          .contains("concat(environment, ' / ', feature, ' / ', workspace)");
     }
 
     assertThat(findings)
@@ -90,7 +91,8 @@ class ComparisonReportTest {
         .doesNotContain("Nothing in common");
     assertThat(ComparisonReport.text(ARMS, 0.05, nothing))
         .contains("nothing in common", "1000 (100.0 %)", "250 (100.0 %)")
-        .contains("v12 and v13 had other workspaces. There is no verdict");
+        .contains(
+            "v12 and v13 had other environments, features or workspaces. There is no verdict");
     JsonNode json = new ObjectMapper().readTree(ComparisonReport.json(ARMS, 0.05, partly));
     assertThat(json.at("/dimensions/0/candidate_n").asLong()).isEqualTo(1_000);
     assertThat(json.at("/dimensions/0/candidate_left_out").asLong()).isEqualTo(250);
