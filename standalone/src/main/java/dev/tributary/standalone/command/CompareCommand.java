@@ -63,7 +63,8 @@ public final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--least",
       defaultValue = "100",
-      description = "Values each arm needs before anything is said (default: ${DEFAULT-VALUE}).")
+      description =
+          "Values each arm needs before anything is said, of equal weight and among those that are compared (default: ${DEFAULT-VALUE}).")
   private int least = Comparison.LIVE.least();
 
   @Option(names = "--json", description = "Print JSON.")

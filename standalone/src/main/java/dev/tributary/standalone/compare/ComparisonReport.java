@@ -17,6 +17,8 @@ import java.util.Locale;
 public final class ComparisonReport {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int TEXT_COLUMNS = 2;
+  private static final int DIGITS = 4;
+  private static final int MOST_DIGITS = 12;
   private static final double LEAST_PERCENT = 0.1;
   private static final MathContext TWO_DIGITS = new MathContext(2, RoundingMode.HALF_EVEN);
 
@@ -45,14 +47,14 @@ public final class ComparisonReport {
           List.of(
               finding.dimension().name(),
               finding.verdict().words(),
-              number(finding.baseline()),
-              number(finding.candidate()),
+              apart(finding.baseline(), finding.candidate()),
+              apart(finding.candidate(), finding.baseline()),
               number(finding.difference()),
               percent(finding.relative()),
               number(finding.low()),
               number(finding.high()),
-              Long.toString(finding.ofBaseline().values()),
-              Long.toString(finding.ofCandidate().values()),
+              values(finding.ofBaseline()),
+              values(finding.ofCandidate()),
               leftOut(finding.ofBaseline()),
               leftOut(finding.ofCandidate())));
     }
@@ -73,6 +75,11 @@ public final class ComparisonReport {
           "Left out are values of environments, features, workspaces or hours that the other hardly"
               + " had: they are in no mean and no verdict.\n");
     }
+    if (findings.stream().anyMatch(ComparisonReport::isWeighted)) {
+      text.append(
+          "Worth: as many values of equal weight would tell as much; enough data is counted in"
+              + " these.\n");
+    }
     if (findings.stream().anyMatch(one -> one.verdict() == Verdict.NOTHING_IN_COMMON)) {
       text.append(
           "Nothing in common: %s and %s had other environments, features or workspaces. There is no"
@@ -82,8 +89,21 @@ public final class ComparisonReport {
     return text.toString();
   }
 
+  /** How many were compared and, where that is fewer, how many of equal weight they are worth. */
+  private static String values(Taken taken) {
+    long worth = Math.round(taken.effective());
+    return worth >= taken.values()
+        ? Long.toString(taken.values())
+        : taken.values() + " (worth " + worth + ")";
+  }
+
   private static boolean leavesOut(Finding finding) {
     return finding.ofBaseline().leftOut() > 0 || finding.ofCandidate().leftOut() > 0;
+  }
+
+  private static boolean isWeighted(Finding finding) {
+    return values(finding.ofBaseline()).endsWith(")")
+        || values(finding.ofCandidate()).endsWith(")");
   }
 
   private static String leftOut(Taken taken) {
@@ -113,6 +133,8 @@ public final class ComparisonReport {
       put(one, "level", finding.level());
       one.put("baseline_n", finding.ofBaseline().values());
       one.put("candidate_n", finding.ofCandidate().values());
+      put(one, "baseline_effective", finding.ofBaseline().effective());
+      put(one, "candidate_effective", finding.ofCandidate().effective());
       one.put("baseline_left_out", finding.ofBaseline().leftOut());
       one.put("candidate_left_out", finding.ofCandidate().leftOut());
       put(one, "baseline_covered", finding.ofBaseline().covered());
@@ -146,8 +168,23 @@ public final class ComparisonReport {
 
   /** Four digits that count; a dash where nothing is known. */
   static String number(double value) {
+    return number(value, DIGITS);
+  }
+
+  /** As many digits as it takes to tell a number from another that it is not equal to. */
+  static String apart(double value, double other) {
+    int digits = DIGITS;
+    while (value != other
+        && digits < MOST_DIGITS
+        && number(value, digits).equals(number(other, digits))) {
+      digits++;
+    }
+    return number(value, digits);
+  }
+
+  private static String number(double value, int digits) {
     return Double.isFinite(value)
-        ? new BigDecimal(String.format(Locale.ROOT, "%.3e", value))
+        ? new BigDecimal(String.format(Locale.ROOT, "%." + (digits - 1) + "e", value))
             .stripTrailingZeros()
             .toPlainString()
         : "-";

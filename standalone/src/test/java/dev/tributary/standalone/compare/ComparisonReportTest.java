@@ -110,6 +110,39 @@ class ComparisonReportTest {
     assertThat(ComparisonReport.number(0.0000001234567)).isEqualTo("0.0000001235");
   }
 
+  /**
+   * Two means that differ are not printed as the same number beside the verdict that they differ.
+   */
+  @Test
+  void meansThatDiffer_areToldApart() {
+    assertThat(ComparisonReport.apart(0.300001, 0.300002)).isEqualTo("0.300001");
+    assertThat(ComparisonReport.apart(0.300002, 0.300001)).isEqualTo("0.300002");
+    assertThat(ComparisonReport.apart(1.0 / 3, 1.0 / 3)).isEqualTo("0.3333");
+    assertThat(ComparisonReport.apart(Double.NaN, 1)).isEqualTo("-");
+  }
+
+  /** Why thousands of values are too little data. */
+  @Test
+  void valuesThatAreWorthFewer_areSaidToBe() throws IOException {
+    Moments many = Moments.unweighted(9_900, 99, 2);
+    Moments five = Moments.unweighted(5, 0.05, 0.001);
+    Stratum a = new Stratum("a", 1);
+    Stratum b = new Stratum("b", 1);
+    List<Finding> findings =
+        Comparison.LIVE.of(
+            List.of(TwoArms.of(COST, Map.of(a, many, b, five), Map.of(a, five, b, many))));
+
+    assertThat(findings).extracting(Finding::verdict).containsExactly(Verdict.TOO_LITTLE_DATA);
+    assertThat(ComparisonReport.text(ARMS, 0.05, findings))
+        .contains("9905 (worth 20)", "Worth: as many values of equal weight");
+    assertThat(
+            new ObjectMapper()
+                .readTree(ComparisonReport.json(ARMS, 0.05, findings))
+                .at("/dimensions/0/candidate_effective")
+                .asDouble())
+        .isBetween(19.0, 21.0);
+  }
+
   @Test
   void names_areQuoted() {
     ArmSelection hostile =
