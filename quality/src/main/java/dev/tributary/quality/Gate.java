@@ -120,6 +120,16 @@ public final class Gate {
     Moments candidate = arms.candidate();
     Comparison comparison = policy.comparison();
     Taken taken = Taken.whole(candidate);
+    if (taken.all() == 0) {
+      return new GateCheck(
+          dimension,
+          words,
+          GateOutcome.NOT_ENOUGH_DATA,
+          null,
+          taken,
+          null,
+          "no values of the candidate");
+    }
     if (!comparison.isEnough(taken.effective()) || candidate.n() < 2) {
       return new GateCheck(
           dimension,
@@ -182,16 +192,6 @@ public final class Gate {
 
   private static GateCheck undecided(
       GatePolicy policy, String dimension, String limit, Finding finding) {
-    String reason =
-        finding.verdict() == Verdict.NOTHING_IN_COMMON
-            ? "nothing in common: each arm had other traffic, and that is never compared"
-            : "%d values%s against %d%s; each arm needs %d of equal weight"
-                .formatted(
-                    finding.ofCandidate().values(),
-                    worth(finding.ofCandidate()),
-                    finding.ofBaseline().values(),
-                    worth(finding.ofBaseline()),
-                    policy.comparison().least());
     return new GateCheck(
         dimension,
         limit,
@@ -199,7 +199,24 @@ public final class Gate {
         finding.ofBaseline(),
         finding.ofCandidate(),
         null,
-        reason);
+        lack(policy, finding));
+  }
+
+  private static String lack(GatePolicy policy, Finding finding) {
+    Taken candidate = finding.ofCandidate();
+    Taken baseline = finding.ofBaseline();
+    if (candidate.all() == 0 || baseline.all() == 0) {
+      return "no values of the " + (candidate.all() == 0 ? "candidate" : "baseline");
+    }
+    return finding.verdict() == Verdict.NOTHING_IN_COMMON
+        ? "nothing in common: each arm had other traffic, and that is never compared"
+        : "%d values%s against %d%s; each arm needs %d of equal weight"
+            .formatted(
+                candidate.values(),
+                worth(candidate),
+                baseline.values(),
+                worth(baseline),
+                policy.comparison().least());
   }
 
   /** How many values of equal weight they are worth, where that is fewer. */

@@ -17,6 +17,10 @@ import java.util.Locale;
 public final class ComparisonReport {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int TEXT_COLUMNS = 2;
+
+  /** What is worth this share of its number is not worth a word. */
+  private static final double FAIRLY_EQUAL = 0.9;
+
   private static final int DIGITS = 4;
   private static final int MOST_DIGITS = 12;
   private static final double LEAST_PERCENT = 0.1;
@@ -89,10 +93,12 @@ public final class ComparisonReport {
     return text.toString();
   }
 
-  /** How many were compared and, where that is fewer, how many of equal weight they are worth. */
+  /**
+   * How many were compared and, where that is far fewer, how many of equal weight they are worth.
+   */
   private static String values(Taken taken) {
     long worth = Math.round(taken.effective());
-    return worth >= taken.values()
+    return worth >= FAIRLY_EQUAL * taken.values()
         ? Long.toString(taken.values())
         : taken.values() + " (worth " + worth + ")";
   }

@@ -53,12 +53,19 @@ public final class GateReport {
                 ? " and however often it is asked"
                 : ", asked once"));
     text.append(
-        String.format(
-            Locale.ROOT,
-            "- What the data do not decide is taken as `%s`; the exit code is %d.%n",
-            policy.undecided().name().toLowerCase(Locale.ROOT),
-            result.outcome().code()));
+        hasCandidate(result)
+            ? "- What the data do not decide is taken as `%s`"
+                .formatted(policy.undecided().name().toLowerCase(Locale.ROOT))
+            : "- The candidate has no value of what is limited, and is not released whatever the"
+                + " policy says of what is undecided");
+    text.append("; the exit code is ").append(result.outcome().code()).append(".\n");
     return text.toString();
+  }
+
+  private static boolean hasCandidate(GateResult result) {
+    return result.checks().stream()
+        .map(GateCheck::ofCandidate)
+        .anyMatch(candidate -> candidate != null && candidate.all() > 0);
   }
 
   private static boolean leavesOut(GateCheck check) {

@@ -157,6 +157,22 @@ class GateCommandTest {
         .doesNotContain("breaks a limit passes");
   }
 
+  /** Nothing was measured of what is limited: no policy releases that. */
+  @Test
+  void candidateWithoutValues_isSaidToHaveNone() throws IOException {
+    String cases = cases(120, 0.88, i -> 0.0030);
+    String policy =
+        "undecided: pass\nrules: [{dimension: score.style, may_fall: 0.1, at_least: 0.5}]";
+
+    assertThat(gate(policy, cases.replace("faithfulness", "style"), cases)).isEqualTo(2);
+    assertThat(out.toString())
+        .contains("| may fall by 0.1 | undecided | no values of the candidate |")
+        .contains("| at least 0.5 | undecided | no values of the candidate |")
+        .contains("The candidate has no value of what is limited")
+        .contains("the exit code is 2.")
+        .doesNotContain("taken as `pass`");
+  }
+
   @Test
   void nameOfAScore_doesNotBreakTheTable() throws IOException {
     String cases = cases(60, 0.8, i -> 1).replace("faithfulness", "a|b");
