@@ -33,22 +33,22 @@ import picocli.CommandLine.Spec;
 public final class LintCommand implements Callable<Integer> {
   private static final int UNREADABLE = 2;
 
-  /** What to read: files, or a service of the running instance. */
+  /** What to read: files, all of them or one service, or a service of the running instance. */
   static final class Source {
     @Parameters(
         paramLabel = "FILE",
-        arity = "1..*",
+        arity = "0..*",
         description = "OTLP trace requests, protobuf or JSON; or one JSON request a line.")
     private List<Path> files = List.of();
 
     @Option(
         names = "--service",
         paramLabel = "NAME",
-        description = "A service of the running instance, by its service.name.")
+        description = "A service by its service.name: of the files, or of the running instance.")
     private String service = "";
   }
 
-  @ArgGroup(exclusive = true, multiplicity = "1")
+  @ArgGroup(exclusive = false, multiplicity = "1")
   private Source source = new Source();
 
   @Option(names = "--json", description = "As JSON.")
@@ -73,7 +73,7 @@ public final class LintCommand implements Callable<Integer> {
     PrintWriter errors = spec.commandLine().getErr();
     LintReport report;
     try {
-      report = source.service.isEmpty() ? FileSource.read(source.files) : ofService();
+      report = source.files.isEmpty() ? ofService() : ofFiles();
     } catch (IOException | PlatformException e) {
       errors.println("tributary: " + e.getMessage());
       return UNREADABLE;
@@ -84,6 +84,18 @@ public final class LintCommand implements Callable<Integer> {
       LintText.print(report, spec.commandLine().getOut());
     }
     return report.exitCode();
+  }
+
+  private LintReport ofFiles() throws IOException {
+    String service = source.service.isEmpty() ? null : source.service;
+    LintReport report = FileSource.read(source.files, service);
+    List<String> services =
+        service == null || !report.isEmpty() ? List.of() : FileSource.read(source.files).services();
+    if (!services.isEmpty()) {
+      throw new IOException(
+          "no span of service " + service + " is in the files; services there are: " + services);
+    }
+    return report;
   }
 
   private LintReport ofService() throws IOException, InterruptedException {

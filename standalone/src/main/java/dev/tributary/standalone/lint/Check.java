@@ -9,7 +9,9 @@ import java.util.Locale;
 enum Check {
   /** Spans that were not refused. */
   ACCEPTED(15),
-  /** Successful calls with token counts that the provider reported. */
+  /** Spans whose service has a name of its own. */
+  SERVICE(5),
+  /** Successful calls with token counts that the provider reported, of both sides. */
   USAGE(20),
   /** Successful calls whose answering model is stated. */
   MODEL(10),

@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 /** A field of the normalised span: the spans that should have it, and those that do. */
 @SuppressWarnings("ImmutableEnumChecker") // the predicates capture nothing
 enum Field {
-  SERVICE_NAME("service.name", any -> true, span -> span.span().getServiceName() != null),
+  SERVICE_NAME("service.name", any -> true, LintedSpan::hasService),
   END("end time", any -> true, span -> span.span().getHasEnd()),
   PROVIDER("provider", LintedSpan::isCall, span -> span.span().getProvider() != null),
   MODEL_REQUESTED(

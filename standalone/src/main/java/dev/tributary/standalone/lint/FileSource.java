@@ -29,11 +29,24 @@ public final class FileSource {
   private final OfflineSpans stream = new OfflineSpans();
   private final List<String> unreadable = new ArrayList<>();
 
-  private FileSource() {}
+  private final @Nullable String service;
+
+  private FileSource(@Nullable String service) {
+    this.service = service;
+  }
 
   /** Reads and judges files, all of them one stream; the encoding is seen from the content. */
   public static LintReport read(List<Path> files) {
-    FileSource source = new FileSource();
+    return read(files, null);
+  }
+
+  /**
+   * The same of one service; the spans of others are where its spans inherit from.
+   *
+   * @param service null: of all
+   */
+  public static LintReport read(List<Path> files, @Nullable String service) {
+    FileSource source = new FileSource(service);
     Set<Path> distinct = new LinkedHashSet<>(files);
     distinct.forEach(source::read);
     return source.report(distinct.size() + (distinct.size() == 1 ? " file" : " files"));
@@ -104,27 +117,53 @@ public final class FileSource {
     Set<String> traces = new LinkedHashSet<>();
     for (Span span : places.keySet()) {
       starts.put(id(span.getTraceId(), span.getSpanId()), span.getStartTimeUs());
-      traces.add(span.getTraceId());
+      if (isAsked(span.getServiceName())) {
+        traces.add(span.getTraceId());
+      }
     }
     List<LintedSpan> spans = new ArrayList<>();
+    long repeated = 0;
     for (OfflineSpans.Read read : stream.spans()) {
       OfflineSpans.Place place = places.get(read.result().span());
-      if (place != null) {
+      if (!isAsked(read.result().span().getServiceName())) {
+        continue;
+      }
+      if (place == null) {
+        repeated++;
+      } else {
         spans.add(linted(read, place.booking(), place.index(), starts));
       }
     }
     Map<ScopeId, Map<String, Long>> rejected = new HashMap<>();
     for (OfflineSpans.Refused refused : stream.refused()) {
+      if (!isAsked(refused.result().serviceName())) {
+        continue;
+      }
       rejected
           .computeIfAbsent(
               new ScopeId(refused.result().serviceName(), null, null), id -> new HashMap<>())
           .merge(refused.result().reason().name(), 1L, Long::sum);
     }
-    long repeated = (long) stream.spans().size() - spans.size();
     return LintReport.of(
         spans,
         rejected,
+        changed(places),
         new LintReport.Facts(what, List.copyOf(unreadable), repeated, traces.size()));
+  }
+
+  /** Spans by instrumentation that lost against another of their id, and were not the same. */
+  private Map<ScopeId, Long> changed(IdentityHashMap<Span, OfflineSpans.Place> places) {
+    Map<String, Span> kept = new HashMap<>();
+    places.keySet().forEach(span -> kept.put(id(span.getTraceId(), span.getSpanId()), span));
+    Map<ScopeId, Long> changed = new HashMap<>();
+    for (OfflineSpans.Read read : stream.spans()) {
+      Span span = read.result().span();
+      if (isAsked(span.getServiceName())
+          && !span.equals(kept.get(id(span.getTraceId(), span.getSpanId())))) {
+        changed.merge(ScopeId.of(span), 1L, Long::sum);
+      }
+    }
+    return changed;
   }
 
   private static LintedSpan linted(
@@ -146,6 +185,10 @@ public final class FileSource {
             ? LintedSpan.Parent.NONE
             : new LintedSpan.Parent(true, starts.get(id(span.getTraceId(), parent))),
         read.met());
+  }
+
+  private boolean isAsked(@Nullable String name) {
+    return service == null || service.equals(name);
   }
 
   private static String id(String traceId, String spanId) {

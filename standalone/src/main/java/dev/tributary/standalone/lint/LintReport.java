@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -39,9 +40,13 @@ public final class LintReport {
    * Judges spans, each of which is there once.
    *
    * @param rejected refused spans by service and reason
+   * @param changed spans that came again with other contents and are not among those
    */
   static LintReport of(
-      List<LintedSpan> spans, Map<ScopeId, Map<String, Long>> rejected, Facts facts) {
+      List<LintedSpan> spans,
+      Map<ScopeId, Map<String, Long>> rejected,
+      Map<ScopeId, Long> changed,
+      Facts facts) {
     Map<ScopeId, Tally> tallies = new TreeMap<>(ScopeId.ORDER);
     Set<String> responses = new HashSet<>();
     for (LintedSpan span : spans) {
@@ -52,6 +57,7 @@ public final class LintReport {
     rejected.forEach(
         (id, reasons) ->
             reasons.forEach(tallies.computeIfAbsent(id, i -> new Tally())::addRejected));
+    changed.forEach((id, count) -> tallies.computeIfAbsent(id, i -> new Tally()).changed += count);
     Tally total = new Tally();
     List<Part> parts = new ArrayList<>();
     tallies.forEach(
@@ -90,6 +96,15 @@ public final class LintReport {
 
   List<Part> parts() {
     return parts;
+  }
+
+  /** Names of the services that were found, sorted. */
+  public List<String> services() {
+    return parts.stream()
+        .map(part -> part.id().service())
+        .filter(Objects::nonNull)
+        .distinct()
+        .toList();
   }
 
   Tally total() {

@@ -34,6 +34,11 @@ record LintedSpan(
     static final Parent NONE = new Parent(false, null);
   }
 
+  /** Whether its service has a name, and not the one that an SDK takes where nobody gave one. */
+  boolean hasService() {
+    return ScopeId.isName(span.getServiceName());
+  }
+
   boolean hasFailed() {
     return span.getStatus() == SpanStatus.ERROR || span.getErrorType() != null;
   }

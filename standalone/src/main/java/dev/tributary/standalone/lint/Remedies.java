@@ -97,6 +97,25 @@ final class Remedies {
     };
   }
 
+  /** How to have the half of a usage that is missing, or both where calls lack one or the other. */
+  static List<Remedy> halfUsage(String dialect, boolean isInputMissing, boolean isOutputMissing) {
+    String missing =
+        isInputMissing ? GenAiAttributes.USAGE_INPUT_TOKENS : GenAiAttributes.USAGE_OUTPUT_TOKENS;
+    String count = isInputMissing ? "1200" : "300";
+    boolean isOne = isInputMissing != isOutputMissing;
+    if (!isOne || dialect.equals("langfuse")) {
+      return usage(dialect);
+    }
+    return List.of(
+        Remedy.onSpan(missing, count, "span.setAttribute(\"" + missing + "\", " + count + ")"));
+  }
+
+  static List<Remedy> times() {
+    return List.of(
+        Remedy.line("startTimeUnixNano: Date.now() * 1e6   // nanoseconds since 1970, in UTC"),
+        Remedy.line("keep the clock of the host right (NTP)"));
+  }
+
   static List<Remedy> model() {
     return List.of(Remedy.onSpan(GenAiAttributes.RESPONSE_MODEL, "gpt-4o-2024-08-06"));
   }

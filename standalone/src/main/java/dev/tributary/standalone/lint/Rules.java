@@ -8,6 +8,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Judges what was counted: a pure function of a tally. */
@@ -16,6 +19,10 @@ final class Rules {
    * Where at least this share of the cases is without it, the numbers of a service are not usable.
    */
   private static final double TOO_MANY = 0.1;
+
+  /** Why an instance refuses a span whose clock, or whose unit of time, is another. */
+  private static final Set<String> OF_ANOTHER_TIME =
+      Set.of("TIMESTAMP_TOO_OLD", "TIMESTAMP_IN_FUTURE");
 
   private final Tally tally;
   private final String dialect;
@@ -42,23 +49,25 @@ final class Rules {
   }
 
   private void intake(ScopeId id) {
+    refused();
     checked(
-        Check.ACCEPTED,
-        Severity.ERROR,
-        "spans_refused",
-        "spans refused: " + list(tally.rejected),
-        "A refused span is kept with its reason and never booked.",
-        List.of(
-            Remedy.line("ids of 16 and 8 bytes; times in nanoseconds, the end after the start")));
-    if (id.service() == null && tally.spans > 0) {
+        Check.SERVICE,
+        Severity.WARNING,
+        "no_service",
+        id.service() == null
+            ? "spans without service.name"
+            : "spans whose service.name is what an SDK says that was given none",
+        "Coverage, ownership rules and deploys go by the service.",
+        Remedies.service());
+    if (tally.changed > 0) {
       add(
           Severity.WARNING,
-          "no_service",
-          "spans without service.name",
-          tally.spans,
-          tally.spans,
-          "Coverage, ownership rules and deploys go by the service.",
-          Remedies.service());
+          "changed_spans",
+          "spans that came again under their id with other contents",
+          tally.changed,
+          tally.spans + tally.changed,
+          "One of them counts, the others are as if they had never been sent.",
+          List.of(Remedy.line("a span id of its own for every span, and every span sent once")));
     }
     if (!tally.unreadableAttributes.isEmpty()) {
       add(
@@ -69,6 +78,42 @@ final class Rules {
           tally.spans,
           "They were left out. A number must be a number, a name one short line.",
           List.of());
+    }
+  }
+
+  private void refused() {
+    Map<String, Long> others = new TreeMap<>(tally.rejected);
+    long ofAnotherTime =
+        OF_ANOTHER_TIME.stream()
+            .mapToLong(reason -> Objects.requireNonNullElse(others.remove(reason), 0L))
+            .sum();
+    Count accepted = tally.check(Check.ACCEPTED);
+    double lost = Score.lost(tally, Check.ACCEPTED) / Math.max(1, accepted.failed());
+    if (ofAnotherTime > 0) {
+      findings.add(
+          new LintFinding(
+              Severity.ERROR,
+              "wrong_times",
+              "spans of another time than the one they were sent at",
+              ofAnotherTime,
+              accepted.of(),
+              lost * ofAnotherTime,
+              "They are refused and never booked. Most often their times are no nanoseconds.",
+              Remedies.times()));
+    }
+    if (!others.isEmpty()) {
+      findings.add(
+          new LintFinding(
+              Severity.ERROR,
+              "spans_refused",
+              "spans refused: " + list(others),
+              sum(others),
+              accepted.of(),
+              lost * sum(others),
+              "A refused span is kept with its reason and never booked.",
+              List.of(
+                  Remedy.line(
+                      "ids of 16 and 8 bytes; times in nanoseconds, the end after the start"))));
     }
   }
 
@@ -98,6 +143,23 @@ final class Rules {
               lost * missing / usage.failed(),
               "Their cost is unknown. Streams carry usage only where the request asks for it.",
               Remedies.usage(dialect)));
+    }
+    long half = tally.withoutInput + tally.withoutOutput;
+    if (half > 0) {
+      findings.add(
+          new LintFinding(
+              half >= TOO_MANY * answered ? Severity.ERROR : Severity.WARNING,
+              "half_usage",
+              "answered calls with half a usage: "
+                  + tally.withoutOutput
+                  + " without output tokens, "
+                  + tally.withoutInput
+                  + " without input tokens",
+              half,
+              answered,
+              lost * half / usage.failed(),
+              "The half that is missing is not in their cost, which is too low.",
+              Remedies.halfUsage(dialect, tally.withoutInput > 0, tally.withoutOutput > 0)));
     }
     long estimated = tally.quality.getOrDefault(UsageQuality.ESTIMATED, 0L);
     if (estimated > 0) {

@@ -18,6 +18,14 @@ record ScopeId(@Nullable String service, @Nullable String scope, @Nullable Strin
           .thenComparing(ScopeId::scope, Comparator.nullsLast(Comparator.naturalOrder()))
           .thenComparing(ScopeId::version, Comparator.nullsLast(Comparator.naturalOrder()));
 
+  /** What SDKs call a service that nobody gave a name, with the process behind it or without. */
+  private static final String UNKNOWN_SERVICE = "unknown_service";
+
+  /** Whether it names a service. */
+  static boolean isName(@Nullable String service) {
+    return service != null && !service.startsWith(UNKNOWN_SERVICE);
+  }
+
   static ScopeId of(Span span) {
     return new ScopeId(span.getServiceName(), span.getScopeName(), span.getScopeVersion());
   }

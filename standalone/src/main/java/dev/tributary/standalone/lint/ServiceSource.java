@@ -45,6 +45,8 @@ public final class ServiceSource {
         s.ttft_us AS ttft_us, s.input_uncached_tokens AS input_uncached, s.cache_read_tokens AS cache_read,
         s.cache_write_5m_tokens AS cache_write_5m, s.cache_write_1h_tokens AS cache_write_1h,
         s.output_text_tokens AS output_text, s.reasoning_tokens AS reasoning,
+        s.input_audio_tokens AS input_audio, s.input_image_tokens AS input_image,
+        s.output_audio_tokens AS output_audio, s.output_image_tokens AS output_image,
         s.usage_quality AS usage_quality, s.usage_convention AS usage_convention,
         s.usage_error AS usage_error, s.finish_reasons AS finish_reasons,
         s.finish_reasons_raw AS finish_reasons_raw, s.status AS status, s.error_type AS error_type,
@@ -108,14 +110,21 @@ public final class ServiceSource {
     Map<ScopeId, Map<String, Long>> byScope =
         reasons.isEmpty() ? Map.of() : Map.of(new ScopeId(service, null, null), reasons);
     String source = "the newest " + spans.size() + " spans of " + service;
-    return LintReport.of(spans, byScope, new LintReport.Facts(source, List.of(), 0, traces.size()));
+    return LintReport.of(
+        spans, byScope, Map.of(), new LintReport.Facts(source, List.of(), 0, traces.size()));
   }
 
-  /** Services that spans have come from, the busiest first. */
+  /** Services that spans have come from, the refused among them, the busiest first. */
   public List<String> services() throws IOException, InterruptedException {
     return sql
         .rows(
-            "SELECT service_name FROM spans WHERE tenant = %s AND service_name IS NOT NULL GROUP BY service_name ORDER BY count() DESC LIMIT 20"
+            """
+            SELECT service_name FROM (
+              SELECT service_name FROM spans WHERE tenant = %1$s
+              UNION ALL
+              SELECT service_name FROM rejected WHERE tenant = %1$s AND module = 'normalize')
+            WHERE service_name IS NOT NULL GROUP BY service_name ORDER BY count() DESC LIMIT 20
+            """
                 .formatted(SqlLiteral.text(tenant)))
         .stream()
         .map(row -> row.get(0))
@@ -195,6 +204,10 @@ public final class ServiceSource {
     usage.setCacheWrite1h(number(row, "cache_write_1h"));
     usage.setOutputText(number(row, "output_text"));
     usage.setReasoning(number(row, "reasoning"));
+    usage.setInputAudio(number(row, "input_audio"));
+    usage.setInputImage(number(row, "input_image"));
+    usage.setOutputAudio(number(row, "output_audio"));
+    usage.setOutputImage(number(row, "output_image"));
     return usage;
   }
 

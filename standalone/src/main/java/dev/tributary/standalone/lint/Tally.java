@@ -34,6 +34,15 @@ final class Tally {
   /** Answered calls whose stated usage was refused; {@link #usageErrors} counts all spans. */
   long answeredRefused;
 
+  /** Answered calls with output tokens and no input tokens. */
+  long withoutInput;
+
+  /** Answered calls with input tokens and no output tokens. */
+  long withoutOutput;
+
+  /** Spans that came again under their id, with other contents. */
+  long changed;
+
   long maxSkewUs;
   final Map<Check, Count> checks = new EnumMap<>(Check.class);
   final Map<Field, Count> fields = new EnumMap<>(Field.class);
@@ -65,6 +74,7 @@ final class Tally {
     count(dialects, span.getDialect());
     count(kinds, word(span.getKind()));
     check(Check.ACCEPTED).add(true);
+    check(Check.SERVICE).add(linted.hasService());
     for (Field field : Field.values()) {
       if (field.concerns(linted)) {
         fields.computeIfAbsent(field, f -> new Count()).add(field.isThere(linted));
@@ -120,7 +130,11 @@ final class Tally {
     UsageQuality usage = span.getUsageQuality();
     quality.merge(usage, 1L, Long::sum);
     answeredRefused += span.getUsageError() == null ? 0 : 1;
-    check(Check.USAGE).add(usage == UsageQuality.REPORTED || usage == UsageQuality.DERIVED);
+    boolean isReported = usage == UsageQuality.REPORTED || usage == UsageQuality.DERIVED;
+    Half half = Half.of(linted);
+    withoutInput += isReported && half == Half.OUTPUT_ONLY ? 1 : 0;
+    withoutOutput += isReported && half == Half.INPUT_ONLY ? 1 : 0;
+    check(Check.USAGE).add(isReported && half == Half.NONE);
     check(Check.MODEL).add(span.getModelReturned() != null);
     if (Field.isAnsweredChat(linted)) {
       check(Check.FINISH_REASON).add(!span.getFinishReasonsRaw().isEmpty());

@@ -36,9 +36,11 @@ public final class OfflineSpans {
   /** Magic, schema fingerprint: what Avro's single-object encoding puts before the bytes. */
   private static final int SINGLE_OBJECT_HEADER_BYTES = 10;
 
-  /** Recorded payloads may be of any age. */
-  private static final Map<String, String> ANY_TIME =
-      Map.of("tributary.normalize.max-age", "365000d", "tributary.normalize.max-ahead", "365000d");
+  /**
+   * Before any telemetry. Recorded payloads may be of any age, but milliseconds or seconds that
+   * were taken for nanoseconds lie in the first days of 1970; every instance refuses those.
+   */
+  private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
 
   /** Something noticed while a span was read, and the attribute it is about. */
   public record Met(Finding finding, String subject) {}
@@ -64,15 +66,21 @@ public final class OfflineSpans {
 
   /** A stream without any span. */
   public OfflineSpans() {
-    NormalizeConfig config = NormalizeConfig.from(Settings.of(ANY_TIME));
+    Instant now = Instant.now();
+    Map<String, String> times =
+        Map.of(
+            "tributary.normalize.max-age",
+            ChronoUnit.DAYS.between(EARLIEST, now) + "d",
+            "tributary.normalize.max-ahead",
+            "365000d");
+    NormalizeConfig config = NormalizeConfig.from(Settings.of(times));
     this.normalizer =
         new Normalizer(
             config.rules(),
             config.pseudonyms(),
             (finding, subject) -> pending.add(new Met(finding, subject)));
     this.context =
-        new NormalizeContext(
-            Keys.DEFAULT_TENANT, ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
+        new NormalizeContext(Keys.DEFAULT_TENANT, ChronoUnit.MICROS.between(Instant.EPOCH, now));
   }
 
   /**

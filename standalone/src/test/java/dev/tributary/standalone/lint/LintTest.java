@@ -20,9 +20,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What lint says of hand-written, recorded and bad input. */
 class LintTest {
+  /** Of the drafts. */
+  private static final long START_NANOS = 1_767_225_600_000_000_000L;
+
   @TempDir Path folder;
 
   @Test
@@ -121,8 +125,10 @@ class LintTest {
         .extracting(LintFinding::code)
         .containsExactlyInAnyOrder(
             "no_feature", "no_team", "no_workspace", "no_environment", "no_service");
-    // Of accepted 15, usage 20, model 10, provider 5, finish 10, tags 27, parent 10, once 8.
-    assertThat(report.score()).isCloseTo(100.0 * (105 - 25) / 105, within(1e-9));
+    // Of accepted 15, service 5, usage 20, model 10, provider 5, finish 10, tags 27, parent 10,
+    // once
+    // 8.
+    assertThat(report.score()).isCloseTo(100.0 * (110 - 30) / 110, within(1e-9));
     double lost = findings(report).stream().mapToDouble(LintFinding::points).sum();
     assertThat(lost).isCloseTo(100 - report.score(), within(1e-9));
     assertThat(report.exitCode()).isEqualTo(1);
@@ -141,6 +147,122 @@ class LintTest {
     assertThat(findings(lint(draft)))
         .extracting(LintFinding::code)
         .containsExactly("no_usage", "no_model", "no_finish_reason");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "gen_ai.usage.output_tokens, 1 without output tokens",
+    "gen_ai.usage.input_tokens, 1 without input tokens"
+  })
+  void halfAUsage_isAnErrorThatItsOtherHalfEnds(String missing, String what) throws Exception {
+    SpanDraft draft = draft(SpanDraft.callWithout(missing));
+
+    LintReport report = lint(draft);
+
+    LintFinding finding = findings(report).get(0);
+    assertThat(findings(report)).hasSize(1);
+    assertThat(finding.code()).isEqualTo("half_usage");
+    assertThat(finding.severity()).isEqualTo(Severity.ERROR);
+    assertThat(finding.what()).contains(what);
+    assertThat(finding.remedies()).singleElement();
+    assertThat(report.score()).isLessThan(100);
+    assertThat(finding.points()).isCloseTo(100 - report.score(), within(1e-9));
+    LintReport after =
+        lint("after.json", RemedyTrial.apply(finding.remedies().get(0), draft.json()));
+    assertThat(findings(after)).isEmpty();
+    assertThat(after.score()).isEqualTo(100.0);
+  }
+
+  @Test
+  void halfAUsageOfBothKinds_andNoUsage_shareThePointsOfTheCheck() throws Exception {
+    SpanDraft draft = draft(SpanDraft.callWithout("gen_ai.usage.output_tokens"));
+    Map<String, Object> withoutInput = SpanDraft.callWithout("gen_ai.usage.input_tokens");
+    withoutInput.put("gen_ai.response.id", "resp-2");
+    Map<String, Object> without =
+        SpanDraft.callWithout("gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens");
+    without.put("gen_ai.response.id", "resp-3");
+    LintReport report = lint(draft.span(2, 1, 0, 0, withoutInput).span(3, 1, 0, 0, without));
+
+    assertThat(findings(report))
+        .extracting(LintFinding::code)
+        .containsExactlyInAnyOrder("half_usage", "no_usage");
+    double lost = findings(report).stream().mapToDouble(LintFinding::points).sum();
+    assertThat(lost).isCloseTo(100 - report.score(), within(1e-9));
+  }
+
+  /** An embedding has no output, and not every answer is text. */
+  @Test
+  void usageThatHasOneSideOnly_isNoHalf() throws Exception {
+    Map<String, Object> embedding = SpanDraft.callWithout("gen_ai.usage.output_tokens");
+    embedding.put("gen_ai.operation.name", "embeddings");
+    Map<String, Object> nothingWritten = SpanDraft.callWith("gen_ai.usage.output_tokens", 0);
+    Map<String, Object> spoken = SpanDraft.callWithout("gen_ai.usage.output_tokens");
+    spoken.put("gen_ai.usage.audio.input_tokens", 1000);
+
+    for (Map<String, Object> call : List.of(embedding, nothingWritten, spoken)) {
+      assertThat(findings(lint(draft(call))))
+          .as(call.toString())
+          .extracting(LintFinding::code)
+          .doesNotContain("half_usage");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"unknown_service", "unknown_service:java"})
+  void serviceThatAnSdkNamed_isNone(String name) throws Exception {
+    SpanDraft draft =
+        new SpanDraft()
+            .resource("service.name", name)
+            .resource("deployment.environment.name", "test")
+            .resource("tributary.team", "payments")
+            .span(1, 1, 0, 0, SpanDraft.call());
+
+    LintReport report = lint(draft);
+
+    assertThat(findings(report)).extracting(LintFinding::code).containsExactly("no_service");
+    assertThat(report.score()).isLessThan(100);
+  }
+
+  /** What every instance refuses; taken for nanoseconds, the times are of January 1970. */
+  @ParameterizedTest
+  @ValueSource(longs = {1_000_000, 1_000, 1_000_000_000})
+  void timesInAnotherUnit_areAnError(long nanosOfUnit) throws Exception {
+    String body =
+        SpanDraft.complete()
+            .json()
+            .replaceAll("\"1767225600000000000\"", "\"" + START_NANOS / nanosOfUnit + "\"")
+            .replaceAll("\"1767225601000000000\"", "\"" + START_NANOS / nanosOfUnit + "\"");
+
+    LintReport report = lint("times.json", body);
+
+    LintFinding finding = findings(report).get(0);
+    assertThat(findings(report)).hasSize(1);
+    assertThat(finding.code()).isEqualTo("wrong_times");
+    assertThat(finding.severity()).isEqualTo(Severity.ERROR);
+    assertThat(finding.remedies().get(0).line()).contains("nanoseconds");
+    assertThat(report.parts().get(0).id().service()).isEqualTo("checkout-api");
+    assertThat(report.score()).isZero();
+    assertThat(finding.points()).isCloseTo(100, within(1e-9));
+    assertThat(report.exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void spanThatComesAgainWithOtherContents_isNamed_theSameIsNot() throws Exception {
+    Map<String, Object> other = SpanDraft.callWith("gen_ai.usage.output_tokens", 35);
+    Path first = write("first.json", SpanDraft.complete().json());
+    Path same = write("same.json", SpanDraft.complete().json());
+    Path changed = write("changed.json", draft(other).json());
+
+    LintReport twice = FileSource.read(List.of(first, same));
+    LintReport report = FileSource.read(List.of(first, same, changed));
+
+    assertThat(findings(twice)).isEmpty();
+    assertThat(twice.facts().repeated()).isEqualTo(1);
+    assertThat(report.facts().repeated()).isEqualTo(2);
+    assertThat(findings(report))
+        .filteredOn(finding -> finding.code().equals("changed_spans"))
+        .singleElement()
+        .satisfies(finding -> assertThat(finding.affected()).isBetween(1L, 2L));
   }
 
   @Test
@@ -254,6 +376,31 @@ class LintTest {
         .extracting(LintFinding::code)
         .containsExactly("unreadable_values", "unknown_attributes");
     assertThat(report.parts().get(0).tally().unknownAttributes).containsOnlyKeys("acme.cohort");
+  }
+
+  @Test
+  void service_narrowsFilesToItsSpans_whichInheritFromOthers() throws Exception {
+    Map<String, Object> untagged = SpanDraft.callWithout("tributary.feature");
+    untagged.put("gen_ai.response.id", "resp-2");
+    String child =
+        new SpanDraft()
+            .resource("service.name", "search-api")
+            .span(1, 2, 1, 100, untagged)
+            .span(0, 3, 0, 0, Map.of())
+            .json();
+    Path first = write("first.json", SpanDraft.complete().json());
+    Path second = write("second.json", child);
+    Path again = write("again.json", child);
+
+    LintReport report = FileSource.read(List.of(first, second, again), "search-api");
+
+    assertThat(report.services()).containsExactly("search-api");
+    assertThat(report.total().spans).isEqualTo(1);
+    assertThat(report.facts().repeated()).isEqualTo(1);
+    assertThat(report.total().check(Check.FEATURE).failed()).isZero();
+    assertThat(report.total().check(Check.PARENT).failed()).isZero();
+    assertThat(findings(report)).extracting(LintFinding::code).contains("spans_refused");
+    assertThat(FileSource.read(List.of(first, second), "nobody").isEmpty()).isTrue();
   }
 
   @Test

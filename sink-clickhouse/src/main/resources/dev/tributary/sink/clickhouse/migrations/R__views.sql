@@ -165,11 +165,16 @@ FROM (
   SELECT
     *, calls AS call, NOT error AND error_type IS NULL AS is_answered,
     span_kind NOT IN ('EMBEDDING', 'RERANK') AS is_chat, item != 'trace' AS is_span,
-    coalesce(trace_spans, 0) AS in_trace, coalesce(trace_double_reported, 0) AS doubles
+    coalesce(trace_spans, 0) AS in_trace, coalesce(trace_double_reported, 0) AS doubles,
+    -- Input tokens without output tokens, or the reverse, where a text has both.
+    is_chat AND coalesce(input_audio_tokens, input_image_tokens, output_audio_tokens, output_image_tokens) IS NULL
+      AND (coalesce(input_uncached_tokens, cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens) IS NULL)
+        != (coalesce(output_text_tokens, reasoning_tokens) IS NULL) AS is_half
   FROM lines_signed WHERE kind = 'USAGE')
 ARRAY JOIN [
   ('accepted', 15, toInt64(is_span), toInt64(is_span)),
-  ('usage', 20, toInt64(call * is_answered), toInt64(call * is_answered * (usage_quality IN ('REPORTED', 'DERIVED')))),
+  ('service', 5, toInt64(is_span), toInt64(is_span * (NOT startsWith(coalesce(service_name, 'unknown_service'), 'unknown_service')))),
+  ('usage', 20, toInt64(call * is_answered), toInt64(call * is_answered * (usage_quality IN ('REPORTED', 'DERIVED') AND NOT is_half))),
   ('model', 10, toInt64(call * is_answered), toInt64(call * is_answered * (model_returned IS NOT NULL))),
   ('provider', 5, toInt64(call), toInt64(call * (provider IS NOT NULL))),
   ('finish_reason', 10, toInt64(call * is_answered * is_chat), toInt64(call * is_answered * is_chat * notEmpty(finish_reasons))),

@@ -1,0 +1,58 @@
+package dev.tributary.standalone.lint;
+
+import dev.tributary.schemas.Span;
+import dev.tributary.schemas.TokenUsage;
+import dev.tributary.schemas.UnitUsage;
+import org.jspecify.annotations.Nullable;
+
+/** Which half of its usage a call states; the view {@code instrumentation_checks} has the same. */
+enum Half {
+  /** Both, or nothing at all, or it is no call that has both. */
+  NONE,
+  /** Input tokens without output tokens. */
+  INPUT_ONLY,
+  /** Output tokens without input tokens. */
+  OUTPUT_ONLY;
+
+  /**
+   * Only of answered calls of a model that writes: an embedding has no output, and what is paid by
+   * the second or the page, or is no text, may have one side only.
+   */
+  static Half of(LintedSpan linted) {
+    Span span = linted.span();
+    TokenUsage usage = span.getUsage();
+    if (usage == null || !Field.isAnsweredChat(linted) || isMedia(usage)) {
+      return NONE;
+    }
+    boolean hasInput =
+        isAny(
+            usage.getInputUncached(),
+            usage.getCacheRead(),
+            usage.getCacheWrite5m(),
+            usage.getCacheWrite1h());
+    boolean hasOutput = isAny(usage.getOutputText(), usage.getReasoning());
+    if (hasInput == hasOutput) {
+      return NONE;
+    }
+    return hasInput ? INPUT_ONLY : OUTPUT_ONLY;
+  }
+
+  private static boolean isMedia(TokenUsage usage) {
+    UnitUsage units = usage.getUnits();
+    return (units != null && isAny(units.getSeconds(), units.getPages()))
+        || isAny(
+            usage.getInputAudio(),
+            usage.getInputImage(),
+            usage.getOutputAudio(),
+            usage.getOutputImage());
+  }
+
+  private static boolean isAny(@Nullable Long... counts) {
+    for (Long count : counts) {
+      if (count != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
