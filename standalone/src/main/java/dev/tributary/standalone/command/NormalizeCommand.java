@@ -18,7 +18,7 @@ public final class NormalizeCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "FILE",
       arity = "1..*",
-      description = "OTLP trace requests; *.json is JSON, anything else protobuf.")
+      description = "OTLP trace requests, protobuf or JSON.")
   private List<Path> files = List.of();
 
   @Spec private CommandSpec spec = CommandSpec.create();

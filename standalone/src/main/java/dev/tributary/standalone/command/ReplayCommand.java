@@ -73,7 +73,7 @@ public final class ReplayCommand {
   /** Recorded OTLP bodies. */
   @Command(
       name = "otlp",
-      description = "Send recorded OTLP request bodies (*.json is JSON, else protobuf).",
+      description = "Send recorded OTLP request bodies (protobuf or JSON).",
       mixinStandardHelpOptions = true)
   int otlp(
       @Mixin Common common,

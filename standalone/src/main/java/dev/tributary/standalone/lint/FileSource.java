@@ -6,6 +6,7 @@ import dev.tributary.schemas.Attribution;
 import dev.tributary.schemas.Provenance;
 import dev.tributary.schemas.ResolvedTag;
 import dev.tributary.schemas.Span;
+import dev.tributary.standalone.offline.BodyEncoding;
 import dev.tributary.standalone.offline.OfflineSpans;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -67,7 +68,7 @@ public final class FileSource {
       unreadable.add(file + ": empty");
       return;
     }
-    boolean isJson = isJson(body);
+    boolean isJson = BodyEncoding.isJson(file, body);
     try {
       stream.add(file, body, isJson);
     } catch (MalformedOtlpException e) {
@@ -100,15 +101,6 @@ public final class FileSource {
     }
     unreadable.addAll(problems);
     return true;
-  }
-
-  private static boolean isJson(byte[] body) {
-    for (byte b : body) {
-      if (b > ' ') {
-        return b == '{';
-      }
-    }
-    return false;
   }
 
   private LintReport report(String what) {

@@ -24,22 +24,25 @@ public final class OfflineNormalizer {
    */
   public static int run(List<Path> files, PrintWriter out, PrintWriter errors) {
     int unreadable = 0;
-    for (boolean json : new boolean[] {false, true}) {
-      OfflineSpans stream = new OfflineSpans();
-      for (Path file : files) {
-        if (file.toString().endsWith(".json") == json && !read(stream, file, json, errors)) {
-          unreadable++;
-        }
+    OfflineSpans protobuf = new OfflineSpans();
+    OfflineSpans json = new OfflineSpans();
+    for (Path file : files) {
+      if (!read(file, protobuf, json, errors)) {
+        unreadable++;
       }
-      print(stream, out);
     }
+    print(protobuf, out);
+    print(json, out);
     out.flush();
     return unreadable;
   }
 
-  private static boolean read(OfflineSpans stream, Path file, boolean json, PrintWriter errors) {
+  private static boolean read(
+      Path file, OfflineSpans protobuf, OfflineSpans json, PrintWriter errors) {
     try {
-      stream.add(file, Files.readAllBytes(file), json);
+      byte[] body = Files.readAllBytes(file);
+      boolean isJson = BodyEncoding.isJson(file, body);
+      (isJson ? json : protobuf).add(file, body, isJson);
       return true;
     } catch (MalformedOtlpException e) {
       errors.println(file + ": not an OTLP trace request: " + e.reason());

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.tributary.standalone.offline.BodyEncoding;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,14 +39,14 @@ final class RecordedBody {
   }
 
   /**
-   * Reads a body; a name that ends in {@code .json} is JSON, anything else protobuf.
+   * Reads a body in either encoding.
    *
    * @throws TraceFileException when the file is not an OTLP trace request
    */
   static RecordedBody read(Path file) throws IOException, TraceFileException {
     byte[] body = Files.readAllBytes(file);
     try {
-      if (file.toString().endsWith(".json")) {
+      if (BodyEncoding.isJson(file, body)) {
         JsonNode tree = MAPPER.readTree(body);
         if (!tree.isObject()) {
           throw new TraceFileException(file, 1, "not an OTLP trace request in JSON");

@@ -423,22 +423,25 @@ class LintTest {
     Path good = write("good.json", SpanDraft.complete().json());
     Path foreign = write("foreign.otlp.pb", "\u0001\u0002\u0003\u0004");
     Path cut = write("cut.json", "{\"resourceSpans\": [");
+    Path array = write("array.txt", "\n[1, 2]\n");
     Path secondBad = write("second.jsonl", SpanDraft.complete().json() + "\n{\"a\": 1}\n");
     Path empty = write("empty.pb", "");
     Path missing = folder.resolve("missing.pb");
 
-    LintReport report = FileSource.read(List.of(good, foreign, cut, secondBad, empty, missing));
+    LintReport report =
+        FileSource.read(List.of(good, foreign, cut, array, secondBad, empty, missing));
 
     assertThat(report.facts().unreadable())
         .containsExactly(
             foreign + ": not an OTLP trace request: MALFORMED_PROTO",
             cut + ": not an OTLP trace request: MALFORMED_JSON",
+            array + ": not an OTLP trace request: MALFORMED_JSON",
             secondBad + ": request 2: not an OTLP trace request: NOT_A_TRACE_REQUEST",
             empty + ": empty",
             missing + ": no such file");
     assertThat(report.total().spans).isEqualTo(1);
     assertThat(report.exitCode()).isEqualTo(2);
-    assertThat(tree(report).path("unreadable")).hasSize(5);
+    assertThat(tree(report).path("unreadable")).hasSize(6);
   }
 
   /** A value of a span may be a secret; none of them is in a report but names of its fields. */
