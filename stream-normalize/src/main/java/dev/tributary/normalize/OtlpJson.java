@@ -8,6 +8,7 @@ import dev.tributary.normalize.core.OtlpSpan;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Reads {@code ExportTraceServiceRequest} in JSON, as JavaScript exporters and the Collector write
@@ -33,7 +34,7 @@ public final class OtlpJson {
     List<OtlpBatch.Group> groups = new ArrayList<>();
     for (JsonNode node : resourceSpans) {
       Attributes resource = attributes(node.path("resource"));
-      for (JsonNode scopeSpans : scopes(node)) {
+      for (JsonNode scopeSpans : scopes(node, "Spans")) {
         JsonNode scope = scope(scopeSpans);
         List<OtlpSpan> spans = new ArrayList<>();
         for (JsonNode span : list(scopeSpans, "spans", "spans")) {
@@ -74,14 +75,20 @@ public final class OtlpJson {
     return list;
   }
 
-  private static JsonNode scopes(JsonNode resourceSpans) throws MalformedOtlpException {
-    JsonNode scopes = list(resourceSpans, "scopeSpans", "scope_spans");
+  /**
+   * What the scopes of a resource sent, under today's name or the one before OTLP 0.16.
+   *
+   * @param signal {@code Spans}, {@code Logs} or {@code Metrics}
+   */
+  static JsonNode scopes(JsonNode ofResource, String signal) throws MalformedOtlpException {
+    String snake = signal.toLowerCase(Locale.ROOT);
+    JsonNode scopes = list(ofResource, "scope" + signal, "scope_" + snake);
     return scopes.isEmpty()
-        ? list(resourceSpans, "instrumentationLibrarySpans", "instrumentation_library_spans")
+        ? list(ofResource, "instrumentationLibrary" + signal, "instrumentation_library_" + snake)
         : scopes;
   }
 
-  private static JsonNode scope(JsonNode scopeSpans) {
+  static JsonNode scope(JsonNode scopeSpans) {
     JsonNode scope = scopeSpans.get("scope");
     return scope == null
         ? member(scopeSpans, "instrumentationLibrary", "instrumentation_library")

@@ -28,10 +28,10 @@ final class OtlpLogJson {
     List<LogBatch.Group> groups = new ArrayList<>();
     for (JsonNode node : resourceLogs) {
       Attributes resource = OtlpJson.attributes(node.path("resource"));
-      for (JsonNode scopeLogs : OtlpJson.list(node, "scopeLogs", "scope_logs")) {
-        JsonNode scope = scopeLogs.path("scope");
+      for (JsonNode scopeLogs : OtlpJson.scopes(node, "Logs")) {
+        JsonNode scope = OtlpJson.scope(scopeLogs);
         List<OtlpLog> logs = new ArrayList<>();
-        for (JsonNode log : OtlpJson.list(scopeLogs, "logRecords", "log_records")) {
+        for (JsonNode log : records(scopeLogs)) {
           logs.add(log(log));
         }
         groups.add(
@@ -40,6 +40,12 @@ final class OtlpLogJson {
       }
     }
     return new LogBatch(groups);
+  }
+
+  /** The records of a scope, under today's name or the one they had with the scopes' old one. */
+  private static JsonNode records(JsonNode scopeLogs) throws MalformedOtlpException {
+    JsonNode records = OtlpJson.list(scopeLogs, "logRecords", "log_records");
+    return records.isEmpty() ? OtlpJson.list(scopeLogs, "logs", "logs") : records;
   }
 
   private static OtlpLog log(JsonNode node) {

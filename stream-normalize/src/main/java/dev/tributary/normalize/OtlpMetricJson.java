@@ -30,7 +30,7 @@ final class OtlpMetricJson {
     for (JsonNode node : resourceMetrics) {
       Attributes resource = OtlpJson.attributes(node.path("resource"));
       List<OtlpPoint> points = new ArrayList<>();
-      for (JsonNode scopeMetrics : OtlpJson.list(node, "scopeMetrics", "scope_metrics")) {
+      for (JsonNode scopeMetrics : OtlpJson.scopes(node, "Metrics")) {
         for (JsonNode metric : OtlpJson.list(scopeMetrics, "metrics", "metrics")) {
           metric(metric, points);
         }

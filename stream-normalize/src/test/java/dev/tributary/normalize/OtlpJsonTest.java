@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.normalize.core.Attributes;
+import dev.tributary.normalize.core.LogBatch;
+import dev.tributary.normalize.core.MetricBatch;
 import dev.tributary.normalize.core.NormalizeResult.Normalized;
 import dev.tributary.normalize.core.OtlpBatch;
+import dev.tributary.normalize.core.OtlpLog;
+import dev.tributary.normalize.core.OtlpPoint;
 import dev.tributary.normalize.core.OtlpSpan;
 import dev.tributary.schemas.GenAiAttributes;
 import dev.tributary.schemas.SpanStatus;
@@ -118,6 +122,45 @@ class OtlpJsonTest {
 
     assertThat(batch.groups().get(0).scopeName()).isEqualTo("lib");
     assertThat(batch.groups().get(0).spans()).extracting(OtlpSpan::traceId).containsExactly(TRACE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "scopeLogs, scope, logRecords",
+    "instrumentationLibraryLogs, instrumentationLibrary, logs",
+    "instrumentation_library_logs, instrumentation_library, log_records"
+  })
+  void parseLogs_scopesUnderTheirOldName_readAlike(String list, String scope, String records)
+      throws MalformedOtlpException {
+    String text =
+        "{\"resourceLogs\":[{\"%s\":[{\"%s\":{\"name\":\"lib\",\"version\":\"1\"},\"%s\":[{\"traceId\":\"%s\"}]}]}]}"
+            .formatted(list, scope, records, TRACE);
+
+    LogBatch batch = OtlpLogJson.parse(text.getBytes(StandardCharsets.UTF_8));
+
+    assertThat(batch.groups().get(0).scopeName()).isEqualTo("lib");
+    assertThat(batch.groups().get(0).scopeVersion()).isEqualTo("1");
+    assertThat(batch.groups().get(0).logs()).extracting(OtlpLog::traceId).containsExactly(TRACE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "scopeMetrics",
+        "instrumentationLibraryMetrics",
+        "instrumentation_library_metrics"
+      })
+  void parseMetrics_scopesUnderTheirOldName_readAlike(String list) throws MalformedOtlpException {
+    String text = SignalRequests.metricsJson().replace("scopeMetrics", list);
+
+    MetricBatch batch = OtlpMetricJson.parse(text.getBytes(StandardCharsets.UTF_8));
+
+    assertThat(batch.groups().get(0).points())
+        .extracting(OtlpPoint::metric)
+        .containsExactly(
+            "vllm:num_requests_running",
+            "vllm:generation_tokens_total",
+            "tgi_request_queue_duration");
   }
 
   @Test
