@@ -94,16 +94,34 @@ public final class TributaryMain {
                 new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), true));
     int code = command.execute(args);
     command.getOut().flush();
-    if (code == CommandLine.ExitCode.OK && System.out.checkError()) {
+    if (code == CommandLine.ExitCode.OK && System.out.checkError() && !isEnding()) {
       command.getErr().println("tributary: standard output was not written whole");
       return CommandLine.ExitCode.SOFTWARE;
     }
     return code;
   }
 
-  /** Expected failures are one line; anything else is a bug and shows where it happened. */
+  /** Whether the process is asked to end; the JVM says so only to who would have a part in it. */
+  private static boolean isEnding() {
+    Thread hook = new Thread(() -> {}, "never-started");
+    try {
+      Runtime.getRuntime().addShutdownHook(hook);
+      Runtime.getRuntime().removeShutdownHook(hook);
+      return false;
+    } catch (IllegalStateException e) {
+      return true;
+    }
+  }
+
+  /**
+   * Expected failures are one line; anything else is a bug and shows where it happened. What fails
+   * because Ctrl-C has closed it is neither: the signal says how the command ends.
+   */
   private static int complain(
       Exception failure, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
+    if (isEnding()) {
+      return CommandLine.ExitCode.SOFTWARE;
+    }
     boolean isExpected =
         failure instanceof PlatformException
             || failure instanceof ConfigException

@@ -46,6 +46,33 @@ class TributaryMainTest {
     assertThat(errors()).isEqualTo("tributary: standard output was not written whole\n");
   }
 
+  /** What Ctrl-C closes under a command is no failure of it, and nothing to tell a person. */
+  @Test
+  void commandThatFailsWhileTheProcessEnds_saysNothing() throws Exception {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    Path said = folder.resolve("err.txt");
+    Process process =
+        new ProcessBuilder(
+                java,
+                "-cp",
+                System.getProperty("java.class.path"),
+                EndingTool.class.getName(),
+                "prices",
+                "diff",
+                folder.resolve("none.yaml").toString(),
+                folder.resolve("none.yaml").toString())
+            .redirectError(said.toFile())
+            .start();
+    String written =
+        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+
+    assertThat(process.waitFor()).isZero();
+    assertThat(written).isEqualTo("code 1");
+    assertThat(said).isEmptyFile();
+    assertThat(TributaryMain.run("prices", "diff", "none.yaml", "none.yaml")).isEqualTo(1);
+    assertThat(errors()).contains("none.yaml");
+  }
+
   @Test
   void outputThatIsWritten_keepsTheCommandsCode() {
     assertThat(TributaryMain.run("prices", "show", "gpt-4o")).isZero();
