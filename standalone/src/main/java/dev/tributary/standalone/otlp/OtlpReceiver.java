@@ -148,6 +148,10 @@ public final class OtlpReceiver implements AutoCloseable {
       publish(exchange, topic, json, tenant, records(exchange, json, isTraces));
     } catch (RefusedRequestException e) {
       refuse(exchange, json, e);
+    } catch (Error e) {
+      // The server closes the connection after an exception only; this client would wait for ever.
+      exchange.close();
+      throw e;
     }
   }
 
@@ -190,7 +194,7 @@ public final class OtlpReceiver implements AutoCloseable {
       throw RefusedRequestException.tryAgain("too much waits for Kafka, try again");
     }
     AtomicInteger missing = new AtomicInteger(split.records().size());
-    AtomicReference<Exception> failure = new AtomicReference<>();
+    AtomicReference<Throwable> failure = new AtomicReference<>();
     Runnable done =
         () -> {
           inFlightBytes.release(bytes);
@@ -213,7 +217,7 @@ public final class OtlpReceiver implements AutoCloseable {
                     answerLater(done);
                   }
                 });
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | OutOfMemoryError e) {
         // A record the producer would not even take; the others still decide when to answer.
         failure.compareAndSet(null, e);
         if (missing.decrementAndGet() == 0) {
@@ -236,7 +240,7 @@ public final class OtlpReceiver implements AutoCloseable {
       HttpExchange exchange,
       boolean json,
       OtlpSplitter.Split split,
-      @Nullable Exception failure,
+      @Nullable Throwable failure,
       int bytes) {
     try {
       if (failure != null) {

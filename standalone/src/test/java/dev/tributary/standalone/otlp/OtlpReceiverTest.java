@@ -1,6 +1,7 @@
 package dev.tributary.standalone.otlp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -22,9 +23,16 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
@@ -39,8 +47,22 @@ class OtlpReceiverTest {
   private static final int MAX_IN_FLIGHT = 1_500;
 
   private final HttpClient client = HttpClient.newHttpClient();
+  private final AtomicInteger outOfMemory = new AtomicInteger();
+  private final AtomicBoolean isBroken = new AtomicBoolean();
   private final MockProducer<byte[], byte[]> kafka =
-      new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
+      new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer()) {
+        @Override
+        public synchronized Future<RecordMetadata> send(
+            ProducerRecord<byte[], byte[]> record, Callback callback) {
+          if (isBroken.get()) {
+            throw new LinkageError("planted");
+          }
+          if (outOfMemory.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            throw new OutOfMemoryError("planted");
+          }
+          return super.send(record, callback);
+        }
+      };
   private OtlpReceiver receiver;
 
   @BeforeEach
@@ -195,6 +217,37 @@ class OtlpReceiverTest {
     kafka.sendException = null;
 
     CompletableFuture<HttpResponse<byte[]>> answer = post(body(800), "application/x-protobuf");
+    awaitSent(1);
+    kafka.completeNext();
+    assertThat(answer.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+  }
+
+  /** Buffers of the producer are the largest there are; what one request took is given back. */
+  @Test
+  void producerWithoutMemory_is503_andTheNextGoesOn() throws Exception {
+    outOfMemory.set(3);
+    for (int i = 0; i < 3; i++) {
+      assertThat(post(body(800), "application/x-protobuf").get(10, TimeUnit.SECONDS).statusCode())
+          .isEqualTo(503);
+    }
+
+    CompletableFuture<HttpResponse<byte[]>> answer = post(body(800), "application/x-protobuf");
+    awaitSent(1);
+    kafka.completeNext();
+    assertThat(answer.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+  }
+
+  /** A client that is left without an answer, on a connection that stays, waits for ever. */
+  @Test
+  void errorOfTheReceiver_closesTheConnection_andTheNextGoesOn() throws Exception {
+    isBroken.set(true);
+    CompletableFuture<HttpResponse<byte[]>> broken = post(body(1), "application/x-protobuf");
+    assertThatThrownBy(() -> broken.get(10, TimeUnit.SECONDS))
+        .isInstanceOf(ExecutionException.class)
+        .hasCauseInstanceOf(IOException.class);
+    isBroken.set(false);
+
+    CompletableFuture<HttpResponse<byte[]>> answer = post(body(1), "application/x-protobuf");
     awaitSent(1);
     kafka.completeNext();
     assertThat(answer.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
