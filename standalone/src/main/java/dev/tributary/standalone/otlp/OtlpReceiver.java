@@ -2,6 +2,7 @@ package dev.tributary.standalone.otlp;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.tributary.runtime.http.ClientPatience;
 import dev.tributary.schemas.Keys;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -71,7 +72,7 @@ public final class OtlpReceiver implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads;
   private final RequestBody bodies;
-  private final Patience patience;
+  private final ClientPatience patience;
   private final Semaphore inFlightBytes;
   private final Counter accepted;
   private final Counter throttled;
@@ -85,7 +86,7 @@ public final class OtlpReceiver implements AutoCloseable {
     this.threads = Executors.newFixedThreadPool(THREADS, new Threads());
     this.bodies = new RequestBody(options.maxBodyBytes());
     Counter stalled = meters.counter("tributary.receiver.stalled.requests");
-    this.patience = new Patience(options.patience(), stalled::increment);
+    this.patience = new ClientPatience("otlp-receiver", options.patience(), stalled::increment);
     this.inFlightBytes = new Semaphore(options.maxInFlightBytes());
     this.accepted = meters.counter("tributary.receiver.accepted.bytes");
     this.throttled = meters.counter("tributary.receiver.throttled.requests");
@@ -273,7 +274,7 @@ public final class OtlpReceiver implements AutoCloseable {
   private void answer(HttpExchange exchange, int status, byte[] body, boolean json)
       throws IOException {
     exchange.getResponseHeaders().set("Content-Type", json ? JSON : PROTOBUF);
-    Patience.Wait wait = patience.begin();
+    ClientPatience.Wait wait = patience.begin();
     try {
       exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
       try (OutputStream out = exchange.getResponseBody()) {

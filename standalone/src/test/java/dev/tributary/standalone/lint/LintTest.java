@@ -164,7 +164,7 @@ class LintTest {
     assertThat(finding.code()).isEqualTo("half_usage");
     assertThat(finding.severity()).isEqualTo(Severity.ERROR);
     assertThat(finding.what()).contains(what);
-    assertThat(finding.remedies()).singleElement();
+    assertThat(finding.remedies()).hasSize(1);
     assertThat(report.score()).isLessThan(100);
     assertThat(finding.points()).isCloseTo(100 - report.score(), within(1e-9));
     LintReport after =

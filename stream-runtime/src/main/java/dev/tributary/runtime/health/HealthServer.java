@@ -5,11 +5,13 @@ import com.sun.net.httpserver.HttpServer;
 import dev.tributary.runtime.config.CommonSettings;
 import dev.tributary.runtime.config.ConfigException;
 import dev.tributary.runtime.config.Settings;
+import dev.tributary.runtime.http.ClientPatience;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
@@ -27,12 +29,15 @@ public final class HealthServer implements AutoCloseable {
   /** The format that Prometheus 2 and 3 scrape by default. */
   private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private final Map<String, HealthCheck> checks = new ConcurrentSkipListMap<>();
   private final PrometheusMeterRegistry meters;
   private final HttpServer server;
   private final ExecutorService executor;
+  private final ClientPatience patience;
 
-  private HealthServer(HttpServer server, PrometheusMeterRegistry meters) {
+  private HealthServer(HttpServer server, PrometheusMeterRegistry meters, Duration limit) {
     this.server = server;
     this.meters = meters;
     this.executor =
@@ -43,7 +48,9 @@ public final class HealthServer implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    server.setExecutor(executor);
+    this.patience = new ClientPatience("health", limit, () -> {});
+    // Two clients that stall would hide for ever how the process is.
+    server.setExecutor(task -> executor.execute(patience.with(task)));
     server.createContext("/live", exchange -> status(exchange, "/live", Health::live));
     server.createContext("/ready", exchange -> status(exchange, "/ready", Health::ready));
     server.createContext(
@@ -58,9 +65,20 @@ public final class HealthServer implements AutoCloseable {
    * @throws ConfigException when the address cannot be listened on
    */
   public static HealthServer start(String host, int port, PrometheusMeterRegistry meters) {
+    return start(host, port, meters, PATIENCE);
+  }
+
+  /**
+   * As {@link #start(String, int, PrometheusMeterRegistry)}.
+   *
+   * @param patience how long a client may take to ask and to take its answer
+   */
+  static HealthServer start(
+      String host, int port, PrometheusMeterRegistry meters, Duration patience) {
     try {
       HealthServer health =
-          new HealthServer(HttpServer.create(new InetSocketAddress(host, port), 0), meters);
+          new HealthServer(
+              HttpServer.create(new InetSocketAddress(host, port), 0), meters, patience);
       health.server.start();
       return health;
     } catch (IOException e) {
@@ -139,5 +157,6 @@ public final class HealthServer implements AutoCloseable {
   public void close() {
     server.stop(0);
     executor.shutdown();
+    patience.close();
   }
 }

@@ -7,12 +7,17 @@ import dev.tributary.runtime.config.ConfigException;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class HealthServerTest {
   private final PrometheusMeterRegistry meters =
@@ -62,6 +67,34 @@ class HealthServerTest {
     assertThat(metrics.statusCode()).isEqualTo(200);
     assertThat(metrics.headers().firstValue("Content-Type").orElse("")).startsWith("text/plain");
     assertThat(metrics.body()).contains("tributary_received_total 1.0");
+  }
+
+  /**
+   * As many clients as there are threads stop in the middle of asking; the timeout ends a failure.
+   */
+  @Test
+  @Timeout(60)
+  void stalledClients_areClosed_andTheNextIsAnswered() throws Exception {
+    try (HealthServer impatient =
+            HealthServer.start("127.0.0.1", 0, meters, Duration.ofMillis(100));
+        Socket first = stalled(impatient.port());
+        Socket second = stalled(impatient.port())) {
+      HttpResponse<String> live =
+          client.send(
+              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + impatient.port() + "/live"))
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+
+      assertThat(live.statusCode()).isEqualTo(200);
+      assertThat(first.getInputStream().readAllBytes()).isEmpty();
+      assertThat(second.getInputStream().readAllBytes()).isEmpty();
+    }
+  }
+
+  private static Socket stalled(int port) throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.getOutputStream().write("GET /li".getBytes(StandardCharsets.US_ASCII));
+    return socket;
   }
 
   @Test
