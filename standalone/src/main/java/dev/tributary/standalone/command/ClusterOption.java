@@ -32,11 +32,15 @@ final class ClusterOption {
   /** Settings of the cluster; says, once, whose its other half is where only one was named. */
   Settings settings() {
     ToolSettings.Cluster cluster = cluster();
-    if (cluster.half() != null && !isSaid) {
-      isSaid = true;
-      command.commandLine().getErr().println("tributary: " + cluster.half());
-    }
+    say(cluster.half());
     return cluster.settings();
+  }
+
+  private void say(@Nullable String half) {
+    if (half != null && !isSaid) {
+      isSaid = true;
+      command.commandLine().getErr().println("tributary: " + half);
+    }
   }
 
   /** The cluster, without a word. */
@@ -44,8 +48,12 @@ final class ClusterOption {
     return ToolSettings.cluster(data.folder(), config);
   }
 
-  /** The cluster's ClickHouse. */
+  /** The cluster's ClickHouse; says whose it is where only Kafka was named. */
   SqlClient sql() {
-    return SqlClient.of(settings());
+    ToolSettings.Cluster cluster = cluster();
+    if (!cluster.isClickHouseNamed()) {
+      say(cluster.half());
+    }
+    return SqlClient.of(cluster.settings());
   }
 }

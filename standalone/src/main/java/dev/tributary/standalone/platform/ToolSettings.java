@@ -25,8 +25,9 @@ public final class ToolSettings {
    * A cluster that a command works on.
    *
    * @param half whose the half is that was not named, as a sentence; null: all of it is one's
+   * @param isClickHouseNamed whether settings name its ClickHouse
    */
-  public record Cluster(Settings settings, @Nullable String half) {}
+  public record Cluster(Settings settings, @Nullable String half, boolean isClickHouseNamed) {}
 
   /** Settings of {@link #cluster}. */
   public static Settings load(Path dataFolder, @Nullable Path config) {
@@ -51,7 +52,7 @@ public final class ToolSettings {
     if (isNamed && !Files.exists(DataFolder.readyFile(dataFolder))) {
       Settings settings = withContent(given);
       String half = isKafkaNamed && isClickHouseNamed ? null : half(settings, isKafkaNamed);
-      return new Cluster(settings, half == null ? null : half + ", the default");
+      return new Cluster(settings, half == null ? null : half + ", the default", isClickHouseNamed);
     }
     Addresses running = Addresses.of(dataFolder);
     if (!isNamed && !running.isAnswering()) {
@@ -69,7 +70,8 @@ public final class ToolSettings {
         settings,
         isOtherKafka == isOtherClickHouse
             ? null
-            : half(settings, isOtherKafka) + ", that of the instance of --data " + dataFolder);
+            : half(settings, isOtherKafka) + ", that of the instance of --data " + dataFolder,
+        isClickHouseNamed);
   }
 
   /** What is not named is the instance's, but nothing that belongs to what is named. */
