@@ -116,10 +116,18 @@ final class BudgetKeeper {
       minutes.add(key, part.startUs(), spend);
     }
     stores.markChanged(Series.spendOf(key), quarters.binOf(part.startUs()));
-    if (part.startUs() < progress.number(SINCE).orElse(Long.MAX_VALUE)) {
-      progress.putNumber(SINCE, part.startUs());
-    }
+    known(part.startUs());
     return true;
+  }
+
+  /**
+   * The ledger has come to a time: from then on what a scope has spent is known, also where it is
+   * nothing. Every partition hears it, so which scopes share one makes no difference.
+   */
+  void known(long timeUs) {
+    if (timeUs < progress.number(SINCE).orElse(Long.MAX_VALUE)) {
+      progress.putNumber(SINCE, timeUs);
+    }
   }
 
   /** Tells what changed; at the first tick of a minute all that the time itself changes. */
@@ -220,21 +228,18 @@ final class BudgetKeeper {
     Forecast before = forecasts.get(budget);
     if (before == null || before.quarterUs() != quarterUs) {
       before =
-          new Forecast(
-              quarterUs, BudgetForecast.of(history(budget, nowUs), period, nowUs, spend.cost()));
+          new Forecast(quarterUs, BudgetForecast.of(history(budget), period, nowUs, spend.cost()));
       forecasts.put(budget, before);
     }
     BudgetForecast forecast = before.forecast();
     return forecast == null ? null : forecast.atLeast(spend.cost());
   }
 
-  /** Known since the scope's own first spend: what else lies on the partition says nothing. */
-  private SpendHistory history(Budget budget, long nowUs) {
-    long keptUs =
+  private SpendHistory history(Budget budget) {
+    long sinceUs =
         Math.max(
             progress.number(SINCE).orElse(Long.MAX_VALUE),
             progress.evictedUntil(DAYS_EVICTED).orElse(Long.MIN_VALUE));
-    long sinceUs = quarters.firstOf(budget.spendKey(), budget.environment(), keptUs, nowUs);
     return new SpendHistory() {
       @Override
       public BigDecimal between(long fromUs, long toUs) {

@@ -174,6 +174,7 @@ final class MergeProcessor extends ContextualProcessor<String, MergeInput, Strin
     // Minutes are all that is decided by it, so a clock is stored once per minute.
     if (config.closedAt(clock.clockUs()) > closedUntilUs) {
       progress.putClock(clock.source(), clock.clockUs());
+      budgets.known(clock.clockUs());
     }
     clocks.hear(clock.source(), clock.clockUs(), nowMs);
     input.sentPrimary();

@@ -86,44 +86,16 @@ final class SpendBins {
     return sums;
   }
 
-  /**
-   * Start of the first bin in which a scope has any spend; the largest number: it has none.
-   *
-   * @param environment null: any
-   */
-  long firstOf(String spendKey, @Nullable String environment, long fromUs, long toUs) {
-    for (long group = groupOf(fromUs); group < toUs; group += groupUs) {
-      long firstUs = Long.MAX_VALUE;
-      try (KeyValueIterator<Bytes, byte[]> bins =
-          store.range(bound(group, spendKey + '|'), bound(group, spendKey + '}'))) {
-        while (bins.hasNext()) {
-          byte[] key = bins.next().key.get();
-          if (isWanted(key, group, environment, fromUs, toUs)) {
-            firstUs = Math.min(firstUs, startOf(key, group));
-          }
-        }
-      }
-      if (firstUs != Long.MAX_VALUE) {
-        return firstUs;
-      }
-    }
-    return Long.MAX_VALUE;
-  }
-
-  private long startOf(byte[] key, long groupStartUs) {
-    return groupStartUs + ByteBuffer.wrap(key).getShort(key.length - Short.BYTES) * binUs;
-  }
-
   private boolean isWanted(
       byte[] key, long groupStartUs, @Nullable String environment, long fromUs, long toUs) {
-    long binStartUs = startOf(key, groupStartUs);
+    int end = key.length - Short.BYTES;
+    long binStartUs = groupStartUs + ByteBuffer.wrap(key).getShort(end) * binUs;
     if (binStartUs < fromUs || binStartUs >= toUs) {
       return false;
     }
     if (environment == null) {
       return true;
     }
-    int end = key.length - Short.BYTES;
     String recordKey = new String(key, Long.BYTES, end - Long.BYTES - 1, StandardCharsets.UTF_8);
     return environment.equals(Series.environmentOfSpend(recordKey));
   }

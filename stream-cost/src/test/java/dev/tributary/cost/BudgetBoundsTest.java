@@ -219,12 +219,24 @@ class BudgetBoundsTest {
   @Test
   void forecast_besideAnotherFeature_isThatOfTheFeatureAlone() {
     publish(DAY);
-    LedgerEntry other = spent("2026-06-01T05:00:00Z", "4");
+    LedgerEntry other = spent("2026-06-01T05:07:00Z", "4");
     other.getLine().getAttribution().setFeature(LedgerEntries.tag("search", Provenance.OWN));
 
     send(other, spent("2026-06-10T05:00:00Z", "3"), spent("2026-06-10T06:00:00Z", "0"));
 
-    assertThat(signal().getDetail()).containsEntry("forecast", "57.000000000000000000");
+    assertThat(signal().getDetail()).containsEntry("forecast", "12.000000000000000000");
+  }
+
+  /** Spend of others may lie on another partition; the ledger's time is heard on all. */
+  @Test
+  void forecast_ledgerKnownForLonger_nothingSpentIsNothing() {
+    publish(DAY);
+    LedgerEntry step = spent("2026-06-01T05:07:00Z", "0");
+    step.getLine().setSpanKind(SpanKind.STEP);
+
+    send(step, spent("2026-06-10T05:07:00Z", "3"), spent("2026-06-10T06:00:00Z", "0"));
+
+    assertThat(signal().getDetail()).containsEntry("forecast", "12.000000000000000000");
   }
 
   @Test

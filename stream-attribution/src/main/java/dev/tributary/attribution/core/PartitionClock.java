@@ -5,8 +5,9 @@ package dev.tributary.attribution.core;
  * clock never moves it; without records it runs on with the wall clock. It never goes back.
  *
  * <p>A wall clock that jumps (set by hand, a machine that slept) passes for one minute, as nobody
- * has waited for longer. At the speed of the wall clock it never runs past it: one that is ahead,
- * after a jump that was taken back, stands until the wall clock has caught up.
+ * has waited for longer. At the speed of the wall clock it never runs past it. One that is ahead,
+ * after a jump that was taken back or a replay at speed, passes half of the time until the wall
+ * clock has caught up: deadlines are late, and come.
  */
 public final class PartitionClock {
   private static final String KEY = "clock";
@@ -44,23 +45,30 @@ public final class PartitionClock {
 
   /** A span came; answers the clock after it. */
   public long onSpan(long endUs, long wallUs) {
+    if (isAhead(nowUs, wallUs)) {
+      // No span can move it, so records must not hold it either.
+      return onTick(wallUs);
+    }
     if (endUs > nowUs && !isAhead(endUs, wallUs)) {
       set(endUs);
     }
-    if (speed > 1 && isAhead(nowUs, wallUs)) {
-      // Ahead after running on at speed: no span can move it, so records must not hold it either.
-      return onTick(wallUs);
-    }
     look(wallUs);
-    baseUs = nowUs;
-    silentUs = 0;
+    rest();
     return nowUs;
   }
 
   /** The clock at a tick; runs on where no record has come for long enough. */
   public long onTick(long wallUs) {
-    look(wallUs);
-    if (silentUs > idleUs && baseUs > 0) {
+    long passedUs = look(wallUs);
+    if (baseUs == 0) {
+      return nowUs;
+    }
+    if (speed == 1 && isAhead(nowUs, wallUs)) {
+      set(nowUs + passedUs / 2);
+      rest();
+      return nowUs;
+    }
+    if (silentUs > idleUs) {
       long runOn = baseUs + (silentUs - idleUs) * speed;
       if (speed == 1) {
         runOn = Math.min(runOn, wallUs + skewUs);
@@ -72,9 +80,17 @@ public final class PartitionClock {
     return nowUs;
   }
 
-  private void look(long wallUs) {
-    silentUs += Math.max(0, Math.min(wallUs - lastLookUs, MOST_BETWEEN_LOOKS_US));
+  /** Silence counts from now on. */
+  private void rest() {
+    baseUs = nowUs;
+    silentUs = 0;
+  }
+
+  private long look(long wallUs) {
+    long passedUs = Math.max(0, Math.min(wallUs - lastLookUs, MOST_BETWEEN_LOOKS_US));
+    silentUs += passedUs;
     lastLookUs = wallUs;
+    return passedUs;
   }
 
   public long nowUs() {

@@ -79,22 +79,31 @@ class PartitionClockTest {
     assertThat(clock.onTick(T0 - DAY + SECOND)).isEqualTo(T0 - 5 * DAY + 11 * SECOND);
   }
 
-  /** Otherwise every span that comes on time would be beyond memory, for as long as it is ahead. */
+  /**
+   * Standing still, it would close no trace until the wall clock had caught up; running with it, it
+   * would stay ahead for ever.
+   */
   @Test
-  void clockAheadOfTheWallClock_standsUntilThatCatchesUp() {
-    PartitionClock clock = clock(1, T0 + DAY);
-    clock.onSpan(T0 + DAY, T0 + DAY);
-    for (int second = 0; second < 600; second++) {
-      assertThat(clock.onTick(T0 + second * SECOND)).isEqualTo(T0 + DAY);
-      assertThat(clock.onSpan(T0 + second * SECOND, T0 + second * SECOND)).isEqualTo(T0 + DAY);
+  void clockAheadOfTheWallClock_passesHalfOfTheTimeUntilThatCatchesUp() {
+    PartitionClock clock = clock(1, T0 + 3_600 * SECOND);
+    clock.onSpan(T0 + 3_600 * SECOND, T0 + 3_600 * SECOND);
+    clock.onTick(T0); // the wall clock was set back
+    for (int second = 1; second <= 600; second++) {
+      long wall = T0 + second * SECOND;
+      assertThat(clock.onTick(wall)).isEqualTo(T0 + 3_600 * SECOND + second * SECOND / 2);
+      assertThat(clock.onSpan(wall, wall)).isEqualTo(clock.nowUs());
     }
 
-    // also after a restart
+    // also after a restart, until it is a span's own time again that moves it
     PartitionClock again = clock(1, T0 + 600 * SECOND);
-    for (int second = 600; second < 1_200; second++) {
-      assertThat(again.onTick(T0 + second * SECOND)).isEqualTo(T0 + DAY);
+    long wall = T0 + 600 * SECOND;
+    while (again.isAhead(again.nowUs(), wall)) {
+      wall += SECOND;
+      again.onTick(wall);
     }
-    assertThat(again.onSpan(T0 + DAY + SECOND, T0 + DAY)).isEqualTo(T0 + DAY + SECOND);
+    assertThat(wall).isBetween(T0 + 7_000 * SECOND, T0 + 7_200 * SECOND);
+    assertThat(again.onSpan(again.nowUs() + 5 * SECOND, wall + 5 * SECOND))
+        .isGreaterThan(wall + 60 * SECOND);
   }
 
   private PartitionClock clock(long speed, long wallUs) {

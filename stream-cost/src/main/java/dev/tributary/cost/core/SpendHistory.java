@@ -8,8 +8,8 @@ public interface SpendHistory {
   BigDecimal between(long fromUs, long toUs);
 
   /**
-   * From when on spend of the scope is known, microseconds since the epoch; the largest number: of
-   * none yet.
+   * From when on spend is known, microseconds since the epoch: since then nothing is nothing. The
+   * largest number: not yet.
    */
   long sinceUs();
 }
