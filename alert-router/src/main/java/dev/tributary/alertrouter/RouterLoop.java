@@ -106,12 +106,7 @@ final class RouterLoop implements ConsumerRebalanceListener {
       tools.consumer().resume(tools.consumer().paused());
     }
     Duration timeout = desk.pending() > 0 ? BUSY_POLL : IDLE_POLL;
-    List<DeliveryEntry> dropped = new ArrayList<>();
-    for (ConsumerRecord<byte[], byte[]> record : tools.consumer().poll(timeout)) {
-      take(record, dropped);
-    }
-    // Together, and before anything is committed: a replay drops many.
-    write(dropped);
+    takeAll(tools.consumer().poll(timeout));
     takeAnswers();
     sendDue();
     commit();
@@ -126,6 +121,23 @@ final class RouterLoop implements ConsumerRebalanceListener {
 
   int pending() {
     return desk.pending();
+  }
+
+  /**
+   * Takes what was read, and writes down what of it is dropped, together, as a replay drops many.
+   * What is dropped counts as settled before; where nobody wrote it down, nothing is committed.
+   */
+  private void takeAll(Iterable<ConsumerRecord<byte[], byte[]>> records) {
+    List<DeliveryEntry> dropped = new ArrayList<>();
+    try {
+      for (ConsumerRecord<byte[], byte[]> record : records) {
+        take(record, dropped);
+      }
+      write(dropped);
+    } catch (RuntimeException e) {
+      giveUp();
+      throw e;
+    }
   }
 
   private void take(ConsumerRecord<byte[], byte[]> record, List<DeliveryEntry> dropped) {

@@ -56,6 +56,21 @@ final class RouterLoopTest {
     assertThat(harness.committed()).isEqualTo(2);
   }
 
+  /** Or nobody would ever find out why nobody was told. */
+  @Test
+  void revoked_dropCouldNotBeWrittenDown_isNotCommitted() {
+    // Given
+    harness.arrive(alert("e9", "RESOLVED", "support"));
+    harness.refuse(Topics.ALERT_DELIVERIES.name());
+
+    // When
+    Throwable failure = catchThrowable(harness.loop()::step);
+    harness.revoke();
+
+    // Then
+    assertNothingIsDone(failure);
+  }
+
   private void assertNothingIsDone(Throwable failure) {
     assertThat(failure).isNotNull();
     assertThat(harness.written()).isEmpty();

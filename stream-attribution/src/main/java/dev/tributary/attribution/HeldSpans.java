@@ -11,8 +11,12 @@ import java.nio.ByteBuffer;
 final class HeldSpans {
   private static final String KEY = "held";
 
+  /** Where a state has a clock and no number, a version wrote it that did not count. */
+  private static final String CLOCK_KEY = "clock";
+
   private final KeyedBytes store;
   private final InputMetrics input;
+  private final boolean isOfOldState;
   private long held;
   private long stored;
 
@@ -21,6 +25,7 @@ final class HeldSpans {
     this.store = store;
     this.input = input;
     byte[] before = store.get(KEY);
+    this.isOfOldState = before == null ? store.get(CLOCK_KEY) != null : before.length > Long.BYTES;
     this.stored = before == null ? 0 : ByteBuffer.wrap(before).getLong();
     this.held = stored;
     input.tookOver(held);
@@ -34,8 +39,8 @@ final class HeldSpans {
 
   /** Spans that waited were booked. */
   void booked(long count) {
-    if (count > held) {
-      // A state of a version that did not count: what is booked beyond the number was there before.
+    if (count > held && isOfOldState) {
+      // What is booked beyond the number was there before anybody counted.
       input.tookOver(count - held);
       held = count;
     }
@@ -46,7 +51,8 @@ final class HeldSpans {
   /** Writes the number down where it changed; once a record, as most are booked when they come. */
   void save() {
     if (held != stored) {
-      store.put(KEY, ByteBuffer.allocate(Long.BYTES).putLong(held).array());
+      ByteBuffer bytes = ByteBuffer.allocate(isOfOldState ? Long.BYTES + 1 : Long.BYTES);
+      store.put(KEY, bytes.putLong(held).array());
       stored = held;
     }
   }

@@ -1,6 +1,7 @@
 package dev.tributary.attribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.attribution.core.MemoryStore;
 import dev.tributary.runtime.metrics.InputMetrics;
@@ -70,17 +71,32 @@ class HeldSpansTest {
     assertThat(life.gauge(MetricNames.TAKEN_OVER)).isEqualTo(-3);
   }
 
-  /** A state of a version that kept no number. */
+  /** A state of a version that kept no number: also after a restart in the middle of it. */
   @Test
   void stateWithoutNumber_isTakenOverAsItIsBooked() {
+    store.put("clock", new byte[Long.BYTES]);
     Life life = new Life();
     life.came(1);
-
     life.booked(3);
-
     life.check();
     assertThat(life.gauge(MetricNames.IN_STATE)).isZero();
     assertThat(life.gauge(MetricNames.TAKEN_OVER)).isEqualTo(2);
+
+    life.came(1);
+    Life second = new Life();
+    second.booked(2);
+    second.check();
+    assertThat(second.gauge(MetricNames.TAKEN_OVER)).isEqualTo(2);
+  }
+
+  /** Or a span that is booked twice would never be noticed. */
+  @Test
+  void moreBookedThanCame_isNotExplainedAway() {
+    Life life = new Life();
+    life.came(1);
+    life.booked(2);
+
+    assertThatThrownBy(life::check).isInstanceOf(AssertionError.class);
   }
 
   /** Most spans are booked as they come; that need not be written down. */

@@ -10,10 +10,10 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The counters of this module. Per input topic and partition: received = sent_primary + rejected +
- * dead_lettered + dropped + in_state. For {@code llm.traces} sent_primary is a trace that was
- * decided; for {@code llm.eval.results} a score that was written, in_state a result that waits for
- * its trace; for the job topics a job that is watched.
+ * The counters of this module. Per input topic and partition: received + taken_over = sent_primary
+ * + rejected + dead_lettered + dropped + in_state. For {@code llm.traces} sent_primary is a trace
+ * that was decided; for {@code llm.eval.results} a score that was written, in_state a result that
+ * waits for its trace; for the job topics a job that is watched.
  */
 final class DispatchMetrics {
   /** Decisions of the controller: admitted, not_drawn, and gaps by reason. */

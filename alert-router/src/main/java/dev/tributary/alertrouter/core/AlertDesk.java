@@ -76,7 +76,9 @@ public final class AlertDesk {
       drop = wanted.isEmpty() ? Optional.of(Drop.NO_ROUTE) : Optional.empty();
     }
     if (drop.isPresent()) {
-      return dropped(ticket, content, drop.get(), now);
+      // What became of it once is not said again in other words when it is read again.
+      Drop reason = memory.hasOutcome(content.id()) ? Drop.REPEATED : drop.get();
+      return dropped(ticket, content, reason, now);
     }
     for (String route : wanted) {
       Outcome before = memory.outcome(content.id(), route);

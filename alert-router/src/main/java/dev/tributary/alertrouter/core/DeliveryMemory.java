@@ -45,6 +45,7 @@ public final class DeliveryMemory {
   private final Map<OnRoute, Announced> announced = new HashMap<>();
   private final Map<String, Map<String, Open>> openRoutes = new HashMap<>();
   private final Map<String, Instant> lastOfEpisode = new HashMap<>();
+  private final Map<String, Instant> lastOfAlert = new HashMap<>();
 
   /** Takes an entry of the topic, or one that is about to be written to it. */
   public void add(DeliveryEntry entry) {
@@ -60,6 +61,7 @@ public final class DeliveryMemory {
     }
     announced.remove(key);
     settled.put(key, new Settled(entry.outcome(), entry.at()));
+    lastOfAlert.put(entry.alertId(), entry.at());
     if (entry.outcome() == Outcome.DELIVERED && !entry.episodeId().isEmpty()) {
       noteDelivered(entry);
     }
@@ -85,6 +87,11 @@ public final class DeliveryMemory {
         open.since = entry.createdAt();
       }
     }
+  }
+
+  /** True where it is known what became of an alert, on any route. */
+  boolean hasOutcome(String alertId) {
+    return lastOfAlert.containsKey(alertId);
   }
 
   /** True where the alert needs nothing more on the route; route empty: was not to be told. */
@@ -131,6 +138,7 @@ public final class DeliveryMemory {
   public void forget(Instant now) {
     Instant before = now.minus(KEPT);
     settled.values().removeIf(known -> known.at().isBefore(before));
+    lastOfAlert.values().removeIf(at -> at.isBefore(before));
     lastOfEpisode
         .entrySet()
         .removeIf(

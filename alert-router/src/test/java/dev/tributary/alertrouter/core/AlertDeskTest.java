@@ -257,6 +257,28 @@ final class AlertDeskTest {
     assertThat(again.drop()).isNull();
   }
 
+  /** It was delivered, and stays delivered, however late it is read again. */
+  @Test
+  void accept_deliveredAndReadAgain_notWrittenDownAsDropped() {
+    // Given
+    Instant later = NOW.plus(Duration.ofHours(2));
+    desk.accept(opened("e1"), NOW);
+    deliverAll(desk, NOW);
+    desk.accept(resolved("e1"), NOW);
+    deliverAll(desk, later);
+
+    // When
+    AlertDesk.Accepted opening = desk.accept(opened("e1"), later);
+    AlertDesk.Accepted end = desk.accept(resolved("e1"), later);
+
+    // Then
+    assertThat(opening.entries()).isEmpty();
+    assertThat(end.entries()).isEmpty();
+    assertThat(List.of(opening.ticket(), end.ticket()))
+        .extracting(Ticket::drop)
+        .containsOnly(Ticket.Drop.REPEATED);
+  }
+
   @Test
   void accept_endOfWhatNobodyWasToldOf_writtenDown() {
     assertThat(desk.accept(resolved("e0"), NOW).entries())

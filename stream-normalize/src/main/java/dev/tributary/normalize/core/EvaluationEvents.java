@@ -150,7 +150,8 @@ final class EvaluationEvents {
       return ScoreSource.EVALUATOR;
     }
     for (ScoreSource source : ScoreSource.values()) {
-      if (source.name().equals(word.toUpperCase(Locale.ROOT))) {
+      // UNKNOWN is what a reader sees of a source that is added later, and no word of anybody's.
+      if (source != ScoreSource.UNKNOWN && source.name().equals(word.toUpperCase(Locale.ROOT))) {
         return source;
       }
     }
