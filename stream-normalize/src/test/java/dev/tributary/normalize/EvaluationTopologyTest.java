@@ -175,6 +175,19 @@ class EvaluationTopologyTest {
     assertThat(results.get(0).value().getScore().getTraceId()).isNull();
   }
 
+  /** The symbol that stands for what a later version adds is no word of producers. */
+  @Test
+  void evaluationOfSourceUnknown_isAnEvaluators() {
+    LogRecord.Builder log =
+        SignalRequests.evaluation()
+            .addAttributes(text(EvaluationAttributes.TRIBUTARY_SOURCE, "unknown"));
+
+    fixture.rawInput(Topics.OTLP_LOGS).pipeInput(null, SignalRequests.logs(log));
+
+    List<EvalResult> results = fixture.values(Topics.EVAL_RESULTS);
+    assertThat(results.get(0).getScore().getSource()).isEqualTo(ScoreSource.EVALUATOR);
+  }
+
   @Test
   void evaluationOfASessionNamedAfterAPerson_namesItInNoKey() {
     LogRecord.Builder log =
