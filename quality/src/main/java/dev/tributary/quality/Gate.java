@@ -110,6 +110,12 @@ public final class Gate {
         found);
   }
 
+  private static GateCheck notEnough(
+      String dimension, String words, Taken candidate, String reason) {
+    return new GateCheck(
+        dimension, words, GateOutcome.NOT_ENOUGH_DATA, null, candidate, null, reason);
+  }
+
   /** The candidate's own mean against a limit. */
   private static GateCheck own(
       GatePolicy policy, String dimension, boolean isUpper, double limit, @Nullable GateArms arms) {
@@ -121,23 +127,13 @@ public final class Gate {
     Comparison comparison = policy.comparison();
     Taken taken = Taken.whole(candidate);
     if (taken.all() == 0) {
-      return new GateCheck(
-          dimension,
-          words,
-          GateOutcome.NOT_ENOUGH_DATA,
-          null,
-          taken,
-          null,
-          "no values of the candidate");
+      return notEnough(dimension, words, taken, "no values of the candidate");
     }
     if (!comparison.isEnough(taken.effective()) || candidate.n() < 2) {
-      return new GateCheck(
+      return notEnough(
           dimension,
           words,
-          GateOutcome.NOT_ENOUGH_DATA,
-          null,
           taken,
-          null,
           "%d values%s; the candidate needs %d of equal weight"
               .formatted(taken.values(), worth(taken), comparison.least()));
     }

@@ -32,16 +32,9 @@ class KeptWindowsTest {
     fixture.close();
   }
 
-  private void steps(int from, int to, double cost) {
-    for (int step = from; step < to; step++) {
-      feed.send(WindowFeed.window("feature", SUPPORT, WindowFeed.step(step), 160, cost));
-      feed.close(WindowFeed.step(step + 1));
-    }
-  }
-
   private List<Anomaly> amendedAfter(int steps, int late) {
-    steps(0, WARM, 1);
-    steps(WARM, WARM + steps, 9);
+    feed.steps(SUPPORT, 0, WARM, 1);
+    feed.steps(SUPPORT, WARM, WARM + steps, 9);
     fixture.values(Topics.ANOMALIES);
     Window minute =
         WindowFeed.window("feature", SUPPORT, WindowFeed.step(late) + MINUTE_US, 32, 2.5);
@@ -49,7 +42,7 @@ class KeptWindowsTest {
     minute.setRevision(2);
     minute.setLate(true);
     feed.send(minute);
-    steps(WARM + steps, WARM + steps + 1, 9);
+    feed.steps(SUPPORT, WARM + steps, WARM + steps + 1, 9);
     return fixture.values(Topics.ANOMALIES).stream()
         .filter(anomaly -> anomaly.getState().equals("AMENDED"))
         .toList();
@@ -181,8 +174,8 @@ class KeptWindowsTest {
   /** What cost nothing has no factor to speak of. */
   @Test
   void spend_ofWhatCostNothing_isToldWithoutAFactor() {
-    steps(0, WARM, 0);
-    steps(WARM, WARM + 4, 9);
+    feed.steps(SUPPORT, 0, WARM, 0);
+    feed.steps(SUPPORT, WARM, WARM + 4, 9);
 
     List<Alert> alerts = fixture.values(Topics.ALERTS);
     assertThat(alerts).isNotEmpty();

@@ -27,21 +27,14 @@ class OwnerChangeTest {
     fixture.close();
   }
 
-  private void steps(int from, int to, double cost) {
-    for (int step = from; step < to; step++) {
-      feed.send(WindowFeed.window("feature", SUPPORT, WindowFeed.step(step), 160, cost));
-      feed.close(WindowFeed.step(step + 1));
-    }
-  }
-
   @Test
   void episode_ofAFeatureThatChangesHands_endsWithWhomItBegan() {
     ReferenceRows.own(fixture, 1, "support", "blue");
-    steps(0, WARM, 1);
-    steps(WARM, WARM + 4, 9);
+    feed.steps(SUPPORT, 0, WARM, 1);
+    feed.steps(SUPPORT, WARM, WARM + 4, 9);
 
     ReferenceRows.own(fixture, 2, "support", "red");
-    steps(WARM + 4, WARM + 12, 1);
+    feed.steps(SUPPORT, WARM + 4, WARM + 12, 1);
 
     List<Alert> alerts = fixture.values(Topics.ALERTS);
     assertThat(alerts)
@@ -90,10 +83,10 @@ class OwnerChangeTest {
   @Test
   void episode_afterADatedHandOver_isToldToTheNewOwner() {
     ReferenceRows.handOver(fixture, "support", "blue", "red", WindowFeed.step(WARM + 20));
-    steps(0, WARM, 1);
-    steps(WARM, WARM + 4, 9);
-    steps(WARM + 4, WARM + 120, 1);
-    steps(WARM + 120, WARM + 124, 9);
+    feed.steps(SUPPORT, 0, WARM, 1);
+    feed.steps(SUPPORT, WARM, WARM + 4, 9);
+    feed.steps(SUPPORT, WARM + 4, WARM + 120, 1);
+    feed.steps(SUPPORT, WARM + 120, WARM + 124, 9);
 
     List<Alert> alerts = fixture.values(Topics.ALERTS);
     assertThat(alerts).extracting(Alert::getTeam).containsExactly("blue", "blue", "red");

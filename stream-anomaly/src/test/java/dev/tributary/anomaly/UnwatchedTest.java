@@ -25,13 +25,6 @@ class UnwatchedTest {
     fixture.close();
   }
 
-  private void steps(int from, int to, double cost) {
-    for (int step = from; step < to; step++) {
-      feed.send(WindowFeed.window("feature", SUPPORT, WindowFeed.step(step), 160, cost));
-      feed.close(WindowFeed.step(step + 1));
-    }
-  }
-
   private void watch(int version, boolean isWatched) {
     ReferenceRows.publish(
         fixture,
@@ -61,23 +54,23 @@ class UnwatchedTest {
 
   @Test
   void episode_ofWhatIsWatchedNoMore_endsWithTheNextStep_andSaysSo() {
-    steps(0, WARM, 1);
-    steps(WARM, WARM + 4, 9);
+    feed.steps(SUPPORT, 0, WARM, 1);
+    feed.steps(SUPPORT, WARM, WARM + 4, 9);
     assertThat(alerts()).hasSize(1);
 
     watch(1, false);
-    steps(WARM + 4, WARM + 5, 9);
+    feed.steps(SUPPORT, WARM + 4, WARM + 5, 9);
     isUnwatchedAfter(alerts(), WARM + 5);
 
-    steps(WARM + 5, WARM + 20, 9);
+    feed.steps(SUPPORT, WARM + 5, WARM + 20, 9);
     assertThat(alerts()).isEmpty();
   }
 
   /** Nothing has to come of it to end it. */
   @Test
   void episode_ofASilentSeriesThatIsWatchedNoMore_endsWithTheNextStep() {
-    steps(0, WARM, 1);
-    steps(WARM, WARM + 4, 9);
+    feed.steps(SUPPORT, 0, WARM, 1);
+    feed.steps(SUPPORT, WARM, WARM + 4, 9);
     assertThat(alerts()).hasSize(1);
 
     watch(1, false);
@@ -89,14 +82,14 @@ class UnwatchedTest {
   /** It is as bad as it was: the same episode goes on. */
   @Test
   void episode_ofWhatIsWatchedAgain_opensAgain() {
-    steps(0, WARM, 1);
-    steps(WARM, WARM + 4, 9);
+    feed.steps(SUPPORT, 0, WARM, 1);
+    feed.steps(SUPPORT, WARM, WARM + 4, 9);
     watch(1, false);
-    steps(WARM + 4, WARM + 6, 9);
+    feed.steps(SUPPORT, WARM + 4, WARM + 6, 9);
     List<Alert> before = alerts();
 
     watch(2, true);
-    steps(WARM + 6, WARM + 12, 9);
+    feed.steps(SUPPORT, WARM + 6, WARM + 12, 9);
 
     assertThat(alerts())
         .singleElement()

@@ -136,4 +136,12 @@ public final class WindowFeed {
         new WindowRecord(new MinuteClosed(untilUs, 0, new TreeMap<>(), List.of())),
         untilUs / 1_000);
   }
+
+  /** Steps of a feature with 160 calls each, and the end of each. */
+  public void steps(Map<String, String> feature, int from, int to, double cost) {
+    for (int number = from; number < to; number++) {
+      send(window("feature", feature, step(number), 160, cost));
+      close(step(number + 1));
+    }
+  }
 }
