@@ -1,7 +1,7 @@
 -- Shared views. Names and columns are stable; README.md describes them. Applied again when this text changes.
 -- Sums are signed (sum(sign * x)), so they hold whether or not retractions have merged with what they retract. A sum of
 -- costs is asked for only where a net line has one: what was retracted adds up to 0 until it merges, and then to nothing.
--- Amounts are in the ledger's currency and are a lower bound wherever unpriced_calls is not 0.
+-- Amounts are in the ledger's currency and are a lower bound wherever unpriced_calls is not 0, or a call was priced in part (PARTIAL).
 
 -- A call is unpriced where a cost is missing; one whose usage another span owns is neither priced nor unpriced.
 
@@ -455,7 +455,7 @@ GROUP BY tenant, hour, environment, grouping_set, series, name, source;
 CREATE OR REPLACE VIEW scores_net AS SELECT * FROM scores FINAL;
 
 -- What a unit costs, by quarter of an hour, so that the day of any time zone is a sum of rows. An amount is a lower
--- bound wherever unpriced_calls is not 0.
+-- bound wherever unpriced_calls is not 0, or a call was priced in part.
 CREATE OR REPLACE VIEW unit_costs AS
 SELECT
   tenant, toStartOfFifteenMinutes(event_time) AS quarter, environment, cost_center, team, feature, workspace, prompt_name, prompt_version,
