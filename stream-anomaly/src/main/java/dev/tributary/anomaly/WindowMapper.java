@@ -76,6 +76,7 @@ public final class WindowMapper {
             score.getSource() + '.' + score.getName(),
             score.getN(),
             score.getWeight(),
+            score.getWeightSquared(),
             score.getWeightedValue());
       }
     }

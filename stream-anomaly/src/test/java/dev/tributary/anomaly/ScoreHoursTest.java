@@ -99,6 +99,30 @@ class ScoreHoursTest {
     isOfTheHour(alerts());
   }
 
+  /** In one minute's window one answer that was sampled stands for most of the calls. */
+  @Test
+  void hour_thatOneSampledScoreMakes_isNotTold() {
+    for (int step = 0; step < HOUR; step++) {
+      boolean hasSampled = step == 5;
+      Window window = WindowFeed.window("feature", SUPPORT, WindowFeed.step(step), 50, 1);
+      window.setScores(
+          List.of(
+              ScoreSums.newBuilder()
+                  .setSource("evaluator")
+                  .setName("faithfulness")
+                  .setN(hasSampled ? 21 : 20)
+                  .setWeight(hasSampled ? 120 : 20)
+                  .setWeightedValue(19)
+                  .setWeightSquared(hasSampled ? 10_020 : 20)
+                  .setWeightedValueSquared(18.05)
+                  .build()));
+      feed.send(window);
+      feed.close(WindowFeed.step(step + 1));
+    }
+
+    assertThat(alerts()).isEmpty();
+  }
+
   /** What closes at once is told all the same, and once. */
   @Test
   void hours_thatCloseTogether_areTold() {

@@ -24,13 +24,14 @@ final class RuleState {
 
   /**
    * A metric that is gathered over several steps: where its value starts, and its sums. The mean is
-   * the value over the weight, and rests on the samples.
+   * the value over the weight; how sure it is, samples and squares of weights say.
    */
   long gatherUs = Long.MIN_VALUE;
 
   double gatheredValue;
   double gatheredSamples;
   double gatheredWeight;
+  double gatheredSquares;
   @Nullable EpisodeState episode;
 
   RuleState(String metric, boolean isLimit) {
@@ -43,10 +44,26 @@ final class RuleState {
     return gatheredSamples > 0;
   }
 
+  /** Adds a step's mean, which stands for as many as its samples were drawn from. */
+  void gather(Measured measured) {
+    double weight = measured.weight();
+    gatheredValue += measured.value() * weight;
+    gatheredSamples += measured.samples();
+    gatheredWeight += weight;
+    gatheredSquares += weight * weight / measured.samples();
+  }
+
+  /** What was gathered, as one value. */
+  Measured gathered(SeriesMetric of) {
+    double samples = EqualSamples.of(gatheredSamples, gatheredWeight, gatheredSquares);
+    return new Measured(of, metric, gatheredValue / gatheredWeight, samples, gatheredWeight);
+  }
+
   void forgetGathered() {
     gatheredValue = 0;
     gatheredSamples = 0;
     gatheredWeight = 0;
+    gatheredSquares = 0;
   }
 
   boolean isOpen() {
@@ -73,13 +90,32 @@ final class RuleState {
     }
   }
 
+  /** Writes what came last, for the same reason. */
+  void saveLast(StateWriter to) {
+    if (isGathering()) {
+      to.number(gatheredSquares);
+    }
+  }
+
   void loadLater(StateReader from) {
     if (isGathering()) {
       gatheredWeight = from.number();
+      gatheredSquares = squaresOfEqual();
     }
     if (episode != null) {
       episode.loadLater(from);
     }
+  }
+
+  void loadLast(StateReader from) {
+    if (isGathering()) {
+      gatheredSquares = from.number();
+    }
+  }
+
+  /** What older versions took for it: that all weigh the same. */
+  private double squaresOfEqual() {
+    return isGathering() ? gatheredWeight * gatheredWeight / gatheredSamples : 0;
   }
 
   /** Takes a state, as {@link EpisodeState#load} does. */
@@ -93,6 +129,7 @@ final class RuleState {
     state.gatheredValue = from.number();
     state.gatheredSamples = from.number();
     state.gatheredWeight = state.gatheredSamples; // as older versions weighed
+    state.gatheredSquares = state.squaresOfEqual();
     if (from.flag()) {
       state.episode = EpisodeState.load(from, isOfOld);
     }

@@ -255,10 +255,7 @@ public final class SeriesEvaluator {
         flush();
         kept.gatherUs = startUs;
       }
-      // A step's mean stands for as many as its samples were drawn from, however few these are.
-      kept.gatheredValue += measured.value() * measured.weight();
-      kept.gatheredSamples += measured.samples();
-      kept.gatheredWeight += measured.weight();
+      kept.gather(measured);
       if (stepStartUs + stepUs == startUs + gatheredUs) {
         flush();
       }
@@ -266,10 +263,7 @@ public final class SeriesEvaluator {
 
     void flush() {
       if (kept.isGathering()) {
-        double mean = kept.gatheredValue / kept.gatheredWeight;
-        feed(
-            kept.gatherUs,
-            new Measured(metric, kept.metric, mean, kept.gatheredSamples, kept.gatheredWeight));
+        feed(kept.gatherUs, kept.gathered(metric));
       }
       kept.forgetGathered();
     }

@@ -188,11 +188,11 @@ public enum SeriesMetric {
 
   private void scores(List<Measured> all, StepSums sums) {
     for (String name : sums.scoreNames()) {
-      long count = sums.scoreCount(name);
+      double samples = sums.scoreSamples(name);
       double mean = sums.scoreMean(name);
-      if (count > 0 && !Double.isNaN(mean)) {
+      if (samples > 0 && !Double.isNaN(mean)) {
         double weight = sums.scoreWeight(name);
-        all.add(new Measured(this, label + '.' + name, mean, (double) count, weight));
+        all.add(new Measured(this, label + '.' + name, mean, samples, weight));
       }
     }
   }

@@ -123,6 +123,7 @@ public final class SeriesState {
     rules.forEach(rule -> rule.save(to));
     // Behind everything else: states that older versions kept end before it.
     rules.forEach(rule -> rule.saveLater(to));
+    rules.forEach(rule -> rule.saveLast(to));
     return to.toBytes();
   }
 
@@ -144,6 +145,9 @@ public final class SeriesState {
     }
     if (from.hasMore()) {
       state.rules.forEach(rule -> rule.loadLater(from));
+    }
+    if (from.hasMore()) {
+      state.rules.forEach(rule -> rule.loadLast(from));
     }
     return state;
   }

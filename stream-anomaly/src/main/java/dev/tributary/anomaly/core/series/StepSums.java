@@ -10,9 +10,14 @@ import java.util.TreeMap;
 /** The sums of the windows of a series that make a step. */
 public final class StepSums {
   /** Weighted sums of a score: its mean is value over weight. */
-  private record ScoreSum(long count, double weight, double value) {
-    ScoreSum plus(long moreCount, double moreWeight, double moreValue) {
-      return new ScoreSum(count + moreCount, weight + moreWeight, value + moreValue);
+  private record ScoreSum(long count, double weight, double squares, double value) {
+    ScoreSum plus(ScoreSum more) {
+      return new ScoreSum(
+          count + more.count, weight + more.weight, squares + more.squares, value + more.value);
+    }
+
+    ScoreSum withSquares(double known) {
+      return new ScoreSum(count, weight, known, value);
     }
   }
 
@@ -34,15 +39,25 @@ public final class StepSums {
   }
 
   /**
+   * Adds scores that weigh the same.
+   *
+   * @param name source and name, as {@code evaluator.faithfulness}
+   * @param weight of all of them together
+   */
+  public void addScore(String name, long count, double weight, double weightedValue) {
+    addScore(name, count, weight, weight * weight / count, weightedValue);
+  }
+
+  /**
    * Adds weighted scores.
    *
    * @param name source and name, as {@code evaluator.faithfulness}
+   * @param weight sum of their weights
+   * @param squares sum of the squares of their weights
    */
-  public void addScore(String name, long count, double weight, double weightedValue) {
-    scores.merge(
-        name,
-        new ScoreSum(count, weight, weightedValue),
-        (a, b) -> a.plus(b.count(), b.weight(), b.value()));
+  public void addScore(
+      String name, long count, double weight, double squares, double weightedValue) {
+    scores.merge(name, new ScoreSum(count, weight, squares, weightedValue), ScoreSum::plus);
   }
 
   /** The distribution of a name, to add to or to read. */
@@ -69,9 +84,12 @@ public final class StepSums {
     return scores.keySet();
   }
 
-  long scoreCount(String name) {
+  /** As many scores that weigh the same would be as sure; 0 where there is none. */
+  double scoreSamples(String name) {
     ScoreSum sum = scores.get(name);
-    return sum == null ? 0 : sum.count();
+    return sum == null || sum.count() <= 0
+        ? 0
+        : EqualSamples.of((double) sum.count(), sum.weight(), sum.squares());
   }
 
   /** How many a score's values stand for: each weighs one over the chance that it was taken. */
@@ -91,7 +109,7 @@ public final class StepSums {
     other.counts.forEach(this::add);
     cost = cost.add(other.cost);
     other.distributions.forEach((name, buckets) -> distribution(name).merge(buckets));
-    other.scores.forEach((name, sum) -> addScore(name, sum.count(), sum.weight(), sum.value()));
+    other.scores.forEach((name, sum) -> scores.merge(name, sum, ScoreSum::plus));
   }
 
   /** Writes the sums. */
@@ -107,6 +125,7 @@ public final class StepSums {
     scores.forEach(
         (name, sum) -> to.text(name).whole(sum.count()).number(sum.weight()).number(sum.value()));
     to.whole(count(ADDED_LATER));
+    scores.values().forEach(sum -> to.number(sum.squares()));
   }
 
   /** Reads what {@link #save} wrote. */
@@ -126,6 +145,9 @@ public final class StepSums {
     }
     if (from.hasMore()) {
       sums.add(ADDED_LATER, from.whole());
+    }
+    if (from.hasMore()) { // older versions took all of a window to weigh the same
+      sums.scores.replaceAll((name, sum) -> sum.withSquares(from.number()));
     }
     return sums;
   }

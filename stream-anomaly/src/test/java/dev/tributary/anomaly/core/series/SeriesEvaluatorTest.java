@@ -25,7 +25,7 @@ class SeriesEvaluatorTest {
   private static final SeriesEvaluator EVALUATOR =
       new SeriesEvaluator(STEP_US, 12 * STEP_US, 12 * STEP_US);
 
-  private final SeriesState state = chat();
+  private SeriesState state = chat();
   private final List<Finding> found = new ArrayList<>();
 
   private static SeriesState chat() {
@@ -96,6 +96,68 @@ class SeriesEvaluatorTest {
       state = SeriesState.of(state.toBytes());
     }
     return found;
+  }
+
+  /** One answer of a hundred is one answer, however many calls it stands for. */
+  @Test
+  void oneSampledScore_besideManyThatAreComplete_opensNothing() {
+    for (int step = 0; step < 12; step++) {
+      take("faithfulness", step, step == 5 ? 0 : 20, step == 5 ? 1 : 0);
+    }
+
+    assertThat(found).as("0.653 of an hour").isEmpty();
+  }
+
+  /** Its step tells it from those it is among. */
+  @Test
+  void oneSampledScore_amongOnesThatAreComplete_opensNothing() {
+    for (int step = 0; step < 12; step++) {
+      take("faithfulness", step, 20, step == 5 ? 1 : 0);
+    }
+
+    assertThat(found).as("0.671 of an hour").isEmpty();
+  }
+
+  /** Ten answers of a hundred each are enough: nothing is known better. */
+  @Test
+  void manySampledScores_besideManyThatAreComplete_open() {
+    for (int step = 0; step < 12; step++) {
+      take("faithfulness", step, step == 5 ? 0 : 20, step == 5 ? 10 : 0);
+    }
+
+    assertThat(found).extracting(Finding::metric).containsExactly("score.evaluator.faithfulness");
+  }
+
+  /** A baseline of means has no fixed limit, but rests on as many. */
+  @Test
+  void oneSampledScore_belowABaselineOfHours_opensNothing() {
+    for (int step = 0; step < TEN_DAYS; step++) {
+      take("tone", step, 20, 0);
+    }
+    take("tone", TEN_DAYS, 0, 1);
+    for (int step = 1; step < 12; step++) {
+      take("tone", TEN_DAYS + step, 20, 0);
+    }
+    assertThat(found).as("0.653 of an hour").isEmpty();
+
+    for (int step = 12; step < 24; step++) {
+      take("tone", TEN_DAYS + step, 20, 2);
+    }
+    assertThat(found).extracting(Finding::metric).containsExactly("score.evaluator.tone");
+  }
+
+  /** So many scores of 0.95, and of 0 so many that were taken with a chance of 0.01. */
+  private void take(String name, int step, int complete, int sampled) {
+    StepSums sums = new StepSums();
+    if (complete > 0) {
+      sums.addScore("evaluator." + name, complete, complete, 0.95 * complete);
+    }
+    if (sampled > 0) {
+      sums.addScore("evaluator." + name, sampled, 100 * sampled, 0);
+    }
+    EVALUATOR.evaluate(state, step * STEP_US, sums, RuleBook.DEFAULTS, found::add);
+    // As it is kept between two steps.
+    state = SeriesState.of(state.toBytes());
   }
 
   /** Steps of an hour with so many scores of a prefix, and a bad one; the state after it. */

@@ -100,17 +100,38 @@ class SeriesStateTest {
   /** An hour that an older version began to gather goes on as it weighed: by the scores. */
   @Test
   void of_aStateBeforeMeansWereWeighed_goesOn() {
-    SeriesState before = new SeriesState(key("chat"));
-    StepSums sums = new StepSums();
-    sums.addScore("evaluator.faithfulness", 50, 50, 40);
-    evaluator.evaluate(before, 0, sums, RuleBook.DEFAULTS, finding -> {});
-    byte[] bytes = before.toBytes();
-    int added = new StateWriter().number(50).number(50).toBytes().length;
+    byte[] bytes = gathering(50);
+    StateWriter added = new StateWriter().number(50).number(50).number(50).number(50);
 
-    SeriesState old = SeriesState.of(Arrays.copyOf(bytes, bytes.length - added));
+    SeriesState old = without(added, bytes);
 
     assertThat(old.rules()).hasSize(2).allMatch(rule -> rule.gatheredWeight == 50);
     assertThat(old.toBytes()).isEqualTo(bytes);
+  }
+
+  /** And one of which squares of weights are not known as if all weighed the same. */
+  @Test
+  void of_aStateBeforeSquaresWereGathered_goesOn() {
+    byte[] bytes = gathering(200);
+    StateWriter added = new StateWriter().number(800).number(800);
+
+    SeriesState old = without(added, bytes);
+
+    assertThat(old.rules()).hasSize(2).allMatch(rule -> rule.gatheredSquares == 800);
+    assertThat(old.toBytes()).isEqualTo(bytes);
+  }
+
+  /** A state of two rules that gather 50 scores of this weight. */
+  private byte[] gathering(double weight) {
+    SeriesState state = new SeriesState(key("chat"));
+    StepSums sums = new StepSums();
+    sums.addScore("evaluator.faithfulness", 50, weight, 0.8 * weight);
+    evaluator.evaluate(state, 0, sums, RuleBook.DEFAULTS, finding -> {});
+    return state.toBytes();
+  }
+
+  private static SeriesState without(StateWriter added, byte[] bytes) {
+    return SeriesState.of(Arrays.copyOf(bytes, bytes.length - added.toBytes().length));
   }
 
   @Test

@@ -9,6 +9,9 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class StepSumsTest {
+  /** Of a score that weighs one and a score that weighs nine. */
+  private static final double SQUARES = 82;
+
   @Test
   void save_everything_isReadBack() {
     StepSums read = StepSums.load(new StateReader(saved(500)));
@@ -18,13 +21,54 @@ class StepSumsTest {
     assertThat(read.cost()).isEqualByComparingTo("1.25");
     assertThat(read.distribution("latency_us").total()).isEqualTo(7);
     assertThat(read.scoreMean("evaluator.faithfulness")).isEqualTo(0.5);
+    assertThat(read.scoreSamples("evaluator.faithfulness")).isEqualTo(100 / SQUARES);
+  }
+
+  /** Windows that a version kept which knew nothing of squares go on as it counted. */
+  @Test
+  void load_savedWithoutSquares_countsScores() {
+    byte[] bytes = saved(500);
+    int added = new StateWriter().number(SQUARES).toBytes().length;
+    StepSums read = StepSums.load(new StateReader(Arrays.copyOf(bytes, bytes.length - added)));
+
+    assertThat(read.count(Tally.OUTPUT_TOKENS)).isEqualTo(500);
+    assertThat(read.scoreSamples("evaluator.faithfulness")).isEqualTo(2);
+  }
+
+  @Test
+  void scoreSamples_mergedOfUnequalWeights_areAsManyEqualOnesAsAreAsSure() {
+    StepSums sums = new StepSums();
+    sums.addScore("evaluator.tone", 220, 220, 110);
+    StepSums one = new StepSums();
+    one.addScore("evaluator.tone", 1, 100, 0);
+    sums.merge(one);
+
+    assertThat(sums.scoreSamples("evaluator.tone")).isEqualTo(320.0 * 320 / (220 + 10_000));
+    assertThat(sums.scoreSamples("evaluator.none")).isZero();
+  }
+
+  /** Whatever the chance was that they were taken with, and however sums of it are rounded. */
+  @Test
+  void scoreSamples_ofEqualWeights_areTheScores() {
+    for (double chance : new double[] {1, 0.3, 0.1, 0.07, 1e-6}) {
+      StepSums sums = new StepSums();
+      for (int count = 1; count <= 30; count++) {
+        double weight = count / chance;
+        double squares = count / chance / chance;
+        StepSums window = new StepSums();
+        window.addScore("evaluator.tone", count, weight, squares, weight / 2);
+        sums.merge(window);
+      }
+      assertThat(sums.scoreSamples("evaluator.tone")).as("%s", chance).isEqualTo(465);
+    }
   }
 
   /** Windows that a version kept which did not count output have all the rest. */
   @Test
   void load_savedByAnOlderVersion_hasNoOutput() {
     byte[] bytes = saved(0);
-    StepSums read = StepSums.load(new StateReader(Arrays.copyOf(bytes, bytes.length - 1)));
+    int added = new StateWriter().whole(0).number(SQUARES).toBytes().length;
+    StepSums read = StepSums.load(new StateReader(Arrays.copyOf(bytes, bytes.length - added)));
 
     assertThat(read.count(Tally.OUTPUT_TOKENS)).isZero();
     assertThat(read.count(Tally.CACHE_READ_TOKENS)).isEqualTo(400);
@@ -53,7 +97,7 @@ class StepSumsTest {
     sums.add(Tally.OUTPUT_TOKENS, output);
     sums.addCost(new BigDecimal("1.25"));
     sums.distribution("latency_us").add(3, 7);
-    sums.addScore("evaluator.faithfulness", 2, 2, 1);
+    sums.addScore("evaluator.faithfulness", 2, 10, SQUARES, 5);
     StateWriter to = new StateWriter();
     sums.save(to);
     return to.toBytes();
