@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p>So many are remembered of a feature. Then those of the kind that has the most make room that
  * were not seen for the longest: a version per call costs neither the memory of models nor that of
  * versions in use. What is forgotten would be new when it comes back; where that may have been seen
- * within the look-back, what is unknown of its kind is not called new.
+ * within the look-back, what is unknown of its kind is not called new. It may have been until last
+ * times were kept, whatever is known of it.
  */
 final class FirstSights {
   /** Remembered of a feature. */
@@ -38,11 +39,14 @@ final class FirstSights {
   /** By kind: when the last of those was seen that are forgotten. */
   private static final String FORGOTTEN = "forgotten";
 
+  /** End of the step from which on it is kept when each was last seen. */
+  private static final String WATCHED = "watched";
+
   /** Since when the feature is known. */
   private static final String FEATURE = "feature";
 
   /** Not counted, and for ever. */
-  private static final Set<String> FIXED = Set.of(COUNT, FORGOTTEN, FEATURE);
+  private static final Set<String> FIXED = Set.of(COUNT, FORGOTTEN, WATCHED, FEATURE);
 
   /**
    * A sight.
@@ -72,18 +76,25 @@ final class FirstSights {
 
   private final KeyValueStore<Bytes, byte[]> store;
   private final String group;
+  private final long stepEndUs;
   private final long lookBackUs;
   private final IntConsumer forgotten;
 
   /**
    * @param group tenant and environment
+   * @param stepEndUs end of the step that all of this is seen in
    * @param lookBackUs in which what is forgotten may not be called new
    * @param forgotten told how many were forgotten
    */
   FirstSights(
-      KeyValueStore<Bytes, byte[]> store, String group, long lookBackUs, IntConsumer forgotten) {
+      KeyValueStore<Bytes, byte[]> store,
+      String group,
+      long stepEndUs,
+      long lookBackUs,
+      IntConsumer forgotten) {
     this.store = store;
     this.group = group;
+    this.stepEndUs = stepEndUs;
     this.lookBackUs = lookBackUs;
     this.forgotten = forgotten;
   }
@@ -111,6 +122,7 @@ final class FirstSights {
       return false;
     }
     if (atUs > known.lastUs() && count(feature) >= WATCHED_FROM) {
+      watchedSince(feature);
       put(feature, kind, value, new Sight(known.number(), known.isNews(), atUs));
     }
     return true;
@@ -127,8 +139,26 @@ final class FirstSights {
     Sight last = sight(feature, FORGOTTEN, kind);
     boolean isTold = isNews && (last == null || atUs - last.number() >= lookBackUs);
     put(feature, kind, value, new Sight(atUs, isTold, atUs));
-    setCount(feature, count(feature) + 1);
+    long count = count(feature) + 1;
+    setCount(feature, count);
+    if (count >= WATCHED_FROM) {
+      watchedSince(feature);
+    }
     return isTold;
+  }
+
+  /**
+   * Since when last times are kept; since this step, if they were not. Older versions filled
+   * features without.
+   */
+  private long watchedSince(String feature) {
+    Sight since = sight(feature, WATCHED, WATCHED);
+    if (since != null) {
+      return since.number();
+    }
+    // What was seen in this step before now has no last time either.
+    put(feature, WATCHED, WATCHED, new Sight(stepEndUs, false, stepEndUs));
+    return stepEndUs;
   }
 
   private long count(String feature) {
@@ -175,10 +205,11 @@ final class FirstSights {
   }
 
   private void forget(String feature, List<Kept> sights) {
+    long watchedUs = watchedSince(feature);
     for (Kept each : sights) {
       store.delete(each.key());
       Sight before = sight(feature, FORGOTTEN, each.kind());
-      long lastUs = each.sight().lastUs();
+      long lastUs = Math.max(each.sight().lastUs(), watchedUs);
       if (before == null || before.number() < lastUs) {
         put(feature, FORGOTTEN, each.kind(), new Sight(lastUs, false, lastUs));
       }

@@ -54,11 +54,15 @@ final class SeenCells implements Desk.Evidence {
   private final long keepUs;
   private final Supplier<Owners> owners;
 
+  /**
+   * @param stepEndUs end of the step that is taken
+   */
   SeenCells(
       KeyValueStore<Bytes, byte[]> cells,
       KeyValueStore<Bytes, byte[]> sights,
       String tenant,
       String environment,
+      long stepEndUs,
       long lookBackUs,
       long keepUs,
       Supplier<Owners> owners,
@@ -70,7 +74,7 @@ final class SeenCells implements Desk.Evidence {
     this.lookBackUs = lookBackUs;
     this.keepUs = keepUs;
     this.owners = owners;
-    this.sights = new FirstSights(sights, group, lookBackUs, forgotten);
+    this.sights = new FirstSights(sights, group, stepEndUs, lookBackUs, forgotten);
   }
 
   /** Takes a cell in; tells what it shows for the first time. */

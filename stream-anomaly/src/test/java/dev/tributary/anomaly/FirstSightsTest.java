@@ -19,6 +19,7 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,9 +51,14 @@ class FirstSightsTest {
 
   /** Whether a value is told; each time by another one, as after a restart. */
   private boolean isTold(String kind, String value, int step) {
-    FirstSights sights =
-        new FirstSights(store, "default|production", LOOK_BACK_US, count -> forgotten += count);
     long atUs = WindowFeed.step(step);
+    FirstSights sights =
+        new FirstSights(
+            store,
+            "default|production",
+            atUs + WindowFeed.STEP_US,
+            LOOK_BACK_US,
+            count -> forgotten += count);
     return !sights.sees("chat", kind, value, atUs) && sights.add("chat", kind, value, atUs, true);
   }
 
@@ -103,23 +109,95 @@ class FirstSightsTest {
 
     assertThat(isTold(PROMPT, "another", 11)).isFalse();
     assertThat(isTold(MODEL, "model", 11)).as("of models nothing was forgotten").isTrue();
-    assertThat(isTold(PROMPT, "later", 12)).isTrue();
+    assertThat(isTold(PROMPT, "later", 12)).as("they were seen until the end of 0").isFalse();
+    assertThat(isTold(PROMPT, "later still", 13)).isTrue();
   }
 
-  /** Older versions kept no last times, and had a number of values at most. */
+  /**
+   * Older versions kept no last times, and had a number of values at most: until the look-back is
+   * over, what is forgotten of theirs may have been in use.
+   */
   @Test
-  void whatAnOlderVersionFilled_goesOn() {
+  void whatAnOlderVersionFilled_namesNothingNewWithinTheLookBack() {
+    fillAsOlderVersion();
+
+    assertThat(isTold(PROMPT, "v1500", 300)).isFalse();
+    assertThat(isTold(PROMPT, "new", 300)).isFalse();
+
+    assertThat(forgotten).isEqualTo(FirstSights.FORGOTTEN_AT_ONCE);
+    assertThat(isTold(PROMPT, "v1500", 301)).isFalse();
+    assertThat(isTold(PROMPT, "v0", 301)).as("it was in use all along").isFalse();
+    assertThat(isTold(PROMPT, "later", 312)).as("the last of them in step 300").isFalse();
+    assertThat(isTold(PROMPT, "later still", 313)).isTrue();
+    assertThat(isTold(MODEL, "other", 301)).isTrue();
+  }
+
+  /** What is in use from then on is not forgotten for having been there the longest. */
+  @Test
+  void whatAnOlderVersionFilled_remembersWhatIsInUse() {
+    fillAsOlderVersion();
+    for (int step = 300; step < 330; step++) {
+      assertThat(isTold(PROMPT, "v0", step)).isFalse();
+    }
+
+    assertThat(isTold(PROMPT, "new", 330)).isTrue();
+    assertThat(isTold(PROMPT, "v1", 330)).as("unseen since the upgrade").isTrue();
+    assertThat(isTold(PROMPT, "v0", 400)).isFalse();
+  }
+
+  private void fillAsOlderVersion() {
     for (int i = 0; i < 2_000; i++) {
       putOld(PROMPT, "v" + i, WindowFeed.step(i / 100));
     }
     putOld("count", "count", 2_000);
+  }
 
-    assertThat(isTold(PROMPT, "v1500", 300)).isFalse();
-    assertThat(isTold(PROMPT, "new", 300)).isTrue();
+  /** When it was last seen nobody kept, for there were few of them until the burst. */
+  @Test
+  void whatABurstDrivesOut_isNotToldWithinTheLookBack() {
+    isTold(PROMPT, "hourly", 0);
+    once(0, 900, 0);
+    for (int step = 12; step < 1_200; step += 12) {
+      assertThat(isTold(PROMPT, "hourly", step)).isFalse();
+    }
+    for (int step = 1_189; step < 1_196; step++) {
+      once(200 * step, 200 * step + 200, step);
+    }
+    assertThat(forgotten).isPositive();
 
-    assertThat(forgotten).isEqualTo(FirstSights.FORGOTTEN_AT_ONCE);
-    assertThat(isTold(PROMPT, "v1500", 301)).isFalse();
-    assertThat(isTold(PROMPT, "v0", 301)).isTrue();
+    assertThat(isTold(PROMPT, "hourly", 1_196)).as("last seen in step 1188").isFalse();
+    assertThat(isTold(PROMPT, "new", 1_201)).as("others may have been in 1189").isFalse();
+    assertThat(isTold(PROMPT, "newer", 1_202)).isTrue();
+  }
+
+  /** In the step that last times are kept from on, they are of what comes late in it alone. */
+  @Test
+  void stepThatLastTimesBeginIn_isTheLastOfAllUntilThen_whateverItsOrder() {
+    for (boolean isFirst : new boolean[] {true, false}) {
+      once(0, 999, 0);
+      if (isFirst) {
+        assertThat(isTold(PROMPT, "v0", 50)).isFalse();
+      }
+      once(1_000, 1_001, 50);
+      if (!isFirst) {
+        assertThat(isTold(PROMPT, "v0", 50)).isFalse();
+      }
+      once(2_000, 3_001, 54);
+      assertThat(forgotten).isEqualTo(FirstSights.FORGOTTEN_AT_ONCE);
+
+      assertThat(isTold(PROMPT, "new", 62)).as("within an hour of the end of 50").isFalse();
+      assertThat(isTold(PROMPT, "newer", 63)).isTrue();
+      clear();
+    }
+  }
+
+  private void clear() {
+    List<Bytes> keys = new ArrayList<>();
+    try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
+      all.forEachRemaining(entry -> keys.add(entry.key));
+    }
+    keys.forEach(store::delete);
+    forgotten = 0;
   }
 
   private void putOld(String kind, String value, long number) {
