@@ -237,7 +237,8 @@ public final class OtlpReceiver implements AutoCloseable {
     }
   }
 
-  private void finish(
+  /** Answers once Kafka has, on whichever thread: the server takes no exception of it. */
+  void finish(
       HttpExchange exchange,
       boolean json,
       OtlpSplitter.Split split,
@@ -254,6 +255,10 @@ public final class OtlpReceiver implements AutoCloseable {
       answer(exchange, 200, OtlpAnswer.success(json, split), json);
     } catch (IOException e) {
       LOGGER.debug("client went away before its answer: {}", e.toString());
+      exchange.close();
+    } catch (RuntimeException | Error e) {
+      exchange.close();
+      throw e;
     }
   }
 

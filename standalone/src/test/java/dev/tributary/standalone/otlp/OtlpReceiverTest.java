@@ -21,6 +21,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -253,6 +254,42 @@ class OtlpReceiverTest {
     assertThat(answer.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
   }
 
+  /** Such an answer is no handler's any more: the server would keep its connection for ever. */
+  @Test
+  void answerThatIsCut_closesItsConnection() throws Exception {
+    CutExchange gone = new CutExchange(new IOException("planted"));
+    CutExchange broken = new CutExchange(new LinkageError("planted"));
+    OtlpSplitter.Split split = OtlpSplitter.whole(body(1), MAX_RECORD);
+
+    receiver.finish(gone, false, split, null, 1);
+    assertThatThrownBy(() -> receiver.finish(broken, false, split, null, 1))
+        .isInstanceOf(LinkageError.class);
+
+    assertThat(List.of(gone.closed(), broken.closed())).containsExactly(1, 1);
+  }
+
+  /** After Kafka's refusal, on a thread that no handler waits for. */
+  @Test
+  void errorOfALateAnswer_closesTheConnection_andTheNextGoesOn() throws Exception {
+    CompletableFuture<HttpResponse<byte[]>> broken = post(body(1), "application/x-protobuf");
+    awaitSent(1);
+    kafka.errorNext(
+        new NotEnoughReplicasException("only one") {
+          @Override
+          public String toString() {
+            throw new LinkageError("planted");
+          }
+        });
+    assertThatThrownBy(() -> broken.get(10, TimeUnit.SECONDS))
+        .isInstanceOf(ExecutionException.class)
+        .hasCauseInstanceOf(IOException.class);
+
+    CompletableFuture<HttpResponse<byte[]>> answer = post(body(1), "application/x-protobuf");
+    awaitSent(2);
+    kafka.completeNext();
+    assertThat(answer.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+  }
+
   @Test
   void oversizedSpans_areCountedInJsonToo() throws Exception {
     String span = "{\"traceId\":\"%032x\",\"spanId\":\"%016x\",\"name\":\"%s\"}";
@@ -342,7 +379,7 @@ class OtlpReceiverTest {
     return ExportTraceServiceRequest.newBuilder()
         .addResourceSpans(
             ResourceSpans.newBuilder()
-                .addScopeSpans(ScopeSpans.newBuilder().addAllSpans(java.util.List.of(spans))))
+                .addScopeSpans(ScopeSpans.newBuilder().addAllSpans(List.of(spans))))
         .build();
   }
 
