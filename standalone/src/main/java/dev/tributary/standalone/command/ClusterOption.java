@@ -1,6 +1,7 @@
 package dev.tributary.standalone.command;
 
 import dev.tributary.runtime.config.Settings;
+import dev.tributary.standalone.platform.PlatformException;
 import dev.tributary.standalone.platform.SqlClient;
 import dev.tributary.standalone.platform.ToolSettings;
 import java.nio.file.Path;
@@ -29,11 +30,16 @@ final class ClusterOption {
     return data.folder();
   }
 
-  /** Settings of the cluster; says, once, whose its other half is where only one was named. */
+  /**
+   * Settings of the cluster; says, once, whose its other half is where only one was named.
+   *
+   * @throws PlatformException when its Kafka is not one Kafka with one registry
+   */
   Settings settings() {
     ToolSettings.Cluster cluster = cluster();
+    Settings settings = cluster.ofOne();
     say(cluster.half());
-    return cluster.settings();
+    return settings;
   }
 
   private void say(@Nullable String half) {
@@ -48,7 +54,9 @@ final class ClusterOption {
     return ToolSettings.cluster(data.folder(), config);
   }
 
-  /** The cluster's ClickHouse; says whose it is where only Kafka was named. */
+  /**
+   * The cluster's ClickHouse; says whose it is where only Kafka was named, and needs no registry.
+   */
   SqlClient sql() {
     ToolSettings.Cluster cluster = cluster();
     if (!cluster.isClickHouseNamed()) {

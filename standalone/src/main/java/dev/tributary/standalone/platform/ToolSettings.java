@@ -12,47 +12,76 @@ import dev.tributary.standalone.compare.ComparisonWatch;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Settings of a command that works on a running cluster: its clients, groups and ClickHouse. */
 public final class ToolSettings {
+  /** Name of the setting in Kafka's own clients. */
+  private static final String BROKERS_OF_CLIENTS = "bootstrap.servers";
+
   private ToolSettings() {}
 
   /**
    * A cluster that a command works on.
    *
    * @param half whose the half is that was not named, as a sentence; null: all of it is one's
+   * @param clash why its Kafka is not one Kafka with one registry, as a sentence; null: it is
    * @param isClickHouseNamed whether settings name its ClickHouse
    */
-  public record Cluster(Settings settings, @Nullable String half, boolean isClickHouseNamed) {}
+  public record Cluster(
+      Settings settings, @Nullable String half, @Nullable String clash, boolean isClickHouseNamed) {
+    /**
+     * The settings, for what works on Kafka. What asks ClickHouse alone needs no such check.
+     *
+     * @throws PlatformException when there is a clash
+     */
+    public Settings ofOne() {
+      if (clash != null) {
+        throw new PlatformException(clash);
+      }
+      return settings;
+    }
+  }
 
-  /** Settings of {@link #cluster}. */
+  /**
+   * Settings of {@link #cluster}.
+   *
+   * @throws PlatformException as that, and when there is a clash
+   */
   public static Settings load(Path dataFolder, @Nullable Path config) {
-    return cluster(dataFolder, config).settings();
+    return cluster(dataFolder, config).ofOne();
   }
 
   /**
    * What the file, the environment and {@code -D} say, over the addresses of the instance that runs
    * on the data folder, if one does. Settings of every application are known, so that one file
    * serves a cluster and its tools. Where only one of Kafka and ClickHouse is named, the other is
-   * the instance's, or where none runs the default. A registry belongs to its Kafka.
+   * the instance's, or where none runs the default. A registry belongs to its Kafka: where one of
+   * them would be the instance's and the other not, there is a clash.
    *
    * @param config file of settings; null: none
-   * @throws PlatformException when nothing says which cluster is meant, the instance is gone, or
-   *     one of Kafka and registry would be the instance's and the other not
+   * @throws PlatformException when nothing says which cluster is meant, or the instance is gone
    */
   public static Cluster cluster(Path dataFolder, @Nullable Path config) {
-    Settings given = given(config);
+    Settings given = withKafkaOfClients(given(config));
     boolean isKafkaNamed = given.isGiven(CommonSettings.BOOTSTRAP_SERVERS);
     boolean isClickHouseNamed = given.isGiven(SinkConfig.URL);
     boolean isNamed = isKafkaNamed || isClickHouseNamed;
     if (isNamed && !Files.exists(DataFolder.readyFile(dataFolder))) {
       Settings settings = withContent(given);
       String half = isKafkaNamed && isClickHouseNamed ? null : half(settings, isKafkaNamed);
-      return new Cluster(settings, half == null ? null : half + ", the default", isClickHouseNamed);
+      return new Cluster(
+          settings,
+          half == null ? null : half + ", the default",
+          clientsElsewhere(settings),
+          isClickHouseNamed);
     }
     Addresses running = Addresses.of(dataFolder);
     if (!isNamed && !running.isAnswering()) {
@@ -61,17 +90,48 @@ public final class ToolSettings {
               .formatted(dataFolder, running.kafka()));
     }
     boolean isOtherKafka =
-        isKafkaNamed && !given.get(CommonSettings.BOOTSTRAP_SERVERS).equals(running.kafka());
+        isKafkaNamed
+            && !areSameBrokers(given.get(CommonSettings.BOOTSTRAP_SERVERS), running.kafka());
     boolean isOtherClickHouse =
-        isClickHouseNamed && !given.get(SinkConfig.URL).equals(running.clickHouse());
-    checkRegistry(given, running, isOtherKafka, dataFolder);
+        isClickHouseNamed && !isSame(given.get(SinkConfig.URL), running.clickHouse());
     Settings settings = withInstance(given, running, isOtherKafka, isOtherClickHouse);
+    boolean isWhole = (isKafkaNamed && isClickHouseNamed) || isOtherKafka == isOtherClickHouse;
+    String registry = registryElsewhere(given, running, isOtherKafka, dataFolder);
     return new Cluster(
         settings,
-        isOtherKafka == isOtherClickHouse
+        isWhole
             ? null
             : half(settings, isOtherKafka) + ", that of the instance of --data " + dataFolder,
+        registry == null ? clientsElsewhere(settings) : registry,
         isClickHouseNamed);
+  }
+
+  /** What reaches the clients last is where they go, so it names Kafka. */
+  private static Settings withKafkaOfClients(Settings given) {
+    String brokers = given.get(CommonSettings.KAFKA).get(BROKERS_OF_CLIENTS);
+    return brokers == null
+        ? given
+        : given.with(Map.of(CommonSettings.BOOTSTRAP_SERVERS.key(), brokers));
+  }
+
+  /** Clients of one kind that go to another Kafka than the rest; null: there are none. */
+  private static @Nullable String clientsElsewhere(Settings settings) {
+    String brokers = settings.get(CommonSettings.BOOTSTRAP_SERVERS);
+    return new TreeMap<>(settings.get(CommonSettings.KAFKA))
+        .entrySet().stream()
+            .filter(entry -> entry.getKey().endsWith("." + BROKERS_OF_CLIENTS))
+            .filter(entry -> !areSameBrokers(entry.getValue(), brokers))
+            .findFirst()
+            .map(
+                entry ->
+                    "%s%s = %s, and other clients would go to %s; set %s for all"
+                        .formatted(
+                            CommonSettings.KAFKA.key(),
+                            entry.getKey(),
+                            entry.getValue(),
+                            brokers,
+                            CommonSettings.BOOTSTRAP_SERVERS.key()))
+            .orElse(null);
   }
 
   /** What is not named is the instance's, but nothing that belongs to what is named. */
@@ -97,32 +157,44 @@ public final class ToolSettings {
             EvalWorkerConfig.CONTENT_DATABASE.key(), settings.get(SinkConfig.DATABASE)));
   }
 
-  /** The schemas of one cluster have other ids in another's registry. */
-  private static void checkRegistry(
+  /** The schemas of one cluster have other ids in another's registry; null: it is the cluster's. */
+  private static @Nullable String registryElsewhere(
       Settings given, Addresses running, boolean isOtherKafka, Path dataFolder) {
     List<String> registry = given.get(CommonSettings.REGISTRY_URL);
     boolean isGiven = given.isGiven(CommonSettings.REGISTRY_URL);
     boolean isInstances = registry.stream().anyMatch(url -> isSame(url, running.registry()));
     if (isOtherKafka && isInstances) {
-      throw new PlatformException(
-          "%s = %s, and the registry would be that of the instance of --data %s (%s); set %s"
-              .formatted(
-                  CommonSettings.BOOTSTRAP_SERVERS.key(),
-                  given.get(CommonSettings.BOOTSTRAP_SERVERS),
-                  dataFolder,
-                  running.registry(),
-                  CommonSettings.REGISTRY_URL.key()));
+      return "%s = %s, and the registry would be that of the instance of --data %s (%s); set %s"
+          .formatted(
+              CommonSettings.BOOTSTRAP_SERVERS.key(),
+              given.get(CommonSettings.BOOTSTRAP_SERVERS),
+              dataFolder,
+              running.registry(),
+              CommonSettings.REGISTRY_URL.key());
     }
     if (!isOtherKafka && isGiven && !isInstances) {
-      throw new PlatformException(
-          "%s = %s, and Kafka would be that of the instance of --data %s (%s); set %s, too"
-              .formatted(
-                  CommonSettings.REGISTRY_URL.key(),
-                  String.join(",", registry),
-                  dataFolder,
-                  running.kafka(),
-                  CommonSettings.BOOTSTRAP_SERVERS.key()));
+      return "%s = %s, and Kafka would be that of the instance of --data %s (%s); set %s, too"
+          .formatted(
+              CommonSettings.REGISTRY_URL.key(),
+              String.join(",", registry),
+              dataFolder,
+              running.kafka(),
+              CommonSettings.BOOTSTRAP_SERVERS.key());
     }
+    return null;
+  }
+
+  /** Whether lists of brokers, in any order and by either name of this machine, are the same. */
+  private static boolean areSameBrokers(String list, String other) {
+    return brokers(list).equals(brokers(other));
+  }
+
+  private static Set<String> brokers(String list) {
+    return Arrays.stream(list.split(",", -1))
+        .map(String::strip)
+        .filter(broker -> !broker.isEmpty())
+        .map(broker -> broker.replaceFirst("^localhost:", "127.0.0.1:"))
+        .collect(Collectors.toSet());
   }
 
   private static boolean isSame(String url, String other) {
@@ -149,7 +221,8 @@ public final class ToolSettings {
    */
   public static boolean isInstanceOf(Path dataFolder, Settings settings) {
     return Files.exists(DataFolder.readyFile(dataFolder))
-        && Addresses.of(dataFolder).kafka().equals(settings.get(CommonSettings.BOOTSTRAP_SERVERS));
+        && areSameBrokers(
+            settings.get(CommonSettings.BOOTSTRAP_SERVERS), Addresses.of(dataFolder).kafka());
   }
 
   /**

@@ -8,12 +8,16 @@ import dev.tributary.standalone.review.SqlStub;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** What a command says of a cluster of which only one half was named. */
@@ -26,8 +30,12 @@ class ClusterOptionTest {
   @BeforeEach
   void start() throws IOException {
     clickHouse = new SqlStub(sql -> "");
+    instanceRunsAt("127.0.0.1:1");
+  }
+
+  private void instanceRunsAt(String kafka) {
     String none = "http://127.0.0.1:1";
-    new Addresses(none, clickHouse.base().toString(), "live", "127.0.0.1:1", none, none)
+    new Addresses(none, clickHouse.base().toString(), "live", kafka, none, none)
         .write(DataFolder.readyFile(folder));
   }
 
@@ -53,6 +61,24 @@ class ClusterOptionTest {
       assertThat(alerts("tributary.sink.clickhouse-url=" + other.base())).isZero();
 
       assertThat(other.asked()).hasSize(1);
+      assertThat(err.toString()).isEmpty();
+    }
+  }
+
+  /** Nothing of it is asked. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "tributary.registry.url=http://registry.example:8081",
+        "tributary.kafka.admin.bootstrap.servers=kafka.example:9092"
+      })
+  void commandOnClickHouse_needsNoRegistry(String settings) throws IOException {
+    try (ServerSocket kafka = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      instanceRunsAt("127.0.0.1:" + kafka.getLocalPort());
+
+      assertThat(alerts(settings)).as(err.toString()).isZero();
+
+      assertThat(clickHouse.asked()).hasSize(1);
       assertThat(err.toString()).isEmpty();
     }
   }

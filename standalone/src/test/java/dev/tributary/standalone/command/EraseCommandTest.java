@@ -225,6 +225,21 @@ class EraseCommandTest {
     assertThat(out.toString()).contains("3 content records would be erased");
   }
 
+  /** It reaches every client in place of the broker's own setting. */
+  @Test
+  void kafkaThatOnlyItsClientsAreTold_isHalfOfACluster() throws IOException {
+    instanceRunsAt(clickHouse.base().getAuthority());
+    Path kafkaOnly = folder.resolve("kafka.properties");
+    Files.writeString(kafkaOnly, "tributary.kafka.bootstrap.servers=" + CLUSTER + "\n");
+
+    int code = run("--config", kafkaOnly.toString(), "--trace", TRACE);
+
+    assertThat(code).isNotZero();
+    assertThat(err.toString())
+        .contains("nothing is erased on half of a cluster", "Kafka " + CLUSTER + " is named");
+    assertThat(clickHouse.asked()).isEmpty();
+  }
+
   private static String pseudonym(String secret) {
     return Objects.requireNonNull(new Pseudonyms(secret, Map.of()).user("default", "ann"));
   }

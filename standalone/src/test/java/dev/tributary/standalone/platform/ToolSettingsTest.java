@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ToolSettingsTest {
   @TempDir private Path folder;
@@ -163,6 +164,111 @@ class ToolSettingsTest {
                             + "tributary.sink.clickhouse-url=https://clickhouse.example:8443"))
                 .half())
         .isNull();
+  }
+
+  /** An instance writes down 127.0.0.1; documentation and defaults say localhost. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "localhost:%d",
+        "127.0.0.1:%d",
+        " localhost:%d , 127.0.0.1:%d",
+      })
+  void instanceByAnotherSpelling_isTheInstance(String brokers) throws IOException {
+    writeAddresses();
+    String named = brokers.replace("%d", Integer.toString(kafka.getLocalPort()));
+    ToolSettings.Cluster cluster =
+        ToolSettings.cluster(
+            folder,
+            file(
+                """
+                tributary.broker.bootstrap-servers=%s
+                tributary.sink.clickhouse-url=http://localhost:1/
+                tributary.registry.url=http://localhost:3
+                """
+                    .formatted(named)));
+
+    assertThat(cluster.half()).isNull();
+    assertThat(cluster.ofOne().get(SinkConfig.DATABASE)).isEqualTo("live");
+    assertThat(ToolSettings.isInstanceOf(folder, cluster.ofOne())).isTrue();
+  }
+
+  /** The registry's default is the one of an instance on default ports. */
+  @Test
+  void kafkaOfTheInstanceByAnotherSpelling_hasItsRegistry() throws IOException {
+    writeAddresses();
+    String named = "tributary.broker.bootstrap-servers=localhost:" + kafka.getLocalPort();
+
+    assertThat(ToolSettings.load(folder, file(named)).get(CommonSettings.REGISTRY_URL))
+        .containsExactly("http://127.0.0.1:3");
+  }
+
+  @Test
+  void moreBrokersThanTheInstances_areAnotherKafka() throws IOException {
+    writeAddresses();
+    String named = "tributary.broker.bootstrap-servers=other.example:9092," + bootstrap();
+
+    assertThat(ToolSettings.isInstanceOf(folder, ToolSettings.load(folder, file(named)))).isFalse();
+  }
+
+  /** The clients get it last, whatever else was said. */
+  @Test
+  void bootstrapServersOfTheClients_nameKafka() throws IOException {
+    writeAddresses();
+    String named = "tributary.kafka.bootstrap.servers=kafka.example:9092\n";
+
+    ToolSettings.Cluster half = ToolSettings.cluster(folder, file(named));
+    assertThat(half.half()).startsWith("Kafka kafka.example:9092 is named, and ClickHouse is not");
+    assertThat(half.settings().get(CommonSettings.BOOTSTRAP_SERVERS))
+        .isEqualTo("kafka.example:9092");
+    assertThat(half.settings().get(CommonSettings.REGISTRY_URL))
+        .containsExactly("http://localhost:8081");
+    assertThat(
+            ToolSettings.cluster(
+                    folder, file(named + "tributary.broker.bootstrap-servers=" + bootstrap()))
+                .half())
+        .startsWith("Kafka kafka.example:9092 is named");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true", "false"})
+  void bootstrapServersOfOneKindOfClient_areRefused(boolean isRunning) throws IOException {
+    if (isRunning) {
+      writeAddresses();
+    }
+    Path file =
+        file(
+            """
+            tributary.broker.bootstrap-servers=%s
+            tributary.kafka.consumer.bootstrap.servers=kafka.example:9092
+            """
+                .formatted(bootstrap()));
+
+    assertThatThrownBy(() -> ToolSettings.load(folder, file))
+        .isInstanceOf(PlatformException.class)
+        .hasMessageContaining("tributary.kafka.consumer.bootstrap.servers = kafka.example:9092")
+        .hasMessageContaining("tributary.broker.bootstrap-servers");
+  }
+
+  /** Nothing is left to name. */
+  @ParameterizedTest
+  @CsvSource({"true, https://clickhouse.example:8443", "false, http://127.0.0.1:1"})
+  void bothNamed_oneOfThemTheInstances_isNoHalf(boolean isInstancesKafka, String clickHouse)
+      throws IOException {
+    writeAddresses();
+
+    ToolSettings.Cluster cluster =
+        ToolSettings.cluster(
+            folder,
+            file(
+                """
+                tributary.broker.bootstrap-servers=%s
+                tributary.sink.clickhouse-url=%s
+                """
+                    .formatted(isInstancesKafka ? bootstrap() : "kafka.example:9092", clickHouse)));
+
+    assertThat(cluster.half()).isNull();
+    assertThat(cluster.ofOne().get(SinkConfig.URL)).isEqualTo(clickHouse);
   }
 
   /** Ids of schemas are a registry's own. */
