@@ -41,8 +41,9 @@ public final class Gate {
   }
 
   private static GateOutcome outcome(GatePolicy policy, List<GateCheck> checks) {
-    if (checks.stream().noneMatch(Gate::hasCandidate)) {
-      // Nothing is not undecided: whatever the policy lets pass, there is nothing to pass.
+    if (policy.undecided() != GatePolicy.Undecided.FAIL
+        && checks.stream().noneMatch(Gate::hasCandidate)) {
+      // Nothing is not undecided: what the policy lets pass is something, and here is nothing.
       return GateOutcome.NOT_ENOUGH_DATA;
     }
     GateOutcome all = GateOutcome.PASS;

@@ -84,6 +84,22 @@ class GateTest {
     assertThat(decide(policy, 20, 0.9, 0.9).outcome()).isEqualTo(GateOutcome.PASS);
   }
 
+  /** The strictest policy is no weaker where there is nothing to decide by. */
+  @Test
+  void candidateWithoutValues_isWhatThePolicySays_orNotEnough() {
+    for (GatePolicy.Undecided undecided : GatePolicy.Undecided.values()) {
+      GatePolicy policy =
+          new GatePolicy(policy(KEEPS_FAITH).comparison(), undecided, List.of(KEEPS_FAITH));
+
+      assertThat(Gate.decide(policy, Map.of()).outcome())
+          .as(undecided.name())
+          .isEqualTo(
+              undecided == GatePolicy.Undecided.FAIL
+                  ? GateOutcome.FAIL
+                  : GateOutcome.NOT_ENOUGH_DATA);
+    }
+  }
+
   @Test
   void breach_outweighsWhatIsUndecided() {
     GateRule unknown = new GateRule("score.style", null, null, 0.5);

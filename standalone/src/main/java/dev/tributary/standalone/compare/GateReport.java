@@ -53,7 +53,7 @@ public final class GateReport {
                 ? " and however often it is asked"
                 : ", asked once"));
     text.append(
-        hasCandidate(result)
+        hasCandidate(result) || policy.undecided() == GatePolicy.Undecided.FAIL
             ? "- What the data do not decide is taken as `%s`"
                 .formatted(policy.undecided().name().toLowerCase(Locale.ROOT))
             : "- The candidate has no value of what is limited, and is not released whatever the"

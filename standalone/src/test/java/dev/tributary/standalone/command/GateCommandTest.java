@@ -171,6 +171,12 @@ class GateCommandTest {
         .contains("The candidate has no value of what is limited")
         .contains("the exit code is 2.")
         .doesNotContain("taken as `pass`");
+    out.getBuffer().setLength(0);
+    assertThat(gate(policy.replace("pass", "fail"), cases.replace("faithfulness", "style"), cases))
+        .isEqualTo(1);
+    assertThat(out.toString())
+        .contains("What the data do not decide is taken as `fail`; the exit code is 1.")
+        .doesNotContain("The candidate has no value of what is limited");
   }
 
   @Test
