@@ -65,7 +65,7 @@ public record Comparison(double alpha, int least, Reading reading) {
       verdict = verdict(dimension, low, high);
     } else {
       boolean sharesNothing =
-          effect.covered() == 0 && ofBaseline.all() >= least && ofCandidate.all() >= least;
+          !effect.isShared() && ofBaseline.all() >= least && ofCandidate.all() >= least;
       verdict = sharesNothing ? Verdict.NOTHING_IN_COMMON : Verdict.TOO_LITTLE_DATA;
     }
     return new Finding(

@@ -1,10 +1,13 @@
 package dev.tributary.quality;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * How two arms differ in one dimension, adjusted for the mix of traffic.
@@ -17,6 +20,8 @@ import java.util.function.Function;
  * @param covariance of the difference's estimate and the baseline's
  * @param ofBaseline how much of the baseline took part
  * @param ofCandidate how much of the candidate took part
+ * @param isShared whether both arms have values of a group, be they too few to take part; false: no
+ *     more of the same traffic would ever take part
  */
 public record Effect(
     double baseline,
@@ -25,7 +30,8 @@ public record Effect(
     double baselineVariance,
     double covariance,
     Taken ofBaseline,
-    Taken ofCandidate) {
+    Taken ofCandidate,
+    boolean isShared) {
 
   /** A stratum needs so many values in each arm, or its variance would be a guess. */
   static final int LEAST_IN_STRATUM = 5;
@@ -128,7 +134,8 @@ public record Effect(
         baselineVariance,
         covariance,
         ofBaseline,
-        ofCandidate);
+        ofCandidate,
+        isShared);
   }
 
   /** The same of arms that had other values beside, which took no part. */
@@ -140,7 +147,8 @@ public record Effect(
         baselineVariance,
         covariance,
         ofBaseline.of(allOfBaseline),
-        ofCandidate.of(allOfCandidate));
+        ofCandidate.of(allOfCandidate),
+        isShared);
   }
 
   /**
@@ -162,7 +170,8 @@ public record Effect(
           Double.NaN,
           Double.NaN,
           Taken.nothing(allOfBaseline),
-          Taken.nothing(allOfCandidate));
+          Taken.nothing(allOfCandidate),
+          isShared(arms));
     }
     Mean baseline = mean(pairs, Pair::baseline, Pair::ofBaseline);
     Mean candidate = mean(pairs, Pair::candidate, Pair::ofCandidate);
@@ -176,7 +185,8 @@ public record Effect(
         baselineVariance,
         -baselineVariance,
         baseline.taken.of(allOfBaseline),
-        candidate.taken.of(allOfCandidate));
+        candidate.taken.of(allOfCandidate),
+        true);
   }
 
   /** One arm over the common mix. */
@@ -233,7 +243,16 @@ public record Effect(
         // The candidate is the sum of both, case by case.
         (candidate.varianceOfMean() - ofBaseline - variance) / 2,
         Taken.whole(baseline),
-        Taken.whole(candidate));
+        Taken.whole(candidate),
+        differences.n() > 0);
+  }
+
+  private static boolean isShared(TwoArms arms) {
+    return !Collections.disjoint(groups(arms.baseline()), groups(arms.candidate()));
+  }
+
+  private static Set<String> groups(SortedMap<Stratum, Moments> arm) {
+    return weighted(arm).keySet().stream().map(Stratum::group).collect(Collectors.toSet());
   }
 
   private static List<Pair> pairs(TwoArms arms) {

@@ -99,6 +99,36 @@ class EffectTest {
         .isEqualTo(Verdict.TOO_LITTLE_DATA);
   }
 
+  /** More of the same would be compared, so nobody may say that it would not. */
+  @Test
+  void adjusted_hardlyAnythingInCommon_isTooLittle_untilThereIsMoreOfIt() {
+    Map<Stratum, Moments> baseline =
+        Map.of(stratum("a", 0), same(200, 1), stratum("b", 0), same(3, 1));
+    Map<Stratum, Moments> candidate =
+        Map.of(stratum("c", 0), same(200, 1), stratum("b", 4), same(3, 1));
+
+    Effect effect = Effect.adjusted(TwoArms.of(COST, baseline, candidate));
+
+    assertThat(effect.covered()).isZero();
+    assertThat(effect.isShared()).isTrue();
+    assertThat(Comparison.LIVE.finding(COST, effect, 0.05).verdict())
+        .isEqualTo(Verdict.TOO_LITTLE_DATA);
+  }
+
+  /** Values without weight are none, so that a group which has no others is none of the arm's. */
+  @Test
+  void adjusted_groupWithoutWeightInAnArm_isNotInCommon() {
+    Map<Stratum, Moments> baseline =
+        Map.of(stratum("a", 0), same(200, 1), stratum("b", 0), same(3, 1));
+    Map<Stratum, Moments> candidate =
+        Map.of(stratum("c", 0), same(200, 1), stratum("b", 0), new Moments(1, 0, 0, 0, 0, 0));
+
+    Effect effect = Effect.adjusted(TwoArms.of(COST, baseline, candidate));
+
+    assertThat(Comparison.LIVE.finding(COST, effect, 0.05).verdict())
+        .isEqualTo(Verdict.NOTHING_IN_COMMON);
+  }
+
   /** Nearly all of one arm is of a cheap customer and nearly all of the other of a dear one. */
   @Test
   void adjusted_joinedWorkspaces_haveTheSameMixInBothArms() {
