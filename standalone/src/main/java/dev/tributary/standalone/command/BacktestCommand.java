@@ -100,7 +100,7 @@ public final class BacktestCommand implements Callable<Integer> {
       names = "--policy",
       paramLabel = "FILE.yaml",
       description =
-          "The policy; what it does not state has the defaults of stream-anomaly/README.md, of windows"
+          "The policy; what it does not state has the defaults of docs/anomaly-rule.md, of windows"
               + " those of the metric.")
   private @Nullable Path policy;
 
