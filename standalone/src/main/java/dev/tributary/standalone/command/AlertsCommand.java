@@ -2,6 +2,7 @@ package dev.tributary.standalone.command;
 
 import dev.tributary.standalone.episode.AlertList;
 import java.io.PrintWriter;
+import java.time.Clock;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -46,12 +47,12 @@ public final class AlertsCommand implements Callable<Integer> {
       out.println("no alerts");
       out.flush();
     }
-    if (printed > 0) {
-      alerts.adviseWithoutRoutes(out);
-    }
+    Clock clock = Clock.systemUTC();
+    alerts.adviseWithoutRoutes(out, clock);
     while (follow) {
       TimeUnit.SECONDS.sleep(1);
       alerts.print(out);
+      alerts.adviseWithoutRoutes(out, clock);
     }
     return 0;
   }

@@ -4,10 +4,16 @@ import dev.tributary.standalone.platform.SqlClient;
 import dev.tributary.standalone.platform.SqlLiteral;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,15 +23,21 @@ import org.jspecify.annotations.Nullable;
 public final class AlertList {
   private static final long OVERLAP_US = 600_000_000;
 
+  /** A route is tried within seconds; an alert that is older and went nowhere has none. */
+  private static final Duration SETTLES = Duration.ofMinutes(1);
+
+  /** What became of an alert that was dropped, on one route or on none, with the reason's code. */
+  private static final Pattern DROPPED = Pattern.compile("dropped(?: (.+))? \\((\\w+)\\)");
+
   /** Why nobody was told, by what stands in the table. */
-  private static final Map<String, String> DROPPED =
+  private static final Map<String, String> REASONS =
       Map.of(
-          "dropped (NO_ROUTE)", "nobody is told: its team has no route, and there is no default",
-          "dropped (LOW_SEVERITY)", "nobody is told: its team wants to hear of graver ones only",
-          "dropped (TOO_OLD)", "nobody is told: it was too old when it was read",
-          "dropped (SILENCED)", "nobody is told: silenced",
-          "dropped (MAINTENANCE)", "nobody is told: maintenance",
-          "dropped (NOTHING_TO_RESOLVE)", "nobody is told: nobody had been told of its beginning");
+          "NO_ROUTE", "its team has no route, and there is no default",
+          "LOW_SEVERITY", "its team wants to hear of graver ones only",
+          "TOO_OLD", "it was too old when it was read",
+          "SILENCED", "silenced",
+          "MAINTENANCE", "maintenance",
+          "NOTHING_TO_RESOLVE", "nobody had been told of its beginning");
 
   private final SqlClient sql;
   private final String tenant;
@@ -33,6 +45,7 @@ public final class AlertList {
   private final int most;
   private final Set<String> printed = new HashSet<>();
   private boolean hasBegun;
+  private boolean isAdvised;
   private long beginUs = Long.MIN_VALUE;
   private long sinceUs = Long.MIN_VALUE;
 
@@ -84,14 +97,33 @@ public final class AlertList {
   }
 
   private static String said(String told) {
-    return told.isEmpty() ? "not delivered yet" : DROPPED.getOrDefault(told, told);
+    return told.isEmpty()
+        ? "not delivered yet"
+        : told.lines().map(AlertList::one).collect(Collectors.joining("; "));
+  }
+
+  private static String one(String told) {
+    Matcher dropped = DROPPED.matcher(told);
+    String reason = dropped.matches() ? REASONS.get(dropped.group(2)) : null;
+    if (reason == null) {
+      return told;
+    }
+    String route = dropped.group(1);
+    return (route == null ? "nobody is told: " : route + " is not told: ") + reason;
   }
 
   /**
-   * Says how to have alerts delivered, where nobody has ever been told of any and none was dropped
-   * for a reason: the router has no route then.
+   * Says once how to have alerts delivered, where nobody has ever been told of any and none was
+   * dropped for a reason: the router has no route then. Says nothing while the newest alert printed
+   * has only just come and may still be delivered.
    */
-  public void adviseWithoutRoutes(PrintWriter out) throws IOException, InterruptedException {
+  public void adviseWithoutRoutes(PrintWriter out, Clock clock)
+      throws IOException, InterruptedException {
+    long settledUs = TimeUnit.MILLISECONDS.toMicros(clock.millis() - SETTLES.toMillis());
+    if (isAdvised || sinceUs == Long.MIN_VALUE || sinceUs > settledUs) {
+      return;
+    }
+    isAdvised = true;
     String deliveries =
         sql.rows("SELECT toString(count()) FROM alert_deliveries WHERE " + where()).get(0).get(0);
     if (deliveries.equals("0")) {
@@ -112,7 +144,7 @@ public final class AlertList {
     String limit = hasBegun ? "" : " LIMIT " + most;
     return "SELECT toString(toUnixTimestamp64Micro(created_at)), formatDateTime(created_at, '%Y-%m-%d %H:%i:%S'), severity, state,"
         + " team, title, sentence, episode_id, toString(money_so_far),"
-        + " arrayStringConcat(told, ', ')"
+        + " arrayStringConcat(told, '\\n')"
         + " FROM (SELECT * FROM alerts FINAL WHERE "
         + where()
         + newer

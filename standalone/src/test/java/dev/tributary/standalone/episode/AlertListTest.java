@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tributary.standalone.review.SqlStub;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -54,19 +57,67 @@ final class AlertListTest {
     }
   }
 
+  /** An alert that was dropped again for another reason has both; a code alone says nothing. */
   @Test
-  void advise_nothingDelivered_namesTheSettings() throws Exception {
-    AtomicReference<String> count = new AtomicReference<>("0\n");
-    try (SqlStub sql = new SqlStub(asked -> count.get())) {
+  void print_droppedForSeveralReasons_saysEach() throws Exception {
+    String told =
+        "dropped (LOW_SEVERITY)\\ndropped (NO_ROUTE)\\ndropped slack:#a (b) (SILENCED)"
+            + "\\nfailed pager (HTTP_401)\\ndropped (OF_LATER)";
+    try (SqlStub sql = new SqlStub(asked -> row(told))) {
+      StringWriter text = new StringWriter();
+
+      new AlertList(sql.client(), "default", null, 20).print(new PrintWriter(text));
+
+      assertThat(text.toString())
+          .contains(
+              "so far; nobody is told: its team wants to hear of graver ones only;"
+                  + " nobody is told: its team has no route, and there is no default;"
+                  + " slack:#a (b) is not told: silenced; failed pager (HTTP_401);"
+                  + " dropped (OF_LATER)");
+      assertThat(sql.asked().get(0)).contains("arrayStringConcat(told, '\\n')");
+    }
+  }
+
+  @Test
+  void advise_nothingDelivered_namesTheSettings_once() throws Exception {
+    String text = advice("0\n", 61);
+
+    assertThat(text).containsOnlyOnce("tributary.alerts.route.NAME.kind");
+    assertThat(advice("1\n", 61)).isEmpty();
+  }
+
+  /** Its route may be about to take it. */
+  @Test
+  void advise_alertThatOnlyJustCame_saysNothing() throws Exception {
+    assertThat(advice("0\n", 59)).isEmpty();
+  }
+
+  @Test
+  void advise_nothingPrinted_saysNothing() throws Exception {
+    try (SqlStub sql = new SqlStub(asked -> "")) {
       AlertList list = new AlertList(sql.client(), "default", null, 20);
       StringWriter text = new StringWriter();
 
-      list.adviseWithoutRoutes(new PrintWriter(text));
-      assertThat(text.toString()).contains("tributary.alerts.route.NAME.kind");
-      text.getBuffer().setLength(0);
-      count.set("1\n");
-      list.adviseWithoutRoutes(new PrintWriter(text));
+      list.print(new PrintWriter(text));
+      list.adviseWithoutRoutes(new PrintWriter(text), Clock.systemUTC());
+
       assertThat(text.toString()).isEmpty();
+    }
+  }
+
+  /** What is advised, asked twice, so many seconds after the alert. */
+  private static String advice(String deliveries, long seconds) throws Exception {
+    try (SqlStub sql =
+        new SqlStub(asked -> asked.startsWith("SELECT toString(count())") ? deliveries : row(""))) {
+      AlertList list = new AlertList(sql.client(), "default", null, 20);
+      StringWriter text = new StringWriter();
+      Clock clock = Clock.fixed(Instant.ofEpochSecond(1 + seconds), ZoneOffset.UTC);
+
+      list.print(new PrintWriter(new StringWriter()));
+      list.adviseWithoutRoutes(new PrintWriter(text), clock);
+      list.adviseWithoutRoutes(new PrintWriter(text), clock);
+
+      return text.toString();
     }
   }
 

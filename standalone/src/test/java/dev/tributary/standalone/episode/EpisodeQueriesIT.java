@@ -184,7 +184,7 @@ final class EpisodeQueriesIT {
     assertThat(lines).isEqualTo(1);
     assertThat(text.toString())
         .contains("2026-03-04 14:06:00  warning  OPENED", "the sentence", "$41.24 above baseline")
-        .contains("so far; delivered slack:#support, failed pager (HTTP_401)");
+        .contains("so far; delivered slack:#support; failed pager (HTTP_401)");
     text.getBuffer().setLength(0);
     new AlertList(sql, "quiet", "search", 5).print(new PrintWriter(text));
     assertThat(text.toString()).contains("nobody is told: its team has no route");
