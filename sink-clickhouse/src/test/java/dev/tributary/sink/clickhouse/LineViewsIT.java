@@ -132,6 +132,37 @@ final class LineViewsIT {
         .containsExactly("('LLM','timeout',504,1,1,0.125)", "('TOOL','timeout',504,1,0,NULL)");
   }
 
+  /** What was blocked has no answer to count, and an image no tokens; what was written has. */
+  @Test
+  void instrumentationChecks_inputAlone_isHalfAUsageOnlyWhereATextWasWritten() {
+    String line =
+        "('halves', 'USAGE', 't', '%s', 1, 1, '2026-03-01 10:05:00', 'LLM', 1, ['%s'], 'REPORTED', 10)";
+    engine.execute(
+        "INSERT INTO lines.calls (tenant, kind, source, item, sign, revision, event_time, span_kind,"
+            + " calls, finish_reasons, usage_quality, input_uncached_tokens) VALUES "
+            + String.join(
+                ", ",
+                line.formatted("blocked", "CONTENT_FILTER"),
+                line.formatted("refused", "REFUSAL"),
+                line.formatted("drawn", "STOP"),
+                line.formatted("half", "STOP"),
+                line.formatted("chat", "STOP")));
+    String span = "('%s', 't', '%s', '%s', now64(6), now64(6))";
+    engine.execute(
+        "INSERT INTO lines.spans (tenant, trace_id, span_id, operation, start_time, end_time) VALUES "
+            + String.join(
+                ", ",
+                span.formatted("halves", "drawn", "image_generation"),
+                span.formatted("halves", "chat", "chat"),
+                span.formatted("other", "half", "image_generation")));
+
+    assertThat(
+            engine.texts(
+                "SELECT toString((sum(cases), sum(ok_cases))) FROM lines.instrumentation_checks"
+                    + " WHERE tenant = 'halves' AND check = 'usage'"))
+        .containsExactly("(5,3)");
+  }
+
   @Test
   void nullCosts_byStatus_netLines() {
     assertThat(

@@ -40,7 +40,7 @@ public final class ServiceSource {
       SELECT s.trace_id AS trace_id, s.span_id AS span_id, s.parent_span_id AS parent_span_id,
         toUnixTimestamp64Micro(s.start_time) AS start_us, toUnixTimestamp64Micro(s.end_time) AS end_us,
         s.has_end AS has_end, s.scope_name AS scope_name, s.scope_version AS scope_version,
-        s.kind AS kind, s.provider AS provider, s.model_requested AS model_requested,
+        s.kind AS kind, s.operation AS operation, s.provider AS provider, s.model_requested AS model_requested,
         s.model_returned AS model_returned, s.response_id AS response_id, s.stream AS stream,
         s.ttft_us AS ttft_us, s.input_uncached_tokens AS input_uncached, s.cache_read_tokens AS cache_read,
         s.cache_write_5m_tokens AS cache_write_5m, s.cache_write_1h_tokens AS cache_write_1h,
@@ -157,6 +157,7 @@ public final class ServiceSource {
     span.setScopeName(text(row, "scope_name"));
     span.setScopeVersion(text(row, "scope_version"));
     span.setKind(SpanKind.valueOf(row.path("kind").asText()));
+    span.setOperation(text(row, "operation"));
     span.setProvider(text(row, "provider"));
     span.setModelRequested(text(row, "model_requested"));
     span.setModelReturned(text(row, "model_returned"));

@@ -85,6 +85,28 @@ class UsageLintTest extends LintCases {
     }
   }
 
+  /** A prompt that was blocked has no answer to count, and an image has no tokens. */
+  @ParameterizedTest
+  @CsvSource({
+    "generate_content, SAFETY, false",
+    "chat, content_filter, false",
+    "chat, refusal, false",
+    "image_generation, stop, false",
+    "generate_content, STOP, true",
+    "chat, length, true"
+  })
+  void inputAlone_isHalfAUsageOnlyWhereATextWasWritten(
+      String operation, String finish, boolean isHalf) throws Exception {
+    Map<String, Object> call = SpanDraft.callWithout("gen_ai.usage.output_tokens");
+    call.put("gen_ai.operation.name", operation);
+    call.put("gen_ai.response.finish_reasons", finish);
+
+    assertThat(
+            findings(lint(draft(call))).stream()
+                .anyMatch(finding -> finding.code().equals("half_usage")))
+        .isEqualTo(isHalf);
+  }
+
   @Test
   void contradictingCounts_areAnErrorOfTheirOwn() throws Exception {
     SpanDraft draft = draft(SpanDraft.callWith("gen_ai.usage.reasoning.output_tokens", 999));
