@@ -69,7 +69,7 @@ class ClusterOptionTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "tributary.registry.url=http://registry.example:8081",
+        "tributary.registry.url=http://schemas.example:8081",
         "tributary.kafka.admin.bootstrap.servers=kafka.example:9092"
       })
   void commandOnClickHouse_needsNoRegistry(String settings) throws IOException {

@@ -53,7 +53,7 @@ class PlatformSettingsTest {
             folder.resolve("cluster.properties"),
             """
             tributary.broker.bootstrap-servers=kafka.example:9092
-            tributary.registry.url=http://registry.example:8081
+            tributary.registry.url=http://schemas.example:8081
             tributary.sink.clickhouse-url=http://clickhouse.example:8123
             """);
     Settings given = load(1, config);

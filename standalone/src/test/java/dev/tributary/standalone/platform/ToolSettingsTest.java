@@ -296,9 +296,9 @@ class ToolSettingsTest {
     assertThatThrownBy(
             () ->
                 ToolSettings.load(
-                    folder, file("tributary.registry.url=http://registry.example:8081")))
+                    folder, file("tributary.registry.url=http://schemas.example:8081")))
         .isInstanceOf(PlatformException.class)
-        .hasMessageContaining("http://registry.example:8081")
+        .hasMessageContaining("http://schemas.example:8081")
         .hasMessageContaining("Kafka would be that of the instance of --data " + folder)
         .hasMessageContaining("tributary.broker.bootstrap-servers");
     assertThat(
