@@ -84,8 +84,7 @@ class EffectTest {
     assertThat(effect.covered()).isZero();
     assertThat(effect.ofBaseline().leftOut()).isEqualTo(6_000);
     assertThat(effect.ofCandidate().leftOut()).isEqualTo(6_000);
-    assertThat(Comparison.LIVE.finding(COST, effect, 0.05).verdict())
-        .isEqualTo(Verdict.NOTHING_IN_COMMON);
+    assertThat(verdict(COST, effect)).isEqualTo(Verdict.NOTHING_IN_COMMON);
   }
 
   @Test
@@ -95,8 +94,7 @@ class EffectTest {
             TwoArms.of(
                 COST, Map.of(stratum("a", 0), same(3, 1)), Map.of(stratum("b", 0), same(300, 2))));
 
-    assertThat(Comparison.LIVE.finding(COST, effect, 0.05).verdict())
-        .isEqualTo(Verdict.TOO_LITTLE_DATA);
+    assertThat(verdict(COST, effect)).isEqualTo(Verdict.TOO_LITTLE_DATA);
   }
 
   /** More of the same would be compared, so nobody may say that it would not. */
@@ -111,8 +109,7 @@ class EffectTest {
 
     assertThat(effect.covered()).isZero();
     assertThat(effect.isShared()).isTrue();
-    assertThat(Comparison.LIVE.finding(COST, effect, 0.05).verdict())
-        .isEqualTo(Verdict.TOO_LITTLE_DATA);
+    assertThat(verdict(COST, effect)).isEqualTo(Verdict.TOO_LITTLE_DATA);
   }
 
   /** Values without weight are none, so that a group which has no others is none of the arm's. */
@@ -125,8 +122,7 @@ class EffectTest {
 
     Effect effect = Effect.adjusted(TwoArms.of(COST, baseline, candidate));
 
-    assertThat(Comparison.LIVE.finding(COST, effect, 0.05).verdict())
-        .isEqualTo(Verdict.NOTHING_IN_COMMON);
+    assertThat(verdict(COST, effect)).isEqualTo(Verdict.NOTHING_IN_COMMON);
   }
 
   /** Nearly all of one arm is of a cheap customer and nearly all of the other of a dear one. */
@@ -142,8 +138,7 @@ class EffectTest {
     assertThat(effect.difference()).isZero();
     assertThat(effect.covered()).isEqualTo(1);
     assertThat(effect.ofBaseline().effective()).isBetween(4.0, 20.0);
-    assertThat(Comparison.LIVE.finding(COST, effect, 0.05).verdict())
-        .isEqualTo(Verdict.TOO_LITTLE_DATA);
+    assertThat(verdict(COST, effect)).isEqualTo(Verdict.TOO_LITTLE_DATA);
   }
 
   /** Few values that stand for most of the mix are few, however many lie in other strata. */
@@ -158,8 +153,7 @@ class EffectTest {
 
     assertThat(effect.ofCandidate().values()).isEqualTo(5_005);
     assertThat(effect.ofCandidate().effective()).isBetween(5.0, 15.0);
-    assertThat(Comparison.LIVE.finding(COST, effect, 0.05).verdict())
-        .isEqualTo(Verdict.TOO_LITTLE_DATA);
+    assertThat(verdict(COST, effect)).isEqualTo(Verdict.TOO_LITTLE_DATA);
   }
 
   @Test
@@ -174,8 +168,7 @@ class EffectTest {
 
     assertThat(effect.difference()).isZero();
     assertThat(effect.ofCandidate().values()).isEqualTo(50);
-    assertThat(Comparison.LIVE.finding(SHARE, effect, 0.05).verdict())
-        .isEqualTo(Verdict.TOO_LITTLE_DATA);
+    assertThat(verdict(SHARE, effect)).isEqualTo(Verdict.TOO_LITTLE_DATA);
   }
 
   /** 0.1 added up ten times is not 1, and equal prices are equal. */
@@ -305,5 +298,9 @@ class EffectTest {
 
   private static Moments same(int n, double value) {
     return Moments.unweighted(n, n * value, n * value * value);
+  }
+
+  private static Verdict verdict(Dimension dimension, Effect effect) {
+    return Comparison.LIVE.finding(dimension, effect, 0.05).verdict();
   }
 }

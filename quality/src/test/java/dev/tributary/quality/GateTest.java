@@ -1,7 +1,6 @@
 package dev.tributary.quality;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
@@ -277,40 +276,6 @@ class GateTest {
   private static double width(GateCheck check) {
     Interval interval = Objects.requireNonNull(check.interval());
     return interval.high() - interval.low();
-  }
-
-  @Test
-  void policyWithoutRules_andRuleWithoutLimit_areRefused() {
-    assertThatThrownBy(() -> policy()).hasMessageContaining("needs a rule");
-    assertThatThrownBy(() -> new GateRule("x", null, null, null))
-        .hasMessageContaining("needs a limit");
-    assertThatThrownBy(() -> new GateRule.Change(true, -1, false))
-        .hasMessageContaining("must not be negative");
-  }
-
-  /** A limit that no value can break, or none can keep, decides nothing. */
-  @Test
-  void limitsThatNoValueCanReach_areRefused() {
-    assertThatThrownBy(() -> new GateRule.Change(true, Double.NaN, true))
-        .hasMessageContaining("must not be negative: NaN");
-    assertThatThrownBy(() -> new GateRule.Change(true, Double.POSITIVE_INFINITY, false))
-        .hasMessageContaining("must be finite");
-    assertThatThrownBy(() -> new GateRule.Change(false, 1.5, true))
-        .hasMessageContaining("nothing falls by more than 100 %")
-        .hasMessageContaining("150 %");
-    assertThatThrownBy(() -> new GateRule("x", null, Double.NaN, null))
-        .hasMessageContaining("must be finite");
-    assertThatThrownBy(() -> new GateRule("x", null, 0.1, 0.2))
-        .hasMessage("nothing is at least 0.2 and at most 0.1");
-    GateRule percent = new GateRule(LENGTH.name(), null, 5.0, null);
-    assertThatThrownBy(() -> percent.of(LENGTH))
-        .hasMessage("length_share lies between 0 and 1, but the limit is 5");
-    assertThat(percent.of(COST)).isSameAs(percent);
-    GateRule fall = new GateRule(SCORE.name(), new GateRule.Change(false, 2, false), null, null);
-    assertThatThrownBy(() -> fall.of(SCORE)).hasMessageContaining("between 0 and 1");
-    GateRule negative = new GateRule(COST.name(), null, null, -0.5);
-    assertThatThrownBy(() -> negative.of(COST))
-        .hasMessage("cost_per_call is never below 0, but the limit is -0.5");
   }
 
   /** What the candidate did for customers that the baseline did not serve shows nothing of them. */

@@ -16,7 +16,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Map;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
@@ -41,15 +40,7 @@ class BodyMemoryTest {
 
   private void start(int maxBody) throws IOException {
     OtlpReceiver.Options options =
-        new OtlpReceiver.Options(
-            0,
-            Map.of("traces", "otlp_spans"),
-            maxBody,
-            maxBody,
-            4 * maxBody,
-            Duration.ofMinutes(1),
-            "encoding",
-            "tenant");
+        ReceiverOptions.of(maxBody, maxBody, 4 * maxBody, Duration.ofMinutes(1));
     receiver = OtlpReceiver.start(options, kafka, new SimpleMeterRegistry());
   }
 

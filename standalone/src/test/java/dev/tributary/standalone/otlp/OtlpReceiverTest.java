@@ -22,7 +22,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -69,15 +68,7 @@ class OtlpReceiverTest {
   @BeforeEach
   void start() throws IOException {
     OtlpReceiver.Options options =
-        new OtlpReceiver.Options(
-            0,
-            Map.of("traces", "otlp_spans"),
-            5_000,
-            MAX_RECORD,
-            MAX_IN_FLIGHT,
-            Duration.ofMinutes(1),
-            "encoding",
-            "tenant");
+        ReceiverOptions.of(5_000, MAX_RECORD, MAX_IN_FLIGHT, Duration.ofMinutes(1));
     receiver = OtlpReceiver.start(options, kafka, new SimpleMeterRegistry());
   }
 

@@ -18,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -46,15 +45,7 @@ class StalledClientsTest {
   @BeforeEach
   void start() throws IOException {
     OtlpReceiver.Options options =
-        new OtlpReceiver.Options(
-            0,
-            Map.of("traces", "otlp_spans"),
-            1 << 20,
-            1 << 20,
-            1 << 20,
-            Duration.ofMillis(200),
-            "encoding",
-            "tenant");
+        ReceiverOptions.of(1 << 20, 1 << 20, 1 << 20, Duration.ofMillis(200));
     receiver = OtlpReceiver.start(options, kafka, meters);
   }
 
