@@ -232,7 +232,7 @@ class BudgetBoundsTest {
   void forecast_ledgerKnownForLonger_nothingSpentIsNothing() {
     publish(DAY);
     LedgerEntry step = spent("2026-06-01T05:07:00Z", "0");
-    step.getLine().setSpanKind(SpanKind.STEP);
+    step.setLine(LedgerEntries.line("09", us("2026-06-01T05:07:00Z"), SpanKind.STEP));
 
     send(step, spent("2026-06-10T05:07:00Z", "3"), spent("2026-06-10T06:00:00Z", "0"));
 
