@@ -1,5 +1,8 @@
 package dev.tributary.evaldispatch;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.runtime.metrics.MetricNames;
 import dev.tributary.runtime.testing.ConservationCheck;
 import dev.tributary.runtime.testing.TopologyFixture;
 import dev.tributary.schemas.Anomaly;
@@ -24,11 +27,15 @@ final class DispatchFixture implements AutoCloseable {
           DispatchMain.APP,
           Map.of("tributary.eval-dispatch.most-attempts", "2", "tributary.topics.partitions", "1"));
 
-  /** Everything that came in must have been accounted for. */
+  /** Everything that came in must have been accounted for, and what waits be left to the next. */
   @Override
   public void close() {
-    new ConservationCheck(topology.meters(), "eval-dispatch").assertHolds();
+    ConservationCheck check = new ConservationCheck(topology.meters(), "eval-dispatch");
+    check.assertHolds();
     topology.close();
+    check.assertHolds();
+    assertThat(topology.meters().find(MetricNames.IN_STATE).gauges())
+        .allSatisfy(gauge -> assertThat(gauge.value()).isZero());
   }
 
   /** What came out on a topic since it was last asked. */
