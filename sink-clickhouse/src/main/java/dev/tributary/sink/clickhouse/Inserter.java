@@ -1,5 +1,6 @@
 package dev.tributary.sink.clickhouse;
 
+import dev.tributary.runtime.http.DaemonThreads;
 import dev.tributary.sink.clickhouse.core.BlockData;
 import dev.tributary.sink.clickhouse.core.Intent;
 import dev.tributary.sink.clickhouse.core.PartitionLoad.Block;
@@ -56,13 +57,7 @@ final class Inserter implements AutoCloseable {
 
   /** Threads that insert. */
   static ExecutorService threads(int count) {
-    return Executors.newFixedThreadPool(
-        count,
-        task -> {
-          Thread thread = new Thread(task, "sink-insert");
-          thread.setDaemon(true);
-          return thread;
-        });
+    return Executors.newFixedThreadPool(count, new DaemonThreads("sink-insert"));
   }
 
   /** Attempts a block; the outcome is polled for. */

@@ -3,6 +3,7 @@ package dev.tributary.standalone.otlp;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.tributary.runtime.http.ClientPatience;
+import dev.tributary.runtime.http.DaemonThreads;
 import dev.tributary.schemas.Keys;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -83,7 +84,10 @@ public final class OtlpReceiver implements AutoCloseable {
     this.options = options;
     this.producer = producer;
     this.server = server;
-    this.threads = Executors.newFixedThreadPool(THREADS, new Threads());
+    Counter failed = meters.counter("tributary.receiver.failed.requests");
+    this.threads =
+        Executors.newFixedThreadPool(
+            THREADS, new DaemonThreads("otlp-receiver", failed::increment));
     this.bodies = new RequestBody(options.maxBodyBytes());
     Counter stalled = meters.counter("tributary.receiver.stalled.requests");
     this.patience = new ClientPatience("otlp-receiver", options.patience(), stalled::increment);
@@ -312,16 +316,5 @@ public final class OtlpReceiver implements AutoCloseable {
   private static String mediaType(HttpExchange exchange) {
     List<String> values = exchange.getRequestHeaders().getOrDefault("Content-Type", List.of(""));
     return values.get(0).split(";", 2)[0].strip().toLowerCase(java.util.Locale.ROOT);
-  }
-
-  private static final class Threads implements java.util.concurrent.ThreadFactory {
-    private final AtomicInteger number = new AtomicInteger();
-
-    @Override
-    public Thread newThread(Runnable task) {
-      Thread thread = new Thread(task, "otlp-receiver-" + number.incrementAndGet());
-      thread.setDaemon(true);
-      return thread;
-    }
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
@@ -49,6 +51,8 @@ class OtlpReceiverTest {
   private final HttpClient client = HttpClient.newHttpClient();
   private final AtomicInteger outOfMemory = new AtomicInteger();
   private final AtomicBoolean isBroken = new AtomicBoolean();
+  private final MeterRegistry meters = new SimpleMeterRegistry();
+  private final Counter failed = meters.counter("tributary.receiver.failed.requests");
   private final MockProducer<byte[], byte[]> kafka =
       new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer()) {
         @Override
@@ -69,7 +73,7 @@ class OtlpReceiverTest {
   void start() throws IOException {
     OtlpReceiver.Options options =
         ReceiverOptions.of(5_000, MAX_RECORD, MAX_IN_FLIGHT, Duration.ofMinutes(1));
-    receiver = OtlpReceiver.start(options, kafka, new SimpleMeterRegistry());
+    receiver = OtlpReceiver.start(options, kafka, meters);
   }
 
   @AfterEach
@@ -243,6 +247,7 @@ class OtlpReceiverTest {
     awaitSent(1);
     kafka.completeNext();
     assertThat(answer.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    Awaitility.await("told").until(() -> failed.count() == 1);
   }
 
   /** Such an answer is no handler's any more: the server would keep its connection for ever. */
@@ -279,6 +284,7 @@ class OtlpReceiverTest {
     awaitSent(2);
     kafka.completeNext();
     assertThat(answer.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    Awaitility.await("told").until(() -> failed.count() == 1);
   }
 
   @Test

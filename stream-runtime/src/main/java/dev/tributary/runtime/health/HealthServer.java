@@ -6,6 +6,7 @@ import dev.tributary.runtime.config.CommonSettings;
 import dev.tributary.runtime.config.ConfigException;
 import dev.tributary.runtime.config.Settings;
 import dev.tributary.runtime.http.ClientPatience;
+import dev.tributary.runtime.http.DaemonThreads;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -40,14 +41,7 @@ public final class HealthServer implements AutoCloseable {
   private HealthServer(HttpServer server, PrometheusMeterRegistry meters, Duration limit) {
     this.server = server;
     this.meters = meters;
-    this.executor =
-        Executors.newFixedThreadPool(
-            2,
-            task -> {
-              Thread thread = new Thread(task, "health");
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.executor = Executors.newFixedThreadPool(2, new DaemonThreads("health"));
     this.patience = new ClientPatience("health", limit, () -> {});
     // Two clients that stall would hide for ever how the process is.
     server.setExecutor(task -> executor.execute(patience.with(task)));

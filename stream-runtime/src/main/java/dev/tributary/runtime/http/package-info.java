@@ -1,4 +1,4 @@
-/** What every caller over HTTP needs, and Java's client leaves to it. */
+/** What servers and callers over HTTP need, and the ones of Java leave to them. */
 @NullMarked
 package dev.tributary.runtime.http;
 
