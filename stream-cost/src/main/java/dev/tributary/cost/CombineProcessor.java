@@ -32,7 +32,7 @@ final class CombineProcessor extends ContextualProcessor<String, LedgerEntry, St
   private LedgerClock clock;
   private CombiningStore<PartKey, PartContribution, CombinedPart> parts;
   private InputMetrics input;
-  private long held;
+  private HeldInput held;
   private boolean hasNews;
 
   @SuppressWarnings("NullAway.Init") // init() comes before everything else
@@ -49,7 +49,9 @@ final class CombineProcessor extends ContextualProcessor<String, LedgerEntry, St
     super.init(context);
     clock = new LedgerClock(config.clockSkewUs());
     input = metrics.ledger(context.taskId().partition());
-    abandonHeld();
+    // A task whose state was lost begins again with the same processor.
+    close();
+    held = new HeldInput(input);
     hasNews = false;
     parts = context.getStateStore(CostTopologyNames.PARTS);
     parts.drainTo(context, this);
@@ -65,8 +67,7 @@ final class CombineProcessor extends ContextualProcessor<String, LedgerEntry, St
       input.dropped(DropReason.NO_MEASURE);
       return;
     }
-    held++;
-    input.inState(1);
+    held.took();
     for (int set = 0; set < cells.sets(); set++) {
       if (cells.enters(set)) {
         parts.add(cells.key(set), cells.contribution(set));
@@ -98,8 +99,7 @@ final class CombineProcessor extends ContextualProcessor<String, LedgerEntry, St
       // In the middle of an entry: the rest of it is still to come.
       return;
     }
-    input.sentPrimary(held);
-    forgetHeld();
+    held.sent();
     if (hasNews) {
       // Silence is silence: a commit without records says nothing about the time.
       hasNews = false;
@@ -112,19 +112,10 @@ final class CombineProcessor extends ContextualProcessor<String, LedgerEntry, St
     context().forward(new Record<>(CLOCK_KEY, record, Math.max(0, clockUs / 1_000)));
   }
 
-  private void forgetHeld() {
-    input.inState(-held);
-    held = 0;
-  }
-
-  /** What is held was not committed: whoever has the partition now reads it again. */
-  private void abandonHeld() {
-    input.dropped(DropReason.REASSIGNED.name(), held);
-    forgetHeld();
-  }
-
   @Override
   public void close() {
-    abandonHeld();
+    if (held != null) {
+      held.abandon();
+    }
   }
 }

@@ -26,7 +26,7 @@ final class CombineScoresProcessor extends ContextualProcessor<String, Score, St
   private final ScoreCells cells;
   private CombiningStore<PartKey, PartContribution, CombinedPart> parts;
   private InputMetrics input;
-  private long held;
+  private HeldInput held;
 
   @SuppressWarnings("NullAway.Init") // init() comes before everything else
   CombineScoresProcessor(CostConfig config, CostMetrics metrics) {
@@ -38,7 +38,9 @@ final class CombineScoresProcessor extends ContextualProcessor<String, Score, St
   public void init(ProcessorContext<String, MergeInput> context) {
     super.init(context);
     input = metrics.scores(context.taskId().partition());
-    abandonHeld();
+    // A task whose state was lost begins again with the same processor.
+    close();
+    held = new HeldInput(input);
     parts = context.getStateStore(CostTopologyNames.SCORE_PARTS);
     parts.drainTo(context, this);
   }
@@ -51,8 +53,7 @@ final class CombineScoresProcessor extends ContextualProcessor<String, Score, St
       input.dropped(DropReason.NO_MEASURE);
       return;
     }
-    held++;
-    input.inState(1);
+    held.took();
     for (int set = 0; set < cells.sets(); set++) {
       parts.add(cells.key(set), cells);
     }
@@ -76,24 +77,14 @@ final class CombineScoresProcessor extends ContextualProcessor<String, Score, St
   @Override
   public void drained(DrainCause cause) {
     if (cause == DrainCause.COMMIT) {
-      input.sentPrimary(held);
-      forgetHeld();
+      held.sent();
     }
-  }
-
-  private void forgetHeld() {
-    input.inState(-held);
-    held = 0;
-  }
-
-  /** What is held was not committed: whoever has the partition now reads it again. */
-  private void abandonHeld() {
-    input.dropped(DropReason.REASSIGNED.name(), held);
-    forgetHeld();
   }
 
   @Override
   public void close() {
-    abandonHeld();
+    if (held != null) {
+      held.abandon();
+    }
   }
 }
