@@ -9,12 +9,13 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A script of SQL statements.
  *
- * @param version from 1; 0: the repeatable script of views, applied again whenever its text changes
- * @param name file name
+ * @param version from 1; 0: the views, all applied again whenever the text of one changes
+ * @param name file name; of the views, what all of theirs begin with
  * @param text its text
  */
 record Migration(int version, String name, String text) {
@@ -30,7 +31,18 @@ record Migration(int version, String name, String text) {
           "V030__alerts.sql",
           "V040__judged_means.sql");
 
-  private static final String VIEWS = "R__views.sql";
+  /** By subject; a view stands behind those it reads. */
+  private static final List<String> VIEWS =
+      List.of(
+          "R__1_lines.sql",
+          "R__2_telemetry.sql",
+          "R__3_traces.sql",
+          "R__4_windows.sql",
+          "R__5_serving.sql",
+          "R__6_quality.sql",
+          "R__7_finance.sql",
+          "R__8_savings.sql",
+          "R__9_alerts.sql");
 
   /** The versioned scripts of this program. */
   static List<Migration> versioned() {
@@ -45,7 +57,8 @@ record Migration(int version, String name, String text) {
 
   /** The views of this program. */
   static Migration views() {
-    return new Migration(0, VIEWS, read(VIEWS));
+    return new Migration(
+        0, "R__", VIEWS.stream().map(Migration::read).collect(Collectors.joining()));
   }
 
   /** SHA-256 of the text, lower-case hex. */

@@ -199,8 +199,7 @@ final class TablesIT {
     Migration changed =
         new Migration(
             1, "V001__a.sql", "CREATE TABLE IF NOT EXISTS a (x Int16) ENGINE = Memory;\n");
-    Migration views =
-        new Migration(0, "R__views.sql", "CREATE OR REPLACE VIEW v AS SELECT * FROM a;\n");
+    Migration views = new Migration(0, "R__", "CREATE OR REPLACE VIEW v AS SELECT * FROM a;\n");
     new Migrations(engine.options("changed"), List.of(original), views).apply(RETENTION);
 
     // When / Then

@@ -3,10 +3,7 @@ package dev.tributary.standalone.compare;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.tributary.embedded.clickhouse.ChdbLibrary;
-import dev.tributary.embedded.clickhouse.EmbeddedClickHouse;
 import dev.tributary.quality.Comparison;
 import dev.tributary.quality.Finding;
 import dev.tributary.quality.Interval;
@@ -18,19 +15,16 @@ import dev.tributary.schemas.Event;
 import dev.tributary.schemas.Topics;
 import dev.tributary.sink.clickhouse.SinkConfig;
 import dev.tributary.standalone.platform.SqlClient;
+import dev.tributary.standalone.testing.SinkEngine;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,10 +36,6 @@ import org.junit.jupiter.api.io.TempDir;
  * v12, and gets twice the share of the dear customer; v12b is v12 under another name.
  */
 final class ComparisonIT {
-  private static final Path MIGRATIONS =
-      Path.of(
-          System.getProperty("tributary.root", ".."),
-          "sink-clickhouse/src/main/resources/dev/tributary/sink/clickhouse/migrations");
 
   /**
    * Four fifths and three fifths of the calls are of the cheap customer. Costs are spread by a
@@ -121,31 +111,13 @@ final class ComparisonIT {
           + CASES;
 
   @TempDir static Path folder;
-  private static EmbeddedClickHouse clickHouse;
+  private static SinkEngine engine;
   private static SqlClient sql;
 
   @BeforeAll
-  static void start() throws IOException, InterruptedException {
-    String reason = ChdbLibrary.unsupportedReason().orElse("");
-    assumeTrue(reason.isEmpty(), reason);
-    clickHouse = EmbeddedClickHouse.start(EmbeddedClickHouse.Options.at(folder.resolve("data")));
-    sql = new SqlClient(clickHouse.httpUrl(), "default");
-    try (Stream<Path> files = Files.list(MIGRATIONS)) {
-      // V001, V002 and so on by name, the views last.
-      List<Path> scripts = new ArrayList<>(files.sorted().toList());
-      scripts.sort((a, b) -> Boolean.compare(isViews(a), isViews(b)));
-      for (Path script : scripts) {
-        String text =
-            Files.readAllLines(script).stream()
-                .filter(line -> !line.stripLeading().startsWith("--"))
-                .collect(Collectors.joining("\n", "", "\n"));
-        for (String statement : text.split(";\n")) {
-          if (!statement.isBlank()) {
-            sql.run(statement, "TSV");
-          }
-        }
-      }
-    }
+  static void start() throws Exception {
+    engine = SinkEngine.start(folder.resolve("data"));
+    sql = engine.sql();
     sql.run(CALLS.formatted("v12", "1", "0.8"), "TSV");
     sql.run(CALLS.formatted("v12b", "1", "0.8"), "TSV");
     sql.run(CALLS.formatted("v13", "1.08", "0.6"), "TSV");
@@ -168,14 +140,10 @@ final class ComparisonIT {
     sql.run(SCORES.formatted("0.7875", "v13"), "TSV");
   }
 
-  private static boolean isViews(Path script) {
-    return script.getFileName().toString().startsWith("R__");
-  }
-
   @AfterAll
   static void stop() {
-    if (clickHouse != null) {
-      clickHouse.close();
+    if (engine != null) {
+      engine.close();
     }
   }
 
@@ -225,7 +193,7 @@ final class ComparisonIT {
     try (KafkaTestCluster cluster = KafkaTestCluster.start()) {
       cluster.create(1, List.of(Topics.EVENTS));
       Map<String, String> texts = new TreeMap<>(cluster.settings("watch"));
-      texts.put(SinkConfig.URL.key(), clickHouse.httpUrl().toString());
+      texts.put(SinkConfig.URL.key(), engine.url());
       texts.put(SinkConfig.DATABASE.key(), "default");
       texts.keySet().removeIf(key -> key.startsWith("tributary.streams."));
       Clock clock = Clock.fixed(Instant.parse("2026-03-05T00:00:00Z"), ZoneOffset.UTC);

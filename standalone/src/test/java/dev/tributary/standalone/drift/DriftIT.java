@@ -3,8 +3,8 @@ package dev.tributary.standalone.drift;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.anomaly.core.drift.DriftRule;
-import dev.tributary.standalone.episode.SinkEngine;
 import dev.tributary.standalone.platform.SqlClient;
+import dev.tributary.standalone.testing.SinkEngine;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;

@@ -10,6 +10,7 @@ import dev.tributary.standalone.backtest.WindowBacktest;
 import dev.tributary.standalone.backtest.WindowMetric;
 import dev.tributary.standalone.platform.PlatformException;
 import dev.tributary.standalone.platform.SqlClient;
+import dev.tributary.standalone.testing.SinkEngine;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.math.BigDecimal;

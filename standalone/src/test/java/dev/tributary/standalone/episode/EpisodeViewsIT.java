@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tributary.alertrouter.SummaryQueries;
 import dev.tributary.alertrouter.core.DaySummary;
 import dev.tributary.standalone.platform.SqlClient;
+import dev.tributary.standalone.testing.SinkEngine;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;

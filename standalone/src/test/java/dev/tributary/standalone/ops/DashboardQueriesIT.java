@@ -1,22 +1,12 @@
 package dev.tributary.standalone.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tributary.embedded.clickhouse.ChdbLibrary;
-import dev.tributary.embedded.clickhouse.EmbeddedClickHouse;
+import dev.tributary.standalone.testing.SinkEngine;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -33,9 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
  * session and one refused record are there, so that every panel has something to show.
  */
 class DashboardQueriesIT {
-  private static final String MIGRATIONS =
-      "sink-clickhouse/src/main/resources/dev/tributary/sink/clickhouse/migrations";
-
   private static final List<String> ROWS =
       List.of(
           """
@@ -77,39 +64,20 @@ class DashboardQueriesIT {
 
   @TempDir static Path folder;
 
-  private static EmbeddedClickHouse clickHouse;
-  private static HttpClient http;
+  private static SinkEngine engine;
 
   @BeforeAll
-  static void start() throws IOException, InterruptedException {
-    String reason = ChdbLibrary.unsupportedReason().orElse("");
-    assumeTrue(reason.isEmpty(), reason);
-    clickHouse = EmbeddedClickHouse.start(EmbeddedClickHouse.Options.at(folder.resolve("data")));
-    http = HttpClient.newHttpClient();
-    try (Stream<Path> files = Files.list(OpsFiles.path(MIGRATIONS))) {
-      // V001, V002 and so on by name, the views last.
-      List<Path> scripts = new ArrayList<>(files.sorted().toList());
-      scripts.sort((a, b) -> Boolean.compare(isViews(a), isViews(b)));
-      assertThat(scripts).hasSizeGreaterThan(1);
-      for (Path script : scripts) {
-        for (String statement : statements(Files.readString(script))) {
-          execute(statement);
-        }
-      }
-    }
+  static void start() throws Exception {
+    engine = SinkEngine.start(folder.resolve("data"));
     for (String row : ROWS) {
-      execute(row);
+      engine.sql().run(row, "TSV");
     }
-  }
-
-  private static boolean isViews(Path script) {
-    return script.getFileName().toString().startsWith("R__");
   }
 
   @AfterAll
   static void stop() {
-    if (clickHouse != null) {
-      clickHouse.close();
+    if (engine != null) {
+      engine.close();
     }
   }
 
@@ -174,29 +142,8 @@ class DashboardQueriesIT {
         .as("a macro or variable that this test does not know")
         .doesNotContain("$");
     return JSON.readTree(
-        execute(inGrafana + " FORMAT JSONCompact SETTINGS output_format_json_quote_decimals = 0"));
-  }
-
-  private static String execute(String sql) throws IOException, InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(clickHouse.httpUrl() + "/?database=default"))
-            .POST(BodyPublishers.ofString(sql))
-            .build();
-    HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
-    assertThat(response.statusCode()).as("%s%n%s", sql, response.body()).isEqualTo(200);
-    return response.body();
-  }
-
-  /** A semicolon at the end of a line ends a statement, as for the sink. */
-  private static List<String> statements(String script) {
-    StringBuilder sql = new StringBuilder();
-    script
-        .lines()
-        .filter(line -> !line.stripLeading().startsWith("--"))
-        .forEach(line -> sql.append(line.stripTrailing()).append('\n'));
-    return Stream.of(sql.toString().split(";\n"))
-        .map(String::strip)
-        .filter(statement -> !statement.isEmpty())
-        .toList();
+        engine
+            .sql()
+            .run(inGrafana + " SETTINGS output_format_json_quote_decimals = 0", "JSONCompact"));
   }
 }

@@ -1,4 +1,4 @@
-package dev.tributary.standalone.episode;
+package dev.tributary.standalone.testing;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -63,7 +63,8 @@ public final class SinkEngine implements AutoCloseable {
     return sql;
   }
 
-  String url() {
+  /** Where it answers over HTTP. */
+  public String url() {
     return clickHouse.httpUrl().toString();
   }
 

@@ -1,0 +1,159 @@
+-- Scores, and what comparisons of prompt versions and models are made of.
+
+CREATE OR REPLACE VIEW scores_net AS SELECT * FROM scores FINAL;
+
+-- Mean of each score by hour and series, weighted by the inverse of the inclusion probability, with the 95 % interval
+-- of the linearised variance; null with fewer than two scores. ClickHouse's greatest and least pass over null, so that
+-- the bounds of an unknown interval have to be asked for.
+CREATE OR REPLACE VIEW score_means AS
+SELECT
+  tenant, hour, environment, grouping_set, series, any(of) AS dimensions, name, source,
+  sum(n) AS scores, sum(failed) AS failures, sum(unvalued) AS labels, sum(not_sampled) AS not_sampled_subjects,
+  if(scores = 0, NULL, sum(wx) / sum(w)) AS mean,
+  if(scores < 2, NULL, sqrt(greatest(0, sum(wwxx) - 2 * assumeNotNull(mean) * sum(wwx) + pow(assumeNotNull(mean), 2) * sum(ww)) / pow(sum(w), 2) * scores / (scores - 1))) AS standard_error,
+  if(standard_error IS NULL, NULL, greatest(0, mean - 1.96 * standard_error)) AS low,
+  if(standard_error IS NULL, NULL, least(1, mean + 1.96 * standard_error)) AS high
+FROM (
+  SELECT
+    tenant, toStartOfHour(start_time) AS hour, environment, grouping_set, series, dimensions AS of,
+    score.1 AS name, score.2 AS source, score.3 AS n, score.4 AS failed, score.5 AS unvalued, score.6 AS not_sampled,
+    score.7 AS w, score.8 AS ww, score.9 AS wx, score.10 AS wwx, score.11 AS wwxx
+  FROM windows FINAL
+  ARRAY JOIN arrayZip(scores.name, scores.source, scores.n, scores.failed, scores.unvalued, scores.not_sampled,
+    scores.weight, scores.weight_squared, scores.weighted_value, scores.weight_squared_value, scores.weight_squared_value_squared) AS score)
+GROUP BY tenant, hour, environment, grouping_set, series, name, source;
+
+-- Models of a feature by week with what a call costs and how each score of evaluators came out; 20 scores at least.
+CREATE OR REPLACE VIEW scored_models AS
+SELECT
+  tenant, week, environment, feature, model, team, example, model_calls, per_call, score, scores, mean, error
+FROM (
+  SELECT
+    tenant, toMonday(event_time) AS week, environment, feature, model, any(team) AS team, any(source) AS example,
+    toInt64(count()) AS model_calls, toFloat64(sum(cost)) / count() AS per_call
+  FROM calls_net WHERE cost IS NOT NULL AND purpose = 'PRODUCT'
+  GROUP BY tenant, week, environment, feature, model) AS called
+JOIN (
+  SELECT
+    tenant, toMonday(scored_at) AS week, environment, feature, coalesce(model, 'unknown') AS model, name AS score, toInt64(count()) AS scores,
+    sum(weight * judgement) / sum(weight) AS mean,
+    sqrt(greatest(0, sum(weight * weight * judgement * judgement) - 2 * mean * sum(weight * weight * judgement)
+      + mean * mean * sum(weight * weight)) * count() / (count() - 1)) / sum(weight) AS error
+  FROM (
+    SELECT *, 1 / coalesce(inclusion_probability, 1) AS weight, assumeNotNull(value) AS judgement
+    FROM scores_net WHERE status = 'SCORED' AND source = 'EVALUATOR' AND value IS NOT NULL AND direction = 'HIGHER_IS_BETTER'
+      AND coalesce(inclusion_probability, 1) > 0)
+  GROUP BY tenant, week, environment, feature, model, score
+  HAVING scores >= 20) AS judged USING (tenant, week, environment, feature, model);
+
+-- What comparisons are made of: sums of each dimension's values by what tells arms apart, workspace and hour. They add
+-- up, so an arm is a sum of rows; a weight is 1 / probability of inclusion. Product calls, and the scores of evaluators,
+-- people and users (score.NAME, score.human.NAME, score.user.NAME).
+CREATE OR REPLACE VIEW comparison_sums AS
+SELECT
+  tenant, hour, environment, feature, workspace, prompt_name, prompt_version, model,
+  coalesce(model_returned, model) AS answered_by, experiment,
+  stated.1 AS dimension, stated.2 AS kind, stated.3 AS good,
+  toInt64(count()) AS n, toFloat64(n) AS w, w AS ww,
+  sum(assumeNotNull(stated.4)) AS wy, wy AS wwy, sum(assumeNotNull(stated.4) * assumeNotNull(stated.4)) AS wwyy
+FROM calls_net
+ARRAY JOIN arrayFilter(s -> s.4 IS NOT NULL, [
+  ('cost_per_call', 'AMOUNT', 'LOWER', CAST(cost, 'Nullable(Float64)')),
+  ('latency_ms', 'AMOUNT', 'LOWER', CAST(latency_us / 1000, 'Nullable(Float64)')),
+  ('ttft_ms', 'AMOUNT', 'LOWER', CAST(ttft_us / 1000, 'Nullable(Float64)')),
+  ('input_tokens', 'AMOUNT', 'NEITHER', CAST(if(usage_quality = 'MISSING', NULL,
+    coalesce(input_uncached_tokens, 0) + coalesce(cache_read_tokens, 0) + coalesce(cache_write_5m_tokens, 0)
+    + coalesce(cache_write_1h_tokens, 0) + coalesce(input_audio_tokens, 0) + coalesce(input_image_tokens, 0)), 'Nullable(Float64)')),
+  ('output_tokens', 'AMOUNT', 'NEITHER', CAST(if(usage_quality = 'MISSING', NULL,
+    coalesce(output_text_tokens, 0) + coalesce(reasoning_tokens, 0) + coalesce(output_audio_tokens, 0) + coalesce(output_image_tokens, 0)), 'Nullable(Float64)')),
+  ('error_share', 'SHARE', 'LOWER', CAST(if(error, 1, 0), 'Nullable(Float64)')),
+  ('fallback_share', 'SHARE', 'LOWER', CAST(if(fallback_from IS NULL, 0, 1), 'Nullable(Float64)')),
+  ('length_share', 'SHARE', 'LOWER', CAST(if(empty(finish_reasons), NULL, has(finish_reasons, 'LENGTH')), 'Nullable(Float64)')),
+  ('refusal_share', 'SHARE', 'LOWER', CAST(if(empty(finish_reasons), NULL, has(finish_reasons, 'REFUSAL')), 'Nullable(Float64)')),
+  ('content_filter_share', 'SHARE', 'LOWER', CAST(if(empty(finish_reasons), NULL, has(finish_reasons, 'CONTENT_FILTER')), 'Nullable(Float64)')),
+  ('tool_call_share', 'SHARE', 'NEITHER', CAST(if(empty(finish_reasons), NULL, has(finish_reasons, 'TOOL_CALL')), 'Nullable(Float64)'))
+]) AS stated
+WHERE purpose = 'PRODUCT'
+GROUP BY tenant, hour, environment, feature, workspace, prompt_name, prompt_version, model, answered_by, experiment, dimension, kind, good
+UNION ALL
+SELECT
+  tenant, toStartOfHour(coalesce(subject_end, scored_at)) AS hour, environment, feature, workspace, prompt_name, prompt_version,
+  coalesce(model, 'unknown') AS model, model AS answered_by, experiment,
+  concat('score.', if(source = 'EVALUATOR', '', concat(lower(source), '.')), name) AS dimension, 'SCORE' AS kind,
+  if(direction = 'LOWER_IS_BETTER', 'LOWER', 'HIGHER') AS good,
+  toInt64(count()) AS n, sum(weight) AS w, sum(weight * weight) AS ww, sum(weight * score) AS wy,
+  sum(weight * weight * score) AS wwy, sum(weight * weight * score * score) AS wwyy
+FROM (
+  SELECT *, 1 / coalesce(inclusion_probability, 1) AS weight, assumeNotNull(value) AS score
+  FROM scores_net WHERE status = 'SCORED' AND value IS NOT NULL AND source != 'BUSINESS' AND coalesce(inclusion_probability, 1) > 0)
+GROUP BY tenant, hour, environment, feature, workspace, prompt_name, prompt_version, model, experiment, dimension, kind, good;
+
+-- The mean of each dimension by prompt version and day, with the 95 % interval of one look; ./tributary compare says
+-- whether two differ, at the same mix of traffic.
+CREATE OR REPLACE VIEW version_means AS
+SELECT
+  tenant, toDate(hour) AS day, environment, feature, prompt_name, prompt_version, dimension, good,
+  sum(s.n) AS values, sum(s.wy) / sum(s.w) AS mean,
+  if(values < 2, NULL, sqrt(greatest(0, sum(s.wwyy) - 2 * mean * sum(s.wwy) + mean * mean * sum(s.ww)) / pow(sum(s.w), 2) * values / (values - 1))) AS standard_error,
+  mean - 1.96 * standard_error AS low, mean + 1.96 * standard_error AS high
+FROM comparison_sums AS s
+WHERE prompt_version != 'unattributed'
+GROUP BY tenant, day, environment, feature, prompt_name, prompt_version, dimension, good;
+
+-- What judges say, and what is left of it once the labels that people gave the same subjects under the same score name
+-- took the judge's bias off: prediction-powered inference as class PredictionPowered of module quality has it. Polynomials
+-- are 1, label, judgement, label squared, judgement squared, label x judgement, summed under the weight of a label
+-- (plain), its square (squared) and its product with the judgement's weight (crossed). Null below 20 labels: a normal
+-- interval would be a guess. V040 made the first version of it, and a script that was applied is never changed.
+CREATE OR REPLACE VIEW judged_means AS
+WITH judgements AS (
+  SELECT
+    tenant, environment, feature, prompt_name, prompt_version, name,
+    coalesce(evaluator, name) AS evaluator, coalesce(evaluator_version, '') AS evaluator_version,
+    subject_kind, subject_id, assumeNotNull(value) AS judgement, 1 / coalesce(inclusion_probability, 1) AS weight
+  FROM scores FINAL
+  WHERE source = 'EVALUATOR' AND status = 'SCORED' AND value IS NOT NULL AND coalesce(inclusion_probability, 1) > 0),
+labels AS (
+  SELECT tenant, subject_kind, subject_id, name, avg(assumeNotNull(value)) AS label,
+    1 / max(coalesce(inclusion_probability, 1)) AS label_weight, toUInt8(1) AS is_labelled
+  FROM scores FINAL
+  WHERE source = 'HUMAN' AND status = 'SCORED' AND value IS NOT NULL AND coalesce(inclusion_probability, 1) > 0
+  GROUP BY tenant, subject_kind, subject_id, name),
+sums AS (
+  SELECT
+    tenant, environment, feature, prompt_name, prompt_version, name, evaluator, evaluator_version,
+    count() AS n, sum(weight) AS w, sum(weight * weight) AS ww, sum(weight * judgement) AS wy,
+    sum(weight * weight * judgement) AS wwy, sum(weight * weight * judgement * judgement) AS wwyy,
+    countIf(is_labelled = 1) AS n_labelled,
+    sumForEachIf(arrayMap(x -> x * weight * label_weight, polynomials), is_labelled = 1) AS plain,
+    sumForEachIf(arrayMap(x -> x * pow(weight * label_weight, 2), polynomials), is_labelled = 1) AS squared,
+    sumForEachIf(arrayMap(x -> x * weight * weight * label_weight, polynomials), is_labelled = 1) AS crossed
+  FROM (
+    SELECT *, [1., label, judgement, label * label, judgement * judgement, label * judgement] AS polynomials
+    FROM judgements LEFT JOIN labels USING (tenant, subject_kind, subject_id, name))
+  GROUP BY tenant, environment, feature, prompt_name, prompt_version, name, evaluator, evaluator_version),
+trusted AS (
+  SELECT *,
+    wy / w AS mean,
+    plain[5] / plain[1] - pow(plain[3] / plain[1], 2) AS spread,
+    if(n_labelled < 20 OR spread <= 1e-12, 0,
+      greatest(0, (plain[6] / plain[1] - plain[2] / plain[1] * plain[3] / plain[1]) / spread)) AS trust,
+    (plain[2] - trust * plain[3]) / plain[1] AS rest
+  FROM sums)
+SELECT
+  tenant, environment, feature, prompt_name, prompt_version, name, evaluator, evaluator_version,
+  n AS judged, mean AS judge_mean,
+  if(n < 2, NULL, sqrt(greatest(0, wwyy - 2 * mean * wwy + mean * mean * ww) / (w * w) * n / (n - 1))) AS judge_standard_error,
+  n_labelled AS labelled,
+  if(n_labelled < 20, NULL, trust) AS trust_in_judge,
+  if(n_labelled < 20, NULL, trust * mean + rest) AS corrected_mean,
+  if(n_labelled < 20, NULL, sqrt(greatest(0,
+    trust * trust * (wwyy - 2 * mean * wwy + mean * mean * ww) / (w * w)
+    + ((squared[4] - 2 * trust * squared[6] + trust * trust * squared[5])
+      - 2 * rest * (squared[2] - trust * squared[3]) + rest * rest * squared[1]) / pow(plain[1], 2)
+    + 2 * trust * ((crossed[6] - trust * crossed[5]) - mean * (crossed[2] - trust * crossed[3])
+      - rest * crossed[3] + mean * rest * crossed[1]) / (w * plain[1]))
+    * n_labelled / (n_labelled - 1))) AS corrected_standard_error,
+  if(corrected_mean IS NULL, NULL, greatest(0, corrected_mean - 1.959964 * corrected_standard_error)) AS low,
+  if(corrected_mean IS NULL, NULL, least(1, corrected_mean + 1.959964 * corrected_standard_error)) AS high
+FROM trusted;
