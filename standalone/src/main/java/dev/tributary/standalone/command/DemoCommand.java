@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -80,9 +81,14 @@ public final class DemoCommand implements Callable<Integer> {
               new Demo.Options(URI.create(platform.addresses().otlp()), seed, traces, wallTime),
               platform.settings(),
               platform.sql());
-      boolean asExpected = demo.run(screen::progress, screen::line, spec.commandLine().getOut());
+      Optional<Boolean> asExpected =
+          platform.whileWhole(
+              () -> demo.run(screen::progress, screen::line, spec.commandLine().getOut()));
+      if (asExpected.isEmpty()) {
+        return platform.awaitEnd();
+      }
       if (exit) {
-        return asExpected ? 0 : 1;
+        return asExpected.get() ? 0 : 1;
       }
       platform.restartAtSpeed(1);
       spec.commandLine().getOut().printf("%n%s%n", platform.addresses().table());

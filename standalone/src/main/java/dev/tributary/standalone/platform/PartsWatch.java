@@ -1,6 +1,9 @@
 package dev.tributary.standalone.platform;
 
-import java.util.concurrent.CountDownLatch;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -15,7 +18,7 @@ final class PartsWatch {
   }
 
   private final Consumer<String> complaints;
-  private final CountDownLatch ended = new CountDownLatch(1);
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final AtomicBoolean closing = new AtomicBoolean();
 
   /**
@@ -31,31 +34,38 @@ final class PartsWatch {
    * Watches a part.
    *
    * @param trouble why it has ended; null: it does not know
+   * @return to be run before an end that is asked for, while the instance goes on
    */
-  void watch(String name, End end, Supplier<@Nullable String> trouble) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                end.await();
-                if (!closing.get()) {
-                  String why = trouble.get();
-                  gone(name, why == null ? "it gave no reason, the log may" : why);
-                }
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              } catch (RuntimeException e) { // the last resort: the instance must not hang
-                gone(name, e.toString());
-              }
-            },
-            "watch-" + name.replace(' ', '-'));
+  Runnable watch(String name, End end, Supplier<@Nullable String> trouble) {
+    AtomicBoolean isAskedFor = new AtomicBoolean();
+    start(
+        () -> {
+          try {
+            end.await();
+            if (!closing.get() && !isAskedFor.get()) {
+              String why = trouble.get();
+              gone(name, why == null ? "it gave no reason, the log may" : why);
+            }
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          } catch (RuntimeException e) { // the last resort: the instance must not hang
+            gone(name, e.toString());
+          }
+        },
+        "watch-" + name.replace(' ', '-'));
+    return () -> isAskedFor.set(true);
+  }
+
+  private static Thread start(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
     thread.setDaemon(true);
     thread.start();
+    return thread;
   }
 
   private void gone(String name, String why) {
     complaints.accept("tributary: " + name + " has ended, and so does the instance: " + why);
-    ended.countDown();
+    ended.complete(null);
   }
 
   /**
@@ -69,12 +79,55 @@ final class PartsWatch {
 
   /** Lets whoever waits for the end go on: all parts are closed. */
   void closed() {
-    ended.countDown();
+    ended.complete(null);
   }
 
   /** Waits for the first end of a part, or for that of all; true: it was asked for. */
   boolean awaitEnd() throws InterruptedException {
-    ended.await();
+    untilEnd(ended);
     return closing.get();
+  }
+
+  /**
+   * Does something that lasts, on a thread of its own: what waits for the work of a part that is
+   * gone would wait for ever.
+   *
+   * @param work is interrupted at the end of a part
+   * @return what the work has answered; empty: a part has ended, or all are closed
+   * @throws Exception what the work has thrown
+   */
+  <T> Optional<T> whileWhole(Callable<T> work) throws Exception {
+    CompletableFuture<T> done = new CompletableFuture<>();
+    Thread worker =
+        start(
+            () -> {
+              try {
+                done.complete(work.call());
+              } catch (Throwable e) { // handed to whoever waits
+                done.completeExceptionally(e);
+              }
+            },
+            "work");
+    untilEnd(CompletableFuture.anyOf(ended, done.handle((answer, failure) -> true)));
+    if (!done.isDone()) {
+      worker.interrupt();
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(done.get());
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Exception failure) {
+        throw failure;
+      }
+      throw e;
+    }
+  }
+
+  private static void untilEnd(CompletableFuture<?> end) throws InterruptedException {
+    try {
+      end.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("an end has no failure", e);
+    }
   }
 }

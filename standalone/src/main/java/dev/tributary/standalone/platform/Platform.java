@@ -1,5 +1,7 @@
 package dev.tributary.standalone.platform;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.tributary.alertrouter.AlertRouter;
 import dev.tributary.anomaly.AnomalyMain;
 import dev.tributary.attribution.AttributionMain;
@@ -39,9 +41,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -79,6 +84,9 @@ public final class Platform implements AutoCloseable {
   private final @Nullable EmbeddedClickHouse clickHouse;
   private final List<Path> readyFiles;
   private final PartsWatch watch = new PartsWatch(System.err::println);
+
+  /** By application, what is run before an end of it that is asked for. */
+  private final Map<String, Runnable> askedFor = new HashMap<>();
 
   private Platform(
       PlatformOptions options,
@@ -198,18 +206,21 @@ public final class Platform implements AutoCloseable {
             Startup.join(registry).url(),
             "http://127.0.0.1:" + health.port());
     readyFiles.forEach(addresses::write);
-    return new Platform(
-        options,
-        parts,
-        addresses,
-        settings,
-        runOptions,
-        apps,
-        sink,
-        router,
-        worker,
-        child,
-        readyFiles);
+    Platform platform =
+        new Platform(
+            options,
+            parts,
+            addresses,
+            settings,
+            runOptions,
+            apps,
+            sink,
+            router,
+            worker,
+            child,
+            readyFiles);
+    platform.watchParts();
+    return platform;
   }
 
   private static void delete(Path readyFile) {
@@ -333,11 +344,38 @@ public final class Platform implements AutoCloseable {
     for (StreamsApp app : List.of(AttributionMain.APP, CostMain.APP)) {
       for (int i = 0; i < apps.size(); i++) {
         if (apps.get(i).name().equals(app.name())) {
+          requireNonNull(askedFor.get(app.name())).run();
           apps.get(i).close();
           apps.set(i, parts.start(app.name(), () -> run(app, changed, runOptions)));
+          watch(apps.get(i));
         }
       }
     }
+  }
+
+  private void watchParts() {
+    apps.forEach(this::watch);
+    watch.watch("sink", sink::awaitEnd, () -> sink.status().trouble());
+    watch.watch("alert router", router::awaitEnd, () -> router.status().trouble());
+    watch.watch("eval worker", worker::awaitEnd, worker::trouble);
+    if (clickHouse != null) {
+      watch.watch("ClickHouse", clickHouse::awaitEnd, () -> "its process keeps dying; see the log");
+    }
+  }
+
+  private void watch(RunningApp app) {
+    askedFor.put(app.name(), watch.watch(app.name(), app::awaitEnd, app::failure));
+  }
+
+  /**
+   * Does something that needs all parts, until one of them ends by itself or all are closed.
+   *
+   * @param work runs on a thread of its own, which is interrupted then
+   * @return what the work has answered; empty: {@link #awaitEnd} says which end came before
+   * @throws Exception what the work has thrown
+   */
+  public <T> Optional<T> whileWhole(Callable<T> work) throws Exception {
+    return watch.whileWhole(work);
   }
 
   /**
@@ -346,15 +384,6 @@ public final class Platform implements AutoCloseable {
    * @return 0 after a close, 1 when a part ended
    */
   public int awaitEnd() throws InterruptedException {
-    for (RunningApp app : apps) {
-      watch.watch(app.name(), app::awaitEnd, app::failure);
-    }
-    watch.watch("sink", sink::awaitEnd, () -> sink.status().trouble());
-    watch.watch("alert router", router::awaitEnd, () -> router.status().trouble());
-    watch.watch("eval worker", worker::awaitEnd, worker::trouble);
-    if (clickHouse != null) {
-      watch.watch("ClickHouse", clickHouse::awaitEnd, () -> "its process keeps dying; see the log");
-    }
     return watch.awaitEnd() ? 0 : 1;
   }
 
