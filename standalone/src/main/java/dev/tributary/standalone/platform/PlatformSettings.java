@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Settings of an instance: what the user gave, over defaults that suit one small machine. */
@@ -99,11 +100,13 @@ final class PlatformSettings {
     if (given.isGiven(CommonSettings.BOOTSTRAP_SERVERS)) {
       lines.add(own.formatted(CommonSettings.BOOTSTRAP_SERVERS.key(), "Kafka"));
     }
+    brokersOfClients(given).sorted().forEach(key -> lines.add(own.formatted(key, "Kafka")));
     if (given.isGiven(CommonSettings.REGISTRY_URL)) {
       lines.add(own.formatted(CommonSettings.REGISTRY_URL.key(), "registry"));
     }
     if (given.isGiven(SinkConfig.URL)
-        && (clickHouse == null || !given.get(SinkConfig.URL).equals(clickHouse.toString()))) {
+        && (clickHouse == null
+            || !SameServer.byUrl(given.get(SinkConfig.URL), clickHouse.toString()))) {
       lines.add(
           SinkConfig.URL.key()
               + " is not used: "
@@ -114,11 +117,19 @@ final class PlatformSettings {
     return lines;
   }
 
+  /** Settings that Kafka's clients follow to a Kafka of their own, past what names it for all. */
+  private static Stream<String> brokersOfClients(Settings given) {
+    return given.get(CommonSettings.KAFKA).keySet().stream()
+        .filter(key -> ("." + key).endsWith("." + ToolSettings.BROKERS_OF_CLIENTS))
+        .map(key -> CommonSettings.KAFKA.key() + key);
+  }
+
   /** Addresses are where this instance listens, whatever was given. */
   static Settings withAddresses(
       Settings settings, DataFolder data, String kafka, URI registry, URI clickHouse, int health) {
     Map<String, String> addresses = new HashMap<>();
     addresses.put(CommonSettings.BOOTSTRAP_SERVERS.key(), kafka);
+    brokersOfClients(settings).forEach(key -> addresses.put(key, kafka));
     addresses.put(CommonSettings.REGISTRY_URL.key(), registry.toString());
     addresses.put(CommonSettings.STATE_DIR.key(), data.state().toString());
     addresses.put(CommonSettings.HEALTH_PORT.key(), Integer.toString(health));

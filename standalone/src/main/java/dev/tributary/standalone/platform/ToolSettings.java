@@ -12,19 +12,16 @@ import dev.tributary.standalone.compare.ComparisonWatch;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Settings of a command that works on a running cluster: its clients, groups and ClickHouse. */
 public final class ToolSettings {
   /** Name of the setting in Kafka's own clients. */
-  private static final String BROKERS_OF_CLIENTS = "bootstrap.servers";
+  static final String BROKERS_OF_CLIENTS = "bootstrap.servers";
 
   private ToolSettings() {}
 
@@ -91,9 +88,9 @@ public final class ToolSettings {
     }
     boolean isOtherKafka =
         isKafkaNamed
-            && !areSameBrokers(given.get(CommonSettings.BOOTSTRAP_SERVERS), running.kafka());
+            && !SameServer.byBrokers(given.get(CommonSettings.BOOTSTRAP_SERVERS), running.kafka());
     boolean isOtherClickHouse =
-        isClickHouseNamed && !isSame(given.get(SinkConfig.URL), running.clickHouse());
+        isClickHouseNamed && !SameServer.byUrl(given.get(SinkConfig.URL), running.clickHouse());
     Settings settings = withInstance(given, running, isOtherKafka, isOtherClickHouse);
     boolean isWhole = (isKafkaNamed && isClickHouseNamed) || isOtherKafka == isOtherClickHouse;
     String registry = registryElsewhere(given, running, isOtherKafka, dataFolder);
@@ -120,7 +117,7 @@ public final class ToolSettings {
     return new TreeMap<>(settings.get(CommonSettings.KAFKA))
         .entrySet().stream()
             .filter(entry -> entry.getKey().endsWith("." + BROKERS_OF_CLIENTS))
-            .filter(entry -> !areSameBrokers(entry.getValue(), brokers))
+            .filter(entry -> !SameServer.byBrokers(entry.getValue(), brokers))
             .findFirst()
             .map(
                 entry ->
@@ -162,7 +159,8 @@ public final class ToolSettings {
       Settings given, Addresses running, boolean isOtherKafka, Path dataFolder) {
     List<String> registry = given.get(CommonSettings.REGISTRY_URL);
     boolean isGiven = given.isGiven(CommonSettings.REGISTRY_URL);
-    boolean isInstances = registry.stream().anyMatch(url -> isSame(url, running.registry()));
+    boolean isInstances =
+        registry.stream().anyMatch(url -> SameServer.byUrl(url, running.registry()));
     if (isOtherKafka && isInstances) {
       return "%s = %s, and the registry would be that of the instance of --data %s (%s); set %s"
           .formatted(
@@ -184,28 +182,6 @@ public final class ToolSettings {
     return null;
   }
 
-  /** Whether lists of brokers, in any order and by either name of this machine, are the same. */
-  private static boolean areSameBrokers(String list, String other) {
-    return brokers(list).equals(brokers(other));
-  }
-
-  private static Set<String> brokers(String list) {
-    return Arrays.stream(list.split(",", -1))
-        .map(String::strip)
-        .filter(broker -> !broker.isEmpty())
-        .map(broker -> broker.replaceFirst("^localhost:", "127.0.0.1:"))
-        .collect(Collectors.toSet());
-  }
-
-  private static boolean isSame(String url, String other) {
-    return withoutEnd(url).equals(withoutEnd(other));
-  }
-
-  private static String withoutEnd(String url) {
-    String end = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
-    return end.replace("//localhost:", "//127.0.0.1:");
-  }
-
   private static String half(Settings settings, boolean isKafkaNamed) {
     String kafka = "Kafka " + settings.get(CommonSettings.BOOTSTRAP_SERVERS);
     String clickHouse = "ClickHouse " + settings.get(SinkConfig.URL);
@@ -221,7 +197,7 @@ public final class ToolSettings {
    */
   public static boolean isInstanceOf(Path dataFolder, Settings settings) {
     return Files.exists(DataFolder.readyFile(dataFolder))
-        && areSameBrokers(
+        && SameServer.byBrokers(
             settings.get(CommonSettings.BOOTSTRAP_SERVERS), Addresses.of(dataFolder).kafka());
   }
 

@@ -3,7 +3,9 @@ package dev.tributary.standalone.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.cost.CostConfig;
+import dev.tributary.runtime.config.CommonSettings;
 import dev.tributary.runtime.config.Settings;
+import dev.tributary.runtime.run.ClientProperties;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,10 +68,42 @@ class PlatformSettingsTest {
                 + " --clickhouse URL names one");
     assertThat(PlatformSettings.unused(given, URI.create("http://clickhouse.example:8123")))
         .hasSize(2);
+    assertThat(PlatformSettings.unused(given, URI.create("http://Clickhouse.example:8123/")))
+        .hasSize(2);
     assertThat(PlatformSettings.unused(given, URI.create("http://other.example:8123")))
         .last()
         .isEqualTo("tributary.sink.clickhouse-url is not used: --clickhouse names another");
     assertThat(PlatformSettings.unused(load(1, null), null)).isEmpty();
+  }
+
+  /** Kafka's clients take that name last, and would write into somebody else's topics. */
+  @Test
+  void brokersOfKafkasOwnClients_areNotFollowedAwayFromTheInstance() throws Exception {
+    Path config =
+        Files.writeString(
+            folder.resolve("clients.properties"),
+            """
+            tributary.kafka.bootstrap.servers=kafka.example:9092
+            tributary.kafka.main.consumer.bootstrap.servers=kafka.example:9092
+            tributary.kafka.linger.ms=7
+            """);
+    Settings given = load(1, config);
+
+    assertThat(PlatformSettings.unused(given, null))
+        .containsExactly(
+            "tributary.kafka.bootstrap.servers is not used: an instance has its own Kafka",
+            "tributary.kafka.main.consumer.bootstrap.servers is not used: an instance has its own"
+                + " Kafka");
+    URI own = URI.create("http://127.0.0.1:1");
+    Settings settings;
+    try (DataFolder data = DataFolder.open(folder.resolve("data"))) {
+      settings = PlatformSettings.withAddresses(given, data, "127.0.0.1:9", own, own, 1);
+    }
+    assertThat(ClientProperties.producer(settings))
+        .containsEntry("bootstrap.servers", "127.0.0.1:9")
+        .containsEntry("linger.ms", "7");
+    assertThat(settings.get(CommonSettings.KAFKA))
+        .containsEntry("main.consumer.bootstrap.servers", "127.0.0.1:9");
   }
 
   private Settings load(long speed, @Nullable Path config) {
