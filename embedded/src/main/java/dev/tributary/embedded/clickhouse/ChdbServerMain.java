@@ -1,6 +1,7 @@
 package dev.tributary.embedded.clickhouse;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.tributary.embedded.http.StalledClients;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -97,9 +98,12 @@ public final class ChdbServerMain {
     // Twice as many as statements can run, so that waiting requests do not keep /ping waiting.
     ExecutorService workers =
         Executors.newFixedThreadPool(settings.connections() * 2, threads("clickhouse-http-"));
-    server.setExecutor(workers);
-    server.createContext(
-        "/", new ClickHouseHttpHandler(engine, settings.user(), settings.password()));
+    StalledClients stalled = new StalledClients("clickhouse-http-clock", settings.patience());
+    server.setExecutor(task -> workers.execute(stalled.with(task)));
+    server
+        .createContext("/", new ClickHouseHttpHandler(engine, settings.user(), settings.password()))
+        .getFilters()
+        .add(StalledClients.filter());
     Runtime.getRuntime().addShutdownHook(new Thread(() -> shutDown(server, engine), "shutdown"));
     server.start();
     return server.getAddress().getPort() + " " + engine.version();

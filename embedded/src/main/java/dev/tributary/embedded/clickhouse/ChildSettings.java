@@ -4,6 +4,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param port 0 for any
  * @param password null to accept every caller
+ * @param patience with a client that sends and reads nothing
  */
 record ChildSettings(
     Path library,
@@ -20,7 +22,8 @@ record ChildSettings(
     String user,
     @Nullable String password,
     long maxMemoryBytes,
-    int connections) {
+    int connections,
+    Duration patience) {
 
   void writeTo(DataOutputStream out) throws IOException {
     out.writeUTF(library.toString());
@@ -31,6 +34,7 @@ record ChildSettings(
     out.writeUTF(password == null ? "" : password);
     out.writeLong(maxMemoryBytes);
     out.writeInt(connections);
+    out.writeLong(patience.toMillis());
     out.flush();
   }
 
@@ -42,6 +46,13 @@ record ChildSettings(
     boolean hasPassword = in.readBoolean();
     String password = in.readUTF();
     return new ChildSettings(
-        library, dataDir, port, user, hasPassword ? password : null, in.readLong(), in.readInt());
+        library,
+        dataDir,
+        port,
+        user,
+        hasPassword ? password : null,
+        in.readLong(),
+        in.readInt(),
+        Duration.ofMillis(in.readLong()));
   }
 }

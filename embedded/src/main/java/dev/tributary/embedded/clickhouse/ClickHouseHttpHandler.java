@@ -3,6 +3,7 @@ package dev.tributary.embedded.clickhouse;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import dev.tributary.embedded.clickhouse.ChdbConnection.Analysis;
+import dev.tributary.embedded.http.StalledClients;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -43,7 +44,7 @@ final class ClickHouseHttpHandler implements HttpHandler {
       Thread.currentThread().interrupt();
       response.fail(EngineException.of(210, "NETWORK_ERROR", "The server is shutting down"));
     }
-    exchange.close();
+    StalledClients.await(exchange::close);
   }
 
   private void route(HttpExchange exchange, Response response)

@@ -30,6 +30,8 @@ public final class EmbeddedClickHouse implements AutoCloseable {
    * @param maxStatements how many statements run at the same time; further ones wait up to 60 s
    * @param library libchdb's path, or null to look it up and install it, see {@link ChdbLibrary}
    * @param startTimeout how long the child may take until it serves
+   * @param patience how long a client may send and read nothing in the middle of a request, until
+   *     its connection is closed; a statement may run longer
    */
   public record Options(
       Path dataDir,
@@ -39,7 +41,8 @@ public final class EmbeddedClickHouse implements AutoCloseable {
       long maxMemoryBytes,
       int maxStatements,
       @Nullable Path library,
-      Duration startTimeout) {
+      Duration startTimeout,
+      Duration patience) {
 
     /** Less and the engine cannot merge parts. */
     private static final long MIN_MEMORY_BYTES = 256L << 20;
@@ -59,15 +62,32 @@ public final class EmbeddedClickHouse implements AutoCloseable {
       }
     }
 
-    /** Any port, no password, 1 GiB, 8 statements at a time, 60 s to start. */
+    /** Any port, no password, 1 GiB, 8 statements at a time, 60 s to start, 5 min of patience. */
     public static Options at(Path dataDir) {
-      return new Options(dataDir, 0, "default", null, 1L << 30, 8, null, Duration.ofSeconds(60));
+      return new Options(
+          dataDir,
+          0,
+          "default",
+          null,
+          1L << 30,
+          8,
+          null,
+          Duration.ofSeconds(60),
+          Duration.ofMinutes(5));
     }
 
     /** The same on a given port. */
     public Options withPort(int newPort) {
       return new Options(
-          dataDir, newPort, user, password, maxMemoryBytes, maxStatements, library, startTimeout);
+          dataDir,
+          newPort,
+          user,
+          password,
+          maxMemoryBytes,
+          maxStatements,
+          library,
+          startTimeout,
+          patience);
     }
 
     /** The same for one user with a password. */
@@ -80,13 +100,28 @@ public final class EmbeddedClickHouse implements AutoCloseable {
           maxMemoryBytes,
           maxStatements,
           library,
-          startTimeout);
+          startTimeout,
+          patience);
     }
 
     /** The same with another bound on the engine's memory. */
     public Options withMaxMemoryBytes(long bytes) {
       return new Options(
-          dataDir, port, user, password, bytes, maxStatements, library, startTimeout);
+          dataDir, port, user, password, bytes, maxStatements, library, startTimeout, patience);
+    }
+
+    /** The same with another patience. */
+    public Options withPatience(Duration newPatience) {
+      return new Options(
+          dataDir,
+          port,
+          user,
+          password,
+          maxMemoryBytes,
+          maxStatements,
+          library,
+          startTimeout,
+          newPatience);
     }
 
     /** Everything but the password. */
@@ -140,7 +175,8 @@ public final class EmbeddedClickHouse implements AutoCloseable {
         options.user(),
         options.password(),
         options.maxMemoryBytes(),
-        options.maxStatements());
+        options.maxStatements(),
+        options.patience());
   }
 
   /** {@code http://127.0.0.1:<port>}, the same over restarts of the child. */

@@ -3,6 +3,7 @@ package dev.tributary.embedded.clickhouse;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import dev.tributary.embedded.clickhouse.ResultFormat.Chunks;
+import dev.tributary.embedded.http.StalledClients;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -163,7 +164,7 @@ final class Response {
 
   private void send(int status, long length) throws IOException {
     areHeadersSent = true;
-    exchange.sendResponseHeaders(status, length);
+    StalledClients.await(() -> exchange.sendResponseHeaders(status, length));
   }
 
   private Headers headers() {

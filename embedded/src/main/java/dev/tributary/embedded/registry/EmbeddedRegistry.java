@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.tributary.embedded.http.StalledClients;
 import dev.tributary.embedded.registry.RegistryRoutes.Request;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,6 +17,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
@@ -43,10 +45,14 @@ public final class EmbeddedRegistry implements AutoCloseable {
   /** Beyond any schema of ours (the largest is about 30 kB), within any heap. */
   private static final int BODY_BYTES_MAX = 4 * 1024 * 1024;
 
-  private static final int THREADS = 2;
+  static final int THREADS = 2;
+
+  /** With a client, from the beginning of its head to the end of its answer. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final HttpServer server;
   private final ExecutorService threads;
+  private final StalledClients stalled;
   private final SchemaStore store;
   private final RegistryRoutes routes;
   private final @Nullable String authorization;
@@ -86,8 +92,10 @@ public final class EmbeddedRegistry implements AutoCloseable {
     }
   }
 
-  private EmbeddedRegistry(HttpServer server, SchemaStore store, Options options) {
+  private EmbeddedRegistry(
+      HttpServer server, SchemaStore store, Options options, Duration patience) {
     this.server = server;
+    this.stalled = new StalledClients("embedded-registry-clock", patience);
     this.store = store;
     this.routes = new RegistryRoutes(store);
     this.authorization = options.basicAuth().map(EmbeddedRegistry::authorization).orElse(null);
@@ -107,6 +115,15 @@ public final class EmbeddedRegistry implements AutoCloseable {
    * @throws UncheckedIOException when the port is in use, or the journal is damaged or in use
    */
   public static EmbeddedRegistry start(Options options) {
+    return start(options, PATIENCE);
+  }
+
+  /**
+   * As {@link #start(Options)}.
+   *
+   * @param patience how long a client may take to ask and to take its answer
+   */
+  static EmbeddedRegistry start(Options options, Duration patience) {
     try {
       HttpServer server =
           HttpServer.create(
@@ -117,7 +134,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
       try {
         Journal journal = Journal.open(options.dataDir().resolve("registry.journal"));
         SchemaStore store = new SchemaStore(journal, options.defaultCompatibility());
-        registry = new EmbeddedRegistry(server, store, options);
+        registry = new EmbeddedRegistry(server, store, options, patience);
       } catch (IOException e) {
         server.stop(0);
         throw e;
@@ -147,6 +164,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
     if (closed.compareAndSet(false, true)) {
       server.stop(0);
       threads.shutdown();
+      stalled.close();
       try {
         store.close();
       } catch (IOException e) {
@@ -157,7 +175,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
 
   private void serve() {
     server.createContext("/", this::handle);
-    server.setExecutor(threads);
+    server.setExecutor(task -> threads.execute(stalled.with(task)));
     server.start();
   }
 

@@ -303,7 +303,8 @@ class EmbeddedClickHouseIT {
             1L << 30,
             4,
             Path.of("/no/such/libchdb.so"),
-            Duration.ofSeconds(30));
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(5));
     assertThatThrownBy(() -> EmbeddedClickHouse.start(options))
         .isInstanceOf(EmbeddedClickHouseException.class)
         .hasMessageContaining("/no/such/libchdb.so")

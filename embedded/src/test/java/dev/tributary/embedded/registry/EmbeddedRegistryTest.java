@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,14 +14,20 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The contract, and what only the embedded registry promises: its journal. */
 final class EmbeddedRegistryTest extends SchemaRegistryContract {
@@ -58,6 +65,30 @@ final class EmbeddedRegistryTest extends SchemaRegistryContract {
     assertThat(register("three", B)).isEqualTo(b);
     assertThat(get("/schemas/ids/" + b).body().path("schema").asText()).contains("\"b\"");
     assertThat(get("/config").body().path("compatibilityLevel").asText()).isEqualTo("FULL");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET /subj",
+        "POST /subjects/one HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{\"sch"
+      })
+  @Timeout(60)
+  void clientsThatStall_keepNobodyOut(String start) throws Exception {
+    registry.close();
+    registry = EmbeddedRegistry.start(new EmbeddedRegistry.Options(dir, 0), Duration.ofMillis(200));
+    List<Socket> clients = new ArrayList<>();
+    for (int i = 0; i < EmbeddedRegistry.THREADS; i++) {
+      Socket client = new Socket("127.0.0.1", URI.create(url()).getPort());
+      clients.add(client);
+      client.getOutputStream().write(start.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    assertThat(register("one", A)).isPositive();
+    for (Socket client : clients) {
+      assertThat(client.getInputStream().readAllBytes()).isEmpty();
+      client.close();
+    }
   }
 
   /** An id given twice would have old records read with a schema that is not theirs. */
