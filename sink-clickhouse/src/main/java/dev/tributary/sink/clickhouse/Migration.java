@@ -29,7 +29,8 @@ record Migration(int version, String name, String text) {
           "V003__traces_in_depth.sql",
           "V020__cells_scores_events.sql",
           "V030__alerts.sql",
-          "V040__judged_means.sql");
+          "V040__judged_means.sql",
+          "V050__media_calls.sql");
 
   /** By subject; a view stands behind those it reads. */
   private static final List<String> VIEWS =

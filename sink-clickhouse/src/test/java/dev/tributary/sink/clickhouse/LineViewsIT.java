@@ -155,12 +155,15 @@ final class LineViewsIT {
                 span.formatted("halves", "drawn", "image_generation"),
                 span.formatted("halves", "chat", "chat"),
                 span.formatted("other", "half", "image_generation")));
+    String checks =
+        "SELECT toString((sum(cases), sum(ok_cases))) FROM lines.instrumentation_checks"
+            + " WHERE tenant = 'halves' AND check = 'usage'";
 
-    assertThat(
-            engine.texts(
-                "SELECT toString((sum(cases), sum(ok_cases))) FROM lines.instrumentation_checks"
-                    + " WHERE tenant = 'halves' AND check = 'usage'"))
-        .containsExactly("(5,3)");
+    assertThat(engine.texts(checks)).containsExactly("(5,3)");
+
+    // Spans go, and lines stay.
+    engine.execute("TRUNCATE TABLE lines.spans");
+    assertThat(engine.texts(checks)).containsExactly("(5,3)");
   }
 
   @Test

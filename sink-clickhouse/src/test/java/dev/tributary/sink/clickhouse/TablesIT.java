@@ -211,6 +211,29 @@ final class TablesIT {
         .hasMessageContaining("changed");
   }
 
+  /** What an older program has loaded is known to a newer one. */
+  @Test
+  void apply_databaseWithSpans_knowsTheirMediaCalls() throws SQLException {
+    // Given
+    List<Migration> older =
+        Migration.versioned().stream().filter(script -> script.version() < 50).toList();
+    Migration views = new Migration(0, "R__views.sql", "CREATE OR REPLACE VIEW v AS SELECT 1;\n");
+    new Migrations(engine.options("older"), older, views).apply(RETENTION);
+    String span =
+        "INSERT INTO older.spans (tenant, trace_id, span_id, operation, start_time, end_time) VALUES"
+            + " ('default', 't', '%s', '%s', now64(6), now64(6))";
+    engine.execute(span.formatted("before", "image_generation"));
+    engine.execute(span.formatted("text", "chat"));
+
+    // When
+    Migrations.apply(engine.options("older"), RETENTION);
+    engine.execute(span.formatted("after", "speech"));
+
+    // Then
+    assertThat(engine.texts("SELECT span_id FROM older.media_calls FINAL ORDER BY span_id"))
+        .containsExactly("after", "before");
+  }
+
   @Test
   void apply_otherRetention_altersTheTable() throws SQLException {
     // When

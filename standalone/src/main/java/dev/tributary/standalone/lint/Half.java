@@ -16,8 +16,8 @@ enum Half {
   /** Output tokens without input tokens. */
   OUTPUT_ONLY;
 
-  /** Operations whose answer is an image, a film or a voice. */
-  private static final Set<String> MEDIA =
+  /** Operations whose answer is an image, a film or a voice; table {@code media_calls} has them. */
+  static final Set<String> MEDIA =
       Set.of(
           "image",
           "image_generation",

@@ -41,12 +41,9 @@ FROM (
     span_kind NOT IN ('EMBEDDING', 'RERANK') AS is_chat, item != 'trace' AS is_span,
     coalesce(trace_spans, 0) AS in_trace, coalesce(trace_double_reported, 0) AS doubles,
     -- Input tokens without output tokens, or the reverse, where a text has both: not where a filter or a refusal held it back,
-    -- nor where the operation makes an image, a film or a voice, which its span says as long as it is kept.
+    -- nor where the operation makes an image, a film or a voice.
     is_chat AND NOT has(finish_reasons, 'CONTENT_FILTER') AND NOT has(finish_reasons, 'REFUSAL')
-      AND (tenant, source, item) NOT IN (
-        SELECT tenant, trace_id, span_id FROM spans WHERE operation IN ('image', 'image_generation', 'aimage_generation',
-          'image_edit', 'aimage_edit', 'image_variation', 'aimage_variation', 'video_generation', 'avideo_generation',
-          'text_to_speech', 'speech', 'aspeech'))
+      AND (tenant, source, item) NOT IN (SELECT tenant, trace_id, span_id FROM media_calls)
       AND coalesce(input_audio_tokens, input_image_tokens, output_audio_tokens, output_image_tokens) IS NULL
       AND (coalesce(input_uncached_tokens, cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens) IS NULL)
         != (coalesce(output_text_tokens, reasoning_tokens) IS NULL) AS is_half
