@@ -31,10 +31,17 @@ record Tool(List<String> command) {
 
   /** Debian's package {@code prometheus} has it; {@code .ci/run} fetches it. */
   static Tool promtool() {
-    Tool tool = new Tool(List.of("promtool"));
     assumeTrue(
         isOnPath("promtool"), "promtool is not on the PATH; Debian's package prometheus has it");
-    return tool;
+    return new Tool(List.of("promtool"));
+  }
+
+  /** Debian's package {@code prometheus-alertmanager} has it; {@code .ci/run} fetches it. */
+  static Tool amtool() {
+    assumeTrue(
+        isOnPath("amtool"),
+        "amtool is not on the PATH; Debian's package prometheus-alertmanager has it");
+    return new Tool(List.of("amtool"));
   }
 
   /** Docker's compose plugin; needs no daemon to read a file. */
