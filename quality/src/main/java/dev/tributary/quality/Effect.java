@@ -33,10 +33,10 @@ public record Effect(
     Taken ofCandidate,
     boolean isShared) {
 
-  /** A stratum needs so many values in each arm, or its variance would be a guess. */
+  /** A stratum needs values of so many units in each arm, or its variance would be a guess. */
   static final int LEAST_IN_STRATUM = 5;
 
-  /** So that five values of equal weight are five, whatever their weight is rounded to. */
+  /** So that five units of equal weight are five, whatever their weight is rounded to. */
   private static final double LEAST_EFFECTIVE = LEAST_IN_STRATUM * (1 - Moments.ROUNDING);
 
   public Effect {
@@ -60,7 +60,7 @@ public record Effect(
     }
 
     private static boolean isEnough(Moments arm) {
-      return arm.n() >= LEAST_IN_STRATUM && arm.effectiveSize() >= LEAST_EFFECTIVE;
+      return arm.units() >= LEAST_IN_STRATUM && arm.effectiveSize() >= LEAST_EFFECTIVE;
     }
 
     Pair plus(Pair other) {
@@ -75,6 +75,7 @@ public record Effect(
       return new Taken(
           a.values() + b.values(),
           a.all() + b.all(),
+          a.units() + b.units(),
           a.effective() + b.effective(),
           a.weight() + b.weight(),
           a.allWeight() + b.allWeight());
@@ -111,7 +112,7 @@ public record Effect(
     return all > 0 ? Math.min(1, (ofBaseline.weight() + ofCandidate.weight()) / all) : 0;
   }
 
-  /** As many values of equal weight, of both arms, would tell as much. */
+  /** As many units of equal weight, of both arms, would tell as much. */
   double effective() {
     return ofBaseline.effective() + ofCandidate.effective();
   }
@@ -192,7 +193,7 @@ public record Effect(
   /** One arm over the common mix. */
   private record Mean(double mean, double variance, Taken taken) {
     double leastVariance(Dimension dimension) {
-      return Effect.leastVariance(dimension, mean, taken.effective());
+      return Effect.leastVariance(dimension, mean, taken);
     }
   }
 
@@ -207,6 +208,7 @@ public record Effect(
     double perEffective = 0;
     double weight = 0;
     long values = 0;
+    long units = 0;
     for (Pair pair : pairs) {
       Moments sums = arm.apply(pair);
       double share = pair.weight() / all;
@@ -215,8 +217,10 @@ public record Effect(
       perEffective += share * share / sums.effectiveSize();
       weight += traffic.apply(pair).weight();
       values += sums.n();
+      units += sums.units();
     }
-    return new Mean(mean, variance, new Taken(values, values, 1 / perEffective, weight, weight));
+    return new Mean(
+        mean, variance, new Taken(values, values, units, 1 / perEffective, weight, weight));
   }
 
   /**
@@ -301,19 +305,28 @@ public record Effect(
   /**
    * The least variance that an arm's mean is taken to have. An arm that never saw a rare event
    * would have none at all; one success and one failure more (Agresti and Caffo 2000) keeps it
-   * honest, and scores that are all the same are taken for such an arm.
+   * honest, and scores that are all the same are taken for such an arm. Where values belong
+   * together it is one unit more of each for an arm without any event, since one unit may have all
+   * there are, and else no less than if the values of a unit were not alike.
    *
-   * @param effective values of equal weight that the mean is of
+   * @param taken what the mean is of
    */
-  static double leastVariance(Dimension dimension, double mean, double effective) {
-    double n = effective + 2;
+  static double leastVariance(Dimension dimension, double mean, Taken taken) {
+    double units = taken.effective() + 2;
     return switch (dimension.kind()) {
       case AMOUNT -> 0;
       case SHARE -> {
-        double share = (mean * effective + 1) / n;
-        yield share * (1 - share) / n;
+        double alike = taken.units() == 0 ? 1 : (double) taken.values() / taken.units();
+        double values = alike * taken.effective();
+        yield Math.max(ofShare(mean, values), alike == 1 ? 0 : ofShare(0, taken.effective()));
       }
-      case SCORE -> 1 / (n * n);
+      case SCORE -> 1 / (units * units);
     };
+  }
+
+  private static double ofShare(double mean, double values) {
+    double n = values + 2;
+    double share = (mean * values + 1) / n;
+    return share * (1 - share) / n;
   }
 }

@@ -130,7 +130,7 @@ public final class Gate {
     if (taken.all() == 0) {
       return notEnough(dimension, words, taken, "no values of the candidate");
     }
-    if (!comparison.isEnough(taken.effective()) || candidate.n() < 2) {
+    if (!comparison.isEnough(taken.effective()) || candidate.units() < 2) {
       return notEnough(
           dimension,
           words,
@@ -158,14 +158,26 @@ public final class Gate {
     double mean = values.mean();
     if (arms.dimension().kind() == Dimension.Kind.SHARE
         && comparison.reading() == Comparison.Reading.ONCE) {
-      double n = values.effectiveSize();
+      double n = shareSize(values);
       return Interval.wilson(Math.min(n, Math.max(0, mean * n)), n, level);
     }
     double effective = values.effectiveSize();
-    double least = Effect.leastVariance(arms.dimension(), mean, effective);
+    double least = Effect.leastVariance(arms.dimension(), mean, Taken.whole(values));
     double error = Math.sqrt(Math.max(values.varianceOfMean(), least));
     double half = comparison.margin(error, effective, level);
     return new Interval(mean, mean - half, mean + half);
+  }
+
+  /** As many independent values of equal weight would tell as much of a share. */
+  private static double shareSize(Moments values) {
+    double units = values.effectiveSize();
+    double variance = values.varianceOfMean();
+    if (values.units() == values.n() || variance == 0) {
+      return units;
+    }
+    double mean = values.mean();
+    // Korn and Graubard (1998): what the share's variance would be over what it is.
+    return Math.min(units * values.n() / values.units(), mean * (1 - mean) / variance);
   }
 
   /**

@@ -5,21 +5,24 @@ package dev.tributary.quality;
  *
  * @param values that took part, count
  * @param all values of the arm, count
- * @param effective as many values of equal weight would tell as much as those that took part (Kish
+ * @param units independent ones, such as traces, that the values which took part belong to, count;
+ *     as many as values where none belong together
+ * @param effective as many units of equal weight would tell as much as those that took part (Kish
  *     1965), the weights of strata included; 0: none took part
  * @param weight of those that took part: estimates how many there are of them
  * @param allWeight of all
  */
-public record Taken(long values, long all, double effective, double weight, double allWeight) {
+public record Taken(
+    long values, long all, long units, double effective, double weight, double allWeight) {
 
   /** Of an arm that took part as a whole. */
   static Taken whole(Moments arm) {
-    return new Taken(arm.n(), arm.n(), arm.effectiveSize(), arm.w(), arm.w());
+    return new Taken(arm.n(), arm.n(), arm.units(), arm.effectiveSize(), arm.w(), arm.w());
   }
 
   /** Of an arm that has nothing in common with the other. */
   static Taken nothing(Moments arm) {
-    return new Taken(0, arm.n(), 0, 0, arm.w());
+    return new Taken(0, arm.n(), 0, 0, 0, arm.w());
   }
 
   /** Values that took no part, count. */
@@ -34,6 +37,6 @@ public record Taken(long values, long all, double effective, double weight, doub
 
   /** The same of an arm that had other values beside, which took no part. */
   public Taken of(Moments arm) {
-    return new Taken(values, arm.n(), effective, weight, arm.w());
+    return new Taken(values, arm.n(), units, effective, weight, arm.w());
   }
 }

@@ -118,7 +118,7 @@ class EffectTest {
     Map<Stratum, Moments> baseline =
         Map.of(stratum("a", 0), same(200, 1), stratum("b", 0), same(3, 1));
     Map<Stratum, Moments> candidate =
-        Map.of(stratum("c", 0), same(200, 1), stratum("b", 0), new Moments(1, 0, 0, 0, 0, 0));
+        Map.of(stratum("c", 0), same(200, 1), stratum("b", 0), new Moments(1, 1, 0, 0, 0, 0, 0));
 
     Effect effect = Effect.adjusted(TwoArms.of(COST, baseline, candidate));
 
@@ -158,7 +158,7 @@ class EffectTest {
 
   @Test
   void adjusted_valuesWithoutWeight_takeNoPart() {
-    Moments weightless = new Moments(1_000, 0, 0, 0, 0, 0);
+    Moments weightless = new Moments(1_000, 1_000, 0, 0, 0, 0, 0);
     Effect effect =
         Effect.adjusted(
             TwoArms.of(

@@ -31,9 +31,15 @@ final class ComparisonViewsIT {
             + ','
             + call("t3", 1, 1, "v13", "PRODUCT", "2", "[]")
             + ','
-            + call("t4", 1, 1, "v13", "EVAL", "100", "['STOP']"));
+            + call("t4", 1, 1, "v13", "EVAL", "100", "['STOP']")
+            + ','
+            + call("t9", 1, 1, "v20", "PRODUCT", "1", "['STOP']")
+            + ','
+            + call("t9", 1, 1, "v20", "PRODUCT", "3", "['LENGTH']").replace("'s'", "'s2'")
+            + ','
+            + call("t10", 1, 1, "v20", "PRODUCT", "5", "['STOP']"));
     engine.execute(
-        "INSERT INTO arms.scores (tenant, score_id, subject_kind, subject_id, name, value,"
+        "INSERT INTO arms.scores (tenant, score_id, subject_kind, subject_id, trace_id, name, value,"
             + " direction, source, status, inclusion_probability, scored_at, subject_end,"
             + " environment, feature, workspace, prompt_name, prompt_version) VALUES "
             + score("a", "faithfulness", "0.8", "EVALUATOR", "SCORED", "0.5")
@@ -42,7 +48,15 @@ final class ComparisonViewsIT {
             + ','
             + score("c", "faithfulness", "NULL", "EVALUATOR", "FAILED", "0.1")
             + ','
-            + score("d", "thumb", "1", "USER", "SCORED", "NULL"));
+            + score("d", "thumb", "1", "USER", "SCORED", "NULL")
+            + ','
+            + score("e", "kind", "0.5", "EVALUATOR", "SCORED", "0.5")
+            + ','
+            + score("e", "kind", "1", "EVALUATOR", "SCORED", "1")
+                .replace("'e', 'SPAN'", "'e2', 'SPAN'")
+            + ','
+            + score("f", "kind", "0", "EVALUATOR", "SCORED", "1")
+                .replace("'SPAN', 's', 'f'", "'SESSION', 'f', NULL"));
     engine.execute(
         "INSERT INTO arms.spans (tenant, trace_id, span_id, end_time, tags, kafka_offset) VALUES "
             + span("1", "v12", "h1")
@@ -68,7 +82,7 @@ final class ComparisonViewsIT {
     assertThat(
             engine.texts(
                 "SELECT toString((prompt_version, dimension, kind, good, n, wy, wwyy)) FROM"
-                    + " arms.comparison_sums WHERE dimension IN ('cost_per_call', 'length_share',"
+                    + " arms.comparison_sums WHERE prompt_version != 'v20' AND dimension IN ('cost_per_call', 'length_share',"
                     + " 'latency_ms', 'input_tokens') ORDER BY prompt_version, dimension"))
         .containsExactly(
             "('v12','cost_per_call','AMOUNT','LOWER',1,1.5,2.25)",
@@ -85,10 +99,36 @@ final class ComparisonViewsIT {
     assertThat(
             engine.texts(
                 "SELECT toString((toHour(hour), dimension, good, n, w, ww, wy, wwy, round(wwyy,"
-                    + " 6))) FROM arms.comparison_sums WHERE kind = 'SCORE' ORDER BY dimension"))
+                    + " 6))) FROM arms.comparison_sums WHERE kind = 'SCORE' AND dimension != 'score.kind' ORDER BY dimension"))
         .containsExactly(
             "(10,'score.faithfulness','HIGHER',2,3,5,2,3.6,2.72)",
             "(10,'score.user.thumb','HIGHER',1,1,1,1,1,1)");
+  }
+
+  /** What belongs together is squared together: two calls of a trace, two scores in one. */
+  @Test
+  void sums_ofOneTrace_areOfOneUnit() {
+    assertThat(
+            engine.texts(
+                "SELECT toString((dimension, n, traces, w, ww, wy, wwy, wwyy)) FROM"
+                    + " arms.comparison_sums WHERE prompt_version = 'v20' AND dimension IN"
+                    + " ('cost_per_call', 'length_share') OR dimension = 'score.kind' ORDER BY"
+                    + " dimension"))
+        .containsExactly(
+            "('cost_per_call',3,2,3,5,9,13,41)",
+            "('length_share',3,2,3,5,1,2,1)",
+            "('score.kind',3,2,4,10,2,6,4)");
+  }
+
+  @Test
+  void means_ofOneTrace_haveNoError() {
+    assertThat(
+            engine.texts(
+                "SELECT toString((round(mean, 4), round(standard_error, 4))) FROM"
+                    + " arms.version_means WHERE prompt_version = 'v20' AND dimension ="
+                    + " 'cost_per_call' OR dimension = 'score.user.thumb' ORDER BY dimension"))
+        // Residuals 4 - 2 x 3 and 5 - 3, over a weight of 3.
+        .containsExactly("(3,1.3333)", "(1,NULL)");
   }
 
   @Test
@@ -125,10 +165,10 @@ final class ComparisonViewsIT {
 
   private static String score(
       String id, String name, String value, String source, String status, String probability) {
-    return ("('default', '%s', 'TRACE', 't1', '%s', %s, 'HIGHER_IS_BETTER', '%s', '%s', %s,"
+    return ("('default', '%s', 'SPAN', 's', '%s', '%s', %s, 'HIGHER_IS_BETTER', '%s', '%s', %s,"
             + " '2026-03-01 12:00:00', '2026-03-01 10:05:00', 'prod', 'chat', 'acme', 'answer',"
             + " 'v12')")
-        .formatted(id, name, value, source, status, probability);
+        .formatted(id, id, name, value, source, status, probability);
   }
 
   private static String span(String id, String version, String hash) {

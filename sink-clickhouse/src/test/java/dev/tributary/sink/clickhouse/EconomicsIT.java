@@ -269,7 +269,7 @@ final class EconomicsIT {
       engine.execute(
           ("INSERT INTO economy.scores (tenant, score_id, subject_kind, subject_id, name, source, status,"
                   + " direction, value, scored_at, feature, model) SELECT 'default',"
-                  + " concat('%1$s%2$s', toString(number)), 'SPAN', 'x', 'quality', 'EVALUATOR', 'SCORED',"
+                  + " concat('%1$s%2$s', toString(number)), 'TRACE', toString(number), 'quality', 'EVALUATOR', 'SCORED',"
                   + " 'HIGHER_IS_BETTER', %3$s, '2026-03-24 11:00:00', '%1$s', '%2$s' FROM numbers(%4$d)")
               .formatted(
                   model[0],
@@ -300,7 +300,7 @@ final class EconomicsIT {
     engine.execute(
         "INSERT INTO economy.scores (tenant, score_id, subject_kind, subject_id, name, source, status,"
             + " direction, value, inclusion_probability, scored_at, feature, model) SELECT 'default',"
-            + " concat('weighed', toString(number)), 'SPAN', 'x', 'quality', 'EVALUATOR', 'SCORED',"
+            + " concat('weighed', toString(number)), 'TRACE', toString(number), 'quality', 'EVALUATOR', 'SCORED',"
             + " 'HIGHER_IS_BETTER', if(number < 10, 0.5, 1), if(number < 10, 0.25, 1),"
             + " '2026-03-10 11:00:00', 'weighed', 'dear' FROM numbers(20)");
     engine.execute(
@@ -314,6 +314,31 @@ final class EconomicsIT {
                 "SELECT toString((scores, round(mean, 6), round(error, 6))) FROM economy.scored_models"
                     + " WHERE feature = 'weighed'"))
         .containsExactly("(20,0.6,0.036707)");
+  }
+
+  /** Forty scores, two of each trace that are the same, say as much as twenty of them. */
+  @Test
+  void scoredModels_scoresOfATrace_areOne() {
+    for (int each : new int[] {1, 2}) {
+      engine.execute(
+          ("INSERT INTO economy.calls (tenant, kind, source, item, sign, revision, event_time, feature,"
+                  + " model_canonical, purpose, cost, calls) VALUES ('default', 'USAGE', 'twin%1$d',"
+                  + " 's', 1, 1, '2026-03-10 10:00:00', 'twin%1$d', 'dear', 'PRODUCT', 0.02, 1)")
+              .formatted(each));
+      engine.execute(
+          ("INSERT INTO economy.scores (tenant, score_id, subject_kind, subject_id, trace_id, name,"
+                  + " source, status, direction, value, scored_at, feature, model) SELECT 'default',"
+                  + " concat('twin%1$d-', toString(number)), 'SPAN', toString(number), toString(intDiv(number,"
+                  + " %1$d)), 'quality', 'EVALUATOR', 'SCORED', 'HIGHER_IS_BETTER', intDiv(number, %1$d) %% 2,"
+                  + " '2026-03-10 11:00:00', 'twin%1$d', 'dear' FROM numbers(20 * %1$d)")
+              .formatted(each));
+    }
+
+    assertThat(
+            engine.texts(
+                "SELECT toString((scores, round(mean, 6), round(error, 6))) FROM economy.scored_models"
+                    + " WHERE feature LIKE 'twin%' ORDER BY feature"))
+        .containsExactly("(20,0.5,0.114708)", "(40,0.5,0.114708)");
   }
 
   @Test

@@ -45,7 +45,7 @@ public record ArmSelection(
       this.label = label;
     }
 
-    /** The column of comparison_sums. */
+    /** The column of comparison_calls and comparison_scores. */
     public String column() {
       return column;
     }
@@ -73,7 +73,7 @@ public record ArmSelection(
     return prompt == null ? by.label + " " + candidate : "prompt " + prompt + " " + candidate;
   }
 
-  /** The conditions on comparison_sums. */
+  /** The conditions on comparison_calls and comparison_scores. */
   String where() {
     StringBuilder sql = new StringBuilder(256);
     sql.append("tenant = ").append(SqlLiteral.text(tenant));

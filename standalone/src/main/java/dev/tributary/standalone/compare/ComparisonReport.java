@@ -81,8 +81,8 @@ public final class ComparisonReport {
     }
     if (findings.stream().anyMatch(ComparisonReport::isWeighted)) {
       text.append(
-          "Worth: as many values of equal weight would tell as much; enough data is counted in"
-              + " these.\n");
+          "Worth: as many values of equal weight, each of a trace of its own, would tell as much;"
+              + " enough data is counted in these.\n");
     }
     if (findings.stream().anyMatch(one -> one.verdict() == Verdict.NOTHING_IN_COMMON)) {
       text.append(
@@ -139,6 +139,8 @@ public final class ComparisonReport {
       put(one, "level", finding.level());
       one.put("baseline_n", finding.ofBaseline().values());
       one.put("candidate_n", finding.ofCandidate().values());
+      one.put("baseline_traces", finding.ofBaseline().units());
+      one.put("candidate_traces", finding.ofCandidate().units());
       put(one, "baseline_effective", finding.ofBaseline().effective());
       put(one, "candidate_effective", finding.ofCandidate().effective());
       one.put("baseline_left_out", finding.ofBaseline().leftOut());

@@ -4,13 +4,17 @@ import dev.tributary.quality.Dimension;
 import dev.tributary.quality.Dimension.Good;
 import dev.tributary.quality.Dimension.Kind;
 import dev.tributary.schemas.FinishReason;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The dimensions that calls have, and those of scores. The view comparison_sums has the same. */
+/**
+ * The dimensions that calls have, and those of scores. The views comparison_calls and
+ * comparison_sums have the same.
+ */
 final class Dimensions {
   /** Before the name of a score. */
   static final String SCORE = "score.";
@@ -57,6 +61,11 @@ final class Dimensions {
     return name.startsWith(SCORE) && name.length() > SCORE.length()
         ? new Dimension(name, Kind.SCORE, Good.HIGHER)
         : OF_CALLS.get(name);
+  }
+
+  /** All dimensions of calls, columns of the view comparison_calls. */
+  static Collection<Dimension> all() {
+    return OF_CALLS.values();
   }
 
   /** Names of all dimensions of calls. */

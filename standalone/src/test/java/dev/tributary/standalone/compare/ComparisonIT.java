@@ -64,6 +64,19 @@ final class ComparisonIT {
         FROM numbers(24000))
       """;
 
+  /** Of a prompt, 300 traces of each of two versions with so many calls, half an hour apart. */
+  private static final String TRACES =
+      """
+      INSERT INTO calls (tenant, kind, source, item, sign, revision, event_time, environment, feature,
+        workspace, prompt_name, prompt_version, model_canonical, purpose, calls, cost, price_status)
+      SELECT 'default', 'USAGE', concat('%1$s', toString(intDiv(number, %2$d))), toString(number %% %2$d), 1, 1,
+        toDateTime('2026-02-01 00:10:00', 'UTC') + toIntervalSecond(intDiv(number, %2$d) * 7 + number %% %2$d * 1800),
+        'prod', 'turns', 'acme', '%1$s', if(intDiv(number, %2$d) < 300, 'v1', 'v2'),
+        if(number %% 2 = 0, 'gpt', 'mini'), 'PRODUCT', 1,
+        toDecimal64(0.01 * exp(2 * cityHash64(intDiv(number, %2$d)) / 18446744073709551616.), 12), 'PRICED'
+      FROM numbers(600 * %2$d)
+      """;
+
   private static final String SCORES =
       """
       INSERT INTO scores (tenant, score_id, subject_kind, subject_id, name, value, direction, source,
@@ -273,6 +286,36 @@ final class ComparisonIT {
                 "SELECT count(), countIf(corrected_mean IS NULL) FROM judged_means WHERE name = 'faithfulness'"))
         .as("without labels nothing is corrected")
         .containsExactly(List.of("3", "3"));
+  }
+
+  /**
+   * Five calls of a trace that all cost the same, in other hours and of other models, say what one
+   * of them says.
+   */
+  @Test
+  void likeCallsOfATrace_sayAsMuchAsOne() throws Exception {
+    sql.run(TRACES.formatted("one", 1), "TSV");
+    sql.run(TRACES.formatted("five", 5), "TSV");
+
+    Finding one = cost("one");
+    Finding five = cost("five");
+
+    assertThat(one.ofBaseline().values()).isEqualTo(300);
+    assertThat(five.ofBaseline().values()).isEqualTo(1_500);
+    assertThat(five.ofBaseline().units()).isEqualTo(300);
+    assertThat(five.difference()).isCloseTo(one.difference(), within(1e-9));
+    assertThat(five.low()).isCloseTo(one.low(), within(1e-9));
+    assertThat(five.high()).isCloseTo(one.high(), within(1e-9));
+  }
+
+  private static Finding cost(String prompt) throws Exception {
+    ArmSelection arms =
+        new ArmSelection(
+            "default", ArmSelection.By.PROMPT_VERSION, prompt, "v1", "v2", null, null, null, null);
+    return Comparison.LIVE.of(LiveArms.read(sql, arms)).stream()
+        .filter(finding -> finding.dimension().name().equals("cost_per_call"))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static Map<String, Finding> compare(String candidate) throws Exception {

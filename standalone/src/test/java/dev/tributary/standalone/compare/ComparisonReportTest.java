@@ -39,10 +39,10 @@ class ComparisonReportTest {
   void rows_becomeArms_andSayWhatDiffers() throws IOException, InterruptedException {
     String rows =
         """
-        ["cost_per_call","AMOUNT","LOWER",0,"acme",10,1000,1000,1000,10.0,10.0,0.2]
-        ["cost_per_call","AMOUNT","LOWER",1,"acme",10,1000,1000,1000,12.0,12.0,0.25]
-        ["score.toxicity","SCORE","LOWER",0,"acme",10,50,500,5000,100,1000,900]
-        ["score.toxicity","SCORE","LOWER",1,"acme",10,50,500,5000,100,1000,900]
+        ["cost_per_call","AMOUNT","LOWER",0,"acme",10,1000,1000,1000,1000,10.0,10.0,0.2]
+        ["cost_per_call","AMOUNT","LOWER",1,"acme",10,1000,1000,1000,1000,12.0,12.0,0.25]
+        ["score.toxicity","SCORE","LOWER",0,"acme",10,50,50,500,5000,100,1000,900]
+        ["score.toxicity","SCORE","LOWER",1,"acme",10,50,50,500,5000,100,1000,900]
         """;
     List<Finding> findings;
     try (SqlStub clickHouse = new SqlStub(sql -> rows)) {
@@ -141,6 +141,26 @@ class ComparisonReportTest {
                 .at("/dimensions/0/candidate_effective")
                 .asDouble())
         .isBetween(19.0, 21.0);
+  }
+
+  /** Five calls of each of 200 traces, which are alike. */
+  @Test
+  void tracesOfManyCalls_areCounted() throws IOException {
+    Moments arm = Moments.NONE;
+    for (int trace = 0; trace < 200; trace++) {
+      arm = arm.plus(Moments.unweighted(5, trace % 2, 0).together());
+    }
+    Stratum all = new Stratum("a", 1);
+    List<Finding> findings =
+        Comparison.LIVE.of(List.of(TwoArms.of(COST, Map.of(all, arm), Map.of(all, arm))));
+
+    assertThat(ComparisonReport.text(ARMS, 0.05, findings))
+        .contains("1000 (worth 200)", "each of a trace of its own");
+    JsonNode json = new ObjectMapper().readTree(ComparisonReport.json(ARMS, 0.05, findings));
+    assertThat(json.at("/dimensions/0/candidate_n").asLong()).isEqualTo(1_000);
+    assertThat(json.at("/dimensions/0/candidate_traces").asLong()).isEqualTo(200);
+    assertThat(json.at("/dimensions/0/baseline_traces").asLong()).isEqualTo(200);
+    assertThat(json.at("/dimensions/0/candidate_effective").asDouble()).isEqualTo(200);
   }
 
   @Test

@@ -23,7 +23,8 @@ FROM (
     scores.weight, scores.weight_squared, scores.weighted_value, scores.weight_squared_value, scores.weight_squared_value_squared) AS score)
 GROUP BY tenant, hour, environment, grouping_set, series, name, source;
 
--- Models of a feature by week with what a call costs and how each score of evaluators came out; 20 scores at least.
+-- Models of a feature by week with what a call costs and how each score of evaluators came out, those of a trace being
+-- one; of 20 traces at least.
 CREATE OR REPLACE VIEW scored_models AS
 SELECT
   tenant, week, environment, feature, model, team, example, model_calls, per_call, score, scores, mean, error
@@ -35,58 +36,95 @@ FROM (
   GROUP BY tenant, week, environment, feature, model) AS called
 JOIN (
   SELECT
-    tenant, toMonday(scored_at) AS week, environment, feature, coalesce(model, 'unknown') AS model, name AS score, toInt64(count()) AS scores,
-    sum(weight * judgement) / sum(weight) AS mean,
-    sqrt(greatest(0, sum(weight * weight * judgement * judgement) - 2 * mean * sum(weight * weight * judgement)
-      + mean * mean * sum(weight * weight)) * count() / (count() - 1)) / sum(weight) AS error
+    tenant, week, environment, feature, model, score, toInt64(sum(judgements)) AS scores,
+    sum(total) / sum(weights) AS mean,
+    sqrt(greatest(0, sum(total * total) - 2 * mean * sum(weights * total) + mean * mean * sum(weights * weights))
+      * count() / (count() - 1)) / sum(weights) AS error
   FROM (
-    SELECT *, 1 / coalesce(inclusion_probability, 1) AS weight, assumeNotNull(value) AS judgement
-    FROM scores_net WHERE status = 'SCORED' AND source = 'EVALUATOR' AND value IS NOT NULL AND direction = 'HIGHER_IS_BETTER'
-      AND coalesce(inclusion_probability, 1) > 0)
+    SELECT
+      tenant, toMonday(scored_at) AS week, environment, feature, coalesce(model, 'unknown') AS model, name AS score,
+      count() AS judgements, sum(weight) AS weights, sum(weight * judgement) AS total
+    FROM (
+      SELECT *, 1 / coalesce(inclusion_probability, 1) AS weight, assumeNotNull(value) AS judgement,
+        coalesce(trace_id, session_id, subject_id) AS unit
+      FROM scores_net WHERE status = 'SCORED' AND source = 'EVALUATOR' AND value IS NOT NULL AND direction = 'HIGHER_IS_BETTER'
+        AND coalesce(inclusion_probability, 1) > 0)
+    GROUP BY tenant, week, environment, feature, model, score, unit)
   GROUP BY tenant, week, environment, feature, model, score
-  HAVING scores >= 20) AS judged USING (tenant, week, environment, feature, model);
+  HAVING count() >= 20) AS judged USING (tenant, week, environment, feature, model);
 
--- What comparisons are made of: sums of each dimension's values by what tells arms apart, workspace and hour. They add
--- up, so an arm is a sum of rows; a weight is 1 / probability of inclusion. Product calls, and the scores of evaluators,
--- people and users (score.NAME, score.human.NAME, score.user.NAME).
-CREATE OR REPLACE VIEW comparison_sums AS
+-- What comparisons are made of: each product call's values in all dimensions of calls, null where it has none, and its
+-- trace. Calls of one trace are alike: whoever wants an error of a mean adds them up by trace first.
+CREATE OR REPLACE VIEW comparison_calls AS
 SELECT
   tenant, hour, environment, feature, workspace, prompt_name, prompt_version, model,
-  coalesce(model_returned, model) AS answered_by, experiment,
-  stated.1 AS dimension, stated.2 AS kind, stated.3 AS good,
-  toInt64(count()) AS n, toFloat64(n) AS w, w AS ww,
-  sum(assumeNotNull(stated.4)) AS wy, wy AS wwy, sum(assumeNotNull(stated.4) * assumeNotNull(stated.4)) AS wwyy
-FROM calls_net
-ARRAY JOIN arrayFilter(s -> s.4 IS NOT NULL, [
-  ('cost_per_call', 'AMOUNT', 'LOWER', CAST(cost, 'Nullable(Float64)')),
-  ('latency_ms', 'AMOUNT', 'LOWER', CAST(latency_us / 1000, 'Nullable(Float64)')),
-  ('ttft_ms', 'AMOUNT', 'LOWER', CAST(ttft_us / 1000, 'Nullable(Float64)')),
-  ('input_tokens', 'AMOUNT', 'NEITHER', CAST(if(usage_quality = 'MISSING', NULL,
+  coalesce(model_returned, model) AS answered_by, experiment, source AS trace_id,
+  CAST(cost, 'Nullable(Float64)') AS cost_per_call,
+  CAST(latency_us / 1000, 'Nullable(Float64)') AS latency_ms,
+  CAST(ttft_us / 1000, 'Nullable(Float64)') AS ttft_ms,
+  CAST(if(usage_quality = 'MISSING', NULL,
     coalesce(input_uncached_tokens, 0) + coalesce(cache_read_tokens, 0) + coalesce(cache_write_5m_tokens, 0)
-    + coalesce(cache_write_1h_tokens, 0) + coalesce(input_audio_tokens, 0) + coalesce(input_image_tokens, 0)), 'Nullable(Float64)')),
-  ('output_tokens', 'AMOUNT', 'NEITHER', CAST(if(usage_quality = 'MISSING', NULL,
-    coalesce(output_text_tokens, 0) + coalesce(reasoning_tokens, 0) + coalesce(output_audio_tokens, 0) + coalesce(output_image_tokens, 0)), 'Nullable(Float64)')),
-  ('error_share', 'SHARE', 'LOWER', CAST(if(error, 1, 0), 'Nullable(Float64)')),
-  ('fallback_share', 'SHARE', 'LOWER', CAST(if(fallback_from IS NULL, 0, 1), 'Nullable(Float64)')),
-  ('length_share', 'SHARE', 'LOWER', CAST(if(empty(finish_reasons), NULL, has(finish_reasons, 'LENGTH')), 'Nullable(Float64)')),
-  ('refusal_share', 'SHARE', 'LOWER', CAST(if(empty(finish_reasons), NULL, has(finish_reasons, 'REFUSAL')), 'Nullable(Float64)')),
-  ('content_filter_share', 'SHARE', 'LOWER', CAST(if(empty(finish_reasons), NULL, has(finish_reasons, 'CONTENT_FILTER')), 'Nullable(Float64)')),
-  ('tool_call_share', 'SHARE', 'NEITHER', CAST(if(empty(finish_reasons), NULL, has(finish_reasons, 'TOOL_CALL')), 'Nullable(Float64)'))
-]) AS stated
-WHERE purpose = 'PRODUCT'
-GROUP BY tenant, hour, environment, feature, workspace, prompt_name, prompt_version, model, answered_by, experiment, dimension, kind, good
-UNION ALL
+    + coalesce(cache_write_1h_tokens, 0) + coalesce(input_audio_tokens, 0) + coalesce(input_image_tokens, 0)), 'Nullable(Float64)') AS input_tokens,
+  CAST(if(usage_quality = 'MISSING', NULL,
+    coalesce(output_text_tokens, 0) + coalesce(reasoning_tokens, 0) + coalesce(output_audio_tokens, 0) + coalesce(output_image_tokens, 0)), 'Nullable(Float64)') AS output_tokens,
+  CAST(if(error, 1, 0), 'Nullable(Float64)') AS error_share,
+  CAST(if(fallback_from IS NULL, 0, 1), 'Nullable(Float64)') AS fallback_share,
+  CAST(if(empty(finish_reasons), NULL, has(finish_reasons, 'LENGTH')), 'Nullable(Float64)') AS length_share,
+  CAST(if(empty(finish_reasons), NULL, has(finish_reasons, 'REFUSAL')), 'Nullable(Float64)') AS refusal_share,
+  CAST(if(empty(finish_reasons), NULL, has(finish_reasons, 'CONTENT_FILTER')), 'Nullable(Float64)') AS content_filter_share,
+  CAST(if(empty(finish_reasons), NULL, has(finish_reasons, 'TOOL_CALL')), 'Nullable(Float64)') AS tool_call_share
+FROM calls_net
+WHERE purpose = 'PRODUCT';
+
+-- The scores of evaluators, people and users (score.NAME, score.human.NAME, score.user.NAME), a weight being 1 /
+-- probability of inclusion. One that is of a session and no trace belongs together with the others of its session.
+CREATE OR REPLACE VIEW comparison_scores AS
 SELECT
   tenant, toStartOfHour(coalesce(subject_end, scored_at)) AS hour, environment, feature, workspace, prompt_name, prompt_version,
-  coalesce(model, 'unknown') AS model, model AS answered_by, experiment,
-  concat('score.', if(source = 'EVALUATOR', '', concat(lower(source), '.')), name) AS dimension, 'SCORE' AS kind,
+  coalesce(s.model, 'unknown') AS model, coalesce(s.model, 'unknown') AS answered_by, experiment,
+  coalesce(s.trace_id, s.session_id, subject_id) AS trace_id,
+  concat('score.', if(source = 'EVALUATOR', '', concat(lower(source), '.')), name) AS dimension,
   if(direction = 'LOWER_IS_BETTER', 'LOWER', 'HIGHER') AS good,
-  toInt64(count()) AS n, sum(weight) AS w, sum(weight * weight) AS ww, sum(weight * score) AS wy,
-  sum(weight * weight * score) AS wwy, sum(weight * weight * score * score) AS wwyy
+  1 / coalesce(inclusion_probability, 1) AS weight, assumeNotNull(value) AS score
+FROM scores_net AS s
+WHERE status = 'SCORED' AND value IS NOT NULL AND source != 'BUSINESS' AND coalesce(inclusion_probability, 1) > 0;
+
+-- Sums of each dimension's values by what tells arms apart, workspace and hour. They add up to means; the squared ones are
+-- of traces, as far as a trace lies in one row: ./tributary compare reads the two views above and takes whole ones.
+CREATE OR REPLACE VIEW comparison_sums AS
+SELECT
+  tenant, hour, environment, feature, workspace, prompt_name, prompt_version, model, answered_by, experiment,
+  dimension, kind, good,
+  toInt64(sum(values)) AS n, sum(weight) AS w, sum(weight * weight) AS ww, sum(total) AS wy,
+  sum(weight * total) AS wwy, sum(total * total) AS wwyy, toInt64(count()) AS traces
 FROM (
-  SELECT *, 1 / coalesce(inclusion_probability, 1) AS weight, assumeNotNull(value) AS score
-  FROM scores_net WHERE status = 'SCORED' AND value IS NOT NULL AND source != 'BUSINESS' AND coalesce(inclusion_probability, 1) > 0)
-GROUP BY tenant, hour, environment, feature, workspace, prompt_name, prompt_version, model, experiment, dimension, kind, good;
+  SELECT
+    tenant, hour, environment, feature, workspace, prompt_name, prompt_version, model, answered_by, experiment, trace_id,
+    stated.1 AS dimension, stated.2 AS kind, stated.3 AS good,
+    count() AS values, toFloat64(values) AS weight, sum(assumeNotNull(stated.4)) AS total
+  FROM comparison_calls
+  ARRAY JOIN arrayFilter(s -> s.4 IS NOT NULL, [
+    ('cost_per_call', 'AMOUNT', 'LOWER', cost_per_call),
+    ('latency_ms', 'AMOUNT', 'LOWER', latency_ms),
+    ('ttft_ms', 'AMOUNT', 'LOWER', ttft_ms),
+    ('input_tokens', 'AMOUNT', 'NEITHER', input_tokens),
+    ('output_tokens', 'AMOUNT', 'NEITHER', output_tokens),
+    ('error_share', 'SHARE', 'LOWER', error_share),
+    ('fallback_share', 'SHARE', 'LOWER', fallback_share),
+    ('length_share', 'SHARE', 'LOWER', length_share),
+    ('refusal_share', 'SHARE', 'LOWER', refusal_share),
+    ('content_filter_share', 'SHARE', 'LOWER', content_filter_share),
+    ('tool_call_share', 'SHARE', 'NEITHER', tool_call_share)
+  ]) AS stated
+  GROUP BY tenant, hour, environment, feature, workspace, prompt_name, prompt_version, model, answered_by, experiment, trace_id, dimension, kind, good
+  UNION ALL
+  SELECT
+    tenant, hour, environment, feature, workspace, prompt_name, prompt_version, model, answered_by, experiment, trace_id,
+    dimension, 'SCORE' AS kind, good,
+    count() AS values, sum(c.weight) AS weight, sum(c.weight * score) AS total
+  FROM comparison_scores AS c
+  GROUP BY tenant, hour, environment, feature, workspace, prompt_name, prompt_version, model, answered_by, experiment, trace_id, dimension, kind, good)
+GROUP BY tenant, hour, environment, feature, workspace, prompt_name, prompt_version, model, answered_by, experiment, dimension, kind, good;
 
 -- The mean of each dimension by prompt version and day, with the 95 % interval of one look; ./tributary compare says
 -- whether two differ, at the same mix of traffic.
@@ -94,7 +132,8 @@ CREATE OR REPLACE VIEW version_means AS
 SELECT
   tenant, toDate(hour) AS day, environment, feature, prompt_name, prompt_version, dimension, good,
   sum(s.n) AS values, sum(s.wy) / sum(s.w) AS mean,
-  if(values < 2, NULL, sqrt(greatest(0, sum(s.wwyy) - 2 * mean * sum(s.wwy) + mean * mean * sum(s.ww)) / pow(sum(s.w), 2) * values / (values - 1))) AS standard_error,
+  if(sum(s.traces) < 2, NULL, sqrt(greatest(0, sum(s.wwyy) - 2 * mean * sum(s.wwy) + mean * mean * sum(s.ww)) / pow(sum(s.w), 2)
+    * sum(s.traces) / (sum(s.traces) - 1))) AS standard_error,
   mean - 1.96 * standard_error AS low, mean + 1.96 * standard_error AS high
 FROM comparison_sums AS s
 WHERE prompt_version != 'unattributed'
