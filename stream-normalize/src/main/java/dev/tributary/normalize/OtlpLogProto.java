@@ -23,7 +23,7 @@ final class OtlpLogProto {
     List<LogBatch.Group> groups = new ArrayList<>();
     for (ProtoRequest.OfResource<OtlpLog> resource :
         ProtoRequest.<OtlpLog>parse(
-            bytes, DeadLetterReason.NOT_A_LOG_REQUEST, (in, logs) -> logs.add(log(in)))) {
+            bytes, DeadLetterReason.NOT_A_LOG_REQUEST, (in, place, logs) -> logs.add(log(in)))) {
       for (ProtoRequest.OfScope<OtlpLog> scope : resource.scopes()) {
         groups.add(
             new LogBatch.Group(

@@ -58,7 +58,9 @@ final class OtlpMetricProto {
     List<MetricBatch.Group> groups = new ArrayList<>();
     for (ProtoRequest.OfResource<OtlpPoint> resource :
         ProtoRequest.<OtlpPoint>parse(
-            bytes, DeadLetterReason.NOT_A_METRIC_REQUEST, OtlpMetricProto::metric)) {
+            bytes,
+            DeadLetterReason.NOT_A_METRIC_REQUEST,
+            (in, place, points) -> metric(in, points))) {
       List<OtlpPoint> points = new ArrayList<>();
       resource.scopes().forEach(scope -> points.addAll(scope.items()));
       groups.add(new MetricBatch.Group(resource.attributes(), points));

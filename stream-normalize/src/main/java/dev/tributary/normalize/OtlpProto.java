@@ -20,7 +20,7 @@ public final class OtlpProto {
   private OtlpProto() {}
 
   /**
-   * The spans of a request.
+   * The spans of a request, those included whose own bytes are broken.
    *
    * @throws MalformedOtlpException when the bytes are no such request, or cut off
    */
@@ -28,7 +28,9 @@ public final class OtlpProto {
     List<OtlpBatch.Group> groups = new ArrayList<>();
     for (ProtoRequest.OfResource<OtlpSpan> resource :
         ProtoRequest.<OtlpSpan>parse(
-            bytes, DeadLetterReason.NOT_A_TRACE_REQUEST, (in, spans) -> spans.add(span(in)))) {
+            bytes,
+            DeadLetterReason.NOT_A_TRACE_REQUEST,
+            (in, place, spans) -> spans.add(span(in, place, spans.size())))) {
       for (ProtoRequest.OfScope<OtlpSpan> scope : resource.scopes()) {
         groups.add(
             new OtlpBatch.Group(
@@ -38,8 +40,25 @@ public final class OtlpProto {
     return new OtlpBatch(groups);
   }
 
-  private static OtlpSpan span(ProtoFields in) throws IOException {
+  /** What cannot be read of a span makes that span invalid, not its batch. */
+  private static OtlpSpan span(ProtoFields in, ProtoRequest.Place place, int index)
+      throws IOException {
     SpanBuilder span = new SpanBuilder();
+    int start = in.position();
+    int end = in.end();
+    try {
+      read(in, span);
+    } catch (IOException e) {
+      span.unreadable =
+          "resourceSpans[%d].scopeSpans[%d].spans[%d] is not protobuf at byte %d of its %d"
+              .formatted(
+                  place.resource(), place.scope(), index, in.position() - start, end - start);
+      in.abandon(end);
+    }
+    return span.build();
+  }
+
+  private static void read(ProtoFields in, SpanBuilder span) throws IOException {
     while (in.next()) {
       if (in.wireType() == WireFormat.WIRETYPE_FIXED64) {
         if (in.field() == Span.START_TIME_UNIX_NANO_FIELD_NUMBER) {
@@ -55,7 +74,6 @@ public final class OtlpProto {
         in.skip();
       }
     }
-    return span.build();
   }
 
   private static void spanPart(ProtoFields in, SpanBuilder span) throws IOException {

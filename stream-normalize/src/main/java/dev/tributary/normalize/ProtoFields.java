@@ -72,6 +72,28 @@ final class ProtoFields {
     in.popLimit(limit);
   }
 
+  /** How many bytes lie before the one at hand. */
+  int position() {
+    return in.getTotalBytesRead();
+  }
+
+  /** How many bytes lie before the end of the message at hand; only within one. */
+  int end() {
+    return in.getTotalBytesRead() + in.getBytesUntilLimit();
+  }
+
+  /**
+   * Goes to the end of a message that cannot be read any further.
+   *
+   * @param end what {@link #end} answered in it
+   */
+  void abandon(int end) throws IOException {
+    in.popLimit(end);
+    in.skipRawBytes(end - position());
+    // At the limit: says that the message has ended, which is what leaving it asks.
+    tag = in.readTag();
+  }
+
   void skip() throws IOException {
     in.skipField(tag);
   }

@@ -29,10 +29,22 @@ final class ProtoRequest {
    */
   record OfScope<T>(String name, String version, List<T> items) {}
 
+  /**
+   * A scope's place in its request.
+   *
+   * @param resource of the request's resources, from 0
+   * @param scope of the resource's scopes, from 0
+   */
+  record Place(int resource, int scope) {}
+
   /** Reads a span, a log record or a metric, which the input stands at the start of. */
   interface ItemReader<T> {
-    /** Adds what the item holds. */
-    void read(ProtoFields in, List<T> items) throws IOException;
+    /**
+     * Adds what the item holds.
+     *
+     * @param place of the scope that sent it
+     */
+    void read(ProtoFields in, Place place, List<T> items) throws IOException;
   }
 
   /**
@@ -52,7 +64,7 @@ final class ProtoRequest {
       while (in.next()) {
         if (in.isMessage(TracesData.RESOURCE_SPANS_FIELD_NUMBER)) {
           int limit = in.enter();
-          resources.add(resource(in, reader));
+          resources.add(resource(in, resources.size(), reader));
           in.leave(limit);
         } else {
           in.skip();
@@ -68,7 +80,7 @@ final class ProtoRequest {
   }
 
   /** A resource's attributes may come after what it sent. */
-  private static <T> OfResource<T> resource(ProtoFields in, ItemReader<T> reader)
+  private static <T> OfResource<T> resource(ProtoFields in, int index, ItemReader<T> reader)
       throws IOException {
     Attributes.Builder attributes = new Attributes.Builder();
     List<OfScope<T>> scopes = new ArrayList<>(2);
@@ -81,7 +93,7 @@ final class ProtoRequest {
         in.leave(limit);
       } else if (in.isMessage(ResourceSpans.SCOPE_SPANS_FIELD_NUMBER)) {
         int limit = in.enter();
-        scopes.add(scope(in, reader));
+        scopes.add(scope(in, new Place(index, scopes.size()), reader));
         in.leave(limit);
       } else {
         in.skip();
@@ -90,7 +102,8 @@ final class ProtoRequest {
     return new OfResource<>(attributes.build(), scopes);
   }
 
-  private static <T> OfScope<T> scope(ProtoFields in, ItemReader<T> reader) throws IOException {
+  private static <T> OfScope<T> scope(ProtoFields in, Place place, ItemReader<T> reader)
+      throws IOException {
     List<T> items = new ArrayList<>();
     String name = "";
     String version = "";
@@ -109,7 +122,7 @@ final class ProtoRequest {
         in.leave(limit);
       } else if (in.isMessage(ScopeSpans.SPANS_FIELD_NUMBER)) {
         int limit = in.enter();
-        reader.read(in, items);
+        reader.read(in, place, items);
         in.leave(limit);
       } else {
         in.skip();

@@ -4,6 +4,7 @@ import dev.tributary.normalize.core.Attributes;
 import dev.tributary.normalize.core.OtlpSpan;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A span while its fields arrive, in whatever order. */
 final class SpanBuilder {
@@ -19,6 +20,7 @@ final class SpanBuilder {
   long start;
   long end;
   int statusCode;
+  @Nullable String unreadable;
 
   OtlpSpan build() {
     return new OtlpSpan(
@@ -33,6 +35,7 @@ final class SpanBuilder {
         events,
         links,
         statusCode,
-        statusMessage);
+        statusMessage,
+        unreadable);
   }
 }

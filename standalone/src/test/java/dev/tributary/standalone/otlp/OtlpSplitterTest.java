@@ -50,6 +50,38 @@ class OtlpSplitterTest {
     assertThat(split.leftOut()).isZero();
   }
 
+  /** Who reads the topic refuses that span alone. */
+  @ParameterizedTest
+  @CsvSource({"20, 1", "600, 3"})
+  void protobuf_oneSpanIsBroken_allGoOn(int size, int records) throws Exception {
+    byte[] body = request("", span(1, size), span(2, size), span(3, size));
+    for (int i = 1; i < body.length; i++) {
+      if (body[i - 1] == 2 && body[i] == (Span.NAME_FIELD_NUMBER << 3 | 2)) {
+        // Behind the id of the second: there is no such type.
+        body[i] = Span.NAME_FIELD_NUMBER << 3 | 7;
+      }
+    }
+
+    OtlpSplitter.Split split = split(body, false);
+
+    assertThat(split.records()).hasSize(records);
+    List<String> unreadable = new ArrayList<>();
+    int readable = 0;
+    for (byte[] record : split.records()) {
+      for (OtlpBatch.Group group : OtlpProto.parse(record).groups()) {
+        for (OtlpSpan span : group.spans()) {
+          if (span.unreadable() == null) {
+            readable++;
+          } else {
+            unreadable.add(span.unreadable());
+          }
+        }
+      }
+    }
+    assertThat(readable).isEqualTo(2);
+    assertThat(unreadable).hasSize(1);
+  }
+
   @Test
   void protobuf_valueNestedDeeply_allGoOn() throws Exception {
     AnyValue deep = AnyValue.newBuilder().setStringValue("core").build();

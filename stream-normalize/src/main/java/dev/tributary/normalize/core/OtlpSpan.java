@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param endNanos nanoseconds since the epoch; 0: none; negative: not readable
  * @param statusCode 0 unset, 1 ok, 2 error
  * @param statusMessage empty: none
+ * @param unreadable where its bytes stop being a span; the other parts are what came before. Null:
+ *     all of it was read
  */
 public record OtlpSpan(
     String traceId,
@@ -27,7 +29,38 @@ public record OtlpSpan(
     List<Event> events,
     List<Link> links,
     int statusCode,
-    String statusMessage) {
+    String statusMessage,
+    @Nullable String unreadable) {
+
+  /** A span of which all was read. */
+  public OtlpSpan(
+      String traceId,
+      String spanId,
+      String parentSpanId,
+      String traceState,
+      String name,
+      long startNanos,
+      long endNanos,
+      Attributes attributes,
+      List<Event> events,
+      List<Link> links,
+      int statusCode,
+      String statusMessage) {
+    this(
+        traceId,
+        spanId,
+        parentSpanId,
+        traceState,
+        name,
+        startNanos,
+        endNanos,
+        attributes,
+        events,
+        links,
+        statusCode,
+        statusMessage,
+        null);
+  }
 
   /**
    * An event of a span.

@@ -2,6 +2,8 @@ package dev.tributary.normalize.core;
 
 /** Why a record or span that was understood is refused. */
 public enum RejectReason {
+  /** The bytes of the span are broken, those around it are not. */
+  MALFORMED_SPAN,
   /** The trace id is not 16 bytes, or all zero. */
   INVALID_TRACE_ID,
   /** The span id is not 8 bytes, or all zero. */

@@ -12,8 +12,11 @@ final class SpanChecks {
 
   private SpanChecks() {}
 
-  /** What is wrong with ids and times; null: nothing. */
+  /** What is wrong with its bytes, ids and times; null: nothing. */
   static @Nullable Problem of(OtlpSpan span, TimeBounds bounds, long nowUs) {
+    if (span.unreadable() != null) {
+      return new Problem(RejectReason.MALFORMED_SPAN, span.unreadable());
+    }
     Problem problem =
         ids(span.traceId(), span.spanId(), isZero(span.parentSpanId()) ? "" : span.parentSpanId());
     return problem == null ? times(span.startNanos(), span.endNanos(), bounds, nowUs) : problem;
