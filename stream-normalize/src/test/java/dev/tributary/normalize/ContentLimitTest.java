@@ -108,6 +108,62 @@ class ContentLimitTest {
     assertThat(content.toString()).doesNotContain("#1");
   }
 
+  /** A hash is longer than most names: as many as there may be are two records' worth. */
+  @ParameterizedTest
+  @CsvSource({
+    "full, 256, 300_000, 1_000_000, false",
+    "hash, 256, 700_000, 800_000, true",
+    "hash, 40, 300_000, 800_000, false"
+  })
+  void content_manyShortTexts_staysWithinItsLimitInEveryMode(
+      String mode, int each, String atLeast, String atMost, boolean isCut) {
+    Attributes.Builder attributes = new Attributes.Builder();
+    for (int i = 0; i < each; i++) {
+      attributes.add("k" + i, "v" + i);
+    }
+    Attributes many = attributes.build();
+
+    SpanContent content =
+        content(
+            Map.of("tributary.normalize.content-mode", mode),
+            "call",
+            many,
+            Collections.nCopies(128, new OtlpSpan.Event("e", NOW_NANOS, many)));
+
+    assertThat(AvroBytes.of(content).length)
+        .isBetween(
+            Integer.parseInt(atLeast.replace("_", "")), Integer.parseInt(atMost.replace("_", "")));
+    assertThat(content.getTruncated()).isEqualTo(isCut);
+    assertThat(content.getAttributes()).hasSize(each);
+    assertThat(content.getName()).isNotNull();
+  }
+
+  @Test
+  void content_fewerHashesThanTexts_thoseOfTheBeginning() {
+    Attributes.Builder attributes = new Attributes.Builder();
+    for (int i = 0; i < 20; i++) {
+      attributes.add("k" + i, "v");
+    }
+    Map<String, String> hash = Map.of("tributary.normalize.content-mode", "hash");
+    Map<String, String> small =
+        Map.of(
+            "tributary.normalize.content-mode",
+            "hash",
+            "tributary.normalize.content-limit",
+            "1KiB");
+
+    SpanContent whole = content(hash, attributes.build());
+    SpanContent cut = content(small, attributes.build());
+
+    assertThat(whole.getAttributes()).hasSize(20);
+    assertThat(whole.getTruncated()).isFalse();
+    assertThat(cut.getTruncated()).isTrue();
+    assertThat(cut.getAttributes().size()).isBetween(10, 19);
+    assertThat(List.copyOf(cut.getAttributes().entrySet()))
+        .isEqualTo(
+            List.copyOf(whole.getAttributes().entrySet()).subList(0, cut.getAttributes().size()));
+  }
+
   private static SpanContent content(Map<String, String> settings, Attributes attributes) {
     return content(settings, "call", attributes, List.of());
   }

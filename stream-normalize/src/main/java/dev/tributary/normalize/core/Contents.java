@@ -73,10 +73,6 @@ final class Contents {
     return unknown;
   }
 
-  boolean isCut() {
-    return budget.isCut();
-  }
-
   /** The content, without tenant, ids and times. */
   SpanContent build(SpanKind kind) {
     boolean isTool = kind == SpanKind.TOOL || kind == SpanKind.MCP;

@@ -207,9 +207,6 @@ final class SpanAssembly {
     Contents contents = new Contents(source, facts, rules);
     SpanContent content = contents.build(kind);
     span.setUnknownAttributes(contents.unknownNames());
-    if (contents.isCut()) {
-      findings.note(Finding.CONTENT_TRUNCATED, "");
-    }
     String input = content.getInput();
     span.setInputHash(input == null ? null : pseudonyms.fingerprint(context.tenant(), input));
     String arguments = content.getToolArguments();
@@ -225,7 +222,11 @@ final class SpanAssembly {
     ContentVeil.apply(
         content,
         rules.privacy().mode(content.getWorkspace(), content.getEnvironment()),
-        text -> pseudonyms.fingerprint(context.tenant(), text));
+        text -> pseudonyms.fingerprint(context.tenant(), text),
+        rules.content().maxBytes());
+    if (content.getTruncated()) {
+      findings.note(Finding.CONTENT_TRUNCATED, "");
+    }
     if (isEmpty(content)) {
       return null;
     }
