@@ -77,7 +77,7 @@ public final class Topics {
           "llm.corrections.v1",
           Correction.class,
           LONG,
-          "command-line tool, stream-cost",
+          "command-line tool",
           "Commands on ledger lines; keyed by source, a trace id for usage.");
 
   /** The signed ledger. */

@@ -194,7 +194,7 @@ final class JoinProcessor implements Processor<String, Object, String, Object> {
     return Objects.requireNonNull(clock, "init comes first");
   }
 
-  /** Sends everything with the event time of what it is about. */
+  /** Sends everything with the event time of what it is about, but refusals. */
   private final class Output implements JoinOutput {
     @Override
     public void entry(SignedLine line) {
@@ -226,8 +226,11 @@ final class JoinProcessor implements Processor<String, Object, String, Object> {
               .setWouldBeCost(wouldBeCost)
               .setSpan(span)
               .build();
+      // At the time of the refusal: Kafka keeps by it, and what came too late may be old.
       forward(
-          Keys.trace(span.getTenant(), span.getTraceId()), rejected, millis(span.getEndTimeUs()));
+          Keys.trace(span.getTenant(), span.getTraceId()),
+          rejected,
+          millis(rejected.getRejectedAtUs()));
     }
 
     @Override

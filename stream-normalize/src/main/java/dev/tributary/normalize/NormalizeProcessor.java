@@ -173,7 +173,7 @@ abstract class NormalizeProcessor<V> implements Processor<byte[], V, String, Spe
               .setServiceName(span.getServiceName())
               .setSpan(span)
               .build();
-      forward(key, refused, endMs, REJECTED_SINK);
+      forward(key, refused, clock.millis(), REJECTED_SINK);
     }
   }
 

@@ -13,6 +13,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.tributary.pricing.forbidden.ForbiddenImports;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -110,6 +111,29 @@ class ArchitectureTest {
           .callMethod(System.class, "getProperty", String.class, String.class)
           .because("settings come from one place; embedded engines look for their own library");
 
+  /** The two classes named tell how a session grew, and a sketch's latencies. */
+  private static final ArchRule MONEY_IS_DECIMAL =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "dev.tributary.pricing..",
+              "dev.tributary.attribution.core..",
+              "dev.tributary.cost.core..",
+              "dev.tributary.sink.clickhouse.core..")
+          .and()
+          .haveSimpleNameNotStartingWith("SessionCourse")
+          .and()
+          .haveSimpleNameNotStartingWith("SketchMapping")
+          .should()
+          .callMethod(BigDecimal.class, "doubleValue")
+          .orShould()
+          .callMethod(BigDecimal.class, "floatValue")
+          .orShould()
+          .callMethod(BigDecimal.class, "valueOf", double.class)
+          .orShould()
+          .callConstructor(BigDecimal.class, double.class)
+          .because("an amount that was a binary fraction once is not exact any more");
+
   private static final ArchRule SINK_HAS_NO_STREAMS =
       noClasses()
           .that()
@@ -163,6 +187,7 @@ class ArchitectureTest {
         DSL_ONLY_IN_TOPOLOGIES,
         INTERNALS_IN_NAMED_CLASSES,
         ENVIRONMENT_IN_CONFIG,
+        MONEY_IS_DECIMAL,
         SINK_HAS_NO_STREAMS,
         QUALITY_KNOWS_NOBODY,
         ROUTER_HAS_NO_STREAMS,
@@ -192,5 +217,6 @@ class ArchitectureTest {
 
     assertThat(CORES_ARE_PURE.evaluate(withForbidden).hasViolation()).isTrue();
     assertThat(CORES_HAVE_NO_CLOCK.evaluate(withForbidden).hasViolation()).isTrue();
+    assertThat(MONEY_IS_DECIMAL.evaluate(withForbidden).hasViolation()).isTrue();
   }
 }
