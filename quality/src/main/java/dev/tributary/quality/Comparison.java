@@ -6,7 +6,9 @@ import java.util.List;
 /**
  * Compares two arms in all dimensions. The probability that any of the verdicts ever claims a
  * difference that is none, over all dimensions and all looks, is at most alpha: each dimension has
- * its even share of it (Bonferroni), so every interval agrees with its verdict.
+ * its even share of it (Bonferroni), so every interval agrees with its verdict. A dimension that
+ * nobody reckoned with when there was something to say already makes every share smaller from then
+ * on; what the larger ones before may have claimed is what it may add to alpha.
  *
  * @param alpha of the family, in (0, 1)
  * @param least values that each arm needs among those that are compared, of equal weight; below it
@@ -35,11 +37,25 @@ public record Comparison(double alpha, int least, Reading reading) {
     }
   }
 
-  /** A finding for each dimension, in the order given. */
+  /** A finding for each dimension, in the order given, where there will be no others. */
   public List<Finding> of(List<TwoArms> dimensions) {
+    return of(dimensions, dimensions.size());
+  }
+
+  /**
+   * A finding for each dimension, in the order given.
+   *
+   * @param shares in how many alpha is divided: of these dimensions, and of those that may yet come
+   * @throws IllegalArgumentException where there are fewer shares than dimensions
+   */
+  public List<Finding> of(List<TwoArms> dimensions, int shares) {
+    if (shares < dimensions.size()) {
+      throw new IllegalArgumentException(
+          dimensions.size() + " dimensions cannot have " + shares + " shares");
+    }
     List<Finding> findings = new ArrayList<>(dimensions.size());
     for (TwoArms arms : dimensions) {
-      findings.add(finding(arms.dimension(), Effect.adjusted(arms), alpha / dimensions.size()));
+      findings.add(finding(arms.dimension(), Effect.adjusted(arms), alpha / shares));
     }
     return findings;
   }

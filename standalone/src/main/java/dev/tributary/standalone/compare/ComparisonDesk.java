@@ -36,7 +36,8 @@ public final class ComparisonDesk {
   /** What differs, dimension by dimension. */
   public List<Finding> compare(ArmSelection selection, Comparison comparison)
       throws IOException, InterruptedException {
-    return comparison.of(LiveArms.read(sql, selection));
+    List<TwoArms> arms = LiveArms.read(sql, selection);
+    return comparison.of(arms, Dimensions.shares(arms));
   }
 
   /** Both arms as a gate looks at them. */

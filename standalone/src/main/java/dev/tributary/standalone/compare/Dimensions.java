@@ -3,6 +3,7 @@ package dev.tributary.standalone.compare;
 import dev.tributary.quality.Dimension;
 import dev.tributary.quality.Dimension.Good;
 import dev.tributary.quality.Dimension.Kind;
+import dev.tributary.quality.TwoArms;
 import dev.tributary.schemas.FinishReason;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -71,6 +72,16 @@ final class Dimensions {
   /** Names of all dimensions of calls. */
   static Iterable<String> ofCalls() {
     return OF_CALLS.keySet();
+  }
+
+  /**
+   * In how many shares alpha is divided: all dimensions of calls, which may yet get values, and the
+   * scores that are there. Which scores will be is not known.
+   */
+  static int shares(Collection<TwoArms> arms) {
+    long scores =
+        arms.stream().filter(one -> !OF_CALLS.containsKey(one.dimension().name())).count();
+    return OF_CALLS.size() + Math.toIntExact(scores);
   }
 
   /** The share dimension of one of {@link #FINISH_REASONS}. */

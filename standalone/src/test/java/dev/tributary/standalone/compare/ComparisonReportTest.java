@@ -143,6 +143,24 @@ class ComparisonReportTest {
         .isBetween(19.0, 21.0);
   }
 
+  /** A dimension that gets its first value later had its share before; a score's name is new. */
+  @Test
+  void dimensionsOfCalls_haveTheirShareBeforeTheyHaveValues() {
+    Moments some = Moments.unweighted(100, 10, 2);
+    TwoArms cost = TwoArms.of(COST, Map.of(new Stratum("a", 1), some), Map.of());
+    TwoArms late =
+        TwoArms.of(Dimensions.all().iterator().next(), Map.of(new Stratum("a", 1), some), Map.of());
+    TwoArms score =
+        TwoArms.of(
+            new Dimension("score.kind", Dimension.Kind.SCORE, Dimension.Good.HIGHER),
+            Map.of(new Stratum("a", 1), some),
+            Map.of());
+
+    assertThat(Dimensions.shares(List.of(cost))).isEqualTo(11);
+    assertThat(Dimensions.shares(List.of(cost, late))).isEqualTo(11);
+    assertThat(Dimensions.shares(List.of(cost, late, score))).isEqualTo(12);
+  }
+
   /** Five calls of each of 200 traces, which are alike. */
   @Test
   void tracesOfManyCalls_areCounted() throws IOException {
