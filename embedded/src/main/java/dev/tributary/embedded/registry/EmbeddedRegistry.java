@@ -47,7 +47,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
 
   static final int THREADS = 2;
 
-  /** With a client, from the beginning of its head to the end of its answer. */
+  /** With a client that neither sends nor reads. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final HttpServer server;
@@ -121,7 +121,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
   /**
    * As {@link #start(Options)}.
    *
-   * @param patience how long a client may take to ask and to take its answer
+   * @param patience how long a client may neither send nor read in the middle of a request
    */
   static EmbeddedRegistry start(Options options, Duration patience) {
     try {
@@ -174,13 +174,14 @@ public final class EmbeddedRegistry implements AutoCloseable {
   }
 
   private void serve() {
-    server.createContext("/", this::handle);
+    // Interrupted while it writes the journal, a thread would close that.
+    server.createContext("/", this::handle).getFilters().add(StalledClients.filter());
     server.setExecutor(task -> threads.execute(stalled.with(task)));
     server.start();
   }
 
   private void handle(HttpExchange exchange) throws IOException {
-    try (exchange) {
+    try {
       int status = 200;
       JsonNode body;
       try {
@@ -201,8 +202,11 @@ public final class EmbeddedRegistry implements AutoCloseable {
       if (status == 401) {
         exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"registry\"");
       }
-      exchange.sendResponseHeaders(status, bytes.length);
+      int answered = status;
+      StalledClients.await(() -> exchange.sendResponseHeaders(answered, bytes.length));
       exchange.getResponseBody().write(bytes);
+    } finally {
+      StalledClients.await(exchange::close);
     }
   }
 

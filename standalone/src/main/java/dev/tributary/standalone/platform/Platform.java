@@ -83,10 +83,8 @@ public final class Platform implements AutoCloseable {
   private final EvalWorker worker;
   private final @Nullable EmbeddedClickHouse clickHouse;
   private final List<Path> readyFiles;
-  private final PartsWatch watch = new PartsWatch(System.err::println);
-
-  /** By application, what is run before an end of it that is asked for. */
-  private final Map<String, Runnable> askedFor = new HashMap<>();
+  private final PartsWatch watch;
+  private final Map<String, Runnable> beforeEndAskedFor = new HashMap<>();
 
   private Platform(
       PlatformOptions options,
@@ -111,6 +109,7 @@ public final class Platform implements AutoCloseable {
     this.worker = worker;
     this.clickHouse = clickHouse;
     this.readyFiles = readyFiles;
+    this.watch = new PartsWatch(parts::say);
   }
 
   /**
@@ -344,7 +343,7 @@ public final class Platform implements AutoCloseable {
     for (StreamsApp app : List.of(AttributionMain.APP, CostMain.APP)) {
       for (int i = 0; i < apps.size(); i++) {
         if (apps.get(i).name().equals(app.name())) {
-          requireNonNull(askedFor.get(app.name())).run();
+          requireNonNull(beforeEndAskedFor.get(app.name())).run();
           apps.get(i).close();
           apps.set(i, parts.start(app.name(), () -> run(app, changed, runOptions)));
           watch(apps.get(i));
@@ -364,7 +363,7 @@ public final class Platform implements AutoCloseable {
   }
 
   private void watch(RunningApp app) {
-    askedFor.put(app.name(), watch.watch(app.name(), app::awaitEnd, app::failure));
+    beforeEndAskedFor.put(app.name(), watch.watch(app.name(), app::awaitEnd, app::failure));
   }
 
   /**

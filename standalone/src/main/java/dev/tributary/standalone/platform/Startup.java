@@ -25,6 +25,11 @@ final class Startup implements AutoCloseable {
     this.progress = progress;
   }
 
+  /** Says a line to whoever follows the start. */
+  void say(String line) {
+    progress.accept(line);
+  }
+
   /** Starts a part on this thread. */
   <T extends AutoCloseable> T start(String name, Callable<T> starter) {
     return join(startAside(name, starter));
