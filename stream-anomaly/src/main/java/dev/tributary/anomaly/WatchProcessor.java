@@ -13,6 +13,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
@@ -30,7 +31,11 @@ final class WatchProcessor
     extends ContextualProcessor<String, SpecificRecord, String, SpecificRecord> {
   private static final Set<String> EVENTS = Set.of("budget_crossed", "budget_forecast");
   private static final Set<String> SIGNALS = Set.of("runaway_cost", "tool_loop", "stalled_handoff");
+
+  /** Of a budget that counts every environment. */
   private static final String ALL = "all";
+
+  private static final String ENVIRONMENT = "environment";
 
   /** Percent of a budget from which on nothing of it is left. */
   private static final BigDecimal FULL = BigDecimal.valueOf(100);
@@ -144,7 +149,8 @@ final class WatchProcessor
       known =
           new ToldSignal(
               sinceUs,
-              detail.getOrDefault("environment", ALL),
+              // What an older version told of has no environment in its name.
+              detail.getOrDefault(ENVIRONMENT, before == null ? Owners.UNATTRIBUTED : ALL),
               owner,
               references.owners(tenant, signal.getSinceUs()).routesOf(owner));
     }
@@ -159,6 +165,8 @@ final class WatchProcessor
     } else {
       told.delete(key);
     }
+    Map<String, String> dimensions = new TreeMap<>(detail);
+    dimensions.remove(ENVIRONMENT);
     Anomaly raised =
         AnomalyRecords.raised(
             signal.getTenant(),
@@ -167,7 +175,7 @@ final class WatchProcessor
             environment,
             signal.getScope(),
             signal.getKind(),
-            detail,
+            dimensions,
             known.sinceUs(),
             signal.getSinceUs(),
             signal.getValue(),

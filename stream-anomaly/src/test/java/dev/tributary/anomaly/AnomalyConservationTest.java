@@ -214,18 +214,18 @@ class AnomalyConservationTest {
       Map<Signal, String> sentences = new LinkedHashMap<>();
       sentences.put(
           ofTrace("runaway_cost", 7, true, "trace_id", "01"),
-          "trace 01 is still open and has cost 7");
+          "trace 01 (unattributed) is still open and has cost 7");
       sentences.put(
-          ofTrace("tool_loop", 12, true, "trace_id", "01", "tool", "lookup"),
+          ofTrace("tool_loop", 12, true, "tool", "lookup", "environment", "production"),
           "trace 01 is still open and repeats one call of tool lookup 12 times");
       sentences.put(
-          ofTrace("stalled_handoff", 45, true, "trace_id", "01", "from_agent", "clerk"),
-          "trace 01 has been silent for 45 s since agent clerk handed over to one that does not come");
+          ofTrace("stalled_handoff", 45, true, "from_agent", "clerk", "environment", "staging"),
+          "trace 01 (staging) has been silent for 45 s since agent clerk handed over to one that does not come");
       sentences.put(
           ofTrace("stalled_handoff", 0, false, "trace_id", "01"),
-          "the stalled handoff of trace 01 is over");
+          "the stalled handoff of trace 01 (staging) is over");
       sentences.put(
-          ofTrace("stalled_handoff", 45, true, "trace_id", "01"),
+          ofTrace("stalled_handoff", 45, true, "environment", "production"),
           "trace 01 has been silent for 45 s since an agent handed over to one that does not come");
       sentences.put(ofTrace("tool_loop", 0, false), "the tool loop of trace 01 is over");
 

@@ -79,6 +79,30 @@ class OwnerChangeTest {
     assertThat(alerts).extracting(Alert::getRoutes).containsOnly(List.of("slack:blue"));
   }
 
+  /** As with windows: a team's own tag comes before what the table says of the feature. */
+  @Test
+  void signal_ofATraceThatNamesItsTeam_isTold_asAnotherEnvironments() {
+    ReferenceRows.own(fixture, 1, "support", "blue");
+    tell(true, Map.of("feature", "support", "team", "red", "environment", "staging"));
+
+    List<Alert> alerts = fixture.values(Topics.ALERTS);
+    assertThat(alerts).extracting(Alert::getTeam).containsExactly("red");
+    assertThat(alerts.get(0).getEpisode().getEnvironment()).isEqualTo("staging");
+    assertThat(alerts.get(0).getEpisode().getDimensions())
+        .containsOnly(Map.entry("feature", "support"), Map.entry("team", "red"));
+    assertThat(alerts.get(0).getTitle()).contains("(staging)");
+  }
+
+  /** Nobody can tell that it is production. */
+  @Test
+  void signal_ofATraceOfWhichTheEnvironmentIsUnknown_saysSo() {
+    tell(true, Map.of("feature", "support"));
+
+    List<Alert> alerts = fixture.values(Topics.ALERTS);
+    assertThat(alerts.get(0).getEpisode().getEnvironment()).isEqualTo("unattributed");
+    assertThat(alerts.get(0).getTitle()).contains("(unattributed)");
+  }
+
   /** The hand-over was published long before; what counts is when the trouble is. */
   @Test
   void episode_afterADatedHandOver_isToldToTheNewOwner() {

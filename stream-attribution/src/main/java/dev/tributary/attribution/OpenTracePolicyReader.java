@@ -30,7 +30,14 @@ public final class OpenTracePolicyReader {
   private static final Set<String> FIELDS =
       new TreeSet<>(
           Set.of(
-              "type", "id", "feature", "priority", "runaway_cost", "tool_loop", "stalled_handoff"));
+              "type",
+              "id",
+              "feature",
+              "environment",
+              "priority",
+              "runaway_cost",
+              "tool_loop",
+              "stalled_handoff"));
 
   private OpenTracePolicyReader() {}
 
@@ -94,6 +101,7 @@ public final class OpenTracePolicyReader {
           id,
           priority == null ? 0 : Integer.parseInt(priority),
           text(fields, "feature"),
+          text(fields, "environment"),
           cost == null ? null : new BigDecimal(cost),
           loop == null ? null : Long.valueOf(loop),
           stalled == null ? null : micros(stalled));

@@ -150,12 +150,13 @@ class ReferenceDataTest {
         TestReference.first()
             .policy(
                 "runaway",
-                "{\"type\":\"open_trace\",\"feature\":\"sea*\",\"runaway_cost\":\"0.003\","
+                "{\"type\":\"open_trace\",\"feature\":\"sea*\",\"environment\":\"prod*\",\"runaway_cost\":\"0.003\","
                     + "\"tool_loop\":5,\"stalled_handoff\":\"45s\"}")
             .policy("evals", "{\"type\":\"eval\",\"rate\":0.1}");
     assertThat(reference.index().view(1).openTraces())
         .containsExactly(
-            new OpenTracePolicy("runaway", 0, "sea*", new BigDecimal("0.003"), 5L, 45_000_000L));
+            new OpenTracePolicy(
+                "runaway", 0, "sea*", "prod*", new BigDecimal("0.003"), 5L, 45_000_000L));
     try (AttributionFixture topology = new AttributionFixture(Map.of())) {
       topology.load(reference);
       topology.send(llm(3, 1).setTags(complete("search")).build());

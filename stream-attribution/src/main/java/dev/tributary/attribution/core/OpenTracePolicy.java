@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param id name of the policy
  * @param priority the higher one wins; at a tie the smaller id
  * @param feature pattern on the trace's feature; null: any
+ * @param environment pattern on the trace's environment; null: any
  * @param runawayCost cost from which on a trace runs away, ledger currency; null: no limit
  * @param toolLoopCalls equal tool calls from which on a trace loops; null: no limit
  * @param stalledHandoffUs time without a span after an agent has ended and before the next one
@@ -21,6 +22,7 @@ public record OpenTracePolicy(
     String id,
     int priority,
     @Nullable String feature,
+    @Nullable String environment,
     @Nullable BigDecimal runawayCost,
     @Nullable Long toolLoopCalls,
     @Nullable Long stalledHandoffUs) {
@@ -58,10 +60,11 @@ public record OpenTracePolicy(
     return policies.stream().sorted(ORDER).toList();
   }
 
-  /** The policy of a feature; null: none. */
-  static @Nullable OpenTracePolicy of(List<OpenTracePolicy> inOrder, @Nullable String feature) {
+  /** The policy of a trace of which so much is known; null: none. */
+  static @Nullable OpenTracePolicy of(List<OpenTracePolicy> inOrder, KnownTags known) {
     for (OpenTracePolicy policy : inOrder) {
-      if (Patterns.match(policy.feature, feature)) {
+      if (Patterns.match(policy.feature, known.feature())
+          && Patterns.match(policy.environment, known.environment())) {
         return policy;
       }
     }

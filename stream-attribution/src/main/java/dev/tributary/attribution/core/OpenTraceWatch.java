@@ -48,13 +48,13 @@ final class OpenTraceWatch {
     if (policies.isEmpty()) {
       return;
     }
-    String feature = booking.attribution(speaker).getFeature().getValue();
-    OpenTracePolicy policy = OpenTracePolicy.of(policies, feature);
+    KnownTags known = KnownTags.of(booking.attribution(speaker));
+    OpenTracePolicy policy = OpenTracePolicy.of(policies, known);
     if (policy == null) {
       clear(state, clockUs);
       return;
     }
-    Subject subject = new Subject(state, booking.span(speaker), feature, policy.id(), clockUs);
+    Subject subject = new Subject(state, booking.span(speaker), known, policy.id(), clockUs);
     flag(subject, Kind.RUNAWAY_COST, cost, policy.runawayCost(), Map.of());
     if (policy.toolLoopCalls() != null) {
       flagLongestLoop(subject, booking, BigDecimal.valueOf(policy.toolLoopCalls()));
@@ -111,7 +111,7 @@ final class OpenTraceWatch {
       return null;
     }
     // Tags come from above, and what is above has not come: the span's own have to do.
-    OpenTracePolicy policy = OpenTracePolicy.of(policies(span), span.getTags().getFeature());
+    OpenTracePolicy policy = OpenTracePolicy.of(policies(span), KnownTags.of(span));
     return policy == null || policy.stalledHandoffUs() == null
         ? null
         : new Handover(span, policy.stalledHandoffUs(), policy.id());
@@ -141,8 +141,7 @@ final class OpenTraceWatch {
       return;
     }
     Span from = handover.from();
-    Subject subject =
-        new Subject(state, from, from.getTags().getFeature(), handover.policy(), clockUs);
+    Subject subject = new Subject(state, from, KnownTags.of(from), handover.policy(), clockUs);
     String agent = AgentScopes.name(from);
     flag(
         subject,
@@ -165,7 +164,12 @@ final class OpenTraceWatch {
       return false;
     }
     send(
-        new Subject(state, span, null, "", clockUs), Kind.STALLED_HANDOFF, 0, null, null, Map.of());
+        new Subject(state, span, KnownTags.NONE, "", clockUs),
+        Kind.STALLED_HANDOFF,
+        0,
+        null,
+        null,
+        Map.of());
     return true;
   }
 
@@ -174,7 +178,7 @@ final class OpenTraceWatch {
     for (Kind kind : Kind.values()) {
       if (level(state.header, kind) > 0) {
         Span any = state.slots().iterator().next().span();
-        send(new Subject(state, any, null, "", clockUs), kind, 0, null, null, Map.of());
+        send(new Subject(state, any, KnownTags.NONE, "", clockUs), kind, 0, null, null, Map.of());
       }
     }
   }
@@ -192,7 +196,7 @@ final class OpenTraceWatch {
   }
 
   private record Subject(
-      TraceState state, Span span, @Nullable String feature, String policy, long clockUs) {}
+      TraceState state, Span span, KnownTags known, String policy, long clockUs) {}
 
   private void flag(
       Subject subject,
@@ -222,9 +226,7 @@ final class OpenTraceWatch {
     Span span = subject.span();
     Map<String, String> detail = new TreeMap<>(facts);
     detail.put("trace_id", span.getTraceId());
-    if (subject.feature() != null) {
-      detail.put("feature", subject.feature());
-    }
+    subject.known().putInto(detail);
     if (!subject.policy().isEmpty()) {
       detail.put("policy", subject.policy());
     }

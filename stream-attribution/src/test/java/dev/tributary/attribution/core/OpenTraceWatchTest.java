@@ -21,8 +21,8 @@ class OpenTraceWatchTest {
 
   private final JoinHarness harness =
       harness(
-          new OpenTracePolicy("any", 0, null, new BigDecimal("100"), 50L, 20 * SECOND),
-          new OpenTracePolicy("search", 5, "sea*", new BigDecimal("0.006"), 3L, 10 * SECOND));
+          new OpenTracePolicy("any", 0, null, null, new BigDecimal("100"), 50L, 20 * SECOND),
+          new OpenTracePolicy("search", 5, "sea*", null, new BigDecimal("0.006"), 3L, 10 * SECOND));
 
   @Test
   void runawayCost_isFlagged_raised_andClearedAtClose() {
@@ -46,6 +46,59 @@ class OpenTraceWatchTest {
     assertThat(harness.signalled.get(SCOPE + "runaway_cost").getActive()).isFalse();
     harness.advance(TimeUnit.HOURS.toMicros(7));
     assertThat(harness.signalled).as("forgotten with the trace").isEmpty();
+  }
+
+  /** Whoever is told has to know whose it is, and that it is not production. */
+  @Test
+  void flag_saysWhoseTheTraceIs_asFarAsItIsKnown() {
+    calls(2, "search");
+    assertThat(harness.signalled.get(SCOPE + "runaway_cost").getDetail())
+        .containsEntry("environment", "production")
+        .containsEntry("workspace", "acme")
+        .containsEntry("team", "discovery");
+
+    JoinHarness untagged = harness(new OpenTracePolicy("any", 0, null, null, null, 3L, null));
+    for (int i = 2; i <= 4; i++) {
+      untagged.send(tool(i).setTags(feature("other")).build());
+      untagged.advance(35 * SECOND); // it lacks tags: booked when nothing more is waited for
+    }
+    assertThat(untagged.signalled.get(SCOPE + "tool_loop").getDetail())
+        .containsOnlyKeys("trace_id", "policy", "feature", "tool");
+  }
+
+  /** What the trace inherits has not come yet; what the process says of itself has. */
+  @Test
+  void stalledHandoff_saysWhatTheSpanAndItsResourceSay() {
+    harness.send(
+        agent(2, 1)
+            .setTags(feature("search"))
+            .setResourceTags(TestSpans.tags(t -> t.setEnvironment("staging").setTeam("blue")))
+            .build());
+    harness.advance(10 * SECOND);
+    assertThat(harness.signalled.get(SCOPE + "stalled_handoff").getDetail())
+        .containsEntry("environment", "staging")
+        .containsEntry("team", "blue");
+  }
+
+  @Test
+  void policyOfAnEnvironment_holdsThereOnly() {
+    JoinHarness staging =
+        harness(new OpenTracePolicy("staging", 0, null, "stag*", null, 3L, 10 * SECOND));
+    for (int i = 2; i <= 4; i++) {
+      staging.send(tool(i).build());
+      staging.advance(SECOND / 10);
+    }
+    assertThat(staging.signals).isEmpty();
+    for (int i = 5; i <= 7; i++) {
+      staging.send(
+          tool(i)
+              .setTraceId(TestSpans.trace(9))
+              .setTags(TestSpans.tags(t -> complete("search", t).setEnvironment("staging")))
+              .build());
+      staging.advance(SECOND / 10);
+    }
+    assertThat(staging.signalled)
+        .containsOnlyKeys("default|trace:" + TestSpans.trace(9) + ":tool_loop");
   }
 
   @Test

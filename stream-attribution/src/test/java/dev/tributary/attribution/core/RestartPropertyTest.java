@@ -99,7 +99,13 @@ class RestartPropertyTest {
             TestViews.FIRST.rules(),
             List.of(
                 new OpenTracePolicy(
-                    "any", 0, null, new BigDecimal("0.005"), 3L, TimeUnit.SECONDS.toMicros(10))));
+                    "any",
+                    0,
+                    null,
+                    null,
+                    new BigDecimal("0.005"),
+                    3L,
+                    TimeUnit.SECONDS.toMicros(10))));
     return new JoinHarness(JoinTimes.DEFAULT, limits, TestViews.always(view));
   }
 }

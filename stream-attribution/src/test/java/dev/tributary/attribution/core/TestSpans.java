@@ -85,13 +85,15 @@ public final class TestSpans {
 
   /** All tags that are required by default. */
   public static Tags complete(String feature) {
-    return tags(
-        tags ->
-            tags.setFeature(feature)
-                .setWorkspace("acme")
-                .setEnvironment("production")
-                .setPromptName("answer")
-                .setPromptVersion("7")
-                .setAgent("clerk"));
+    return tags(tags -> complete(feature, tags));
+  }
+
+  static Tags.Builder complete(String feature, Tags.Builder tags) {
+    return tags.setFeature(feature)
+        .setWorkspace("acme")
+        .setEnvironment("production")
+        .setPromptName("answer")
+        .setPromptVersion("7")
+        .setAgent("clerk");
   }
 }
