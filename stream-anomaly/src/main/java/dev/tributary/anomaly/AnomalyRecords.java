@@ -24,6 +24,22 @@ final class AnomalyRecords {
   /** Kind of the signals of episodes. */
   static final String EPISODE = "episode";
 
+  /** Between an episode and the revision with which it became more severe. */
+  private static final String UPDATED = ":updated:";
+
+  /**
+   * How far an alarm is that another stream raised.
+   *
+   * @param revision from 1
+   */
+  record Course(Finding.State state, long revision) {
+    /** It began. */
+    static final Course OPENED = new Course(Finding.State.OPENED, 1);
+
+    /** It began and is over. */
+    static final Course OVER = new Course(Finding.State.RESOLVED, 2);
+  }
+
   private AnomalyRecords() {}
 
   static Anomaly anomaly(Told.State state) {
@@ -103,6 +119,9 @@ final class AnomalyRecords {
   /** Of an episode that came back, the revision tells its alerts from the first ones. */
   private static String alertId(Told.Notice notice) {
     Finding finding = notice.state().finding();
+    if (notice.isRaise()) {
+      return finding.episodeId() + UPDATED + finding.revision();
+    }
     String id = finding.episodeId() + (notice.isEnd() ? ":ended" : ":opened");
     return finding.isAgain() ? id + ':' + finding.revision() : id;
   }
@@ -180,14 +199,14 @@ final class AnomalyRecords {
    * An alarm that another stream raised, as an episode that leads itself.
    *
    * @param id of the episode
-   * @param isOver whether it is withdrawn
+   * @param course how far it is
    * @param observed what was measured; null: unknown
    * @param limit what it is measured against; null: none
    */
   static Anomaly raised(
       String tenant,
       String id,
-      boolean isOver,
+      Course course,
       String environment,
       String subject,
       String metric,
@@ -202,8 +221,8 @@ final class AnomalyRecords {
     return Anomaly.newBuilder()
         .setTenant(tenant)
         .setEpisodeId(id)
-        .setRevision(isOver ? 2 : 1)
-        .setState((isOver ? Finding.State.RESOLVED : Finding.State.OPENED).name())
+        .setRevision(course.revision())
+        .setState(course.state().name())
         .setEnvironment(environment)
         .setSeries(subject)
         .setMetric(metric)
@@ -224,10 +243,16 @@ final class AnomalyRecords {
 
   /** Its notification. */
   static Alert alertOf(Anomaly raised, String team, List<String> routes, String severity) {
-    boolean isOver = raised.getState().equals(Finding.State.RESOLVED.name());
+    String id =
+        raised.getEpisodeId()
+            + switch (Finding.State.valueOf(raised.getState())) {
+              case RESOLVED, LEVEL_SHIFT -> ":ended";
+              case UPDATED, AMENDED -> UPDATED + raised.getRevision();
+              case OPENED -> ":opened";
+            };
     return Alert.newBuilder()
         .setTenant(raised.getTenant())
-        .setAlertId(raised.getEpisodeId() + (isOver ? ":ended" : ":opened"))
+        .setAlertId(id)
         .setTeam(team)
         .setRoutes(routes)
         .setSeverity(severity)

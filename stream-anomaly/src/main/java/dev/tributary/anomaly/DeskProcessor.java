@@ -192,7 +192,7 @@ final class DeskProcessor extends ContextualProcessor<String, DeskInput, String,
         AnomalyRecords.raised(
             tenant,
             event.getEventId(),
-            false,
+            AnomalyRecords.Course.OPENED,
             environment,
             event.getSubject(),
             event.getKind(),

@@ -93,7 +93,7 @@ final class QueueWatch {
             signal.getTenant(),
             EpisodeId.of(
                 signal.getTenant(), environment, signal.getScope() + '>' + metric.label(), sinceUs),
-            isOver,
+            isOver ? AnomalyRecords.Course.OVER : AnomalyRecords.Course.OPENED,
             environment,
             signal.getScope(),
             metric.label(),
@@ -106,7 +106,7 @@ final class QueueWatch {
     String team = queue.getOrDefault("team", Owners.UNATTRIBUTED);
     List<String> routes = references.owners(signal.getTenant(), atUs).routesOf(team);
     List<String> toldRoutes =
-        toldRoutes(name, isOver, new ToldSignal(sinceUs, environment, team, routes));
+        toldRoutes(name, isOver, ToldSignal.of(sinceUs, environment, team, routes));
     output.send(raised, team, toldRoutes, isOver ? "info" : "warning");
     return true;
   }

@@ -1,6 +1,5 @@
 package dev.tributary.anomaly;
 
-import dev.tributary.anomaly.core.EpisodeId;
 import dev.tributary.anomaly.core.group.Owners;
 import dev.tributary.runtime.errors.UndecodableRecordException;
 import dev.tributary.runtime.metrics.InputMetrics;
@@ -13,7 +12,6 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
@@ -25,25 +23,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns what other streams noticed into alerts for owners: budgets crossed or forecast to be, and
  * open traces that run away, loop or stall, and queues of evaluations that nobody answers. Told
- * once: an event has an id, and of a signal the last state that was told is kept.
+ * once: an event has an id, and of a signal it is kept what was told of it.
  */
 final class WatchProcessor
     extends ContextualProcessor<String, SpecificRecord, String, SpecificRecord> {
   private static final Set<String> EVENTS = Set.of("budget_crossed", "budget_forecast");
-  private static final Set<String> SIGNALS = Set.of("runaway_cost", "tool_loop", "stalled_handoff");
 
   /** Of a budget that counts every environment. */
   private static final String ALL = "all";
-
-  private static final String ENVIRONMENT = "environment";
 
   /** Percent of a budget from which on nothing of it is left. */
   private static final BigDecimal FULL = BigDecimal.valueOf(100);
 
   private final AnomalyMetrics metrics;
   private final LoadedReferences references;
-  private KeyValueStore<Bytes, byte[]> told;
   private QueueWatch queues;
+  private TraceWatch traces;
   private InputMetrics events;
   private InputMetrics signals;
 
@@ -56,8 +51,9 @@ final class WatchProcessor
   @Override
   public void init(ProcessorContext<String, SpecificRecord> context) {
     super.init(context);
-    told = context.getStateStore(AnomalyTopologyNames.SIGNALS);
+    KeyValueStore<Bytes, byte[]> told = context.getStateStore(AnomalyTopologyNames.SIGNALS);
     queues = new QueueWatch(told, references, this::send);
+    traces = new TraceWatch(told, references, this::send);
     int partition = context.taskId().partition();
     events = metrics.events(partition);
     signals = metrics.signals(partition);
@@ -71,9 +67,7 @@ final class WatchProcessor
     } else if (received.value() instanceof Signal signal) {
       signals.received();
       boolean isQueue = signal.getKind().equals(QueueWatch.KIND);
-      boolean isTold =
-          isQueue ? queues.take(signal) : SIGNALS.contains(signal.getKind()) && tell(signal);
-      count(signals, isTold);
+      count(signals, isQueue ? queues.take(signal) : traces.take(signal));
     }
   }
 
@@ -93,7 +87,9 @@ final class WatchProcessor
     if ("true".equals(detail.get("late"))) {
       return false; // the period is over: nobody can act on it
     }
-    String team = team(event.getTenant(), event.getDimensions(), event.getEventTimeUs());
+    String team =
+        TraceWatch.team(
+            references.owners(event.getTenant(), event.getEventTimeUs()), event.getDimensions());
     BigDecimal limit = amount(detail.get("limit"));
     BigDecimal threshold = amount(detail.get("threshold"));
     String environment = event.getEnvironment();
@@ -118,7 +114,7 @@ final class WatchProcessor
         AnomalyRecords.raised(
             event.getTenant(),
             event.getEventId(),
-            false,
+            AnomalyRecords.Course.OPENED,
             environment == null ? ALL : environment,
             event.getSubject(),
             event.getKind(),
@@ -131,70 +127,6 @@ final class WatchProcessor
     boolean isFull = threshold != null && threshold.compareTo(FULL) >= 0;
     send(raised, team, isFull ? "critical" : "warning");
     return true;
-  }
-
-  private boolean tell(Signal signal) {
-    Bytes key = StoreKeys.of(signal.getTenant() + Keys.SEPARATOR + signal.getScope());
-    byte[] before = told.get(key);
-    boolean wasActive = before != null;
-    if (signal.getActive() == wasActive) {
-      return false;
-    }
-    Map<String, String> detail = signal.getDetail();
-    ToldSignal known = before == null ? null : ToldSignal.of(before);
-    if (known == null) {
-      String tenant = signal.getTenant();
-      String owner = team(tenant, detail, signal.getSinceUs());
-      long sinceUs = before == null ? signal.getSinceUs() : StoreKeys.time(Bytes.wrap(before));
-      known =
-          new ToldSignal(
-              sinceUs,
-              // What an older version told of has no environment in its name.
-              detail.getOrDefault(ENVIRONMENT, before == null ? Owners.UNATTRIBUTED : ALL),
-              owner,
-              references.owners(tenant, signal.getSinceUs()).routesOf(owner));
-    }
-    String team = known.team();
-    String environment = known.environment();
-    String id = EpisodeId.of(signal.getTenant(), environment, signal.getScope(), known.sinceUs());
-    boolean isToBeNamed = !environment.equals(ALL) && AnomalyRecords.isToBeNamed(environment);
-    String sentence =
-        TraceSentence.of(signal, isToBeNamed ? environment : null) + "; owner: " + team;
-    if (signal.getActive()) {
-      told.put(key, known.toBytes());
-    } else {
-      told.delete(key);
-    }
-    Map<String, String> dimensions = new TreeMap<>(detail);
-    dimensions.remove(ENVIRONMENT);
-    Anomaly raised =
-        AnomalyRecords.raised(
-            signal.getTenant(),
-            id,
-            !signal.getActive(),
-            environment,
-            signal.getScope(),
-            signal.getKind(),
-            dimensions,
-            known.sinceUs(),
-            signal.getSinceUs(),
-            signal.getValue(),
-            signal.getLimit(),
-            sentence);
-    send(raised, team, known.routes(), signal.getActive() ? signal.getSeverity() : "info");
-    return true;
-  }
-
-  private String team(String tenant, Map<String, String> dimensions, long atUs) {
-    String own = dimensions.get("team");
-    if (own != null) {
-      return own;
-    }
-    String owner =
-        references
-            .owners(tenant, atUs)
-            .teamOf(dimensions.get("feature"), dimensions.get("service"));
-    return owner == null ? Owners.UNATTRIBUTED : owner;
   }
 
   private void send(Anomaly raised, String team, String severity) {

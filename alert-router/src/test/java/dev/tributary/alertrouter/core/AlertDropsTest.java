@@ -76,6 +76,37 @@ final class AlertDropsTest {
         .containsExactly("LOW_SEVERITY");
   }
 
+  /** The warning was none for them; what becomes critical is told once, and so is its end. */
+  @Test
+  void accept_episodeThatBecomesCritical_isToldToWhomWantsCriticalOnes_once() {
+    // Given
+    desk.use(
+        table(
+            new RoutingTable(
+                List.of(),
+                List.of(),
+                List.of(
+                    new TeamRouting("p", "support", List.of("hook"), Severity.CRITICAL, null)))));
+    desk.accept(opened("e1"), NOW);
+    Notice critical =
+        of("e1", EpisodeState.UPDATED, Severity.CRITICAL, NOW.minusSeconds(40), List.of());
+
+    // When
+    desk.accept(critical, NOW);
+    List<String> told = deliverAll(desk, NOW);
+    Ticket again = desk.accept(critical, NOW).ticket();
+    Ticket end = desk.accept(resolved("e1"), NOW).ticket();
+    Ticket endAgain = desk.accept(resolved("e1"), NOW).ticket();
+
+    // Then
+    assertThat(told).containsExactly("hook e1-UPDATED-CRITICAL");
+    assertThat(again.drop()).isEqualTo(Ticket.Drop.REPEATED);
+    assertThat(end.drop()).isNull();
+    assertThat(deliverAll(desk, NOW.plus(Duration.ofMinutes(10))))
+        .containsExactly("hook e1-RESOLVED-WARNING");
+    assertThat(endAgain.isSettled()).isTrue();
+  }
+
   /** Who looks for an alert that nobody got finds out why; and it is told once there is a route. */
   @Test
   void accept_noRoute_writtenDown_toldWhenItComesAgainWithOne() {

@@ -32,6 +32,9 @@ public final class Desk {
   /** A factor from which on a rise is critical. */
   private static final double CRITICAL = 5;
 
+  private static final String SEVERE = "critical";
+  private static final String WARNING = "warning";
+
   private static final Comparator<Finding> ORDER =
       Comparator.comparing((Finding f) -> f.key().text())
           .thenComparing(Finding::metric)
@@ -121,6 +124,7 @@ public final class Desk {
         out.accept(notice(episode, evidence, owners, false));
       }
     }
+    raise(evidence, owners, out);
     endGroups(evidence, owners, out);
     forget(untilUs);
   }
@@ -251,17 +255,36 @@ public final class Desk {
       leader.toldTeam = team;
       leader.toldRoutes = owners.routesOf(team);
     }
+    String severity = isEnd ? "info" : severity(leader.last);
+    boolean isRaise = !isEnd && leader.toldSeverity != null;
+    if (!isEnd) {
+      leader.toldSeverity = severity;
+    }
     return new Told.Notice(
         state(leader, leader.last, evidence, owners),
         team,
         leader.toldRoutes,
-        isEnd ? "info" : severity(leader.last),
-        isEnd);
+        severity,
+        isEnd,
+        isRaise);
+  }
+
+  /** Who wants to hear of critical ones alone has not heard of what becomes one later. */
+  private void raise(Evidence evidence, Owners owners, Consumer<Told> out) {
+    for (OpenEpisode episode : episodes.values()) {
+      if (episode.leads()
+          && !episode.isEnded
+          && !episode.isGroupOver
+          && WARNING.equals(episode.toldSeverity)
+          && severity(episode.last).equals(SEVERE)) {
+        out.accept(notice(episode, evidence, owners, false));
+      }
+    }
   }
 
   private static String severity(Finding finding) {
     double extent = Math.max(finding.factor(), 1 / Math.max(1e-9, finding.factor()));
-    return extent >= CRITICAL && !finding.isLimit() ? "critical" : "warning";
+    return extent >= CRITICAL && !finding.isLimit() ? SEVERE : WARNING;
   }
 
   /**
@@ -325,6 +348,9 @@ public final class Desk {
     for (OpenEpisode episode : episodes.values()) {
       episode.saveTold(to);
     }
+    for (OpenEpisode episode : episodes.values()) {
+      episode.saveSeverity(to);
+    }
     return to.toBytes();
   }
 
@@ -337,6 +363,9 @@ public final class Desk {
     }
     if (from.hasMore()) {
       episodes.values().forEach(episode -> episode.loadTold(from));
+    }
+    if (from.hasMore()) {
+      episodes.values().forEach(episode -> episode.loadSeverity(from));
     }
   }
 }

@@ -35,6 +35,9 @@ final class OpenEpisode {
   /** Routes by which it was told. */
   List<String> toldRoutes = List.of();
 
+  /** The highest severity that was told; null: nobody was yet, or an older version told it. */
+  @Nullable String toldSeverity;
+
   /** Steps since its opening that its causes rest on; only of leaders. */
   int stepsExplained;
 
@@ -100,6 +103,16 @@ final class OpenEpisode {
   void saveTold(StateWriter to) {
     to.text(toldTeam == null ? "" : toldTeam).whole(toldRoutes.size());
     toldRoutes.forEach(to::text);
+  }
+
+  /** Writes how severe it was told to be; apart from the rest for the same reason. */
+  void saveSeverity(StateWriter to) {
+    to.text(toldSeverity == null ? "" : toldSeverity);
+  }
+
+  void loadSeverity(StateReader from) {
+    String severity = from.text();
+    toldSeverity = severity.isEmpty() ? null : severity;
   }
 
   void loadTold(StateReader from) {

@@ -28,8 +28,15 @@ public sealed interface Told {
    * @param routes of the owner
    * @param severity info, warning or critical
    * @param isEnd whether the group is over
+   * @param isRaise whether it was told before, as less severe
    */
-  record Notice(State state, String team, List<String> routes, String severity, boolean isEnd)
+  record Notice(
+      State state,
+      String team,
+      List<String> routes,
+      String severity,
+      boolean isEnd,
+      boolean isRaise)
       implements Told {
     public Notice {
       routes = List.copyOf(routes);

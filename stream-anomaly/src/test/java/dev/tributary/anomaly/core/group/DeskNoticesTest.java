@@ -74,6 +74,36 @@ class DeskNoticesTest {
     assertThat(notices().get(0).state().sentence()).contains(" is back (+$150 since 01:40)");
   }
 
+  /** Whoever wants critical ones alone has to hear of it, once, and a restart forgets nothing. */
+  @Test
+  void episodeThatBecomesCritical_isToldOnceMore() {
+    SeriesKey chat = key("production", Map.of("feature", "chat"));
+    take(20, finding(chat, State.OPENED, 20, 1, 3, "20"));
+    assertThat(notices()).extracting(Told.Notice::severity).containsExactly("warning");
+    take(21, finding(chat, State.UPDATED, 21, 2, 4, "30"));
+    assertThat(notices()).isEmpty();
+
+    take(22, finding(chat, State.UPDATED, 22, 3, 6, "50"));
+
+    assertThat(notices()).extracting(Told.Notice::severity).containsExactly("critical");
+    assertThat(notices()).extracting(Told.Notice::isRaise).containsExactly(true);
+    Desk restarted = new Desk(STEP_US, HOUR_US, HOUR_US);
+    restarted.load(desk.toBytes());
+    for (Desk each : List.of(desk, restarted)) {
+      told.clear();
+      for (int step = 23; step < 26; step++) {
+        double times = step == 23 ? 4 : 7;
+        Finding next = finding(chat, State.UPDATED, step, step - 19, times, "60");
+        each.take((step + 1) * STEP_US, List.of(next), nothing, Owners.NONE, told::add);
+      }
+      assertThat(notices()).as("said once").isEmpty();
+      Finding end = finding(chat, State.RESOLVED, 26, 7, 1, "60");
+      each.take(27 * STEP_US, List.of(end), nothing, Owners.NONE, told::add);
+      assertThat(notices()).extracting(Told.Notice::isEnd).containsExactly(true);
+      assertThat(notices()).extracting(Told.Notice::isRaise).containsExactly(false);
+    }
+  }
+
   /** More at a time are told, so that nothing is lost, but page nobody. */
   @Test
   void episodesBeyondAThousand_areToldWithoutAnAlert() {
