@@ -222,8 +222,8 @@ final class EconomicsIT {
   }
 
   /**
-   * A failure that was paid for, and a loop of four of which the first was meant; the second
-   * attempt is no waste.
+   * A failure that was paid for, and a loop of four, whose cost is without that of the first, which
+   * was meant; the second attempt is no waste.
    */
   @Test
   void savings_failuresAndLoops_onlyWhatWasPaidInVain() {
@@ -245,7 +245,7 @@ final class EconomicsIT {
                     + " FROM economy.savings WHERE week = '2026-03-16' ORDER BY kind"))
         .containsExactly(
             "('failures','ask',0.3,1,'1 calls failed and were paid for; 1 were further attempts','f1')",
-            "('tool_loops','ask',0.6,3,'the tool search was called again with the same arguments in"
+            "('tool_loops','ask',0.8,3,'the tool search was called again with the same arguments in"
                 + " 1 traces, up to 4 times in a row','l1')");
   }
 

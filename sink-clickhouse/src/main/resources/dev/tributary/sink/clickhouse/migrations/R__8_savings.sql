@@ -66,10 +66,10 @@ WHERE l.calls = 1 AND (error OR attempt > 1)
 GROUP BY tenant, week, environment, team, feature, model
 HAVING calls > 0 AND saving > 0
 UNION ALL
--- The same tool with the same arguments again and again in one trace: what came between all but the first of them.
+-- The same tool with the same arguments again and again in one trace: what a loop cost is without its first call.
 SELECT
   tenant, toMonday(start_time) AS week, 'tool_loops' AS kind, environment, team, feature, '' AS model,
-  CAST(sum(toFloat64(loops.cost) * (loops.calls - 1) / loops.calls), 'Nullable(Float64)') AS saving,
+  CAST(sum(toFloat64(loops.cost)), 'Nullable(Float64)') AS saving,
   toInt64(sum(loops.calls - 1)) AS calls,
   concat('the tool ', tool_name, ' was called again with the same arguments in ', toString(uniqExact(trace_id)), ' traces, up to ',
     toString(max(loops.calls)), ' times in a row') AS evidence,
