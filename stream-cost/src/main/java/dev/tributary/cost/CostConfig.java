@@ -119,7 +119,7 @@ public record CostConfig(
           "tributary.cost.budget-scopes",
           "team,feature,workspace,model,environment,project,cost_center",
           "What spend is kept by for budgets: `environment`, `tag.<name>` and dimensions of calls; a"
-              + " budget of another scope stays at 0");
+              + " version with a budget of another scope is refused");
 
   static final Setting<Duration> BUDGET_RETENTION =
       Setting.duration(
@@ -182,7 +182,7 @@ public record CostConfig(
         settings.get(MAX_PARTS),
         settings.get(CELLS_PER_FEATURE),
         lowScores(settings.get(LOW_RETRIEVAL_SCORE)),
-        settings.get(BUDGET_SCOPES).stream().map(CostConfig::budgetScope).toList(),
+        budgetScopes(settings),
         settings.get(BUDGET_RETENTION),
         settings.get(CommonSettings.STORE),
         configured == 0 ? Topics.WINDOWS.partitions() : configured);
@@ -204,6 +204,11 @@ public record CostConfig(
       throw new ConfigException(
           LOW_RETRIEVAL_SCORE.key() + " is not allowed: " + e.getMessage(), e);
     }
+  }
+
+  /** What these settings keep spend by. */
+  static List<SpendScope> budgetScopes(Settings settings) {
+    return settings.get(BUDGET_SCOPES).stream().map(CostConfig::budgetScope).toList();
   }
 
   private static SpendScope budgetScope(String label) {

@@ -47,7 +47,7 @@ public final class CostTopology {
     StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(new StreamsConfig(properties)));
 
     // Budgets are reference data, put in force by a manifest.
-    LoadedBudgets budgets = new LoadedBudgets(metrics);
+    LoadedBudgets budgets = new LoadedBudgets(metrics, new BudgetScopes(config.budgetScopes()));
     ReferenceData.addGlobalStore(
         builder,
         context.serdes(),

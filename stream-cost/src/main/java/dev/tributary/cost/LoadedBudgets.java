@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The budgets in force, shared by all tasks of a topology; swapped as a whole when a manifest
- * comes. A version with a budget that cannot be read is refused whole: the one before stays in
- * force.
+ * comes. A version with a budget that cannot be read, or by whose scope no spend is kept, is
+ * refused whole: the one before stays in force.
  */
 final class LoadedBudgets implements ReferenceVersions {
   private static final Logger LOGGER = LoggerFactory.getLogger(LoadedBudgets.class);
@@ -36,11 +36,13 @@ final class LoadedBudgets implements ReferenceVersions {
   private record Version(long number, List<Budget> budgets) {}
 
   private final CostMetrics metrics;
+  private final BudgetScopes scopes;
   private final Map<String, Version> byTenant = new HashMap<>();
   private volatile Loaded loaded = new Loaded(0, Map.of());
 
-  LoadedBudgets(CostMetrics metrics) {
+  LoadedBudgets(CostMetrics metrics, BudgetScopes scopes) {
     this.metrics = metrics;
+    this.scopes = scopes;
   }
 
   @Override
@@ -63,9 +65,20 @@ final class LoadedBudgets implements ReferenceVersions {
         version,
         (timeline, row) ->
             budgets.add(
-                BudgetReader.readBudget(
-                    "budget " + timeline.getId(), tenant, row.getPayloadJson())));
+                kept(
+                    BudgetReader.readBudget(
+                        "budget " + timeline.getId(), tenant, row.getPayloadJson()))));
     swap(tenant, version, budgets);
+  }
+
+  private Budget kept(Budget budget) {
+    scopes
+        .refusal(budget)
+        .ifPresent(
+            why -> {
+              throw new IllegalArgumentException(why);
+            });
+    return budget;
   }
 
   @Override

@@ -30,7 +30,12 @@ public final class ReferenceCommand {
       mixinStandardHelpOptions = true)
   int publish(
       @Mixin ClusterOption cluster, @Mixin ReferenceFileOptions files, @Mixin TenantOption tenant) {
-    long version = ReferencePublisher.publish(cluster.settings(), tenant.name(), files.bySource());
+    long version =
+        ReferencePublisher.publish(
+            cluster.settings(),
+            tenant.name(),
+            files.bySource(),
+            doubt -> spec.commandLine().getErr().println("tributary: " + doubt));
     spec.commandLine()
         .getOut()
         .printf("reference version %d is in force for %s%n", version, tenant.name());
