@@ -178,13 +178,22 @@ final class DeskProcessor extends ContextualProcessor<String, DeskInput, String,
     Event event = AnomalyRecords.change(tenant, environment, change);
     forward(Keys.event(event.getTenant(), event.getSubject()), event, stepUs);
     metrics.changeSent();
-    if (change.kind().equals("unpriced_model")) {
-      alarm(tenant, environment, change, event, stepUs);
+    String alarm = SightSentence.of(change);
+    if (alarm != null
+        && references.of(tenant).rules().isTold(change.kind(), environment, dimensions(change))) {
+      alarm(alarm, tenant, environment, change, event, stepUs);
     }
   }
 
-  /** A model without a price: what it spends is unknown until someone enters its card. */
-  private void alarm(String tenant, String environment, Change change, Event event, long stepUs) {
+  private static Map<String, String> dimensions(Change change) {
+    // Policies name the model that is asked for, whoever answers.
+    String model = change.subject().isEmpty() ? change.value() : change.subject();
+    return Map.of("feature", change.feature(), "model", model);
+  }
+
+  /** A first sight that somebody has to look at. It is an alarm once, and has no end. */
+  private void alarm(
+      String alarm, String tenant, String environment, Change change, Event event, long stepUs) {
     Owners owners = references.owners(tenant, stepUs);
     String team = owners.teamOf(change.feature(), null);
     String owner = team == null ? Owners.UNATTRIBUTED : team;
@@ -203,9 +212,8 @@ final class DeskProcessor extends ContextualProcessor<String, DeskInput, String,
             null,
             change.feature()
                 + (AnomalyRecords.isToBeNamed(environment) ? " (" + environment + ")" : "")
-                + " calls "
-                + change.value()
-                + ", which has no price: its cost is unknown; owner: "
+                + alarm
+                + "; owner: "
                 + owner);
     forward(tenant + Keys.SEPARATOR + raised.getEpisodeId(), raised, stepUs);
     Alert alert = AnomalyRecords.alertOf(raised, owner, owners.routesOf(owner), "warning");

@@ -3,6 +3,7 @@ package dev.tributary.anomaly;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.runtime.testing.TopologyFixture;
+import dev.tributary.schemas.Alert;
 import dev.tributary.schemas.Anomaly;
 import dev.tributary.schemas.Cause;
 import dev.tributary.schemas.Cell;
@@ -127,6 +128,54 @@ class VersionsTest {
         .contains("in workspace acme; deploy 4.2.1 of api first seen 01:03")
         .contains("retrieval version v8 first seen 01:03")
         .contains("returned model gpt-5-1101 for gpt-5 first seen 01:03");
+  }
+
+  private List<Alert> alarms() {
+    return fixture.<Alert>values(Topics.ALERTS).stream()
+        .filter(alert -> alert.getEpisode().getMetric().equals("first_returned_model"))
+        .toList();
+  }
+
+  /** Whoever pinned nothing finds out that the provider moved the name to another model. */
+  @Test
+  void otherModelBehindTheSameName_isOneAlert() {
+    ReferenceRows.own(fixture, 1, "support", "blue");
+    steps(0, 20, 1, "1", "v7", "gpt-5-0801");
+    assertThat(alarms()).isEmpty();
+
+    steps(20, 30, 1, "1", "v7", "gpt-5-1101");
+    steps(30, 32, 1, "1", "v7", "gpt-5-0801");
+    steps(32, 34, 1, "1", "v7", "gpt-5-1101");
+
+    List<Alert> alarms = alarms();
+    assertThat(alarms).hasSize(1);
+    assertThat(alarms.get(0).getTeam()).isEqualTo("blue");
+    assertThat(alarms.get(0).getSeverity()).isEqualTo("warning");
+    assertThat(alarms.get(0).getEpisode().getState()).isEqualTo("OPENED");
+    assertThat(alarms.get(0).getEpisode().getSentence())
+        .isEqualTo(
+            "support asks for gpt-5 and gpt-5-1101 answers, which never did before: its price,"
+                + " length and quality may differ; owner: blue");
+    assertThat(alarms.get(0).getTitle())
+        .isEqualTo("support asks for gpt-5 and gpt-5-1101 answers, which never did before");
+  }
+
+  @Test
+  void otherModel_thatAPolicySwitchesOff_isAnEventAlone() {
+    ReferenceRows.publish(
+        fixture,
+        1,
+        Map.of(
+            "POLICY|alias",
+            "{\"type\":\"anomaly\",\"id\":\"alias\",\"metric\":\"returned_model\","
+                + "\"model\":\"gpt-5\",\"enabled\":false}"));
+    steps(0, 20, 1, "1", "v7", "gpt-5-0801");
+    steps(20, 22, 1, "1", "v7", "gpt-5-1101");
+
+    assertThat(alarms()).isEmpty();
+    assertThat(fixture.<Event>values(Topics.EVENTS))
+        .extracting(Event::getKind)
+        .containsExactly("first_returned_model");
   }
 
   /** The negative control: an episode in which no version changed names none. */

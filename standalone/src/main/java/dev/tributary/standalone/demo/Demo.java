@@ -96,7 +96,10 @@ public final class Demo {
     return Files.writeString(folder.resolve("demo-ownership.yaml"), table);
   }
 
-  /** Writes the company's policies: it knows that the model it serves itself has no price. */
+  /**
+   * Writes the company's policies: it knows that the model it serves itself has no price, and that
+   * its batch jobs state no tags.
+   */
   public static Path policyFile(Path folder) throws IOException {
     Files.createDirectories(folder);
     return Files.writeString(
@@ -104,7 +107,9 @@ public final class Demo {
         """
         policies:
           - {id: own-model, metric: unpriced_share, feature: lead-scoring, rule: limit, enabled: false}
-        """);
+          - {id: batch-jobs, metric: untagged_share, service: %s, rule: limit, enabled: false}
+        """
+            .formatted(Company.UNTAGGED_SERVICE));
   }
 
   /**

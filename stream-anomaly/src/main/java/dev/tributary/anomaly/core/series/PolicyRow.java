@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A policy as published: what it selects, and what it changes there.
  *
  * @param id name, unique per tenant
- * @param metric metric it is for; null: all
+ * @param metric metric it is for, or one of {@link #SIGHTS}; null: all metrics
  * @param environment environment it is for; null: all
  * @param groupingSet grouping set it is for; null: all
  * @param dimensions values that the series must have, by label
@@ -32,6 +32,11 @@ public record PolicyRow(
     boolean isEnabled,
     double limit,
     Map<String, Object> fields) {
+  /** First sights that are alarms by themselves; a policy can only switch them off. */
+  public static final Set<String> SIGHTS = Set.of("returned_model", "unpriced_model");
+
+  private static final Set<String> SIGHT_DIMENSIONS = Set.of("feature", "model");
+
   private static final Set<String> DIMENSIONS =
       Set.of(
           "agent",
@@ -69,7 +74,8 @@ public record PolicyRow(
     String at = source + ": policy " + id;
     String metric = text(left, "metric");
     SeriesMetric known = metric == null ? null : SeriesMetric.ofName(metric);
-    if (metric != null && known == null) {
+    boolean isSight = metric != null && SIGHTS.contains(metric);
+    if (metric != null && known == null && !isSight) {
       throw new PolicyException(at + ": metric is " + metric + "; allowed: " + names());
     }
     String environment = text(left, "environment");
@@ -82,6 +88,13 @@ public record PolicyRow(
       }
     }
     boolean isEnabled = flag(at, left, "enabled");
+    if (isSight) {
+      boolean isWhole = groupingSet == null && SIGHT_DIMENSIONS.containsAll(dimensions.keySet());
+      if (isEnabled || !isWhole || !left.isEmpty()) {
+        throw new PolicyException(
+            at + ": of " + metric + " is allowed: enabled: false, environment, feature, model");
+      }
+    }
     boolean isOfLimits = left.containsKey("limit") || "limit".equals(left.get("rule"));
     Object rule = left.remove("rule");
     boolean isKnown = rule == null || Set.of("limit", "baseline").contains(rule.toString());
@@ -137,6 +150,12 @@ public record PolicyRow(
         && (groupingSet == null || groupingSet.equals(key.groupingSet()))
         && dimensions.entrySet().stream()
             .allMatch(wanted -> wanted.getValue().equals(key.dimensions().get(wanted.getKey())));
+  }
+
+  boolean matchesSight(String sight, String of, Map<String, String> values) {
+    return sight.equals(metric)
+        && (environment == null || environment.equals(of))
+        && values.entrySet().containsAll(dimensions.entrySet());
   }
 
   /** The fields as they are published. */

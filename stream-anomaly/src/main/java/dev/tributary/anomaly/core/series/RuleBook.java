@@ -118,10 +118,24 @@ public final class RuleBook {
     return Double.isNaN(limit) ? null : new Rule(policy, limit, windows);
   }
 
+  /**
+   * Whether a first sight that is an alarm is told.
+   *
+   * @param sight one of {@link PolicyRow#SIGHTS}
+   * @param dimensions feature and model of it, by label
+   */
+  public boolean isTold(String sight, String environment, Map<String, String> dimensions) {
+    return rows.stream().noneMatch(row -> row.matchesSight(sight, environment, dimensions));
+  }
+
   /** Fixed rules are of features: other sets show the same calls again. */
   private static double defaultLimit(SeriesKey key, SeriesMetric metric, String name) {
     if (metric == SeriesMetric.TOOL_FAILURE_SHARE) {
       return key.groupingSet().equals("tool") ? 0.2 : Double.NaN;
+    }
+    // Untagged is what has no feature, so by feature it is all or nothing.
+    if (metric == SeriesMetric.UNTAGGED_SHARE) {
+      return key.groupingSet().equals("service") ? 0.2 : Double.NaN;
     }
     if (!key.groupingSet().equals("feature")) {
       return Double.NaN;

@@ -37,6 +37,41 @@ class RuleBookTest {
     assertThat(RuleBook.DEFAULTS.limit(CHAT, SeriesMetric.CALLS, "calls")).isNull();
   }
 
+  /** By feature it is all or nothing; a service that never tagged has no other baseline. */
+  @Test
+  void untaggedShare_hasALimit_ofServices() {
+    SeriesKey service =
+        new SeriesKey("default", "production", "service", Map.of("service", "api"), "service|api");
+
+    Rule limit = RuleBook.DEFAULTS.limit(service, SeriesMetric.UNTAGGED_SHARE, "untagged_share");
+
+    assertThat(limit).isNotNull();
+    assertThat(limit.limit()).isEqualTo(0.2);
+    assertThat(limit.limitWindows()).isEqualTo(3);
+    assertThat(RuleBook.DEFAULTS.limit(CHAT, SeriesMetric.UNTAGGED_SHARE, "untagged_share"))
+        .isNull();
+    RuleBook off =
+        book("- {id: a, metric: untagged_share, service: api, rule: limit, enabled: false}");
+    assertThat(off.limit(service, SeriesMetric.UNTAGGED_SHARE, "untagged_share")).isNull();
+  }
+
+  @Test
+  void sightsThatAreAlarms_canBeSwitchedOff() {
+    RuleBook book =
+        book(
+            """
+            - {id: a, metric: returned_model, environment: staging, enabled: false}
+            - {id: b, metric: unpriced_model, feature: chat, model: own, enabled: false}
+            - {id: c, feature: chat, enabled: false}
+            """);
+
+    Map<String, String> chat = Map.of("feature", "chat", "model", "own");
+    assertThat(book.isTold("returned_model", "staging", chat)).isFalse();
+    assertThat(book.isTold("returned_model", "production", chat)).isTrue();
+    assertThat(book.isTold("unpriced_model", "production", chat)).isFalse();
+    assertThat(book.isTold("unpriced_model", "production", Map.of("feature", "chat"))).isTrue();
+  }
+
   @Test
   void narrowerPolicy_winsFieldByField() {
     RuleBook book =
@@ -85,6 +120,9 @@ class RuleBookTest {
         "- {id: a, metric: length_share, limit: 5}; limit is 5; allowed: above 0, below 1",
         "- {id: a, enabled: maybe}; enabled is maybe",
         "- {id: a}; states nothing",
+        "- {id: a, metric: returned_model}; of returned_model is allowed: enabled: false",
+        "- {id: a, metric: unpriced_model, limit: 0.5}; of unpriced_model is allowed",
+        "- {id: a, metric: unpriced_model, team: blue, enabled: false}; is allowed: enabled",
         "- {id: a, values: share}; values cannot be changed",
         "- {metric: calls, factor: 3}; id is null",
         "- 5; each is a mapping"
@@ -139,9 +177,9 @@ class RuleBookTest {
   void policiesOfTwoScores_contradictEachOtherInNothing() {
     assertThat(
             book("""
-                - {id: a, metric: score.evaluator.tone, factor: 4}
-                - {id: b, metric: score.evaluator.facts, sudden_factor: 3}
-                """)
+            - {id: a, metric: score.evaluator.tone, factor: 4}
+            - {id: b, metric: score.evaluator.facts, sudden_factor: 3}
+            """)
                 .rows())
         .hasSize(2);
   }
