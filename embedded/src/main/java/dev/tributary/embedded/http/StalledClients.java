@@ -148,8 +148,9 @@ public final class StalledClients implements AutoCloseable {
     synchronized void end(boolean isWithin) {
       isWaiting = isWithin;
       if (isLost && !isWithin) {
-        // The connection is closed; whatever the thread does next is not concerned.
+        // The connection is closed, or the client was just in time: what comes next starts anew.
         var unused = Thread.interrupted();
+        isLost = false;
       }
     }
 
