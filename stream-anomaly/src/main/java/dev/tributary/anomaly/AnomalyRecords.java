@@ -135,6 +135,11 @@ final class AnomalyRecords {
     return cause < 0 ? rest : rest.substring(0, cause);
   }
 
+  /** Scope of an episode's signal. */
+  static String scope(String episodeId) {
+    return "episode:" + episodeId;
+  }
+
   /** The episode for gateways. */
   static Signal signal(Told.Notice notice) {
     Anomaly episode = anomaly(notice.state());
@@ -145,7 +150,7 @@ final class AnomalyRecords {
     detail.put("environment", episode.getEnvironment());
     return Signal.newBuilder()
         .setTenant(episode.getTenant())
-        .setScope("episode:" + episode.getEpisodeId())
+        .setScope(scope(episode.getEpisodeId()))
         .setKind(EPISODE)
         .setActive(!notice.isEnd())
         .setSeverity(notice.severity())

@@ -108,7 +108,11 @@ public final class AnomalyTopology {
       Topic<String, V> topic,
       Class<V> type,
       String what) {
-    from.filter((key, value) -> type.isInstance(value), Named.as("select-" + what))
+    // Without a value it is the end of a signal: no other topic is compacted.
+    boolean isCompacted = type == Signal.class;
+    from.filter(
+            (key, value) -> type.isInstance(value) || (isCompacted && value == null),
+            Named.as("select-" + what))
         .mapValues(type::cast, Named.as("type-" + what))
         .to(
             context.topics().of(topic),

@@ -23,6 +23,7 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Waits until every partition has closed a step, then takes its cells and findings in the order of
@@ -271,10 +272,14 @@ final class DeskProcessor extends ContextualProcessor<String, DeskInput, String,
       Signal signal = AnomalyRecords.signal(notice);
       forward(tenant + Keys.SEPARATOR + signal.getScope(), signal, stepUs);
       metrics.signalSent();
+    } else if (told instanceof Told.Forgotten forgotten) {
+      // The topic is compacted: what is over for good must leave it.
+      String scope = AnomalyRecords.scope(forgotten.episodeId());
+      forward(tenant + Keys.SEPARATOR + scope, null, stepUs);
     }
   }
 
-  private void forward(String key, SpecificRecord value, long stepUs) {
+  private void forward(String key, @Nullable SpecificRecord value, long stepUs) {
     context().forward(new Record<>(key, value, Math.max(0, stepUs / 1_000)));
   }
 }

@@ -14,6 +14,7 @@ import dev.tributary.schemas.Window;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.apache.kafka.streams.KeyValue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +22,9 @@ import org.junit.jupiter.api.Test;
 class AnomalyTopologyTest {
   /** A day of warm-up, and an hour. */
   private static final int WARM = 300;
+
+  /** Steps in which an episode is forgotten, and comes back no more under its name. */
+  private static final int FORGOTTEN = 120;
 
   private static final Map<String, String> SUPPORT = Map.of("feature", "support");
   private static final Map<String, String> TEAM = Map.of("team", "blue");
@@ -197,6 +201,28 @@ class AnomalyTopologyTest {
     List<Alert> alerts = fixture.values(Topics.ALERTS);
     assertThat(alerts).hasSize(2);
     assertThat(alerts.get(1).getTitle()).contains("nothing was heard of it");
+  }
+
+  /** The topic is compacted, and episodes are many. */
+  @Test
+  void signalOfAnEpisodeThatIsForgotten_isATombstone() {
+    steps(0, WARM, 1);
+    steps(WARM, WARM + 6, 9);
+    steps(WARM + 6, WARM + 10, 1);
+    List<KeyValue<String, Signal>> signals = fixture.output(Topics.SIGNALS).readKeyValuesToList();
+    assertThat(signals).extracting(entry -> entry.value.getActive()).containsExactly(true, false);
+
+    int later = WARM + 10 + FORGOTTEN;
+    steps(WARM + 10, later, 1);
+    assertThat(fixture.output(Topics.SIGNALS).isEmpty()).isTrue();
+    steps(later, later + 3, 9);
+
+    String ended = signals.get(1).key;
+    assertThat(fixture.output(Topics.SIGNALS).readKeyValuesToList())
+        .filteredOn(entry -> entry.key.equals(ended))
+        .extracting(entry -> entry.value)
+        .containsExactly((Signal) null);
+    assertThat(fixture.values(Topics.ANOMALIES)).isNotEmpty();
   }
 
   @Test

@@ -126,7 +126,7 @@ public final class Desk {
     }
     raise(evidence, owners, out);
     endGroups(evidence, owners, out);
-    forget(untilUs);
+    forget(untilUs, out);
   }
 
   private void update(OpenEpisode known, Finding finding, long nowUs) {
@@ -324,7 +324,7 @@ public final class Desk {
   }
 
   /** Groups that are over and past amending. */
-  private void forget(long untilUs) {
+  private void forget(long untilUs, Consumer<Told> out) {
     Map<String, Long> until = new HashMap<>();
     for (OpenEpisode episode : episodes.values()) {
       long last = episode.isEnded ? episode.endedUs : Long.MAX_VALUE;
@@ -335,7 +335,11 @@ public final class Desk {
         .removeIf(
             episode -> {
               long last = until.getOrDefault(episode.leaderId, Long.MAX_VALUE);
-              return last != Long.MAX_VALUE && untilUs - last > keepUs + stepUs;
+              boolean isOld = last != Long.MAX_VALUE && untilUs - last > keepUs + stepUs;
+              if (isOld && episode.leads()) {
+                out.accept(new Told.Forgotten(episode.id()));
+              }
+              return isOld;
             });
   }
 

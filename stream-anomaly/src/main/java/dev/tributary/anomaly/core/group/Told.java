@@ -42,4 +42,11 @@ public sealed interface Told {
       routes = List.copyOf(routes);
     }
   }
+
+  /**
+   * A group that was told to be over is remembered no more.
+   *
+   * @param episodeId of the episode that led it
+   */
+  record Forgotten(String episodeId) implements Told {}
 }
