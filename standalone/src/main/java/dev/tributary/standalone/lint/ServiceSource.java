@@ -69,7 +69,7 @@ public final class ServiceSource {
         WHERE tenant = %1$s AND trace_id IN (SELECT trace_id FROM picked) GROUP BY trace_id, span_id
       ) AS p ON p.trace_id = s.trace_id AND p.span_id = s.parent_span_id
       LEFT JOIN (
-        SELECT trace_id, session_id FROM traces_net
+        SELECT trace_id, session_id FROM traces FINAL
         WHERE tenant = %1$s AND trace_id IN (SELECT trace_id FROM picked)
       ) AS t ON t.trace_id = s.trace_id
       SETTINGS join_use_nulls = 1

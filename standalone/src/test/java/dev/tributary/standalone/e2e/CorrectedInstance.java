@@ -173,7 +173,7 @@ final class CorrectedInstance implements AutoCloseable {
     return new CorrectionDesk(settings(), PATIENCE, out);
   }
 
-  /** Calls below an agent, all at the same time of the past. */
+  /** Calls below an agent, all at the same time of the past; four of them are a session. */
   void send(int first, int traces) throws Exception {
     List<Span> spans = new ArrayList<>();
     long end = TimeUnit.SECONDS.toNanos(lastCall.getEpochSecond() - 50);
@@ -184,6 +184,7 @@ final class CorrectedInstance implements AutoCloseable {
           OtlpDraft.span(trace, "%016x".formatted(1), at)
               .addAttributes(OtlpDraft.text("gen_ai.operation.name", "invoke_agent"))
               .addAttributes(OtlpDraft.text("feature", i % 2 == 0 ? "search" : "chat"))
+              .addAttributes(OtlpDraft.text("gen_ai.conversation.id", "session-" + i / 4))
               .build());
       Span.Builder call =
           OtlpDraft.call(trace, "%016x".formatted(2), at, 1_000 + i, 100 + i)
@@ -292,6 +293,28 @@ final class CorrectedInstance implements AutoCloseable {
                 "SELECT '%1$s' AS loaded, sum(last) FROM (SELECT max(kafka_offset) AS last FROM %1$s GROUP BY kafka_partition)"
                     .formatted(row.get(0)))
         .collect(Collectors.joining(" UNION ALL ", "SELECT * FROM (", ") ORDER BY loaded"));
+  }
+
+  /** What the lines add up to: so does every view of money, and every trace as its lines do. */
+  String moneyEverywhere() {
+    List<List<String>> sums =
+        rows(
+            "SELECT DISTINCT toString(money) FROM (SELECT sum(cost) AS money FROM lines_net"
+                + " UNION ALL SELECT sum(cost) FROM spend"
+                + " UNION ALL SELECT sum(known_cost) FROM unit_costs"
+                + " UNION ALL SELECT sum(cost) FROM coverage"
+                + " UNION ALL SELECT sum(cost) FROM traces_net"
+                + " UNION ALL SELECT sum(cost) FROM sessions_net"
+                + " UNION ALL SELECT sum(known_cost) FROM session_costs"
+                + " UNION ALL SELECT sum(cost) FROM session_turns)");
+    assertThat(sums).hasSize(1);
+    assertThat(
+            rows(
+                "SELECT trace_id, toString(t.cost), toString(l.cost) FROM traces_net AS t LEFT JOIN (SELECT"
+                    + " source AS trace_id, sum(cost) AS cost FROM lines_net GROUP BY trace_id) AS l"
+                    + " USING (trace_id) WHERE t.cost IS DISTINCT FROM l.cost"))
+        .isEmpty();
+    return sums.get(0).get(0);
   }
 
   void awaitSnapshot(Map<String, List<String>> expected) {

@@ -72,6 +72,16 @@ final class LineCorrectionsIT {
                         instance.rows(
                             "SELECT sum(sign * calls) FROM calls WHERE team = 'discovery'"))
                     .containsExactly(List.of(Integer.toString(TRACES / 2))));
+    await("the team's traces and sessions")
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(
+                        instance.rows(
+                            "SELECT (SELECT count() FROM traces_net WHERE team = 'discovery'),"
+                                + " (SELECT count() FROM sessions_net WHERE team = 'discovery')"))
+                    .containsExactly(
+                        List.of(Integer.toString(TRACES / 2), Integer.toString(TRACES / 4))));
     publishOwner("no-such-feature", "discovery");
     assertThat(owners(false)).contains(" 0 refused");
     instance.awaitSnapshot(before);

@@ -53,6 +53,7 @@ final class PriceCorrectionsIT {
   void prices_forthAndBack_restoreEveryView_evenWhenAllDieInTheMiddle() throws Exception {
     instance.publishBudget();
     Map<String, List<String>> before = instance.settled(TRACES);
+    String money = instance.moneyEverywhere();
     instance.awaitBudget();
     long dearer = DearerPrices.publish(instance.settings(), MODEL, 2);
 
@@ -84,6 +85,7 @@ final class PriceCorrectionsIT {
     assertThat(price(dearer, false, 1)).contains("is open");
     assertThat(instance.answer(desk -> desk.resume("default", "1"))).contains("0 refused");
     Map<String, List<String>> killed = instance.settledAfter(before);
+    assertThat(instance.moneyEverywhere()).isNotEqualTo(money);
     instance.awaitBudget();
 
     // Back, and forth again without a fault: the same as with it.
