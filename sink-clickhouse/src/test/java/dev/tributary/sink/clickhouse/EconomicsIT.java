@@ -41,8 +41,7 @@ final class EconomicsIT {
             + " ('default', 't1', 1, 0.4), ('default', 't1', 2, 0.5)");
     engine.execute(
         "INSERT INTO economy.sessions (tenant, session_id, revision, end_time, turns, calls, feature,"
-            + " cost, outcome) VALUES"
-            + " ('default', 'se1', 1, '2026-03-01 10:05:00', 2, 3, 'chat', 0.8, 'resolved')");
+            + " cost) VALUES ('default', 'se1', 1, '2026-03-01 10:05:00', 2, 3, 'chat', 0.8)");
     engine.execute(
         "INSERT INTO economy.scores (tenant, score_id, subject_kind, subject_id, trace_id, session_id,"
             + " name, source, status, amount, scored_at, environment, feature, workspace) VALUES"

@@ -59,6 +59,7 @@ SETTINGS join_use_nulls = 0;
 
 -- The current revision of each session; where a trace of it was amended, money and owner are those of its traces: the owner
 -- most of them have, the smallest at a tie. The growth of cost is that of the last third of the listed turns over the first.
+-- The outcome, where the record says none, is what the business scored the session: name and label, several in order.
 CREATE OR REPLACE VIEW sessions_net AS
 WITH
   votes -> if(empty(votes), 'unattributed', arraySort(vote -> (-vote.2, vote.1), arrayZip(mapKeys(votes), mapValues(votes)))[1].1) AS winner,
@@ -85,7 +86,17 @@ SELECT s.* REPLACE (
   if(n.amended, if(length(n.workspaces) > 1, 'MIXED', winner(n.workspaces)), s.workspace) AS workspace,
   if(n.amended, turn_costs(n.listed, s.turn_list.trace_id, s.turn_list.cost), s.turn_list.cost) AS `turn_list.cost`,
   if(n.amended, growth(turn_costs(n.listed, s.turn_list.trace_id, s.turn_list.cost)), s.cost_growth) AS cost_growth)
-FROM (SELECT * FROM sessions FINAL) AS s
+FROM (
+  SELECT r.* REPLACE (coalesce(r.outcome, nullIf(o.outcome, '')) AS outcome)
+  FROM (SELECT * FROM sessions FINAL) AS r
+  LEFT JOIN (
+    SELECT
+      tenant, coalesce(session_id, subject_id) AS of_session,
+      arrayStringConcat(arraySort(groupUniqArray(concat(name, coalesce(concat(' ', label), '')))), ', ') AS outcome
+    FROM scores FINAL
+    WHERE source = 'BUSINESS' AND status = 'SCORED' AND subject_kind = 'SESSION'
+    GROUP BY tenant, of_session) AS o
+    ON o.tenant = r.tenant AND o.of_session = r.session_id) AS s
 LEFT JOIN (
   SELECT
     t.tenant AS tenant, assumeNotNull(t.session_id) AS session_id, true AS amended,

@@ -23,6 +23,29 @@ FROM (
     scores.weight, scores.weight_squared, scores.weighted_value, scores.weight_squared_value, scores.weight_squared_value_squared) AS score)
 GROUP BY tenant, hour, environment, grouping_set, series, name, source;
 
+-- Mean of each score by the number of the turn it is of (of its trace or a span of it), weighted and with the interval as
+-- score_means has them, over the turns that sessions list.
+CREATE OR REPLACE VIEW session_turn_scores AS
+SELECT
+  tenant, environment, team, feature, workspace, turn, name, source,
+  count() AS scores,
+  sum(weight * score) / sum(weight) AS mean,
+  if(scores < 2, NULL, sqrt(greatest(0, sum(weight * weight * score * score) - 2 * mean * sum(weight * weight * score)
+    + mean * mean * sum(weight * weight)) * scores / (scores - 1)) / sum(weight)) AS standard_error,
+  if(standard_error IS NULL, NULL, greatest(0, mean - 1.96 * standard_error)) AS low,
+  if(standard_error IS NULL, NULL, least(1, mean + 1.96 * standard_error)) AS high
+FROM (
+  SELECT tenant, environment, team, feature, workspace, listed.number AS turn, listed.trace_id AS of_trace
+  FROM sessions_net ARRAY JOIN turn_list AS listed) AS turns
+JOIN (
+  SELECT
+    tenant, assumeNotNull(trace_id) AS of_trace, name, lower(source) AS source,
+    1 / coalesce(inclusion_probability, 1) AS weight, assumeNotNull(value) AS score
+  FROM scores_net
+  WHERE status = 'SCORED' AND value IS NOT NULL AND trace_id IS NOT NULL AND coalesce(inclusion_probability, 1) > 0) AS given
+  USING (tenant, of_trace)
+GROUP BY tenant, environment, team, feature, workspace, turn, name, source;
+
 -- Models of a feature by week with what a call costs and how each score of evaluators came out, those of a trace being
 -- one; of 20 traces at least.
 CREATE OR REPLACE VIEW scored_models AS
