@@ -24,7 +24,10 @@ import org.apache.kafka.common.TopicPartition;
 public final class Status {
   private Status() {}
 
-  /** Prints lag by application, coverage by service, unpriced models, refusals and dead letters. */
+  /**
+   * Prints lag by application, coverage by service, unpriced models, what is counted twice,
+   * refusals and dead letters.
+   */
   public static void print(Settings settings, SqlClient sql, PrintWriter out)
       throws IOException, InterruptedException {
     Properties client = ClientProperties.admin(settings);
@@ -42,14 +45,22 @@ public final class Status {
               + e.getCause(),
           e);
     }
+    trusted(sql, out);
+    missing(sql, out);
+    out.flush();
+  }
+
+  private static void trusted(SqlClient sql, PrintWriter out)
+      throws IOException, InterruptedException {
     section(
         out,
         "Rejected, by module and reason",
-        "%-16s %-28s %10s%n",
-        List.of("module", "reason", "records"),
+        "%-16s %-28s %10s %16s%n",
+        List.of("module", "reason", "records", "would have cost"),
         sql.rows(
-            "SELECT module, reason, count() FROM rejected GROUP BY ALL ORDER BY count() DESC LIMIT"
-                + " 20"));
+            "SELECT module, reason, sum(r.records) AS n,"
+                + " coalesce(toString(round(sum(r.would_be_cost), 4)), '-') FROM refused AS r"
+                + " GROUP BY module, reason ORDER BY n DESC LIMIT 20"));
     section(
         out,
         "Coverage by service: share of calls attributed without rule or default, and priced",
@@ -63,6 +74,19 @@ public final class Status {
               sum(unpriced_tokens)
             FROM coverage GROUP BY service HAVING c > 0 ORDER BY c DESC LIMIT 20
             """));
+    section(
+        out,
+        "Responses counted in more than one trace, by the services that report them",
+        "%-48s %10s %16s%n",
+        List.of("services", "responses", "cost too much"),
+        sql.rows(
+            "SELECT arrayStringConcat(services, ' '), count() AS n,"
+                + " coalesce(toString(round(sum(cost_too_much), 4)), '-') FROM double_reported"
+                + " GROUP BY services ORDER BY n DESC LIMIT 20"));
+  }
+
+  private static void missing(SqlClient sql, PrintWriter out)
+      throws IOException, InterruptedException {
     section(
         out,
         "Calls without a price",
@@ -87,7 +111,6 @@ public final class Status {
         sql.rows(
             "SELECT prompt_name, prompt_version, spans, arrayStringConcat(hashes, ' ')"
                 + " FROM prompt_versions WHERE is_changed ORDER BY spans DESC LIMIT 20"));
-    out.flush();
   }
 
   private static void lag(Admin admin, Settings settings, PrintWriter out) {

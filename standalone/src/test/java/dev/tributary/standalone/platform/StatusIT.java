@@ -27,7 +27,14 @@ class StatusIT {
   @Test
   void namesOfSettings_areAskedFor() throws Exception {
     try (KafkaTestCluster cluster = KafkaTestCluster.start();
-        SqlStub clickHouse = new SqlStub(sql -> "")) {
+        SqlStub clickHouse =
+            new SqlStub(
+                sql ->
+                    sql.contains("FROM double_reported")
+                        ? "checkout gateway\t2\t0.5\n"
+                        : sql.contains("FROM refused")
+                            ? "attribution\tBEYOND_MEMORY\t3\t0.25\n"
+                            : "")) {
       Settings settings =
           Settings.of(cluster.settings("any"))
               .with(
@@ -50,7 +57,9 @@ class StatusIT {
 
       assertThat(text.toString())
           .contains("Dead letters  3 records on " + DLQ)
-          .containsPattern("attribution +4\n");
+          .containsPattern("attribution +4\n")
+          .containsPattern("attribution +BEYOND_MEMORY +3 +0.25\n")
+          .containsPattern("checkout gateway +2 +0.5\n");
     }
   }
 

@@ -27,6 +27,51 @@ FROM lines_signed AS l
 GROUP BY tenant, hour, environment, service
 HAVING sum(sign) > 0;
 
+-- Of the calls of a service how many were sampled at their head: a call of probability p stands for 1/p. No sum of the
+-- ledger is scaled by it. Hours and services with such calls only; from the audit, which alone has the probability.
+CREATE OR REPLACE VIEW sampling AS
+SELECT
+  tenant, toStartOfHour(event_time) AS hour, environment, coalesce(service_name, 'unknown') AS service,
+  sum(sign * l.calls) AS calls,
+  sumIf(sign * l.calls, sampling_probability < 1) AS sampled_calls,
+  sampled_calls / calls AS sampled_share,
+  sum(sign * l.calls / coalesce(sampling_probability, 1)) AS calls_stood_for
+FROM ledger AS l
+WHERE l.calls != 0 AND coalesce(sampling_probability, 1) > 0
+GROUP BY tenant, hour, environment, service
+HAVING sampled_calls > 0;
+
+-- What was refused and what it would have cost: spans that came when nobody remembered their trace, and others.
+CREATE OR REPLACE VIEW refused AS
+SELECT
+  tenant, toStartOfHour(rejected_at) AS hour, module, reason, coalesce(service_name, 'unknown') AS service,
+  count() AS records, sum(r.would_be_cost) AS would_be_cost
+FROM rejected AS r
+GROUP BY tenant, hour, module, reason, service;
+
+-- Responses whose usage is counted in more than one trace of a day (UTC): a gateway and an application that both report,
+-- in traces of their own. Only what one trace has twice is counted once; this money is in every sum, unless an ownership
+-- rule says that one of the services is a shadow. Too much is all but the earliest.
+CREATE OR REPLACE VIEW double_reported AS
+SELECT
+  tenant, day, response_id,
+  count() AS traces, arraySort(groupArray(trace)) AS trace_ids, arraySort(groupUniqArrayArray(traced)) AS services,
+  sum(d.trace_calls) AS calls,
+  sum(d.trace_cost) AS cost,
+  cost - coalesce(argMin(tuple(d.trace_cost), (d.at, d.trace)).1, 0) AS cost_too_much
+FROM (
+  SELECT
+    tenant, toDate(event_time) AS day, assumeNotNull(l.response_id) AS response_id, source AS trace,
+    min(event_time) AS at, groupUniqArrayIf(coalesce(service_name, 'unknown'), sign = 1) AS traced,
+    sum(sign * l.calls) AS trace_calls,
+    if(sumIf(sign, l.cost IS NOT NULL) = 0, NULL, sum(sign * l.cost)) AS trace_cost
+  FROM ledger AS l
+  WHERE kind = 'USAGE' AND l.response_id IS NOT NULL AND usage_scope != 'NONE'
+  GROUP BY tenant, day, response_id, trace
+  HAVING sum(sign) > 0) AS d
+GROUP BY tenant, day, response_id
+HAVING traces > 1;
+
 -- What telemetry lacks, by service: of how many cases how many are as they should be. The same checks and weights
 -- as ./tributary lint, without clocks, which need the tree of spans.
 CREATE OR REPLACE VIEW instrumentation_checks AS
