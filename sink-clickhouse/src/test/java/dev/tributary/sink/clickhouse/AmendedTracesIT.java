@@ -196,6 +196,44 @@ final class AmendedTracesIT {
     assertThat(session("gone")).containsExactly("('gone','team of gone','w',NULL,1,1,[NULL],NULL)");
   }
 
+  /**
+   * Quality goes where cost goes: to the feature that a span's line or its trace's belongs to now.
+   */
+  @Test
+  void moved_owner_takesItsScoresAlong() {
+    for (String id : List.of("q1", "q2")) {
+      booked(id, "asked");
+      engine.execute(
+          ("INSERT INTO amended.scores (tenant, score_id, subject_kind, subject_id, trace_id, name, source,"
+                  + " status, value, direction, scored_at, feature, model) VALUES"
+                  + " ('default', '%1$s t', 'TRACE', '%1$s', '%1$s', 'tone', 'EVALUATOR', 'SCORED', 0.5,"
+                  + " 'HIGHER_IS_BETTER', '2026-03-01 11:00:00', 'judged', 'm'),"
+                  + " ('default', '%1$s a', 'SPAN', 'a', '%1$s', 'tone', 'EVALUATOR', 'SCORED', 0.9,"
+                  + " 'HIGHER_IS_BETTER', '2026-03-01 11:00:00', 'judged', 'm')")
+              .formatted(id));
+    }
+    moved("q1", "asked", "answered");
+
+    assertThat(
+            engine.texts(
+                "SELECT toString((score_id, feature, team)) FROM amended.scores_net WHERE name = 'tone'"
+                    + " ORDER BY score_id"))
+        .containsExactly(
+            "('q1 a','asked','team of asked')",
+            "('q1 t','answered','team of answered')",
+            "('q2 a','judged','')",
+            "('q2 t','judged','')");
+    assertThat(
+            engine.texts(
+                "SELECT toString((feature, n, wy)) FROM amended.comparison_sums"
+                    + " WHERE dimension = 'score.tone' ORDER BY feature"))
+        .containsExactly("('answered',1,0.5)", "('asked',1,0.9)", "('judged',2,1.4)");
+    assertThat(
+            engine.texts(
+                "SELECT toString((feature, judged)) FROM amended.judged_means ORDER BY feature"))
+        .containsExactly("('answered',1)", "('asked',1)", "('judged',2)");
+  }
+
   /** Its lines add up to something else, so that it would be seen. */
   @Test
   void untouched_traceAndSession_areAsTheirRevisionsSay() {

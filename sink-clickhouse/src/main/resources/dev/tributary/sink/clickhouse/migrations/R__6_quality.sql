@@ -1,6 +1,32 @@
 -- Scores, and what comparisons of prompt versions and models are made of.
 
-CREATE OR REPLACE VIEW scores_net AS SELECT * FROM scores FINAL;
+-- The last record of each score, with the tags that the line of its span or trace has now, where a command corrected that
+-- line: cost moved there, and quality goes with it. A session has no line.
+CREATE OR REPLACE VIEW scores_net AS
+SELECT s.* REPLACE (
+  if(l.amended, l.feature, s.feature) AS feature, if(l.amended, l.team, s.team) AS team,
+  if(l.amended, l.workspace, s.workspace) AS workspace, if(l.amended, l.environment, s.environment) AS environment,
+  if(l.amended, l.project, s.project) AS project, if(l.amended, l.cost_center, s.cost_center) AS cost_center,
+  if(l.amended, l.user_tier, s.user_tier) AS user_tier, if(l.amended, l.experiment, s.experiment) AS experiment,
+  if(l.amended, l.retrieval_version, s.retrieval_version) AS retrieval_version,
+  if(l.amended, l.prompt_name, s.prompt_name) AS prompt_name, if(l.amended, l.prompt_version, s.prompt_version) AS prompt_version,
+  if(l.amended, l.agent, s.agent) AS agent)
+FROM (SELECT * FROM scores FINAL) AS s
+LEFT JOIN (
+  SELECT
+    c.tenant AS tenant, c.source AS trace_id, c.item AS item, true AS amended,
+    argMax(c.feature, c.revision) AS feature, argMax(c.team, c.revision) AS team, argMax(c.workspace, c.revision) AS workspace,
+    argMax(c.environment, c.revision) AS environment, argMax(c.project, c.revision) AS project,
+    argMax(c.cost_center, c.revision) AS cost_center, argMax(c.user_tier, c.revision) AS user_tier,
+    argMax(c.experiment, c.revision) AS experiment, argMax(c.retrieval_version, c.revision) AS retrieval_version,
+    argMax(c.prompt_name, c.revision) AS prompt_name, argMax(c.prompt_version, c.revision) AS prompt_version,
+    argMax(c.agent, c.revision) AS agent
+  FROM calls AS c
+  WHERE c.kind = 'USAGE' AND c.sign = 1 AND c.source IN (
+    SELECT source FROM ledger WHERE cause IN ('REATTRIBUTE', 'REPLAY', 'ADMITTED'))
+  GROUP BY tenant, trace_id, item) AS l
+  ON l.tenant = s.tenant AND l.trace_id = s.trace_id AND l.item = multiIf(s.subject_kind = 'SPAN', s.subject_id, s.subject_kind = 'TRACE', 'trace', '')
+SETTINGS join_use_nulls = 0;
 
 -- Mean of each score by hour and series, weighted by the inverse of the inclusion probability, with the 95 % interval
 -- of the linearised variance; null with fewer than two scores. ClickHouse's greatest and least pass over null, so that
@@ -173,12 +199,12 @@ WITH judgements AS (
     tenant, environment, feature, prompt_name, prompt_version, name,
     coalesce(evaluator, name) AS evaluator, coalesce(evaluator_version, '') AS evaluator_version,
     subject_kind, subject_id, assumeNotNull(value) AS judgement, 1 / coalesce(inclusion_probability, 1) AS weight
-  FROM scores FINAL
+  FROM scores_net
   WHERE source = 'EVALUATOR' AND status = 'SCORED' AND value IS NOT NULL AND coalesce(inclusion_probability, 1) > 0),
 labels AS (
   SELECT tenant, subject_kind, subject_id, name, avg(assumeNotNull(value)) AS label,
     1 / max(coalesce(inclusion_probability, 1)) AS label_weight, toUInt8(1) AS is_labelled
-  FROM scores FINAL
+  FROM scores_net
   WHERE source = 'HUMAN' AND status = 'SCORED' AND value IS NOT NULL AND coalesce(inclusion_probability, 1) > 0
   GROUP BY tenant, subject_kind, subject_id, name),
 sums AS (
