@@ -82,9 +82,9 @@ final class AmendedTracesIT {
     engine.execute(
         ("INSERT INTO amended.sessions (tenant, session_id, revision, end_time, environment, feature, team,"
                 + " workspace, turns, cost, cost_growth, calls, input_uncached_tokens, turn_list.trace_id,"
-                + " turn_list.number, turn_list.cost) SELECT 'default', '%1$s', 1, '2026-03-01 10:05:00',"
+                + " turn_list.number, turn_list.calls, turn_list.cost) SELECT 'default', '%1$s', 1, '2026-03-01 10:05:00',"
                 + " 'prod', 'chat', 'team of chat', 'w', length(ids), %2$s, 7, 6, 60, %3$s AS ids,"
-                + " arrayEnumerate(ids), CAST(%4$s, 'Array(Nullable(Decimal(38, 18)))')")
+                + " arrayEnumerate(ids), arrayMap(id -> 2, ids), CAST(%4$s, 'Array(Nullable(Decimal(38, 18)))')")
             .formatted(id, cost, traces, costs));
   }
 
@@ -181,6 +181,10 @@ final class AmendedTracesIT {
 
     assertThat(trace("l1")).containsExactly("('late','team of late',0.9,3,0,0,30)");
     assertThat(session("late")).containsExactly("('late','team of late','w',0.9,3,0,[0.9],NULL)");
+    assertThat(
+            engine.texts(
+                "SELECT toString((turn, calls, cost)) FROM amended.session_turns WHERE feature = 'late'"))
+        .containsExactly("(1,3,0.9)");
   }
 
   /** What has no price any more is unknown, and not 0. */

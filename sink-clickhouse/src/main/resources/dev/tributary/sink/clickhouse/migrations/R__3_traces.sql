@@ -64,6 +64,7 @@ CREATE OR REPLACE VIEW sessions_net AS
 WITH
   votes -> if(empty(votes), 'unattributed', arraySort(vote -> (-vote.2, vote.1), arrayZip(mapKeys(votes), mapValues(votes)))[1].1) AS winner,
   (listed, ids, costs) -> arrayMap((id, cost) -> if(mapContains(listed, id), listed[id].1, cost), ids, costs) AS turn_costs,
+  (listed, ids, calls) -> arrayMap((id, made) -> if(mapContains(listed, id), listed[id].2, made), ids, calls) AS turn_calls,
   costs -> arrayMap(cost -> toFloat64(assumeNotNull(cost)), arrayFilter(cost -> cost IS NOT NULL, costs)) AS known,
   costs -> known(arraySlice(costs, 1, intDiv(length(costs), 3))) AS early,
   costs -> known(arraySlice(costs, 1 + length(costs) - intDiv(length(costs), 3))) AS later,
@@ -85,6 +86,7 @@ SELECT s.* REPLACE (
   if(n.amended, winner(n.environments), s.environment) AS environment,
   if(n.amended, if(length(n.workspaces) > 1, 'MIXED', winner(n.workspaces)), s.workspace) AS workspace,
   if(n.amended, turn_costs(n.listed, s.turn_list.trace_id, s.turn_list.cost), s.turn_list.cost) AS `turn_list.cost`,
+  if(n.amended, turn_calls(n.listed, s.turn_list.trace_id, s.turn_list.calls), s.turn_list.calls) AS `turn_list.calls`,
   if(n.amended, growth(turn_costs(n.listed, s.turn_list.trace_id, s.turn_list.cost)), s.cost_growth) AS cost_growth)
 FROM (
   SELECT r.* REPLACE (coalesce(r.outcome, nullIf(o.outcome, '')) AS outcome)
