@@ -9,7 +9,8 @@ import java.util.List;
  * (counts come by chance): {@code s^2 (w + (1 - w) m / size)}, m the median size. The mixture w and
  * which size it is are those under which the cells of the quieter side, up or down, are most
  * likely; s is read off that side, since a cause moves one side and noise both (Kalander,
- * "RiskLoc", arXiv 2205.10004).
+ * "RiskLoc", arXiv 2205.10004). A small table has too few cells on a side: there what is left
+ * without the slices that clearly moved says it, see {@link LeftOut}.
  */
 final class CellNoise {
   /** Deviations below this are never called a change. */
@@ -24,7 +25,9 @@ final class CellNoise {
   /** Cells of a side that say something. */
   private static final int LEAST_CELLS = 5;
 
-  private static final double UNSURE_CELLS = 16;
+  /** A fit to n cells is widened by this over n. */
+  static final double UNSURE_CELLS = 16;
+
   private static final double ONE_SIGMA = 0.6827;
 
   /** In tables of at most so many cells a cause may be much of a side. */
@@ -37,6 +40,13 @@ final class CellNoise {
 
   private static final double CALM_SIGMA = 0.5244;
   private static final double UNSURE_CALM = 1.5;
+
+  /** Tables of at most so many cells say what is usual by what is left of them. */
+  private static final int SMALL = 64;
+
+  /** What a slice must explain there to be left out: as much as one that is named. */
+  private static final double SLICE_COST = 23;
+
   private static final double[] MIXTURES = {1, 0.8, 0.5, 0.25, 0.1, 0.03, 0.01, 0};
 
   /**
@@ -70,16 +80,21 @@ final class CellNoise {
   /**
    * Fits standard deviations of the cells' deviations.
    *
+   * @param table whose slices are left out where it is small
    * @param deviation NaN: unknown
    * @param mostCommon greatest w, 0 to 1
    * @param sizes what the second part may fall with, each a positive number per cell
    */
-  static CellNoise of(double[] deviation, List<double[]> sizes, double mostCommon) {
+  static CellNoise of(
+      CellTable table, double[] deviation, List<double[]> sizes, double mostCommon) {
     CellNoise noise = new CellNoise(deviation);
     if (noise.used.length > 0) {
       sizes.forEach(size -> noise.fit(size, mostCommon));
       if (noise.likeliest == Double.POSITIVE_INFINITY) {
         noise.assume(sizes.get(0), mostCommon < 1);
+      }
+      if (noise.used.length <= SMALL) {
+        noise.leaveOut(table, sizes, mostCommon);
       }
     }
     return noise;
@@ -108,14 +123,56 @@ final class CellNoise {
     }
   }
 
-  private void fit(double[] size, double mostCommon) {
+  /** In a small table: what is left without the slices that clearly moved, where that is less. */
+  private void leaveOut(CellTable table, List<double[]> sizes, double mostCommon) {
+    LeftOut best = null;
+    double[] bestForm = {};
+    double bestMixture = 0;
+    for (double[] size : sizes) {
+      for (double mixture : mixtures(mostCommon)) {
+        double[] form = form(size, mixture);
+        LeftOut left = new LeftOut(table, deviation, form, SLICE_COST);
+        if (best == null || left.unlikely() < best.unlikely()) {
+          best = left;
+          bestForm = form;
+          bestMixture = mixture;
+        }
+      }
+    }
+    if (best == null || best.slices() == 0) {
+      return;
+    }
+    double scale = best.scale();
+    double more = 0;
+    for (int i : used) {
+      more += Math.log(Math.max(LEAST_SIGMA, scale * bestForm[i]) / sigmas[i]);
+    }
+    if (more < 0) {
+      common = scale * Math.sqrt(bestMixture);
+      for (int i : used) {
+        sigmas[i] = Math.max(LEAST_SIGMA, scale * bestForm[i]);
+      }
+    }
+  }
+
+  private static double[] mixtures(double mostCommon) {
+    return Arrays.stream(MIXTURES).filter(m -> m <= mostCommon).toArray();
+  }
+
+  /** Standard deviations but for a factor, 1 for the median size. */
+  private double[] form(double[] size, double mixture) {
     double[] sorted = Arrays.stream(used).mapToDouble(i -> size[i]).sorted().toArray();
     double median = sorted[sorted.length / 2];
     double[] form = new double[deviation.length];
-    for (double mixture : Arrays.stream(MIXTURES).filter(m -> m <= mostCommon).toArray()) {
-      for (int i : used) {
-        form[i] = Math.sqrt(mixture + (1 - mixture) * median / size[i]);
-      }
+    for (int i : used) {
+      form[i] = Math.sqrt(mixture + (1 - mixture) * median / size[i]);
+    }
+    return form;
+  }
+
+  private void fit(double[] size, double mostCommon) {
+    for (double mixture : mixtures(mostCommon)) {
+      double[] form = form(size, mixture);
       double up = percentile(1, form);
       double down = percentile(-1, form);
       boolean isUpQuiet = up <= down;

@@ -43,11 +43,11 @@ final class Deviations {
     double[] deviation = deviations(table, 1);
     List<double[]> sizes = sizes(table, deviation);
     double mostCommon = isSampled(table, deviation) ? MOST_COMMON_OF_SAMPLES : 1;
-    CellNoise noise = CellNoise.of(deviation, sizes, mostCommon);
+    CellNoise noise = CellNoise.of(table, deviation, sizes, mostCommon);
     double drift = drift(deviation, noise.sigmas());
     if (drift != 0) {
       deviation = deviations(table, (2 + drift) / (2 - drift));
-      noise = CellNoise.of(deviation, sizes, mostCommon);
+      noise = CellNoise.of(table, deviation, sizes, mostCommon);
     }
     return new Deviations(deviation, noise);
   }
