@@ -16,7 +16,7 @@ import java.util.List;
  */
 final class Deviations {
   /** What all cells may share without being a change of slices. */
-  private static final double MOST_DRIFT = 0.2;
+  static final double MOST_DRIFT = 0.2;
 
   /** Where samples are counted, chance is nearly all theirs. */
   private static final double MOST_COMMON_OF_SAMPLES = 0.1;
@@ -40,16 +40,29 @@ final class Deviations {
   }
 
   static Deviations of(CellTable table) {
-    double[] deviation = deviations(table, 1);
+    return of(table, 1);
+  }
+
+  private static Deviations of(CellTable table, double usual) {
+    double[] deviation = deviations(table, usual);
     List<double[]> sizes = sizes(table, deviation);
     double mostCommon = isSampled(table, deviation) ? MOST_COMMON_OF_SAMPLES : 1;
     CellNoise noise = CellNoise.of(table, deviation, sizes, mostCommon);
     double drift = drift(deviation, noise.sigmas());
     if (drift != 0) {
-      deviation = deviations(table, (2 + drift) / (2 - drift));
+      deviation = deviations(table, usual * factor(drift));
       noise = CellNoise.of(table, deviation, sizes, mostCommon);
     }
     return new Deviations(deviation, noise);
+  }
+
+  /** Deviations from what was before, had all cells moved by a deviation in common. */
+  Deviations beside(CellTable table, double shared) {
+    return of(table, factor(shared));
+  }
+
+  private static double factor(double deviation) {
+    return (2 + deviation) / (2 - deviation);
   }
 
   /** Deviations from what was before, times a factor. */
@@ -111,6 +124,11 @@ final class Deviations {
       }
     }
     return sum;
+  }
+
+  /** Per cell; not a copy. */
+  double[] all() {
+    return deviation;
   }
 
   /** NaN for a cell that is zero on both sides, or a ratio without a count on one. */

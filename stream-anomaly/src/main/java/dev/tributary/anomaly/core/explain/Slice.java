@@ -5,7 +5,7 @@ import java.util.Map;
 /**
  * A combination of dimension values and what it has to do with a change.
  *
- * @param values dimension to value, in the order of the dimensions
+ * @param values dimension to value, in the order of the dimensions; empty: the whole
  * @param isCause whether it is one of the causes that together explain the change
  * @param score 0 to 1; causes from 0.5, others below
  * @param before metric before

@@ -50,6 +50,10 @@ public final class SliceSearch {
   /** A gain that says enough, however small the part of the change. */
   private static final double CLEAR = 6 * SLICE_COST;
 
+  /** More parts than these that together have this much of a slice are the slice. */
+  private static final int PARTS = 2;
+
+  private static final double NEARLY_ALL = 0.9;
   private static final int CROWD_RANK = 10;
   private static final int MOST_CAUSES = 20;
   private static final int RUNNERS_UP = 5;
@@ -65,6 +69,7 @@ public final class SliceSearch {
   private final Deviations deviations;
   private final Candidates candidates;
   private final boolean[] isAlive;
+  private final List<Slice> slices = new ArrayList<>();
 
   /** By chance one slice among all gains this about once in so many searches. */
   private final double leastGain;
@@ -80,18 +85,88 @@ public final class SliceSearch {
 
   /**
    * Slices by their part in the change: the causes first, the one with the greatest gain at the
-   * top, then a few runners-up. Empty where nothing changed beyond chance.
+   * top, then a few runners-up. Empty where nothing changed beyond chance. Where all cells moved
+   * alike, the first one has no values: the whole, then what moved otherwise.
    */
   public static List<Slice> search(CellTable table) {
-    Deviations deviations = Deviations.of(table);
+    Deviations usual = Deviations.of(table);
+    SliceSearch parts = of(table, usual);
+    WholeMove move = WholeMove.of(table, usual);
+    if (move == null) {
+      return parts.slices;
+    }
+    Deviations beside = move.beside();
+    SliceSearch others = beside == null ? null : of(table, beside);
+    int[] nobody = new int[table.size()];
+    Arrays.fill(nobody, -1);
+    double costs = SLICE_COST + move.unexplainedBeside(others == null ? nobody : others.owners());
+    if (others != null) {
+      costs += others.causes() * SLICE_COST;
+    }
+    double otherwise = parts.causes() * SLICE_COST + move.unexplained(parts.owners());
+    double gain = move.unexplained(nobody) - move.unexplainedBeside(nobody);
+    if (!parts.isAll() && (costs >= otherwise || gain < OVER_CHANCE * SLICE_COST)) {
+      return parts.slices;
+    }
+    List<Slice> slices = new ArrayList<>();
+    slices.add(parts.whole(Math.max(gain, 0), move.cells()));
+    if (others != null) {
+      slices.addAll(others.slices);
+    }
+    return slices;
+  }
+
+  private static SliceSearch of(CellTable table, Deviations deviations) {
     SliceSearch search = new SliceSearch(table, deviations, Candidates.CAP);
-    List<Slice> slices = search.search();
-    double odd = search.odd(slices);
+    search.search();
+    double odd = search.odd(search.slices);
     // Cells that are far off for no reason: one more of them says no more than how common they are.
-    return odd < MANY_ODD
-        ? slices
-        : new SliceSearch(table, deviations, Math.max(LEAST_CAP, Math.sqrt(-2 * Math.log(odd))))
-            .search();
+    if (odd >= MANY_ODD) {
+      double cap = Math.max(LEAST_CAP, Math.sqrt(-2 * Math.log(odd)));
+      search = new SliceSearch(table, deviations, cap);
+      search.search();
+    }
+    return search;
+  }
+
+  /** Number of each cell's cause, from 0; -1: none. */
+  private int[] owners() {
+    int[] owners = new int[table.size()];
+    Arrays.fill(owners, -1);
+    for (int cause = 0; cause < causes(); cause++) {
+      Map<String, String> values = slices.get(cause).values();
+      for (int cell = 0; cell < owners.length; cell++) {
+        boolean isIn = owners[cell] < 0;
+        for (int d = 0; isIn && d < table.dimensions().size(); d++) {
+          String wanted = values.get(table.dimensions().get(d));
+          isIn = wanted == null || wanted.equals(table.value(d, table.code(cell, d)));
+        }
+        owners[cell] = isIn ? cause : owners[cell];
+      }
+    }
+    return owners;
+  }
+
+  private long causes() {
+    return slices.stream().filter(Slice::isCause).count();
+  }
+
+  /** Whether one cause has all cells: it fixes what never differs. */
+  private boolean isAll() {
+    return causes() == 1
+        && slices.get(0).values().keySet().stream()
+            .allMatch(name -> table.cardinality(table.dimensions().indexOf(name)) == 1);
+  }
+
+  private Slice whole(double gain, int cells) {
+    int[] any = new int[table.dimensions().size()];
+    Arrays.fill(any, -1);
+    Candidate whole = new Candidate(any, 0, 0, cells, gain, 0);
+    return slice(whole, true, score(gain));
+  }
+
+  private static double score(double gain) {
+    return 0.5 + 0.5 * gain / (gain + 4 * SLICE_COST);
   }
 
   /** Share of the cells that no cause has, or are one by themselves, and that are far off. */
@@ -108,16 +183,14 @@ public final class SliceSearch {
     return odd < LEAST_ODD ? 0 : odd / (double) known;
   }
 
-  private List<Slice> search() {
+  private void search() {
     List<Candidate> first = candidates.all(isAlive);
     List<Candidate> causes = beyondChance(causes(first));
     if (causes.isEmpty()) {
-      return List.of();
+      return;
     }
-    List<Slice> slices = new ArrayList<>();
     for (Candidate cause : causes) {
-      double score = 0.5 + 0.5 * cause.gain() / (cause.gain() + 4 * SLICE_COST);
-      slices.add(slice(cause, true, score));
+      slices.add(slice(cause, true, score(cause.gain())));
     }
     double top = causes.get(0).gain();
     first.stream()
@@ -126,7 +199,6 @@ public final class SliceSearch {
         .filter(candidate -> candidate.gain() > SLICE_COST && !isAmong(candidate, causes))
         .limit(RUNNERS_UP)
         .forEach(other -> slices.add(slice(other, false, 0.49 * Math.min(1, other.gain() / top))));
-    return slices;
   }
 
   /** What explains most is taken out, again and again, until nothing is worth naming. */
@@ -208,7 +280,10 @@ public final class SliceSearch {
         inside[cell] = false;
       }
     }
-    return parts.size() > 1 && gain > wide.gain() ? parts : List.of(wide);
+    // Where nearly all of it is in many parts, it is what they share.
+    int covered = parts.stream().mapToInt(Candidate::cells).sum();
+    boolean isSplit = parts.size() > PARTS && covered >= NEARLY_ALL * members.length;
+    return parts.size() > 1 && !isSplit && gain > wide.gain() ? parts : List.of(wide);
   }
 
   private void kill(Candidate cause) {

@@ -135,8 +135,11 @@ public final class Explainer {
       dominant.forEach(one -> causes.add(slice(one.values(), one.share(), evidence)));
       return causes;
     }
-    for (Slice slice : SliceSearch.search(table)) {
-      if (slice.isCause() && causes.size() < MOST_SLICES) {
+    List<Slice> found = SliceSearch.search(table);
+    // All of the series moved: nothing narrower carries it.
+    boolean isWhole = found.stream().anyMatch(slice -> slice.values().isEmpty());
+    for (Slice slice : found) {
+      if (!isWhole && slice.isCause() && causes.size() < MOST_SLICES) {
         causes.add(
             slice(
                 slice.values(),
