@@ -143,6 +143,7 @@ final class Candidates {
     double gain = gain(listed, from, to, all, direction);
     double moved = moved(listed, from, to, direction);
     gain = Math.max(gain, gain(listed, from, to, moved, direction));
+    gain = Math.min(gain, deviations.mostGain(table, listed, from, to));
     if (gain < LEAST_GAIN) {
       return;
     }

@@ -3,6 +3,7 @@ package dev.tributary.anomaly.core.explain;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far each cell moved, and how far cells of its size move by chance. The deviation of a cell is
@@ -29,11 +30,18 @@ final class Deviations {
   /** How much better it must explain them than none, in squared error scales. */
   private static final double DRIFT_COST = 30;
 
+  /** A change of the whole up to so many standard deviations is no change to have a share of. */
+  private static final double CHANCE = 2;
+
   private final double[] deviation;
   private final double[] sigma;
   private final double common;
 
-  private Deviations(double[] deviation, CellNoise noise) {
+  /** Per cell what counts are compared with; null: not counts after a forecast. */
+  private final double @Nullable [] forecast;
+
+  private Deviations(double[] deviation, CellNoise noise, double @Nullable [] forecast) {
+    this.forecast = forecast;
     this.deviation = deviation;
     this.sigma = noise.sigmas();
     this.common = noise.common();
@@ -53,7 +61,68 @@ final class Deviations {
       deviation = deviations(table, usual * factor(drift));
       noise = CellNoise.of(table, deviation, sizes, mostCommon);
     }
-    return new Deviations(deviation, noise);
+    double[] forecast = isForecast(table) ? forecast(table, usual * factor(drift)) : null;
+    return new Deviations(deviation, noise, forecast);
+  }
+
+  /** Whether counts follow on what is none: amounts before in parts of one, since in ones. */
+  private static boolean isForecast(CellTable table) {
+    boolean isWhole = true;
+    for (int cell = 0; cell < table.size(); cell++) {
+      double after = table.value(true, cell);
+      double before = table.value(false, cell);
+      if (table.isRatio() || table.samples(cell) > 0 || after < 0 || after != Math.rint(after)) {
+        return false;
+      }
+      isWhole &= before == Math.rint(before);
+    }
+    return !isWhole;
+  }
+
+  private static double[] forecast(CellTable table, double usual) {
+    double[] forecast = new double[table.size()];
+    for (int cell = 0; cell < forecast.length; cell++) {
+      forecast[cell] = usual * Math.max(0, table.value(false, cell));
+    }
+    return forecast;
+  }
+
+  /**
+   * The most that cells can say, in squared error scales: what their sum says of a count by chance
+   * (Poisson's deviance). A deviation is symmetric where both sides err; after a forecast that is
+   * sure a count of few leans to one side, and many that each lean would say something.
+   */
+  double mostGain(CellTable table, int[] cells, int from, int to) {
+    if (forecast == null) {
+      return Double.POSITIVE_INFINITY;
+    }
+    double expected = 0;
+    double counted = 0;
+    for (int i = from; i < to; i++) {
+      expected += forecast[cells[i]];
+      counted += table.value(true, cells[i]);
+    }
+    double logs = counted == 0 ? 0 : counted * Math.log(counted / expected);
+    return 2 * (logs - counted + expected);
+  }
+
+  /** Whether the change of all cells together is one that chance makes. */
+  boolean isChangeByChance(CellTable table) {
+    double[] whole = new double[4];
+    for (int cell = 0; cell < table.size(); cell++) {
+      SliceSums.add(table, cell, whole);
+    }
+    double variance = 0;
+    for (int cell = 0; cell < table.size(); cell++) {
+      if (!Double.isNaN(deviation[cell])) {
+        double weight = table.isRatio() ? table.count(true, cell) / whole[3] : 1;
+        double size = Math.abs(table.metric(false, cell)) + Math.abs(table.metric(true, cell));
+        double error = weight * sigma[cell] * size / 2;
+        variance += error * error;
+      }
+    }
+    double change = table.metric(whole[1], whole[3]) - table.metric(whole[0], whole[2]);
+    return Math.abs(change) <= CHANCE * Math.sqrt(variance);
   }
 
   /** Deviations from what was before, had all cells moved by a deviation in common. */

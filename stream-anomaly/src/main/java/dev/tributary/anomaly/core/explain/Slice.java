@@ -12,7 +12,8 @@ import java.util.Map;
  * @param after metric after
  * @param excess what the change would be less by, had this slice not changed: for a sum, after
  *     minus before; for a ratio, its share of the ratio's change
- * @param share excess over the whole change; NaN where nothing changed
+ * @param share excess over the whole change; NaN where that is no more than chance does to the sum
+ *     of all cells
  * @param cells leaf cells in it that are not zero on both sides
  */
 public record Slice(

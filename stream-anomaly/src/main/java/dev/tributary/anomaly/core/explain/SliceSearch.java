@@ -71,6 +71,8 @@ public final class SliceSearch {
   private final boolean[] isAlive;
   private final List<Slice> slices = new ArrayList<>();
 
+  private final boolean isChangeByChance;
+
   /** By chance one slice among all gains this about once in so many searches. */
   private final double leastGain;
 
@@ -80,6 +82,7 @@ public final class SliceSearch {
     this.candidates = new Candidates(table, deviations, cap);
     this.isAlive = new boolean[table.size()];
     Arrays.fill(isAlive, true);
+    this.isChangeByChance = deviations.isChangeByChance(table);
     this.leastGain = Math.max(SLICE_COST, 2 * Math.log(SURE * candidates.slices()));
   }
 
@@ -161,8 +164,9 @@ public final class SliceSearch {
   private Slice whole(double gain, int cells) {
     int[] any = new int[table.dimensions().size()];
     Arrays.fill(any, -1);
-    Candidate whole = new Candidate(any, 0, 0, cells, gain, 0);
-    return slice(whole, true, score(gain));
+    SliceSums sums = SliceSums.of(table, any);
+    return new Slice(
+        Map.of(), true, score(gain), sums.before(), sums.after(), sums.excess(), 1, cells);
   }
 
   private static double score(double gain) {
@@ -351,7 +355,7 @@ public final class SliceSearch {
         sums.before(),
         sums.after(),
         sums.excess(),
-        sums.share(),
+        isChangeByChance ? Double.NaN : sums.share(),
         candidate.cells());
   }
 }
