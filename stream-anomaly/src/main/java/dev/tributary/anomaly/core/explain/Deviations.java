@@ -65,7 +65,7 @@ final class Deviations {
     return new Deviations(deviation, noise, forecast);
   }
 
-  /** Whether counts follow on what is none: amounts before in parts of one, since in ones. */
+  /** Whether counts follow a forecast: amounts before in decimals, since in whole numbers. */
   private static boolean isForecast(CellTable table) {
     boolean isWhole = true;
     for (int cell = 0; cell < table.size(); cell++) {
