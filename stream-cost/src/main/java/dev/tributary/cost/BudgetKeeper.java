@@ -111,11 +111,15 @@ final class BudgetKeeper {
       return false;
     }
     SpendSums spend = SpendSums.of(part.sums());
-    quarters.add(key, quarters.binOf(part.startUs()), spend);
+    long binUs = quarters.binOf(part.startUs());
+    String spendKey = Series.spendOf(key);
+    if (quarters.add(key, binUs, spend) && quarters.isOnlyBin(spendKey, binUs)) {
+      metrics.newTagValue(Keys.tenantOf(key), Series.scopeOfSpend(key));
+    }
     if (part.startUs() >= progress.evictedUntil(MINUTES_EVICTED).orElse(Long.MIN_VALUE)) {
       minutes.add(key, part.startUs(), spend);
     }
-    stores.markChanged(Series.spendOf(key), quarters.binOf(part.startUs()));
+    stores.markChanged(spendKey, binUs);
     known(part.startUs());
     return true;
   }

@@ -42,6 +42,12 @@ final class CostMetrics {
   /** Versions of budgets that were refused. */
   static final String REFERENCE_REFUSED = "tributary.cost.reference.refused";
 
+  /**
+   * Values of what spend is kept by that no call of their day or the day before had, by tenant and
+   * tag.
+   */
+  static final String TAG_VALUES_NEW = "tributary.cost.tag.values.new";
+
   /** Ledger entries in parts that came too late, once per grouping set. */
   static final String ENTRIES_BEYOND = "tributary.cost.entries.beyond.revisable";
 
@@ -137,6 +143,10 @@ final class CostMetrics {
 
   void referenceRefused() {
     referenceRefused.increment();
+  }
+
+  void newTagValue(String tenant, String tag) {
+    metrics.counter(TAG_VALUES_NEW, "tenant", tenant, "tag", tag).increment();
   }
 
   void minuteSent() {

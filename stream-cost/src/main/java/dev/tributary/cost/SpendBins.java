@@ -39,17 +39,44 @@ final class SpendBins {
     return Math.floorDiv(timeUs, groupUs) * groupUs;
   }
 
-  /** Adds to the bin of a time; a bin that comes to nothing vanishes. */
-  void add(String recordKey, long timeUs, SpendSums spend) {
+  /**
+   * Adds to the bin of a time; a bin that comes to nothing vanishes.
+   *
+   * @return whether the bin is there and was not before
+   */
+  boolean add(String recordKey, long timeUs, SpendSums spend) {
     Bytes key = key(recordKey, timeUs);
     byte[] stored = store.get(key);
     SpendSums sums = stored == null ? new SpendSums() : SpendSums.ofBytes(stored);
     sums.add(spend);
     if (sums.isEmpty()) {
       store.delete(key);
-    } else {
-      store.put(key, sums.toBytes());
+      return false;
     }
+    store.put(key, sums.toBytes());
+    return stored == null;
+  }
+
+  /**
+   * True where a scope has one bin in all its environments in the group of a time, and none in the
+   * group before. Reads two bins at most.
+   */
+  boolean isOnlyBin(String spendKey, long timeUs) {
+    long group = groupOf(timeUs);
+    return count(group - groupUs, spendKey) == 0 && count(group, spendKey) == 1;
+  }
+
+  /** Bins of a scope in a group: none, one, or two for more. */
+  private int count(long group, String spendKey) {
+    int count = 0;
+    try (KeyValueIterator<Bytes, byte[]> bins =
+        store.range(bound(group, spendKey + '|'), bound(group, spendKey + '}'))) {
+      while (count < 2 && bins.hasNext()) {
+        bins.next();
+        count++;
+      }
+    }
+    return count;
   }
 
   private Bytes key(String recordKey, long timeUs) {

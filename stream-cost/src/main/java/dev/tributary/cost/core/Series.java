@@ -83,6 +83,12 @@ public record Series(
     return key.substring(0, key.lastIndexOf(Keys.SEPARATOR));
   }
 
+  /** The label of the scope of a key of spend, as configuration names it. */
+  public static String scopeOfSpend(String key) {
+    int start = key.indexOf(Keys.SEPARATOR) + 1 + SPEND_PREFIX.length();
+    return key.substring(start, key.indexOf('=', start));
+  }
+
   /** The environment of a key of spend. */
   public static String environmentOfSpend(String key) {
     return unescape(key.substring(key.lastIndexOf('=') + 1));

@@ -54,6 +54,15 @@ class SeriesTest {
   }
 
   @Test
+  void spend_key_namesItsScope() {
+    String key = Series.spend("spend", "tag.customer", "a|b=c", "production");
+
+    assertThat(Series.isSpend(key)).isTrue();
+    assertThat(Series.scopeOfSpend(key)).isEqualTo("tag.customer");
+    assertThat(Series.spendOf(key)).isEqualTo(Series.spend("spend", "tag.customer", "a|b=c"));
+  }
+
+  @Test
   void bytes_ofTheFirstFormat_read() {
     VarintWriter first = new VarintWriter();
     first.fixed(1);
