@@ -28,7 +28,7 @@ final class Baseline {
   private final double memoryUs;
   private final boolean isRatio;
 
-  private final Profile profile = new Profile();
+  private final Profile profile;
   private final ErrorScale levelError = new ErrorScale(MEMORY);
   private final ErrorScale dayError = new ErrorScale(MEMORY);
 
@@ -49,6 +49,7 @@ final class Baseline {
     this.stepUs = stepUs;
     this.memoryUs = memoryUs;
     this.isRatio = isRatio;
+    this.profile = new Profile(stepUs);
     this.error =
         new ErrorScale(Math.max(LEAST_MEMORY, Math.min(MEMORY, ERROR_DAYS * DAY_US / stepUs)));
   }

@@ -10,7 +10,7 @@ package dev.tributary.anomaly.core;
  * @param end how it ended, or {@link End#STILL_OPEN}
  * @param windows windows it has lasted
  * @param baseline baseline at its opening, in the unit of the value
- * @param peakValue value furthest from the baseline
+ * @param peakValue value furthest from the baseline, on the side on which it opened
  * @param peakUs start of that window
  * @param peakRatio ratio of that window as the rule reads it
  * @param excess sum of value minus baseline over its windows, in the unit of the value
@@ -56,9 +56,14 @@ public record Episode(
     return firstUs != openedUs;
   }
 
+  /** Whether a ratio is further off than another, on the side on which that one is. */
+  public static boolean isFurther(double ratio, double than) {
+    return than > 1 ? ratio > than : than < 1 ? ratio < than : ratio != 1;
+  }
+
   /** The episode with one more window. */
   Episode with(long timeUs, double value, Reading reading) {
-    boolean isPeak = Math.abs(Math.log(reading.ratio())) > Math.abs(Math.log(peakRatio));
+    boolean isPeak = isFurther(reading.ratio(), peakRatio);
     End now =
         reading.status() != SeriesStatus.RESOLVED
             ? End.STILL_OPEN

@@ -2,9 +2,9 @@ package dev.tributary.anomaly.core;
 
 /**
  * What a series usually is at an hour of the day and of the week. A slot holds the robust mean of
- * the hour's visits; between the middles of two hours it is interpolated. Hours of the week are
- * shrunk to the hour of the day, hours of the day to the level: {@code w = n / (n + k)} over the
- * visits n.
+ * the hour's visits; what is shorter than an hour lies, with its middle, between the middles of two
+ * hours, and is interpolated. Hours of the week are shrunk to the hour of the day, hours of the day
+ * to the level: {@code w = n / (n + k)} over the visits n.
  */
 final class Profile {
   private static final int DAY = 24;
@@ -31,9 +31,20 @@ final class Profile {
   private final float[] week = new float[WEEK];
   private final float[] weekVisits = new float[WEEK];
 
+  private final double stepUs;
+
   private long visitHour = Long.MIN_VALUE;
   private double visitSum;
   private double visitCount;
+
+  /**
+   * A profile of nothing yet.
+   *
+   * @param stepUs regular distance of two windows, microseconds
+   */
+  Profile(double stepUs) {
+    this.stepUs = stepUs;
+  }
 
   /** Adds a value; an hour enters its slots when the next one begins. */
   void add(long timeUs, double value, double spread) {
@@ -147,7 +158,7 @@ final class Profile {
   }
 
   private double between(long timeUs, double level, boolean ofWeek) {
-    double middle = timeUs / HOUR_US - 0.5;
+    double middle = stepUs < HOUR_US ? (timeUs + stepUs / 2) / HOUR_US - 0.5 : hourOf(timeUs);
     long before = (long) Math.floor(middle);
     double share = middle - before;
     double one = slot(before, level, ofWeek);

@@ -81,18 +81,20 @@ public final class SeriesDetector {
             ? LEAST_WARMUP_SECONDS * stepUs
             : Math.max(policy.warmup().toMillis() * 1e3, LEAST_WARMUP * stepUs);
     this.surpriseSigmas = NormalTail.sigmas(policy.surprise());
-    Season season = isFine || stepUs >= DAY_US ? Season.NONE : policy.season();
+    Season season = isFine || stepUs > DAY_US ? Season.NONE : policy.season();
+    // One value a day: its weekdays differ, and it has no time of the day.
+    Season ofTimes = stepUs < DAY_US ? season : Season.NONE;
     this.baseline =
         new Baseline(
             season,
             stepUs,
             policy.levelMemory().toMillis() * 1e3,
             policy.values() == ValueKind.AMOUNT);
-    this.surprise = new Surprise(season, stepUs);
+    this.surprise = new Surprise(ofTimes, stepUs);
     double scaleMemory = Math.max(LEAST_SCALE_WINDOWS, SCALE_DAYS * DAY_US / stepUs);
     this.chance = new Chance(policy.values(), scaleMemory);
     this.price = new UsualPrice(stepUs, scaleMemory);
-    this.habits = new Habits(season, stepUs);
+    this.habits = new Habits(ofTimes, stepUs);
   }
 
   /** The reading of the last window. */
@@ -357,7 +359,7 @@ public final class SeriesDetector {
     latch.savePriced(to);
     to.number(recentExpected);
     habits.save(to);
-    surprise.saveHabits(to);
+    surprise.saveMore(to);
   }
 
   /** Takes a state that {@link #save} wrote. */
@@ -390,7 +392,7 @@ public final class SeriesDetector {
     recentExpected = from.hasMore() ? from.number() : Double.NaN;
     if (from.hasMore()) { // or here
       habits.load(from);
-      surprise.loadHabits(from);
+      surprise.loadMore(from);
     }
   }
 }

@@ -31,6 +31,9 @@ final class Surprise {
    */
   private static final double ECHO = 4;
 
+  /** Errors of the next value by which the baseline moves when the series has a step there. */
+  private static final double STEP = 2;
+
   private static final double LEAST_SMOOTHED = 24;
   private static final double SMOOTH_WEIGHT = 1.2;
   private static final double SWELL_WEIGHT = 0.7;
@@ -67,6 +70,8 @@ final class Surprise {
   private double usualSwell = 0.8;
   private double count;
   private double remembered;
+  private double baselineBefore = Double.NaN;
+  private double offBefore;
 
   Surprise(Season season, double stepUs) {
     this.habits = new Habits(season, stepUs);
@@ -89,6 +94,7 @@ final class Surprise {
   /** Nothing came for a while: what was smoothed is stale. */
   void interrupt() {
     smooth = 0;
+    baselineBefore = Double.NaN;
   }
 
   /**
@@ -105,6 +111,11 @@ final class Surprise {
     double distance = value - Departure.nearest(value, baseline, habit);
     double error = unforeseen(next.error(value, baseline), distance, habit);
     double errorScale = Math.max(next.sigma() * hourly, least);
+    if (isStep(baseline, errorScale)) {
+      error = beyondStep(error, distance, value - baseline);
+    }
+    baselineBefore = baseline;
+    offBefore = value - baseline;
     double sudden =
         count < 12 || errorScale <= 0
             ? 0
@@ -148,6 +159,23 @@ final class Surprise {
     return error > 0
         ? Math.min(error, Math.max(0, distance))
         : Math.max(error, Math.min(0, distance));
+  }
+
+  /**
+   * Whether the baseline has the series go up or down here, as at the beginning of office hours.
+   */
+  private boolean isStep(double baseline, double errorScale) {
+    return count > LEAST_SMOOTHED && Math.abs(baseline - baselineBefore) > STEP * errorScale;
+  }
+
+  /**
+   * What neighbours cannot foretell, the baseline has: the series arrived there, or it was off and
+   * is by no more than before.
+   */
+  private double beyondStep(double error, double distance, double off) {
+    double least = Math.abs(distance) < Math.abs(error) ? distance : error;
+    double change = off - offBefore;
+    return Math.abs(change) < Math.abs(least) ? change : least;
   }
 
   private void learn(long timeUs, double sudden, double sigmas, double swollen) {
@@ -207,11 +235,16 @@ final class Surprise {
     remembered = from.number();
   }
 
-  void saveHabits(StateWriter to) {
+  void saveMore(StateWriter to) {
     habits.save(to);
+    to.number(baselineBefore).number(offBefore);
   }
 
-  void loadHabits(StateReader from) {
+  void loadMore(StateReader from) {
     habits.load(from);
+    if (from.hasMore()) { // older states end here
+      baselineBefore = from.number();
+      offBefore = from.number();
+    }
   }
 }

@@ -47,7 +47,7 @@ class SavedStateTest {
     memory.numbers(new double[0]);
     memory.flag(false).numbers(new double[0]).number(1);
 
-    SeriesDetector loaded = loadedWithout(memory.whole(0).whole(0), saved);
+    SeriesDetector loaded = loadedWithout(withBefore(memory.whole(0).whole(0)), saved);
 
     Reading expected = saved.add(1_000 * STEP_US, 12, 50);
     assertThat(loaded.add(1_000 * STEP_US, 12, 50)).isEqualTo(expected);
@@ -88,7 +88,7 @@ class SavedStateTest {
     SeriesDetector saved = usual();
 
     StateWriter expectedThen = new StateWriter().number(1).whole(0).whole(0);
-    SeriesDetector loaded = loadedWithout(expectedThen, saved);
+    SeriesDetector loaded = loadedWithout(withBefore(expectedThen), saved);
 
     for (long window = 1_000; window < 1_400; window++) {
       Reading expected = saved.add(window * STEP_US, 40, 50);
@@ -102,7 +102,7 @@ class SavedStateTest {
   void detector_savedWithoutHabits_goesOn() {
     SeriesDetector saved = usual();
 
-    SeriesDetector loaded = loadedWithout(new StateWriter().whole(0).whole(0), saved);
+    SeriesDetector loaded = loadedWithout(withBefore(new StateWriter().whole(0).whole(0)), saved);
 
     for (long window = 1_000; window < 2_000; window++) {
       double value = window % 288 < 6 ? 100 : 10;
@@ -113,7 +113,26 @@ class SavedStateTest {
 
   /** The habits of what was 40 once, after a thousand windows: no episode's, and one surprise. */
   private static StateWriter withOneSurprise(StateWriter before) {
-    return before.whole(0).whole(1).whole(1_001).sparse(new float[] {40});
+    return withBefore(before.whole(0).whole(1).whole(1_001).sparse(new float[] {40}));
+  }
+
+  /** Where the window before was. */
+  private static StateWriter withBefore(StateWriter habits) {
+    return habits.number(1).number(1);
+  }
+
+  /** What ran before the window before was remembered goes on. */
+  @Test
+  void detector_savedWithoutTheWindowBefore_goesOn() {
+    SeriesDetector saved = usual();
+
+    SeriesDetector loaded = loadedWithout(withBefore(new StateWriter()), saved);
+
+    for (long window = 1_000; window < 2_000; window++) {
+      double value = window % 288 < 6 ? 30 : 10;
+      Reading expected = saved.add(window * STEP_US, value, 50);
+      assertThat(loaded.add(window * STEP_US, value, 50)).isEqualTo(expected);
+    }
   }
 
   /** A detector that has seen a thousand windows without a surprise, whose tokens nobody knows. */

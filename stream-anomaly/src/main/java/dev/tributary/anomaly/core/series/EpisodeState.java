@@ -1,5 +1,6 @@
 package dev.tributary.anomaly.core.series;
 
+import dev.tributary.anomaly.core.Episode;
 import dev.tributary.anomaly.core.StateReader;
 import dev.tributary.anomaly.core.StateWriter;
 import java.math.BigDecimal;
@@ -85,8 +86,7 @@ final class EpisodeState {
 
   void addStep(
       long startUs, double value, double baseline, double factor, double stepScore, Spend spend) {
-    boolean isFurther = Math.abs(Math.log(factor)) > Math.abs(Math.log(peakFactor));
-    peakFactor = isFurther ? factor : peakFactor;
+    peakFactor = Episode.isFurther(factor, peakFactor) ? factor : peakFactor;
     score = Math.max(score, stepScore);
     BigDecimal excess = spend.excess();
     money = money.add(excess);
