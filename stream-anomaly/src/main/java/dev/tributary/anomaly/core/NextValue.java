@@ -67,13 +67,17 @@ final class NextValue {
     }
     foretell(baseline);
     double limit = WILD * Math.max(sigma(), leastSigma);
-    boolean isWild =
-        errors[LAST].count() > JUDGED && Math.abs(value - forecast[best()]) > limit && limit > 0;
+    boolean isJudged = errors[LAST].count() > JUDGED;
+    boolean isWild = isJudged && Math.abs(value - forecast[best()]) > limit && limit > 0;
+    boolean isForetoldStep =
+        isHome
+            && isJudged
+            && Math.abs(value - last) > WILD * Math.max(errors[LAST].sigma(), leastSigma);
     for (int i = 0; i < COUNT; i++) {
       errors[i].add(value - forecast[i]);
     }
     wild = isWild ? wild + 1 : 0;
-    if (wild >= ACCEPT_AFTER || (isWild && isHome)) {
+    if (wild >= ACCEPT_AFTER || (isWild && isHome) || isForetoldStep) {
       restart(value, baseline);
     } else if (!isWild) {
       follow(value, baseline);

@@ -34,6 +34,14 @@ final class Surprise {
   /** Errors of the next value by which the baseline moves when the series has a step there. */
   private static final double STEP = 2;
 
+  /** Steps that the baseline has to have foretold, and how much smaller its errors there are. */
+  private static final double SURE_STEPS = 10;
+
+  /** Steps after which old errors at steps have mostly faded. */
+  private static final double STEPS = 30;
+
+  private static final double SURE = 4;
+
   private static final double LEAST_SMOOTHED = 24;
   private static final double SMOOTH_WEIGHT = 1.2;
   private static final double SWELL_WEIGHT = 0.7;
@@ -70,6 +78,7 @@ final class Surprise {
   private double usualSwell = 0.8;
   private double count;
   private double remembered;
+  private final ErrorScale stepError = new ErrorScale(STEPS);
   private double baselineBefore = Double.NaN;
   private double offBefore;
 
@@ -111,8 +120,14 @@ final class Surprise {
     double distance = value - Departure.nearest(value, baseline, habit);
     double error = unforeseen(next.error(value, baseline), distance, habit);
     double errorScale = Math.max(next.sigma() * hourly, least);
+    boolean isHome = Math.abs(distance) <= HOME * Math.max(spread, least);
+    boolean isArrival = isHome;
     if (isStep(baseline, errorScale)) {
-      error = beyondStep(error, distance, value - baseline);
+      double step = baseline - baselineBefore;
+      isArrival |= Math.abs(distance) < Math.abs(step) / SURE;
+      error = beyondStep(error, distance, value - baseline, step);
+      stepError.add(distance);
+      errorScale = Math.max(errorScale, stepError.sigma());
     }
     baselineBefore = baseline;
     offBefore = value - baseline;
@@ -120,8 +135,7 @@ final class Surprise {
         count < 12 || errorScale <= 0
             ? 0
             : Math.max(-FARTHEST, Math.min(FARTHEST, error / errorScale));
-    boolean isHome = Math.abs(distance) <= HOME * Math.max(spread, least);
-    next.add(value, baseline, least, isHome);
+    next.add(value, baseline, least, isArrival);
 
     double usual = Math.max(spread, least);
     double off = Math.max(-ECHO * usual, Math.min(ECHO * usual, distance));
@@ -170,12 +184,13 @@ final class Surprise {
 
   /**
    * What neighbours cannot foretell, the baseline has: the series arrived there, or it was off and
-   * is by no more than before.
+   * is by no more than before. A step that did not come is a surprise where steps came so far.
    */
-  private double beyondStep(double error, double distance, double off) {
-    double least = Math.abs(distance) < Math.abs(error) ? distance : error;
+  private double beyondStep(double error, double distance, double off, double step) {
     double change = off - offBefore;
-    return Math.abs(change) < Math.abs(least) ? change : least;
+    double least = Math.abs(change) < Math.abs(distance) ? change : distance;
+    boolean isSure = stepError.count() >= SURE_STEPS && Math.abs(step) > SURE * stepError.sigma();
+    return isSure || Math.abs(least) < Math.abs(error) ? least : error;
   }
 
   private void learn(long timeUs, double sudden, double sigmas, double swollen) {
@@ -238,6 +253,7 @@ final class Surprise {
   void saveMore(StateWriter to) {
     habits.save(to);
     to.number(baselineBefore).number(offBefore);
+    stepError.save(to);
   }
 
   void loadMore(StateReader from) {
@@ -245,6 +261,7 @@ final class Surprise {
     if (from.hasMore()) { // older states end here
       baselineBefore = from.number();
       offBefore = from.number();
+      stepError.load(from);
     }
   }
 }

@@ -54,16 +54,17 @@ class DetectorBoundsTest {
     assertThat(reading.score()).isBetween(0.3, 0.5);
   }
 
-  /** A day's sum has no hour: every time is expected to be the level. */
+  /** The sum of two days has neither hour nor weekday: every time is expected to be the level. */
   @Test
-  void expected_atStepsOfADay_knowsNoSeason() {
-    SeriesDetector detector = new SeriesDetector(Policy.DEFAULT, 24 * HOUR_US);
-    for (int day = 0; day < 70; day++) {
-      detector.add(START_US + day * 24 * HOUR_US, day % 7 < 5 ? 100 : 20, Double.NaN);
+  void expected_atStepsBeyondADay_knowsNoSeason() {
+    long stepUs = 48 * HOUR_US;
+    SeriesDetector detector = new SeriesDetector(Policy.DEFAULT, stepUs);
+    for (int step = 0; step < 70; step++) {
+      detector.add(START_US + step * stepUs, step % 7 < 5 ? 100 : 20, Double.NaN);
     }
 
-    long nextUs = START_US + 70 * 24 * HOUR_US;
-    assertThat(detector.expected(nextUs + 5 * 24 * HOUR_US)).isEqualTo(detector.expected(nextUs));
+    long nextUs = START_US + 70 * stepUs;
+    assertThat(detector.expected(nextUs + 5 * stepUs)).isEqualTo(detector.expected(nextUs));
     assertThat(detector.expected(nextUs + 11 * HOUR_US)).isEqualTo(detector.expected(nextUs));
   }
 

@@ -116,9 +116,9 @@ class SavedStateTest {
     return withBefore(before.whole(0).whole(1).whole(1_001).sparse(new float[] {40}));
   }
 
-  /** Where the window before was. */
+  /** Where the window before was, and how steps of the baseline erred. */
   private static StateWriter withBefore(StateWriter habits) {
-    return habits.number(1).number(1);
+    return habits.number(1).number(1).number(1).number(1);
   }
 
   /** What ran before the window before was remembered goes on. */
