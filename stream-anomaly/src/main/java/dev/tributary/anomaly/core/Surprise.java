@@ -45,6 +45,7 @@ final class Surprise {
   private static final double LEAST_SMOOTHED = 24;
   private static final double SMOOTH_WEIGHT = 1.2;
   private static final double SWELL_WEIGHT = 0.7;
+  private static final double FAR_WEIGHT = 0.5;
   private static final double MEMORY = 800;
   private static final double CLIP = 12;
 
@@ -148,9 +149,11 @@ final class Surprise {
     double swellSigma = Math.max(swellScale.sigma(), 0.1);
     double noisy = count < 60 ? 0 : swollen / swellSigma;
 
+    double far = count < LEAST_SMOOTHED || usual <= 0 ? 0 : distance / usual;
+
     double sigmas =
         Math.max(
-            Math.abs(sudden),
+            Math.max(Math.abs(sudden), FAR_WEIGHT * Math.abs(far)),
             Math.max(SMOOTH_WEIGHT * Math.abs(shifted), SWELL_WEIGHT * Math.abs(noisy)));
     double raw = toScore(sigmas / heaviness());
     boolean isFar =
