@@ -132,10 +132,7 @@ final class Surprise {
     }
     baselineBefore = baseline;
     offBefore = value - baseline;
-    double sudden =
-        count < 12 || errorScale <= 0
-            ? 0
-            : Math.max(-FARTHEST, Math.min(FARTHEST, error / errorScale));
+    double sudden = count < 12 || errorScale <= 0 ? 0 : bounded(error / errorScale);
     next.add(value, baseline, least, isArrival);
 
     double usual = Math.max(spread, least);
@@ -149,7 +146,7 @@ final class Surprise {
     double swellSigma = Math.max(swellScale.sigma(), 0.1);
     double noisy = count < 60 ? 0 : swollen / swellSigma;
 
-    double far = count < LEAST_SMOOTHED || usual <= 0 ? 0 : distance / usual;
+    double far = count < LEAST_SMOOTHED || usual <= 0 ? 0 : bounded(distance / usual);
 
     double sigmas =
         Math.max(
@@ -166,6 +163,11 @@ final class Surprise {
     }
     count++;
     return fresh(isHome && remembered > raw ? raw * HOMECOMING : raw);
+  }
+
+  /** What is beyond all numbers, by what is, is unknown: no surprise. */
+  private static double bounded(double sigmas) {
+    return Double.isNaN(sigmas) ? 0 : Math.max(-FARTHEST, Math.min(FARTHEST, sigmas));
   }
 
   /** Where a habit begins or ends, a move between it and the baseline is none. */

@@ -118,7 +118,7 @@ class SavedStateTest {
 
   /** Where the window before was, and how steps of the baseline erred. */
   private static StateWriter withBefore(StateWriter habits) {
-    return habits.number(1).number(1).number(1).number(1);
+    return habits.number(1).number(1).number(0).number(0);
   }
 
   /** What ran before the window before was remembered goes on. */
