@@ -65,6 +65,7 @@ final class AnomalyRecords {
         .setMoneyPerHour(money(finding.moneyPerHour()))
         .setGroupId(state.groupId())
         .setCauses(state.causes().stream().map(AnomalyRecords::cause).toList())
+        .setExampleTraceIds(state.traces())
         .setSentence(state.sentence())
         .build();
   }

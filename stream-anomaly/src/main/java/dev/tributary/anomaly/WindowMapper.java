@@ -1,6 +1,7 @@
 package dev.tributary.anomaly;
 
 import dev.tributary.anomaly.core.group.CellFact;
+import dev.tributary.anomaly.core.group.ExampleCall;
 import dev.tributary.anomaly.core.group.Version;
 import dev.tributary.anomaly.core.series.Buckets;
 import dev.tributary.anomaly.core.series.SeriesKey;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Windows and cells as the core knows them. */
 public final class WindowMapper {
@@ -126,7 +128,13 @@ public final class WindowMapper {
         cell.getPricedCalls(),
         tokens,
         costs,
-        cell.getRateCards());
+        cell.getRateCards(),
+        example(cell.getDearestCall()),
+        example(cell.getChanceCall()));
+  }
+
+  private static @Nullable ExampleCall example(dev.tributary.schemas.@Nullable ExampleCall call) {
+    return call == null ? null : new ExampleCall(call.getTraceId(), call.getCost());
   }
 
   /** The versions that a cell's calls were made with. */

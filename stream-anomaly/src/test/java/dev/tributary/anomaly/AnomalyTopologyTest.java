@@ -7,10 +7,12 @@ import dev.tributary.schemas.Alert;
 import dev.tributary.schemas.Anomaly;
 import dev.tributary.schemas.Cell;
 import dev.tributary.schemas.Event;
+import dev.tributary.schemas.ExampleCall;
 import dev.tributary.schemas.Signal;
 import dev.tributary.schemas.TokenSums;
 import dev.tributary.schemas.Topics;
 import dev.tributary.schemas.Window;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -38,23 +40,30 @@ class AnomalyTopologyTest {
     fixture.close();
   }
 
+  /** Its dearest call is ten times its usual one, which is the one that was chosen by chance. */
   private static Cell cell(String workspace, String version, int step, double tokensPerCall) {
     long calls = 40;
     long tokens = Math.round(calls * tokensPerCall);
     TokenSums sums = new TokenSums();
     sums.setInputUncached(tokens);
-    return WindowFeed.cell(
-        Map.of(
-            "feature", "support",
-            "workspace", workspace,
-            "model", "gpt-5",
-            "prompt_version", version,
-            "agent", "unattributed",
-            "region", "eu"),
-        WindowFeed.step(step),
-        calls,
-        sums,
-        Map.of("in.text.uncached", WindowFeed.money(tokens * 1e-5)));
+    String trace = workspace + ' ' + version + ' ' + step;
+    BigDecimal usual = WindowFeed.money(tokensPerCall * 1e-5);
+    Cell cell =
+        WindowFeed.cell(
+            Map.of(
+                "feature", "support",
+                "workspace", workspace,
+                "model", "gpt-5",
+                "prompt_version", version,
+                "agent", "unattributed",
+                "region", "eu"),
+            WindowFeed.step(step),
+            calls,
+            sums,
+            Map.of("in.text.uncached", WindowFeed.money(tokens * 1e-5)));
+    cell.setDearestCall(new ExampleCall("dear " + trace, usual.multiply(BigDecimal.TEN)));
+    cell.setChanceCall(new ExampleCall("usual " + trace, usual));
+    return cell;
   }
 
   /** One step of a feature and its team; in the slice tokens per call are multiplied. */
@@ -110,6 +119,11 @@ class AnomalyTopologyTest {
     assertThat(episode.getSentence())
         .contains("support costs ", "tokens per call +", "on prompt v13 (first seen 01:00)")
         .endsWith("; owner: blue");
+    assertThat(episode.getExampleTraceIds())
+        .satisfiesExactly(
+            dearest -> assertThat(dearest).startsWith("dear acme v13 "),
+            before -> assertThat(before).startsWith("usual acme v12 "),
+            since -> assertThat(since).startsWith("usual acme v13 "));
     assertThat(fixture.values(Topics.EVENTS))
         .extracting(Event::getKind)
         .containsExactly("first_prompt_version");
@@ -132,6 +146,9 @@ class AnomalyTopologyTest {
     Alert again = fixture.<Alert>values(Topics.ALERTS).get(0);
     assertThat(again.getEpisode().getState()).isEqualTo("OPENED");
     assertThat(again.getEpisode().getCauses()).isEqualTo(last.getEpisode().getCauses());
+    assertThat(again.getEpisode().getExampleTraceIds())
+        .hasSize(3)
+        .isEqualTo(last.getEpisode().getExampleTraceIds());
     assertThat(again.getEpisode().getSentence()).contains("on prompt v13", "again");
   }
 

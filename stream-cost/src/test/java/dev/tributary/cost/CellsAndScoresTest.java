@@ -109,6 +109,8 @@ class CellsAndScoresTest {
     assertThat(dearest.getTokens().getOutputText()).isEqualTo(200);
     assertThat(dearest.getCostByBucket()).containsOnlyKeys("out.text");
     assertThat(dearest.getRateCards()).containsExactly("card-1");
+    assertThat(dearest.getDearestCall().getTraceId())
+        .isEqualTo(dearest.getChanceCall().getTraceId());
     Cell other = cells.get(2);
     assertThat(other.getDimensions())
         .containsEntry("feature", "chat")

@@ -81,7 +81,7 @@ public final class AlertmanagerBody {
     if (notice.moneyPerHour() != null) {
       annotations.put("money_per_hour", notice.moneyPerHour().toPlainString());
     }
-    annotations.put("traces", String.join(" ", notice.traceIds()));
+    annotations.put("traces", Words.traces(notice.traceIds()));
     Instant starts = notice.openedAt().isBefore(endsAt) ? notice.openedAt() : endsAt;
     alert.put("startsAt", starts.toString());
     alert.put("endsAt", endsAt.toString());

@@ -60,7 +60,7 @@ public final class SlackBody {
     }
     text.add(facts.toString());
     if (!notice.traceIds().isEmpty()) {
-      text.add("traces: " + escape(String.join(" ", notice.traceIds())));
+      text.add("traces: " + escape(Words.traces(notice.traceIds())));
     }
     text.add(
         link.isEmpty()

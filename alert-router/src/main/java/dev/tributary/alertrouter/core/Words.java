@@ -4,9 +4,12 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** How values read in a message to people; machines get them exactly. */
@@ -52,6 +55,24 @@ final class Words {
   static String dimensions(Map<String, String> dimensions) {
     return dimensions.entrySet().stream()
         .map(entry -> entry.getKey() + "=" + entry.getValue())
+        .collect(Collectors.joining(", "));
+  }
+
+  /**
+   * Traces to open, with what each of them is where an episode's explanation named them.
+   *
+   * @param ids the dearest, a typical one before (may be left out), a typical one since; others as
+   *     they come
+   */
+  static String traces(List<String> ids) {
+    List<String> roles =
+        switch (ids.size()) {
+          case 2 -> List.of("dearest ", "typical ");
+          case 3 -> List.of("dearest ", "typical before ", "typical now ");
+          default -> Collections.nCopies(ids.size(), "");
+        };
+    return IntStream.range(0, ids.size())
+        .mapToObj(i -> roles.get(i) + ids.get(i))
         .collect(Collectors.joining(", "));
   }
 

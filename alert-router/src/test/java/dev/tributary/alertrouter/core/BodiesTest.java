@@ -110,6 +110,16 @@ final class BodiesTest {
   }
 
   @Test
+  void traces_areNamedByWhatTheyAre() {
+    assertThat(Words.traces(List.of())).isEmpty();
+    assertThat(Words.traces(List.of("a"))).isEqualTo("a");
+    assertThat(Words.traces(List.of("a", "c"))).isEqualTo("dearest a, typical c");
+    assertThat(Words.traces(List.of("a", "b", "c")))
+        .isEqualTo("dearest a, typical before b, typical now c");
+    assertThat(Words.traces(List.of("a", "b", "c", "d"))).isEqualTo("a, b, c, d");
+  }
+
+  @Test
   void signature_valid_tampered_replayed() {
     // Given
     byte[] body = "{}".getBytes(StandardCharsets.UTF_8);

@@ -15,9 +15,10 @@ public final class CombinedPart {
    *
    * @param isCall false: only its versions count
    */
-  void addToCell(LineMeasures measures, LineSights sights, boolean isCall) {
+  void addToCell(LineMeasures measures, LineSights sights, LineExample example, boolean isCall) {
     if (isCall) {
       measures.addToCell(sums);
+      example.addTo(sums);
     }
     sights.addTo(sums);
     entries++;

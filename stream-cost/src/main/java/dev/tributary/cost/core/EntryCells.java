@@ -20,6 +20,7 @@ public final class EntryCells {
   private final Contribution[] contributions;
   private final LineMeasures measures;
   private final LineSights sights = new LineSights();
+  private final LineExample example = new LineExample();
   private final List<SpendScope> scopes;
   private final PartContribution spend = part -> part.addSpend(this.measures());
   private final @Nullable String[] values = new String[DIMENSIONS.length];
@@ -66,6 +67,7 @@ public final class EntryCells {
     eventTimeUs = Windows.checked(read.getEventTimeUs());
     measures.read(entry);
     sights.read(entry);
+    example.read(entry);
     Arrays.fill(values, null);
     line = read;
     tenant = read.getTenant();
@@ -158,7 +160,7 @@ public final class EntryCells {
     @Override
     public void addTo(CombinedPart part) {
       if (isOfCells) {
-        part.addToCell(measures, sights, (roles & measures.roles()) != 0);
+        part.addToCell(measures, sights, example, (roles & measures.roles()) != 0);
       } else {
         part.add(measures, roles);
       }

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The signed sums of a window, or of a part of one: an abelian group. Merging is addition, {@link
  * #subtract} its inverse; the result depends neither on order nor on how the lines were split into
- * parts, and a retraction cancels exactly. Mutable, for one thread.
+ * parts, and a retraction cancels exactly. What it only shows, times of versions and example calls,
+ * is no sum: it makes no part differ from another. Mutable, for one thread.
  */
 public final class PartialWindow {
   private final long[] counts = new long[Count.SIZE];
@@ -20,6 +21,7 @@ public final class PartialWindow {
   private @Nullable SortedMap<ScoreKey, ScoreTotals> scores;
   private @Nullable SortedMap<String, Long> rateCards;
   private @Nullable Sights sights;
+  private @Nullable Examples examples;
 
   void add(int count, long value) {
     counts[count] += value;
@@ -111,6 +113,21 @@ public final class PartialWindow {
     return sights;
   }
 
+  /** The calls by which it is shown; made when there are none. Only cells have them. */
+  Examples examples() {
+    Examples known = examples;
+    if (known == null) {
+      known = new Examples();
+      examples = known;
+    }
+    return known;
+  }
+
+  /** The calls by which it is shown; null: there never was any. */
+  @Nullable Examples examplesOrNull() {
+    return examples;
+  }
+
   /** Adds another part. */
   public void merge(PartialWindow other) {
     combine(other, 1);
@@ -140,6 +157,9 @@ public final class PartialWindow {
     other.rateCards().forEach((id, lines) -> addRateCard(id, sign * lines));
     if (other.sights != null) {
       sights().combine(other.sights, sign);
+    }
+    if (other.examples != null && sign > 0) {
+      examples().merge(other.examples);
     }
   }
 

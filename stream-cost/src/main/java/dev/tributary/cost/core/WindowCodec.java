@@ -1,6 +1,7 @@
 package dev.tributary.cost.core;
 
 import java.util.SortedMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,13 +10,16 @@ import org.jspecify.annotations.Nullable;
  * than a record of seventy fields of which sixty are 0. For one thread.
  */
 public final class WindowCodec {
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
 
   /** The first format: five metrics, neither scores nor rate cards. */
   private static final int FIRST_VERSION = 1;
 
   /** The format before versions of deploys, retrieval and returned models. */
   private static final int SIGHTLESS_VERSION = 2;
+
+  /** The format before calls by which cells are shown. */
+  private static final int EXAMPLELESS_VERSION = 3;
 
   private static final int FIRST_METRICS = 5;
   private static final int PARTIAL = 1;
@@ -124,6 +128,20 @@ public final class WindowCodec {
               writer.signed(lines);
             });
     write(sums.sightsOrNull());
+    Examples examples = sums.examplesOrNull();
+    write(examples == null ? null : examples.dearest());
+    write(examples == null ? null : examples.byChance());
+  }
+
+  /** The trace id, empty where there is no call, and then its cost. */
+  private void write(Examples.@Nullable Example call) {
+    writer.text(call == null ? "" : call.traceId());
+    if (call != null) {
+      long[] cost = new long[2];
+      Int128.set(cost, 0, call.cost());
+      writer.signed(cost[0]);
+      writer.signed(cost[1]);
+    }
   }
 
   private void write(@Nullable Sights sights) {
@@ -215,7 +233,19 @@ public final class WindowCodec {
           new SightKey(SightKey.Kind.ofNumber(reader.fixed()), reader.text(), reader.text());
       sums.addSight(key, reader.signed(), reader.signed());
     }
+    if (version != EXAMPLELESS_VERSION) {
+      readExample(reader, call -> sums.examples().offerDearest(call));
+      readExample(reader, call -> sums.examples().offerByChance(call));
+    }
     return sums;
+  }
+
+  private static void readExample(VarintReader reader, Consumer<Examples.Example> into) {
+    String traceId = reader.text();
+    if (!traceId.isEmpty()) {
+      into.accept(
+          new Examples.Example(traceId, Int128.toDecimal(reader.signed(), reader.signed())));
+    }
   }
 
   private static void readBuckets(

@@ -4,12 +4,14 @@ import dev.tributary.cost.core.ScoreTotals.Sum;
 import dev.tributary.cost.core.ScoreTotals.Tally;
 import dev.tributary.schemas.Cell;
 import dev.tributary.schemas.Distribution;
+import dev.tributary.schemas.ExampleCall;
 import dev.tributary.schemas.Measures;
 import dev.tributary.schemas.ScoreSums;
 import dev.tributary.schemas.Sight;
 import dev.tributary.schemas.TokenSums;
 import dev.tributary.schemas.Window;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -106,7 +108,17 @@ public final class Windows {
             .map(Map.Entry::getKey)
             .toList());
     cell.setSights(sights(sums.sightsOrNull()));
+    Examples examples = sums.examplesOrNull();
+    cell.setDearestCall(examples == null ? null : example(examples.dearest()));
+    cell.setChanceCall(examples == null ? null : example(examples.byChance()));
     return cell;
+  }
+
+  private static @Nullable ExampleCall example(Examples.@Nullable Example call) {
+    return call == null
+        ? null
+        : new ExampleCall(
+            call.traceId(), call.cost().setScale(Int128.SCALE, RoundingMode.UNNECESSARY));
   }
 
   private static List<Sight> sights(@Nullable Sights sights) {

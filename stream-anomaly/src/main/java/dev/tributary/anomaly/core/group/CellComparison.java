@@ -71,12 +71,7 @@ final class CellComparison {
 
   private static double sum(
       List<CellFact> cells, ToDoubleFunction<CellFact> value, Map<String, String> slice) {
-    return cells.stream().filter(cell -> isIn(cell, slice)).mapToDouble(value).sum();
-  }
-
-  private static boolean isIn(CellFact cell, Map<String, String> slice) {
-    return slice.entrySet().stream()
-        .allMatch(wanted -> wanted.getValue().equals(cell.dimensions().get(wanted.getKey())));
+    return cells.stream().filter(cell -> cell.isIn(slice)).mapToDouble(value).sum();
   }
 
   /**
@@ -134,7 +129,7 @@ final class CellComparison {
     Map<String, Long> calls = new TreeMap<>();
     long all = 0;
     for (CellFact cell : after) {
-      if (isIn(cell, slice)) {
+      if (cell.isIn(slice)) {
         all += cell.calls();
         calls.merge(version(cell), cell.calls(), Long::sum);
       }

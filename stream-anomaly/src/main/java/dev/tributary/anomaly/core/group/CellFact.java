@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A cell as explanations need it.
@@ -16,6 +17,8 @@ import java.util.TreeMap;
  * @param tokens tokens by price bucket, buckets without any left out
  * @param costs cost by price bucket
  * @param rateCards rate cards used, sorted
+ * @param dearest call that was booked with the highest cost; null: none is known
+ * @param byChance call chosen by chance; null: none is known
  */
 public record CellFact(
     Map<String, String> dimensions,
@@ -25,7 +28,9 @@ public record CellFact(
     long pricedCalls,
     Map<String, Long> tokens,
     Map<String, BigDecimal> costs,
-    List<String> rateCards) {
+    List<String> rateCards,
+    @Nullable ExampleCall dearest,
+    @Nullable ExampleCall byChance) {
   /** Label of the dimension that every cell has. */
   public static final String FEATURE = "feature";
 
@@ -36,9 +41,28 @@ public record CellFact(
     rateCards = List.copyOf(rateCards);
   }
 
+  /** A cell of which no call is known by name. */
+  public CellFact(
+      Map<String, String> dimensions,
+      long startUs,
+      long calls,
+      long errors,
+      long pricedCalls,
+      Map<String, Long> tokens,
+      Map<String, BigDecimal> costs,
+      List<String> rateCards) {
+    this(dimensions, startUs, calls, errors, pricedCalls, tokens, costs, rateCards, null, null);
+  }
+
   /** Feature of the cell. */
   public String feature() {
     return dimensions.getOrDefault(FEATURE, "unattributed");
+  }
+
+  /** Whether the cell has all these values. */
+  boolean isIn(Map<String, String> slice) {
+    return slice.entrySet().stream()
+        .allMatch(wanted -> wanted.getValue().equals(dimensions.get(wanted.getKey())));
   }
 
   BigDecimal cost() {
@@ -62,6 +86,8 @@ public record CellFact(
     costs.forEach((bucket, cost) -> to.text(bucket).amount(cost));
     to.whole(rateCards.size());
     rateCards.forEach(to::text);
+    ExampleCall.save(to, dearest);
+    ExampleCall.save(to, byChance);
   }
 
   /** Reads what {@link #save} wrote. */
@@ -85,6 +111,17 @@ public record CellFact(
     for (long i = from.whole(); i > 0; i--) {
       cards.add(from.text());
     }
-    return new CellFact(dimensions, startUs, calls, errors, pricedCalls, tokens, costs, cards);
+    boolean isShown = from.hasMore(); // older states end here
+    return new CellFact(
+        dimensions,
+        startUs,
+        calls,
+        errors,
+        pricedCalls,
+        tokens,
+        costs,
+        cards,
+        isShown ? ExampleCall.load(from) : null,
+        isShown ? ExampleCall.load(from) : null);
   }
 }

@@ -206,7 +206,11 @@ public final class Desk {
     if (episode == null) {
       out.accept(
           new Told.State(
-              finding, null, List.of(), Sentences.of(finding, List.of(), List.of(), null)));
+              finding,
+              null,
+              List.of(),
+              List.of(),
+              Sentences.of(finding, List.of(), List.of(), null)));
       return;
     }
     explain(episode, finding, evidence);
@@ -220,6 +224,7 @@ public final class Desk {
         finding,
         episode.leads() ? null : episode.leaderId,
         episode.causes,
+        episode.traces,
         Sentences.of(finding, episode.causes, changes, team));
   }
 
@@ -246,6 +251,7 @@ public final class Desk {
     // Where nothing is known any more of the time before, what was found then stands.
     if (!before.isEmpty() || episode.causes.isEmpty()) {
       episode.causes = new Explainer(before, after).causes(finding, changes(episode, evidence));
+      episode.traces = ExampleTraces.of(before, after, episode.causes);
     }
   }
 
@@ -355,6 +361,9 @@ public final class Desk {
     for (OpenEpisode episode : episodes.values()) {
       episode.saveSeverity(to);
     }
+    for (OpenEpisode episode : episodes.values()) {
+      episode.saveTraces(to);
+    }
     return to.toBytes();
   }
 
@@ -370,6 +379,9 @@ public final class Desk {
     }
     if (from.hasMore()) {
       episodes.values().forEach(episode -> episode.loadSeverity(from));
+    }
+    if (from.hasMore()) {
+      episodes.values().forEach(episode -> episode.loadTraces(from));
     }
   }
 }

@@ -43,6 +43,9 @@ final class OpenEpisode {
 
   List<NamedCause> causes = new ArrayList<>();
 
+  /** Traces to open: of what its causes name. */
+  List<String> traces = List.of();
+
   OpenEpisode(Finding opened) {
     this.opened = opened;
     this.last = opened;
@@ -53,6 +56,7 @@ final class OpenEpisode {
   OpenEpisode again(Finding reopened, int enoughExplained) {
     OpenEpisode again = new OpenEpisode(reopened);
     again.causes = causes;
+    again.traces = traces;
     again.goOn(enoughExplained);
     return again;
   }
@@ -108,6 +112,20 @@ final class OpenEpisode {
   /** Writes how severe it was told to be; apart from the rest for the same reason. */
   void saveSeverity(StateWriter to) {
     to.text(toldSeverity == null ? "" : toldSeverity);
+  }
+
+  /** Writes the traces to open; apart from the rest for the same reason. */
+  void saveTraces(StateWriter to) {
+    to.whole(traces.size());
+    traces.forEach(to::text);
+  }
+
+  void loadTraces(StateReader from) {
+    List<String> ids = new ArrayList<>();
+    for (long i = from.whole(); i > 0; i--) {
+      ids.add(from.text());
+    }
+    traces = ids;
   }
 
   void loadSeverity(StateReader from) {

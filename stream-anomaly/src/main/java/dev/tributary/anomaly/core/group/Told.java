@@ -12,11 +12,19 @@ public sealed interface Told {
    *
    * @param groupId episode that speaks for it; null: it leads
    * @param causes the most telling first
+   * @param traces ids of traces to open: the dearest, a typical one before (may be left out), a
+   *     typical one since; empty: none is known
    */
-  record State(Finding finding, @Nullable String groupId, List<NamedCause> causes, String sentence)
+  record State(
+      Finding finding,
+      @Nullable String groupId,
+      List<NamedCause> causes,
+      List<String> traces,
+      String sentence)
       implements Told {
     public State {
       causes = List.copyOf(causes);
+      traces = List.copyOf(traces);
     }
   }
 
