@@ -227,10 +227,6 @@ public final class EpisodeReport {
         out,
         "typical after",
         lately + " ORDER BY abs(amount - " + near.formatted(lately) + "), source LIMIT 1");
-    JsonNode named = episode.path("example_trace_ids");
-    for (JsonNode id : named) {
-      out.printf("  %-16s %s%n", "by the stream", id.asText());
-    }
   }
 
   private String perTrace(String where, String from, String to) {

@@ -218,6 +218,10 @@ final class AlertIT {
     assertThat(alert.path("environment").asText()).as(shown).isEqualTo("production");
     assertThat(alert.path("factor").asDouble()).as(shown).isGreaterThanOrEqualTo(2);
     assertThat(alert.path("causes").path(0).path("driver").asText()).as(shown).isEqualTo(driver);
+    assertThat(alert.path("example_traces"))
+        .as(shown)
+        .isNotEmpty()
+        .allSatisfy(trace -> assertThat(trace.asText()).matches("[0-9a-f]{32}"));
   }
 
   private static JsonNode slice(JsonNode alert) {
