@@ -15,6 +15,11 @@ import org.yaml.snakeyaml.error.YAMLException;
 public final class PolicyYaml {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(s|m|h|d)");
 
+  private static final String ALLOWED =
+      "values, direction, factor, sudden_factor, resolve_factor, resolve_windows, breaches, out_of,"
+          + " floor, minimum_samples, surprise, warmup, season, level_shift_after, level_memory,"
+          + " reopen_within";
+
   private final String source;
   private final Map<String, Object> fields;
 
@@ -50,6 +55,8 @@ public final class PolicyYaml {
    */
   public static Parsed parse(String source, String text, Policy base) {
     PolicyYaml yaml = new PolicyYaml(source, load(source, text));
+    yaml.refuseList();
+    yaml.refuseEmpty();
     boolean namesValues = yaml.fields.containsKey("values");
     Policy policy = yaml.policy(base);
     yaml.refuseUnknown();
@@ -116,15 +123,31 @@ public final class PolicyYaml {
     }
   }
 
-  private void refuseUnknown() {
-    if (!fields.isEmpty()) {
+  /** A file of the running system has many policies and what each is for. */
+  private void refuseList() {
+    if (fields.containsKey("policies")) {
       throw new PolicyException(
           source
-              + ": unknown "
-              + fields.keySet()
-              + "; allowed: values, direction, factor, sudden_factor, resolve_factor,"
-              + " resolve_windows, breaches, out_of, floor, minimum_samples, surprise, warmup,"
-              + " season, level_shift_after, level_memory, reopen_within");
+              + ": policies is a list of several; expected are the keys of one, without a list or"
+              + " selectors; allowed: "
+              + ALLOWED);
+    }
+  }
+
+  /** A key without a value is more likely forgotten than meant to say nothing. */
+  private void refuseEmpty() {
+    fields.forEach(
+        (key, value) -> {
+          if (value == null) {
+            throw new PolicyException(
+                source + ": " + key + " is empty; give it a value, or leave it out");
+          }
+        });
+  }
+
+  private void refuseUnknown() {
+    if (!fields.isEmpty()) {
+      throw new PolicyException(source + ": unknown " + fields.keySet() + "; allowed: " + ALLOWED);
     }
   }
 
