@@ -31,11 +31,15 @@ import dev.tributary.standalone.command.UpCommand;
 import dev.tributary.standalone.platform.PlatformException;
 import dev.tributary.standalone.replay.TraceFileException;
 import dev.tributary.standalone.text.Complaint;
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -77,28 +81,52 @@ import picocli.CommandLine.HelpCommand;
       HelpCommand.class
     })
 public final class TributaryMain {
+  private static final int READER_LEFT = 141;
+  private static final int BUFFER_BYTES = 1 << 13;
+
   private TributaryMain() {}
 
-  /** Runs a command and exits with its code: 0 done, 1 failed, 2 wrongly called. */
+  /**
+   * Runs a command and exits with its code: 0 done, 1 failed, 2 wrongly called, 141 where who read
+   * the output has left, as {@code | head} does; that is the code of a program that the shell ends
+   * for it.
+   */
   public static void main(String[] args) {
-    System.exit(run(args));
+    ReaderWatch watch = new ReaderWatch(new FileOutputStream(FileDescriptor.out));
+    System.setOut(
+        new PrintStream(
+            new BufferedOutputStream(watch, BUFFER_BYTES), true, StandardCharsets.UTF_8));
+    System.exit(run(watch::hasLeft, args));
   }
 
   static int run(String... args) {
+    return run(() -> false, args);
+  }
+
+  /**
+   * Runs a command.
+   *
+   * @param hasReaderLeft whether nobody reads standard output any more
+   */
+  static int run(BooleanSupplier hasReaderLeft, String... args) {
     CommandLine command =
         new CommandLine(new TributaryMain())
-            .setExecutionExceptionHandler(TributaryMain::complain)
+            .setExecutionExceptionHandler(
+                (failure, failed, parsed) ->
+                    hasReaderLeft.getAsBoolean() ? READER_LEFT : complain(failure, failed))
             .setCaseInsensitiveEnumValuesAllowed(true)
             // Programs read the lines: no locale may cost them a letter.
-            .setOut(
-                new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), true));
+            .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
     int code = command.execute(args);
     command.getOut().flush();
-    if (code == CommandLine.ExitCode.OK && System.out.checkError() && !isEnding()) {
-      command.getErr().println("tributary: standard output was not written whole");
-      return CommandLine.ExitCode.SOFTWARE;
+    if (code != CommandLine.ExitCode.OK || !System.out.checkError() || isEnding()) {
+      return code;
     }
-    return code;
+    if (hasReaderLeft.getAsBoolean()) {
+      return READER_LEFT;
+    }
+    command.getErr().println("tributary: standard output was not written whole");
+    return CommandLine.ExitCode.SOFTWARE;
   }
 
   /** Whether the process is asked to end; the JVM says so only to who would have a part in it. */
@@ -117,8 +145,7 @@ public final class TributaryMain {
    * Expected failures are one line; anything else is a bug and shows where it happened. What fails
    * because Ctrl-C has closed it is neither: the signal says how the command ends.
    */
-  private static int complain(
-      Exception failure, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
+  private static int complain(Exception failure, CommandLine command) throws Exception {
     if (isEnding()) {
       return CommandLine.ExitCode.SOFTWARE;
     }

@@ -46,6 +46,17 @@ class TributaryMainTest {
     assertThat(errors()).isEqualTo("tributary: standard output was not written whole\n");
   }
 
+  /** {@code | head} has enough: nothing is wrong, and the shell sees why it ended. */
+  @Test
+  void readerThatLeft_endsWithoutAWord() {
+    ReaderWatch watch = new ReaderWatch(new Closed());
+    System.setOut(new PrintStream(watch, false, StandardCharsets.UTF_8));
+
+    assertThat(TributaryMain.run(watch::hasLeft, "prices", "show", "gpt-4o")).isEqualTo(141);
+
+    assertThat(errors()).isEmpty();
+  }
+
   /** What Ctrl-C closes under a command is no failure of it, and nothing to tell a person. */
   @Test
   void commandThatFailsWhileTheProcessEnds_saysNothing() throws Exception {
@@ -147,6 +158,14 @@ class TributaryMainTest {
 
   private String errors() {
     return err.toString(StandardCharsets.UTF_8);
+  }
+
+  /** A pipe that nobody reads. */
+  private static final class Closed extends OutputStream {
+    @Override
+    public void write(int octet) throws IOException {
+      throw new IOException("Broken pipe");
+    }
   }
 
   /** A disk without space. */
