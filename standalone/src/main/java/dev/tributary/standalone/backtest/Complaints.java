@@ -1,37 +1,40 @@
 package dev.tributary.standalone.backtest;
 
-import java.io.PrintWriter;
 import java.util.EnumMap;
 import java.util.Map;
 
 /** Rows that were refused: the first few of each reason with file and line, then their number. */
 final class Complaints {
   private static final int SHOWN = 5;
+  private static final int MOST_SHOWN = 60;
 
   private final String file;
-  private final PrintWriter errors;
+  private final Narration narration;
   private final Map<Refusal, Long> counts = new EnumMap<>(Refusal.class);
 
-  Complaints(String file, PrintWriter errors) {
+  Complaints(String file, Narration narration) {
     this.file = file;
-    this.errors = errors;
+    this.narration = narration;
   }
 
   void add(Refusal reason, long line, String what) {
     long count = counts.merge(reason, 1L, Long::sum);
     if (count <= SHOWN) {
-      String shown = what.length() > 60 ? what.substring(0, 60) + "..." : what;
-      errors.println(file + ", line " + line + ": " + reason.words() + ": '" + shown + "'");
+      narration.line(
+          file + ", line " + line + ": " + reason.words() + ": '" + shortened(what) + "'");
     }
+  }
+
+  static String shortened(String text) {
+    return text.length() > MOST_SHOWN ? text.substring(0, MOST_SHOWN) + "..." : text;
   }
 
   void summarise() {
     counts.forEach(
         (reason, count) -> {
           if (count > SHOWN) {
-            errors.println(file + ": " + count + " rows: " + reason.words());
+            narration.line(file + ": " + count + " rows: " + reason.words());
           }
         });
-    errors.flush();
   }
 }

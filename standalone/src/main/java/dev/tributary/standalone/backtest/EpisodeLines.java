@@ -14,10 +14,14 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Episodes as JSON lines. */
 public final class EpisodeLines {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Beyond, the baseline is next to nothing. */
+  private static final double MOST_RATIO = 1e9;
 
   private EpisodeLines() {}
 
@@ -57,14 +61,22 @@ public final class EpisodeLines {
     node.put("baseline", number(episode.baseline()));
     node.put("peak_value", number(episode.peakValue()));
     node.put("peak_at", time(episode.peakUs()));
-    node.put("peak_ratio", number(episode.peakRatio()));
+    node.put("peak_ratio", isRatio(episode.peakRatio()) ? number(episode.peakRatio()) : null);
     node.put("excess", number(episode.excess()));
     node.put("score", number(episode.score()));
     return JSON.writeValueAsString(node);
   }
 
-  private static BigDecimal number(double number) {
-    return new BigDecimal(SeriesBacktest.plain(number));
+  /**
+   * Whether a ratio says something: what comes after nothing is not so many times as much. The rule
+   * has a number for it all the same.
+   */
+  static boolean isRatio(double ratio) {
+    return ratio <= MOST_RATIO && ratio >= 1 / MOST_RATIO;
+  }
+
+  private static @Nullable BigDecimal number(double number) {
+    return Double.isFinite(number) ? new BigDecimal(ReadingLines.plain(number)) : null;
   }
 
   private static String time(long timeUs) {

@@ -11,8 +11,8 @@ enum Refusal {
   NO_SHARE("value above 1 in a series of shares, taken as a gap"),
   NO_COUNT("n is no number from 0 to 1e100, taken as unknown"),
   DUPLICATE("timestamp given before"),
-  OUT_OF_ORDER("timestamp before that of an earlier row"),
-  CLOCK_JUMP("timestamp ahead of the rows that follow");
+  CLOCK_BEHIND("timestamp far before that of all other rows"),
+  CLOCK_AHEAD("timestamp far ahead of the rows that follow");
 
   private final String words;
 
@@ -22,5 +22,15 @@ enum Refusal {
 
   String words() {
     return words;
+  }
+
+  /** Whether it was said when the row was read. */
+  boolean isToldOnReading() {
+    return this == UNREADABLE_TIME || this == MISSING_COLUMN;
+  }
+
+  /** Whether the row has a time that can be believed. */
+  boolean hasPlace() {
+    return !isToldOnReading() && this != CLOCK_BEHIND && this != CLOCK_AHEAD;
   }
 }

@@ -7,83 +7,162 @@ import dev.tributary.anomaly.core.PolicyException;
 import dev.tributary.anomaly.core.PolicyYaml;
 import dev.tributary.anomaly.core.Reading;
 import dev.tributary.anomaly.core.SeriesDetector;
+import dev.tributary.anomaly.core.SeriesStatus;
 import dev.tributary.anomaly.core.ValueKind;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
-import java.math.MathContext;
-import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a policy over the series in a file. */
 public final class SeriesBacktest {
-  private static final MathContext SHOWN = new MathContext(9, RoundingMode.HALF_EVEN);
-  private static final int SCORE_DIGITS = 9;
-
   /** From this share of negative values on, a series is signed and they are not errors. */
   private static final double SIGNED_SHARE = 0.01;
 
+  /** A distance of so many steps has windows missing in it. */
+  private static final double GAP_STEPS = 1.5;
+
   private final Path file;
   private final PolicyYaml.Parsed policy;
-  private final PrintWriter errors;
+  private final Narration narration;
 
   /**
-   * @param errors where what was assumed and refused is said
+   * @param narration where what was assumed, refused and found is said
    */
-  public SeriesBacktest(Path file, PolicyYaml.Parsed policy, PrintWriter errors) {
+  public SeriesBacktest(Path file, PolicyYaml.Parsed policy, Narration narration) {
     this.file = file;
     this.policy = policy;
-    this.errors = errors;
+    this.narration = narration;
+  }
+
+  /** What a file is judged by. */
+  private record Series(
+      SeriesFile.Content content, TimeOrder order, Policy policy, long stepUs, long gaps) {
+    SeriesRows rows() {
+      return content.rows();
+    }
   }
 
   /**
-   * Writes a line per row of the file and gives the episodes, oldest first. A row that is not used
-   * is written with score 0 in the state before it, a repeated timestamp with the score it had.
+   * Judges the rows in order of their times, writes a line per row in the order of the file, and
+   * gives the episodes, oldest first. A row that is not used is written with score 0 in the state
+   * before it, a repeated timestamp with the score it had. Where nobody reads the lines any more
+   * the rest of them is not written, and nothing is said of it.
    *
-   * @throws IOException when the file cannot be read or holds no series
+   * @throws IOException when the file cannot be read or holds no series; nothing is written then
    */
   public List<Episode> run(PrintWriter out) throws IOException {
-    Complaints complaints = new Complaints(file.toString(), errors);
-    SeriesFile.Content content = SeriesFile.read(file, complaints);
-    long stepUs = stepOf(content.rows());
-    Policy effective = policyFor(kindOf(content.rows()));
-    errors.println(
-        file
-            + ": "
-            + content.rows().size()
-            + " rows, step "
-            + BigDecimal.valueOf(stepUs, 6).stripTrailingZeros().toPlainString()
-            + " s, timestamps in "
-            + content.format().words()
-            + ", values "
-            + effective.values().name().toLowerCase(Locale.ROOT));
-    List<Episode> episodes = new ArrayList<>();
-    EpisodeTracker tracker = new EpisodeTracker(effective.reopenWithin());
-    SeriesDetector detector = new SeriesDetector(effective, stepUs);
-    out.println("timestamp,value,anomaly_score,state,baseline");
-    for (SeriesRow row : content.rows()) {
-      Refusal refusal = refusalOf(row, effective);
-      if (refusal == null) {
-        Reading reading = detector.add(row.timeUs(), row.value(), row.samples());
-        tracker.add(row.timeUs(), row.value(), reading).ifPresent(episodes::add);
-        print(out, row, reading, reading.score());
-      } else {
-        complaints.add(refusal, row.line(), row.timestamp() + "," + row.text());
-        double score = refusal == Refusal.DUPLICATE ? detector.latest().score() : 0;
-        print(out, row, detector.latest(), score);
+    Complaints complaints = new Complaints(file.toString(), narration);
+    Series series = series(SeriesFile.read(file, complaints, narration));
+    int late = series.order().late();
+    if (late > 0) {
+      narration.line(
+          file
+              + ": "
+              + late
+              + " of "
+              + series.rows().size()
+              + " rows are out of order; judged in order of time, written in the file's order");
+    }
+    Readings readings = new Readings(series.rows().size());
+    List<Episode> episodes = judge(series, readings);
+    if (new ReadingLines(series.rows(), readings, complaints, narration).print(out)) {
+      complaints.summarise();
+      narration.line(summary(series, readings, episodes));
+    }
+    return episodes;
+  }
+
+  private Series series(SeriesFile.Content content) throws IOException {
+    SeriesRows rows = content.rows();
+    TimeOrder order = TimeOrder.of(rows);
+    requireUsed(content);
+    Policy effective = policyFor(kindOf(rows));
+    for (int row = 0; row < rows.size(); row++) {
+      Refusal refusal = rows.isUsed(row) ? refusalOf(rows.value(row), effective) : null;
+      if (refusal != null) {
+        rows.refuse(row, refusal);
       }
     }
-    Optional<Episode> open = tracker.open();
-    open.ifPresent(episodes::add);
-    complaints.summarise();
-    out.flush();
+    requireUsed(content);
+    long stepUs = stepOf(rows, order);
+    return new Series(content, order, effective, stepUs, gaps(rows, order, stepUs));
+  }
+
+  private void requireUsed(SeriesFile.Content content) throws SeriesFileException {
+    SeriesRows rows = content.rows();
+    Map<Refusal, Integer> counts = new EnumMap<>(Refusal.class);
+    for (int row = 0; row < rows.size(); row++) {
+      Refusal refusal = rows.refused(row);
+      if (refusal == null) {
+        return;
+      }
+      counts.merge(refusal, 1, Integer::sum);
+    }
+    StringBuilder why = new StringBuilder();
+    counts.forEach(
+        (refusal, count) ->
+            why.append("; ").append(counted(count, "row")).append(": ").append(refusal.words()));
+    throw new SeriesFileException(
+        file + ": no row with a usable value in " + content.columns().valueInWords() + why);
+  }
+
+  private List<Episode> judge(Series series, Readings readings) {
+    SeriesRows rows = series.rows();
+    List<Episode> episodes = new ArrayList<>();
+    EpisodeTracker tracker = new EpisodeTracker(series.policy().reopenWithin());
+    SeriesDetector detector = new SeriesDetector(series.policy(), series.stepUs());
+    for (int i = 0; i < series.order().size(); i++) {
+      int row = series.order().row(i);
+      if (rows.isUsed(row)) {
+        long timeUs = rows.timeUs(row);
+        double value = rows.value(row);
+        Reading reading = detector.add(timeUs, value, rows.samples(row));
+        tracker.add(timeUs, value, reading).ifPresent(episodes::add);
+        readings.put(row, reading, reading.score());
+      } else {
+        boolean isRepeated = rows.refused(row) == Refusal.DUPLICATE;
+        readings.put(row, detector.latest(), isRepeated ? detector.latest().score() : 0);
+      }
+      if ((i + 1) % SeriesFile.ROWS_TOLD == 0) {
+        narration.progress("judged", i + 1);
+      }
+    }
+    tracker.open().ifPresent(episodes::add);
     return episodes;
+  }
+
+  private String summary(Series series, Readings readings, List<Episode> episodes) {
+    SeriesRows rows = series.rows();
+    int refused = 0;
+    boolean isWarm = false;
+    for (int row = 0; row < rows.size(); row++) {
+      refused += rows.isUsed(row) ? 0 : 1;
+      isWarm |= readings.status(row) != SeriesStatus.WARMUP;
+    }
+    return String.format(
+        Locale.ROOT,
+        "%s: %s, step %s s, %s, %s not used, %s opened; timestamps in %s, values %s%s",
+        file,
+        counted(rows.size(), "row"),
+        BigDecimal.valueOf(series.stepUs(), 6).stripTrailingZeros().toPlainString(),
+        counted(series.gaps(), "gap"),
+        counted(refused, "row"),
+        counted(episodes.size(), "episode"),
+        series.content().format().words(),
+        series.policy().values().name().toLowerCase(Locale.ROOT),
+        isWarm ? "" : "; too short: all of it is warm-up");
+  }
+
+  private static String counted(long number, String what) {
+    return number + " " + what + (number == 1 ? "" : "s");
   }
 
   private Policy policyFor(ValueKind kind) {
@@ -94,73 +173,54 @@ public final class SeriesBacktest {
     }
   }
 
-  private static @Nullable Refusal refusalOf(SeriesRow row, Policy policy) {
-    if (row.refused() != null) {
-      return row.refused();
-    }
-    if (policy.values() == ValueKind.SHARE && row.value() > 1) {
+  private static @Nullable Refusal refusalOf(double value, Policy policy) {
+    if (policy.values() == ValueKind.SHARE && value > 1) {
       return Refusal.NO_SHARE;
     }
-    return policy.values() != ValueKind.SIGNED && row.value() < 0 ? Refusal.NEGATIVE : null;
+    return policy.values() != ValueKind.SIGNED && value < 0 ? Refusal.NEGATIVE : null;
   }
 
-  private ValueKind kindOf(List<SeriesRow> rows) {
+  private ValueKind kindOf(SeriesRows rows) {
     if (policy.namesValues()) {
       return policy.policy().values();
     }
-    long used = rows.stream().filter(row -> row.refused() == null).count();
-    long negative = rows.stream().filter(row -> row.refused() == null && row.value() < 0).count();
+    long used = 0;
+    long negative = 0;
+    for (int row = 0; row < rows.size(); row++) {
+      used += rows.isUsed(row) ? 1 : 0;
+      negative += rows.isUsed(row) && rows.value(row) < 0 ? 1 : 0;
+    }
     return negative >= Math.max(2, SIGNED_SHARE * used) ? ValueKind.SIGNED : ValueKind.AMOUNT;
   }
 
-  /** The median distance of two rows that follow each other. */
-  private long stepOf(List<SeriesRow> rows) throws IOException {
-    long[] times =
-        rows.stream()
-            .filter(
-                row ->
-                    row.refused() != Refusal.DUPLICATE
-                        && row.refused() != Refusal.OUT_OF_ORDER
-                        && row.refused() != Refusal.CLOCK_JUMP)
-            .mapToLong(SeriesRow::timeUs)
-            .toArray();
-    if (times.length < 2) {
-      throw new SeriesFileException(file + ": at least two rows are needed");
+  /** The median distance of two rows that follow each other in time. */
+  private long stepOf(SeriesRows rows, TimeOrder order) throws IOException {
+    long[] steps = new long[order.size()];
+    int size = 0;
+    for (int i = 1; i < order.size(); i++) {
+      long distance = rows.timeUs(order.row(i)) - rows.timeUs(order.row(i - 1));
+      if (distance > 0) {
+        steps[size++] = distance;
+      }
     }
-    long[] steps = new long[times.length - 1];
-    for (int i = 0; i < steps.length; i++) {
-      steps[i] = times[i + 1] - times[i];
+    if (size == 0) {
+      throw new SeriesFileException(file + ": at least two rows of different times are needed");
     }
-    Arrays.sort(steps);
-    return steps[steps.length / 2];
+    Arrays.sort(steps, 0, size);
+    return steps[size / 2];
   }
 
-  private static void print(PrintWriter out, SeriesRow row, Reading reading, double score) {
-    out.print(quoted(row.timestamp()));
-    out.print(',');
-    out.print(quoted(row.text()));
-    out.print(',');
-    out.print(
-        BigDecimal.valueOf(score)
-            .setScale(SCORE_DIGITS, RoundingMode.HALF_EVEN)
-            .stripTrailingZeros()
-            .toPlainString());
-    out.print(',');
-    out.print(reading.status().name());
-    out.print(',');
-    out.println(plain(reading.baseline()));
-  }
-
-  private static String quoted(String text) {
-    return text.indexOf(',') >= 0 || text.indexOf('"') >= 0
-        ? '"' + text.replace("\"", "\"\"") + '"'
-        : text;
-  }
-
-  /** Nine digits, no exponent; empty where unknown. */
-  static String plain(double number) {
-    return Double.isFinite(number)
-        ? new BigDecimal(number).round(SHOWN).stripTrailingZeros().toPlainString()
-        : "";
+  /** How often rows that are used are farther apart than a step. */
+  private static long gaps(SeriesRows rows, TimeOrder order, long stepUs) {
+    long gaps = 0;
+    long lastUs = Long.MAX_VALUE;
+    for (int i = 0; i < order.size(); i++) {
+      int row = order.row(i);
+      if (rows.isUsed(row)) {
+        gaps += lastUs != Long.MAX_VALUE && rows.timeUs(row) - lastUs > GAP_STEPS * stepUs ? 1 : 0;
+        lastUs = rows.timeUs(row);
+      }
+    }
+    return gaps;
   }
 }

@@ -154,7 +154,7 @@ public final class WindowBacktest {
             episode.goesOn() ? " again" : "",
             shown(episode.peakValue()),
             shown(episode.baseline()),
-            shown(episode.peakRatio()),
+            EpisodeLines.isRatio(episode.peakRatio()) ? shown(episode.peakRatio()) : "unknown ",
             episode.windows(),
             episode.end().name().toLowerCase(Locale.ROOT),
             shown(episode.excess()));

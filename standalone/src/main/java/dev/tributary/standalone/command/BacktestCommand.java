@@ -12,6 +12,7 @@ import dev.tributary.standalone.text.Complaint;
 import dev.tributary.standalone.text.TextFile;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -33,14 +34,17 @@ import picocli.CommandLine.Spec;
       "Try an anomaly policy on a series in a file, or with --from and --to on the windows of the"
           + " running instance: what would have fired.",
       "The file has timestamp,value and perhaps n (samples behind the value), with or without a"
-          + " header; timestamps are ISO 8601 or seconds, milliseconds, microseconds or nanoseconds"
-          + " since the epoch. Standard output gets timestamp,value,anomaly_score,state,baseline."
+          + " header, in any order of time; timestamps are ISO 8601 or seconds, milliseconds,"
+          + " microseconds or nanoseconds since the epoch. Standard output gets"
+          + " timestamp,value,anomaly_score,state,baseline, a line per row and in the file's order."
     },
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {"0:done", "2:the series or the policy could not be read"})
 public final class BacktestCommand implements Callable<Integer> {
   private static final int UNREADABLE = 2;
+  private static final List<String> OF_WINDOWS =
+      List.of("--metric", "--step", "--grouping-set", "--most", "--tenant");
 
   @Mixin private ClusterOption cluster = new ClusterOption();
 
@@ -120,22 +124,41 @@ public final class BacktestCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "either --series FILE.csv, or --from TIME and --to TIME");
     }
+    Screen screen = new Screen(errors);
     try {
+      if (episodes != null) {
+        TextFile.requireWritable(episodes);
+      }
       if (file == null) {
         backtestWindows();
-        return 0;
-      }
-      List<Episode> found =
-          new SeriesBacktest(file, readPolicy(Policy.DEFAULT), errors)
-              .run(spec.commandLine().getOut());
-      if (episodes != null) {
-        Path name = file.getFileName();
-        EpisodeLines.write(episodes, name == null ? file.toString() : name.toString(), found);
+      } else {
+        backtestFile(file, screen);
       }
       return 0;
     } catch (IOException | PolicyException e) {
-      errors.println("tributary: " + Complaint.of(e));
+      screen.line("tributary: " + Complaint.of(e));
       return UNREADABLE;
+    }
+  }
+
+  private void backtestFile(Path file, Screen screen) throws IOException {
+    for (String name : OF_WINDOWS) {
+      if (spec.commandLine().getParseResult().hasMatchedOption(name)) {
+        throw new ParameterException(
+            spec.commandLine(), name + " is for windows, with --from and --to; not with --series");
+      }
+    }
+    if (episodes != null && Files.exists(episodes) && Files.isSameFile(file, episodes)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--episodes is " + episodes + "; allowed: a file other than --series");
+    }
+    List<Episode> found =
+        new SeriesBacktest(file, readPolicy(Policy.DEFAULT), new ScreenNarration(screen))
+            .run(spec.commandLine().getOut());
+    if (episodes != null) {
+      Path name = file.getFileName();
+      EpisodeLines.write(episodes, name == null ? file.toString() : name.toString(), found);
     }
   }
 

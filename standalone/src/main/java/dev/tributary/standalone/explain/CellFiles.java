@@ -60,6 +60,9 @@ public final class CellFiles {
   }
 
   private void add(Path file, boolean isAfter) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new SeriesFileException(file + ": is a folder, not a file");
+    }
     try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
       add(file, new CsvRows(reader), isAfter);
     } catch (MalformedInputException e) {

@@ -37,6 +37,24 @@ public final class TextFile {
     return read(file).lines().toList();
   }
 
+  /**
+   * Fails where a file cannot be written, so that this is known before the work that fills it.
+   *
+   * @throws IOException naming the file and why
+   */
+  public static void requireWritable(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new IOException(file + ": cannot be written, is a folder");
+    }
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new IOException(file + ": cannot be written, no such folder");
+    }
+    if (!Files.isWritable(Files.exists(file) ? file : folder)) {
+      throw new IOException(file + ": cannot be written, access denied");
+    }
+  }
+
   /** To be read line by line, without the mark; fails as {@link Files#newBufferedReader} does. */
   public static BufferedReader reader(Path file) throws IOException {
     BufferedReader reader = Files.newBufferedReader(file);

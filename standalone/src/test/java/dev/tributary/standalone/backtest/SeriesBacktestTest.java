@@ -10,14 +10,19 @@ import dev.tributary.anomaly.core.PolicyYaml;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SeriesBacktestTest {
   private static final Instant START = Instant.parse("2026-03-02T00:00:00Z");
@@ -48,7 +53,8 @@ class SeriesBacktestTest {
   private List<String> run(List<String> rows, PolicyYaml.Parsed policy) throws IOException {
     Path file = folder.resolve("series.csv");
     Files.write(file, rows);
-    SeriesBacktest backtest = new SeriesBacktest(file, policy, new PrintWriter(errors, true));
+    SeriesBacktest backtest =
+        new SeriesBacktest(file, policy, Narration.of(new PrintWriter(errors, true)));
     episodes = backtest.run(new PrintWriter(out, true));
     return out.toString().lines().skip(1).toList();
   }
@@ -110,18 +116,167 @@ class SeriesBacktestTest {
 
     List<String> lines = run(rows);
 
-    assertThat(lines).hasSize(3 * DAY + 7).noneMatch(line -> state(line).equals("OPEN"));
+    assertThat(lines).hasSize(3 * DAY + 9).noneMatch(line -> state(line).equals("OPEN"));
     assertThat(errors.toString())
         .contains("line 289: value is not a finite number")
         .contains("line 290: empty value")
         .contains("line 291: negative value")
-        .contains("line 292: timestamp before")
-        .contains("line 293: timestamp before")
+        .contains("line 292: timestamp given before")
+        .contains("line 293: timestamp given before")
         .contains("line 294: unreadable timestamp: 'yesterday'")
         .contains("line 295: value is not a finite number")
         .contains("line 296: too few columns")
         .contains("line 297: value beyond 1e100");
     assertThat(episodes).isEmpty();
+  }
+
+  /** Whatever order a file is in: what is found is the same, and lines stand where they stood. */
+  @ParameterizedTest
+  @ValueSource(strings = {"newest first", "shuffled", "halves swapped"})
+  void run_anyOrder_isJudgedInOrderOfTimeAndWrittenInTheFiles(String how) throws IOException {
+    List<String> inOrder = run(rows());
+    List<Episode> expected = episodes;
+    out.getBuffer().setLength(0);
+    errors.getBuffer().setLength(0);
+    List<String> rows = new ArrayList<>(rows());
+    switch (how) {
+      case "newest first" -> Collections.reverse(rows);
+      case "shuffled" -> Collections.shuffle(rows, new Random(3));
+      default -> Collections.rotate(rows, 2 * DAY);
+    }
+
+    List<String> lines = run(rows);
+
+    assertThat(episodes).hasSize(1).isEqualTo(expected);
+    assertThat(lines).containsExactlyInAnyOrderElementsOf(inOrder);
+    for (int i = 0; i < lines.size(); i++) {
+      assertThat(lines.get(i)).startsWith(rows.get(i) + ",");
+    }
+    assertThat(errors.toString().lines().filter(line -> line.contains("out of order"))).hasSize(1);
+    assertThat(errors.toString()).contains(" 0 rows not used, 1 episode opened");
+  }
+
+  @Test
+  void run_newestFirst_countsTheRowsOutOfOrder() throws IOException {
+    List<String> rows = new ArrayList<>(rows());
+    Collections.reverse(rows);
+    rows.add(5, rows.get(4));
+
+    List<String> lines = run(rows);
+
+    assertThat(lines).hasSize(rows.size());
+    assertThat(lines.get(5)).isEqualTo(lines.get(4));
+    assertThat(errors.toString())
+        .contains("479 of 481 rows are out of order")
+        .contains("line 6: timestamp given before");
+  }
+
+  @Test
+  void run_summary_saysWhatWasFound() throws IOException {
+    List<String> rows = new ArrayList<>(rows());
+    rows.subList(100, 110).clear();
+    rows.set(50, START.plusSeconds(900L * 50) + ",many");
+
+    run(rows);
+
+    assertThat(errors.toString().lines().reduce((one, other) -> other).orElseThrow())
+        .endsWith(
+            "series.csv: 470 rows, step 900 s, 2 gaps, 1 row not used, 1 episode opened;"
+                + " timestamps in ISO 8601, UTC where no offset is given, values amount");
+  }
+
+  @Test
+  void run_shorterThanTheWarmUp_isSaid() throws IOException {
+    run(rows().subList(0, 20));
+
+    assertThat(errors.toString()).contains("too short: all of it is warm-up");
+  }
+
+  /** Nothing is written, so that nobody takes it for a calm series. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "timestamp,value     | ,x                     | NOT_A_NUMBER",
+        "timestamp,metric,ms | ,latency,5             | NOT_A_NUMBER",
+        "timestamp,value     | ,                      | EMPTY_VALUE",
+        "timestamp,value     | ,1e101                 | TOO_LARGE",
+      })
+  void run_noUsableValue_isRefused(String header, String rest, Refusal why) {
+    List<String> rows = new ArrayList<>(List.of(header));
+    for (int i = 0; i < 20; i++) {
+      rows.add(START.plusSeconds(60L * i) + rest);
+    }
+
+    assertThatThrownBy(() -> run(rows))
+        .isInstanceOf(SeriesFileException.class)
+        .hasMessageContaining("no row with a usable value in column " + header.split(",")[1])
+        .hasMessageContaining("20 rows: " + why.words());
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void run_amountsThatAreAllNegative_areRefused() {
+    assertThatThrownBy(
+            () ->
+                run(
+                    rows().stream().map(row -> row.replace(",", ",-")).toList(),
+                    PolicyYaml.parse("test", "values: amount")))
+        .hasMessageContaining("480 rows: negative value in a series of amounts");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  /** A clock that began at the epoch must not end the warm-up. */
+  @Test
+  void run_rowOf1970InTheMidst_isRefusedAndTheRestRead() throws IOException {
+    List<String> rows = new ArrayList<>(rows());
+    rows.add(5, "1970-01-01T00:00:00Z,10");
+
+    List<String> lines = run(rows);
+
+    assertThat(errors.toString()).contains("line 6: timestamp far before that of all other rows");
+    assertThat(lines).hasSize(481);
+    assertThat(state(lines.get(8))).isEqualTo("WARMUP");
+    assertThat(episodes).hasSize(1);
+  }
+
+  /** A file whose last part is far from the rest is in order, not of a wrong clock. */
+  @Test
+  void run_longPause_isNoWrongClock() throws IOException {
+    List<String> rows = new ArrayList<>(rows());
+    rows.add("2027-03-02T00:00:00Z,10");
+    Collections.reverse(rows);
+
+    run(rows);
+
+    assertThat(errors.toString()).contains(" 1 gap, 0 rows not used");
+  }
+
+  @Test
+  void run_readerThatLeft_saysNothingMore() throws IOException {
+    Path file = Files.write(folder.resolve("series.csv"), rows());
+    PrintWriter closed =
+        new PrintWriter(
+            new Writer() {
+              @Override
+              public void write(char[] text, int from, int length) throws IOException {
+                throw new IOException("Broken pipe");
+              }
+
+              @Override
+              public void flush() {}
+
+              @Override
+              public void close() {}
+            });
+
+    new SeriesBacktest(
+            file,
+            new PolicyYaml.Parsed(Policy.DEFAULT, false),
+            Narration.of(new PrintWriter(errors, true)))
+        .run(closed);
+
+    assertThat(errors.toString()).isEmpty();
   }
 
   @Test
@@ -131,7 +286,7 @@ class SeriesBacktestTest {
 
     run(rows);
 
-    assertThat(errors.toString()).contains("line 101: timestamp ahead of the rows that follow");
+    assertThat(errors.toString()).contains("line 101: timestamp far ahead of the rows that follow");
     assertThat(episodes).hasSize(1);
   }
 
@@ -208,6 +363,9 @@ class SeriesBacktestTest {
     Path lines = folder.resolve("episodes.jsonl");
     EpisodeLines.write(lines, "s", episodes);
 
-    assertThat(Files.readAllLines(lines)).singleElement().asString().contains("\"baseline\":0,");
+    assertThat(Files.readAllLines(lines))
+        .singleElement()
+        .asString()
+        .contains("\"baseline\":0,", "\"peak_ratio\":null");
   }
 }

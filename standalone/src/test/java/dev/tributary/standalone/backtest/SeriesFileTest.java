@@ -10,11 +10,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which columns of a file are what, and which rows are not used. */
 class SeriesFileTest {
@@ -24,11 +29,25 @@ class SeriesFileTest {
 
   private final StringWriter errors = new StringWriter();
 
-  private List<SeriesRow> read(String text) throws IOException {
+  private SeriesRows read(String text) throws IOException {
     Path file = folder.resolve("series.csv");
     Files.writeString(file, text, StandardCharsets.UTF_8);
-    Complaints complaints = new Complaints("series.csv", new PrintWriter(errors, true));
-    return SeriesFile.read(file, complaints).rows();
+    Narration narration = Narration.of(new PrintWriter(errors, true));
+    return SeriesFile.read(file, new Complaints("series.csv", narration), narration).rows();
+  }
+
+  private SeriesRows ordered(String text) throws IOException {
+    SeriesRows rows = read(text);
+    TimeOrder.of(rows);
+    return rows;
+  }
+
+  private static List<@Nullable Refusal> refusals(SeriesRows rows) {
+    List<@Nullable Refusal> refusals = new ArrayList<>();
+    for (int i = 0; i < rows.size(); i++) {
+      refusals.add(rows.refused(i));
+    }
+    return refusals;
   }
 
   /** No column is two things. */
@@ -45,24 +64,28 @@ class SeriesFileTest {
         "value,when             | 7,1772409600       | 7 | NaN",
         "value,n,when           | 7,90,1772409600    | 7 | 90",
         "when,what,who          | 1772409600,7,90    | 7 | NaN",
+        "timestamp,metric,value | 1772409600,cpu,7 | 7 | NaN",
+        "date,calls,value,n,timestamp | today,1,7,90,1772409600 | 7 | 90",
+        "timestamp,value,99     | 1772409600,7,5     | 7 | NaN",
         "n;\"Value\";label;time | 90;\"7\";a;1772409600 | 7 | 90",
       })
   void read_header_findsTheColumns(String header, String row, double value, double samples)
       throws IOException {
-    List<SeriesRow> rows = read("\uFEFF" + header + "\r\n" + row + "\r\n");
+    SeriesRows rows = read("\uFEFF" + header + "\r\n" + row + "\r\n");
 
-    assertThat(rows).hasSize(1);
-    assertThat(rows.get(0).timeUs()).isEqualTo(START * 1_000_000);
-    assertThat(rows.get(0).value()).isEqualTo(value);
-    assertThat(Double.compare(rows.get(0).samples(), samples)).isZero();
+    assertThat(rows.size()).isEqualTo(1);
+    assertThat(rows.timeUs(0)).isEqualTo(START * 1_000_000);
+    assertThat(rows.value(0)).isEqualTo(value);
+    assertThat(Double.compare(rows.samples(0), samples)).isZero();
   }
 
   /** A row of numbers is no header, whatever its timestamp is: it is named, and n stays n. */
   @Test
   void read_firstTimestampUnreadable_isNoHeader() throws IOException {
-    List<SeriesRow> rows = read("yesterday,10,50\n" + START + ",11,60\n");
+    SeriesRows rows = read("yesterday,10,50\n" + START + ",11,60\n");
 
-    assertThat(rows).extracting(SeriesRow::samples).containsExactly(60.0);
+    assertThat(refusals(rows)).containsExactly(Refusal.UNREADABLE_TIME, null);
+    assertThat(rows.samples(1)).isEqualTo(60.0);
     assertThat(errors.toString()).contains("line 1: unreadable timestamp: 'yesterday'");
   }
 
@@ -73,11 +96,10 @@ class SeriesFileTest {
       text.append(START + text.length()).append(",10,").append(n).append('\n');
     }
 
-    List<SeriesRow> rows = read(text.toString());
+    SeriesRows rows = read(text.toString());
 
-    assertThat(rows).extracting(SeriesRow::refused).containsOnlyNulls();
-    assertThat(rows)
-        .extracting(SeriesRow::samples)
+    assertThat(refusals(rows)).containsOnlyNulls();
+    assertThat(IntStream.range(0, rows.size()).mapToObj(rows::samples))
         .containsExactly(5.0, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0.0);
     assertThat(errors.toString().lines())
         .hasSize(4)
@@ -88,9 +110,9 @@ class SeriesFileTest {
   @ParameterizedTest
   @CsvSource({"5d", "0x1p3", "1_000", "1e5f", "NaN", "Infinity", "1e400", "five"})
   void read_valueThatIsNoDecimalNumber_isRefused(String value) throws IOException {
-    List<SeriesRow> rows = read(START + "," + value + "\n" + (START + 1) + ",5\n");
+    SeriesRows rows = read(START + "," + value + "\n" + (START + 1) + ",5\n");
 
-    assertThat(rows).extracting(SeriesRow::refused).containsExactly(Refusal.NOT_A_NUMBER, null);
+    assertThat(refusals(rows)).containsExactly(Refusal.NOT_A_NUMBER, null);
   }
 
   /** A clock that is ahead for a while costs what was written then, and nothing after it. */
@@ -103,11 +125,11 @@ class SeriesFileTest {
       text.append(START + 300 * i + (isAhead ? 1_000_000_000L : 0)).append(",10\n");
     }
 
-    List<SeriesRow> rows = read(text.toString());
+    SeriesRows rows = ordered(text.toString());
 
-    assertThat(rows.stream().filter(row -> row.refused() == Refusal.CLOCK_JUMP)).hasSize(ahead);
-    assertThat(rows.stream().filter(row -> row.refused() == null)).hasSize(100 - ahead);
-    assertThat(rows.get(at).refused()).isEqualTo(Refusal.CLOCK_JUMP);
+    assertThat(Collections.frequency(refusals(rows), Refusal.CLOCK_AHEAD)).isEqualTo(ahead);
+    assertThat(Collections.frequency(refusals(rows), null)).isEqualTo(100 - ahead);
+    assertThat(rows.refused(at)).isEqualTo(Refusal.CLOCK_AHEAD);
   }
 
   /** Where the hour comes twice, as on the last day of summer time, the first is kept. */
@@ -120,32 +142,75 @@ class SeriesFileTest {
       isKept.add(i < 20 || i >= 32);
     }
 
-    List<SeriesRow> rows = read(text.toString());
+    SeriesRows rows = ordered(text.toString());
 
-    assertThat(rows.stream().map(row -> row.refused() == null)).isEqualTo(isKept);
+    assertThat(refusals(rows).stream().map(refused -> refused == null)).isEqualTo(isKept);
   }
 
-  /** A row that comes late does not push out those before which it belongs. */
   @Test
-  void read_oneRowLate_isTheOneRefused() throws IOException {
+  void of_oneRowLate_isPutWhereItBelongs() throws IOException {
     StringBuilder text = new StringBuilder();
     for (int i : new int[] {0, 1, 3, 4, 5, 2, 6, 7, 8}) {
       text.append(START + 300 * i).append(",10\n");
     }
 
-    List<SeriesRow> rows = read(text.toString());
+    SeriesRows rows = read(text.toString());
+    TimeOrder order = TimeOrder.of(rows);
 
-    assertThat(rows.stream().filter(row -> row.refused() != null)).hasSize(1);
-    assertThat(rows.get(5).refused()).isEqualTo(Refusal.OUT_OF_ORDER);
+    assertThat(refusals(rows)).containsOnlyNulls();
+    assertThat(IntStream.range(0, order.size()).map(order::row))
+        .containsExactly(0, 1, 5, 2, 3, 4, 6, 7, 8);
+    assertThat(order.late()).isEqualTo(1);
+  }
+
+  /** Texts come back as written, wherever a block of them ends. */
+  @Test
+  void texts_many_areReadAgain() throws IOException {
+    StringBuilder text = new StringBuilder();
+    List<String> written = new ArrayList<>();
+    Random random = new Random(7);
+    for (int i = 0; i < 60_000; i++) {
+      String value = "é".repeat(random.nextInt(40)) + i;
+      written.add(value);
+      text.append(START + i).append(',').append(value).append('\n');
+    }
+
+    SeriesRows rows = read(text.toString());
+
+    Texts.Reader texts = rows.texts();
+    for (int i = 0; i < rows.size(); i++) {
+      assertThat(texts.next()).isEqualTo(Long.toString(START + i));
+      assertThat(texts.next()).isEqualTo(written.get(i));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"03/04/2024 00:00", "03/04/2024", "13/04/24", "3-4-2024 1:00", "3.4.2024"})
+  void read_dayOrMonthFirst_isRefused(String timestamp) {
+    assertThatThrownBy(() -> read("timestamp,value\n" + timestamp + ",5\n"))
+        .isInstanceOf(SeriesFileException.class)
+        .hasMessageContaining("line 2: '" + timestamp + "' does not say whether the day or the");
+  }
+
+  @Test
+  void read_folder_isNamed() {
+    Narration narration = Narration.of(new PrintWriter(errors, true));
+
+    assertThatThrownBy(
+            () -> SeriesFile.read(folder, new Complaints("folder", narration), narration))
+        .isInstanceOf(SeriesFileException.class)
+        .hasMessage(folder + ": is a folder, not a file");
   }
 
   @Test
   void read_notUtf8_namesTheFile() throws IOException {
     Path file = folder.resolve("latin.csv");
     Files.write(file, "timestamp,value\n1,\u00e9".getBytes(StandardCharsets.ISO_8859_1));
-    Complaints complaints = new Complaints("latin.csv", new PrintWriter(errors, true));
+    Narration narration = Narration.of(new PrintWriter(errors, true));
 
-    assertThatThrownBy(() -> SeriesFile.read(file, complaints))
+    assertThatThrownBy(
+            () -> SeriesFile.read(file, new Complaints("latin.csv", narration), narration))
         .isInstanceOf(SeriesFileException.class)
         .hasMessage(file + ": not UTF-8");
   }

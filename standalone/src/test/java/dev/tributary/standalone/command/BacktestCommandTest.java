@@ -37,6 +37,12 @@ class BacktestCommandTest {
         "--series a.csv --from 2026-02-01           | either --series FILE.csv, or --from",
         "--from 2026-02-01 --to 2026-02-02 --step PT25H | --step is PT25H; allowed: PT1S to",
         "--from 2026-02-01 --to 2026-02-02 --metric joy | --metric is joy; allowed: spend_per",
+        "--series a.csv --step PT1H                 | --step is for windows",
+        "--series a.csv --metric calls              | --metric is for windows",
+        "--series a.csv --tenant acme               | --tenant is for windows",
+        "--series a.csv --episodes nowhere/e.jsonl  | nowhere/e.jsonl: cannot be written, no such",
+        "--series a.csv --episodes /                | /: cannot be written, is a folder",
+        "--series /                                 | /: is a folder, not a file",
         "--series nowhere.csv                       | nowhere.csv: no such file",
       })
   void run_wronglyCalled_saysWhat(String arguments, String message) {
@@ -54,6 +60,31 @@ class BacktestCommandTest {
     assertThat(errors.toString())
         .contains("p.yaml: sudden_factor is 2.0; allowed: at least factor 3.0");
     assertThat(out.toString()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "season:                                         | p.yaml: season is empty",
+        "policies: [{id: a, metric: calls, factor: 3}]   | p.yaml: policies is a list of several",
+      })
+  void run_policyThatIsNone_saysWhatIsExpected(String policy, String message) throws IOException {
+    Path series = Files.writeString(folder.resolve("s.csv"), "1772409600,1\n1772409900,1\n");
+    Path file = Files.writeString(folder.resolve("p.yaml"), policy);
+
+    assertThat(run("--series", series.toString(), "--policy", file.toString())).isEqualTo(2);
+    assertThat(errors.toString()).contains(message);
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void run_episodesIntoTheSeries_isRefused() throws IOException {
+    Path series = Files.writeString(folder.resolve("s.csv"), "1772409600,1\n1772409900,1\n");
+
+    assertThat(run("--series", series.toString(), "--episodes", series.toString())).isEqualTo(2);
+    assertThat(errors.toString()).contains("allowed: a file other than --series");
+    assertThat(series).hasContent("1772409600,1\n1772409900,1\n");
   }
 
   @Test

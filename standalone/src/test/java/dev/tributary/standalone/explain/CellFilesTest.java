@@ -47,6 +47,16 @@ class CellFilesTest {
   }
 
   @Test
+  void read_folder_isNamed() {
+    assertThatThrownBy(
+            () ->
+                CellFiles.read(
+                    folder, folder, DIMENSIONS, "cost", null, new PrintWriter(errors, true)))
+        .isInstanceOf(SeriesFileException.class)
+        .hasMessage(folder + ": is a folder, not a file");
+  }
+
+  @Test
   void read_oneFeatureTripled_isTheFirstOfTheList() throws IOException {
     StringWriter out = new StringWriter();
 
