@@ -92,14 +92,7 @@ public final class Gate {
             ? new Interval(against.difference(), against.low(), against.high())
             : new Interval(-against.difference(), -against.high(), -against.low());
     double allowed = change.margin(finding.baseline());
-    String found =
-        "%s by %s, between %s and %s; %s are allowed"
-            .formatted(
-                change.isIncrease() ? "rises" : "falls",
-                number(interval.estimate()),
-                number(interval.low()),
-                number(interval.high()),
-                number(allowed));
+    String found = found(change.isIncrease(), interval) + "; " + number(allowed) + " are allowed";
     double scale = Math.max(Math.abs(finding.baseline()), Math.abs(finding.candidate()));
     return new GateCheck(
         dimension,
@@ -109,6 +102,18 @@ public final class Gate {
         finding.ofCandidate(),
         interval,
         found);
+  }
+
+  /** A rise by less than nothing is a fall, and is told as one. */
+  private static String found(boolean isIncrease, Interval of) {
+    boolean isOpposite = of.estimate() < 0;
+    Interval shown = isOpposite ? new Interval(-of.estimate(), -of.high(), -of.low()) : of;
+    return "%s by %s, between %s and %s"
+        .formatted(
+            isIncrease == isOpposite ? "falls" : "rises",
+            number(shown.estimate()),
+            number(shown.low()),
+            number(shown.high()));
   }
 
   private static GateCheck notEnough(

@@ -41,6 +41,15 @@ class GateTest {
             });
   }
 
+  /** Nothing falls by less than nothing. */
+  @Test
+  void candidateThatIsBetter_isToldToRise() {
+    GateCheck check = decide(policy(KEEPS_FAITH), 2_000, 0.7, 0.9).checks().get(0);
+
+    assertThat(check.reason()).startsWith("rises by 0.").doesNotContain("by -");
+    assertThat(check.outcome()).isEqualTo(GateOutcome.PASS);
+  }
+
   /** As good, but too few cases say so; and too few at all. */
   @Test
   void fewCases_doNotDecide() {
