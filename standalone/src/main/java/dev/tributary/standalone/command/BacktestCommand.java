@@ -43,6 +43,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {"0:done", "2:the series or the policy could not be read"})
 public final class BacktestCommand implements Callable<Integer> {
   private static final int UNREADABLE = 2;
+  private static final long BYTES_OF_MEGABYTE = 1 << 20;
   private static final List<String> OF_WINDOWS =
       List.of("--metric", "--step", "--grouping-set", "--most", "--tenant");
 
@@ -153,12 +154,24 @@ public final class BacktestCommand implements Callable<Integer> {
           spec.commandLine(),
           "--episodes is " + episodes + "; allowed: a file other than --series");
     }
-    List<Episode> found =
-        new SeriesBacktest(file, readPolicy(Policy.DEFAULT), new ScreenNarration(screen))
-            .run(spec.commandLine().getOut());
+    List<Episode> found = judged(file, screen);
     if (episodes != null) {
       Path name = file.getFileName();
       EpisodeLines.write(episodes, name == null ? file.toString() : name.toString(), found);
+    }
+  }
+
+  private List<Episode> judged(Path file, Screen screen) throws IOException {
+    try {
+      return new SeriesBacktest(file, readPolicy(Policy.DEFAULT), new ScreenNarration(screen))
+          .run(spec.commandLine().getOut());
+    } catch (OutOfMemoryError e) {
+      throw new IOException(
+          file
+              + ": more rows than fit into the memory of "
+              + Runtime.getRuntime().maxMemory() / BYTES_OF_MEGABYTE
+              + " MB; JAVA_OPTS=-Xmx4g gives it more",
+          e);
     }
   }
 
