@@ -72,6 +72,8 @@ class SchemaCompatibilityTest {
     "PriceStatus, UNKNOWN",
     "ScoreStatus, UNKNOWN",
     "ScoreSource, UNKNOWN",
+    "ScoreDirection, UNKNOWN",
+    "Purpose, UNKNOWN",
     "ReferenceKind, UNKNOWN",
     "FinishReason, UNKNOWN",
     "UsageQuality, MISSING",

@@ -14,6 +14,7 @@ import dev.tributary.schemas.LedgerEntry;
 import dev.tributary.schemas.MinuteClosed;
 import dev.tributary.schemas.Provenance;
 import dev.tributary.schemas.Score;
+import dev.tributary.schemas.ScoreDirection;
 import dev.tributary.schemas.ScoreStatus;
 import dev.tributary.schemas.ScoreSums;
 import dev.tributary.schemas.SpanKind;
@@ -334,6 +335,20 @@ class CellsAndScoresTest {
     assertThat(window.getDistributions())
         .extracting(of -> of.getMetric())
         .contains("score.evaluator.faithfulness");
+  }
+
+  /** It would stand in a mean beside scores of which the other end is good, and in its alert. */
+  @Test
+  void score_ofADirectionAddedLater_isCountedAndInNoMean() {
+    send(call("01", BASE_US));
+    send(score("s1", BASE_US, 0.5, null));
+    Score later = score("s2", BASE_US, 1.0, null);
+    later.setDirection(ScoreDirection.UNKNOWN);
+    send(later);
+
+    assertThat(closedWindows().get(0).getScores())
+        .extracting(ScoreSums::getN, ScoreSums::getUnvalued, ScoreSums::getWeightedValue)
+        .containsExactly(tuple(1L, 1L, 0.5));
   }
 
   @Test

@@ -4,6 +4,8 @@ package dev.tributary.evaldispatch;
 enum DropReason {
   /** A judge's own trace. */
   PURPOSE_EVAL,
+  /** A trace whose purpose nobody here knows: it may be a judge's own. */
+  PURPOSE_UNKNOWN,
   /** A later revision of a trace that no policy wants to see again. */
   REVISION,
   /** A trace that was decided before, or a result that was written before. */

@@ -3,6 +3,7 @@ package dev.tributary.evaldispatch;
 import dev.tributary.schemas.EvalJob;
 import dev.tributary.schemas.EvalSubject;
 import dev.tributary.schemas.Score;
+import dev.tributary.schemas.ScoreDirection;
 import dev.tributary.schemas.ScoreSource;
 import dev.tributary.schemas.ScoreStatus;
 import dev.tributary.schemas.SubjectKind;
@@ -15,10 +16,13 @@ final class Scores {
 
   private Scores() {}
 
-  /** What is wrong with a result's status and numbers; null: nothing. */
+  /** What is wrong with a result's status, direction and numbers; null: nothing. */
   static @Nullable String problem(Score score) {
     if (score.getStatus() == ScoreStatus.UNKNOWN) {
       return "a status that was added after this version";
+    }
+    if (score.getDirection() == ScoreDirection.UNKNOWN) {
+      return "a direction that was added after this version";
     }
     Double value = score.getValue();
     if (value != null && !(value >= 0 && value <= 1)) {

@@ -72,6 +72,10 @@ final class TraceDecisions {
     EvalSubject subject = TraceFactsReader.subject(trace);
     stores.putSubject(key, subject, nowUs + DispatchConfig.micros(config.subjectRetention()));
     tellSession(subject);
+    if (trace.getPurpose() == Purpose.UNKNOWN) {
+      input.dropped(DropReason.PURPOSE_UNKNOWN);
+      return true;
+    }
     boolean isFirst = before == null && trace.getRevision() <= 1;
     Collection<EvalPolicy> wanting = policies.of(trace.getTenant());
     if (!isFirst) {

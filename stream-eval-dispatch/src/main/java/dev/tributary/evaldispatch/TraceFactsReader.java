@@ -6,7 +6,6 @@ import dev.tributary.schemas.Attribution;
 import dev.tributary.schemas.EvalSubject;
 import dev.tributary.schemas.ResolvedTag;
 import dev.tributary.schemas.Score;
-import dev.tributary.schemas.ScoreDirection;
 import dev.tributary.schemas.ScoreSource;
 import dev.tributary.schemas.TraceSummary;
 import java.util.HashMap;
@@ -83,10 +82,15 @@ final class TraceFactsReader {
 
   /** A score that was there before the close, turned so that 1 is good. */
   static PriorScore prior(Score score) {
-    Double value = score.getValue();
-    if (value != null && score.getDirection() == ScoreDirection.LOWER_IS_BETTER) {
-      value = 1 - value;
-    }
+    Double stated = score.getValue();
+    Double value =
+        stated == null
+            ? null
+            : switch (score.getDirection()) {
+              case HIGHER_IS_BETTER -> stated;
+              case LOWER_IS_BETTER -> 1 - stated;
+              case UNKNOWN -> null;
+            };
     return new PriorScore(score.getName(), value, score.getSource() == ScoreSource.USER);
   }
 }

@@ -188,6 +188,30 @@ class EvaluationTopologyTest {
     assertThat(results.get(0).getScore().getSource()).isEqualTo(ScoreSource.EVALUATOR);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "LOWER, LOWER_IS_BETTER",
+    "lower_is_better, LOWER_IS_BETTER",
+    "Higher, HIGHER_IS_BETTER",
+    "'', HIGHER_IS_BETTER",
+    "sideways, ",
+    "unknown, ",
+  })
+  void direction_isOneOfTwoWords_orTheScoreIsRefused(String word, ScoreDirection direction) {
+    LogRecord.Builder log =
+        SignalRequests.evaluation()
+            .addAttributes(text(EvaluationAttributes.TRIBUTARY_DIRECTION, word));
+
+    fixture.rawInput(Topics.OTLP_LOGS).pipeInput(null, SignalRequests.logs(log));
+
+    assertThat(fixture.values(Topics.EVAL_RESULTS))
+        .extracting(result -> result.getScore().getDirection())
+        .isEqualTo(direction == null ? List.of() : List.of(direction));
+    assertThat(fixture.values(Topics.REJECTED))
+        .extracting(Rejected::getReason)
+        .isEqualTo(direction == null ? List.of("INVALID_SCORE") : List.of());
+  }
+
   @Test
   void evaluationOfASessionNamedAfterAPerson_namesItInNoKey() {
     LogRecord.Builder log =

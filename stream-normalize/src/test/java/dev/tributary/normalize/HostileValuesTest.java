@@ -6,12 +6,14 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.UnknownFieldSet;
 import dev.tributary.normalize.core.Attributes;
+import dev.tributary.normalize.core.NormalizeResult;
 import dev.tributary.normalize.core.NormalizeResult.Normalized;
 import dev.tributary.normalize.core.Normalizer;
 import dev.tributary.normalize.core.OtlpBatch;
 import dev.tributary.normalize.core.OtlpSpan;
 import dev.tributary.schemas.FrameworkAttributes;
 import dev.tributary.schemas.GenAiAttributes;
+import dev.tributary.schemas.Purpose;
 import dev.tributary.schemas.Span;
 import dev.tributary.schemas.SpanStatus;
 import io.opentelemetry.proto.common.v1.AnyValue;
@@ -93,6 +95,37 @@ class HostileValuesTest {
 
     assertThat(span.getUsage()).isNull();
     assertThat(span.getUsageError()).isEqualTo("ABSURD_COUNT");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Eval, EVAL, 0",
+    "product, PRODUCT, 0",
+    "'', PRODUCT, 0",
+    "unknown, UNKNOWN, 1",
+    "judge, UNKNOWN, 1"
+  })
+  void purpose_thatNobodyKnows_isNoProductsAndCounted(String stated, Purpose purpose, int failed) {
+    List<String> found = new ArrayList<>();
+    Normalizer normalizer =
+        OtlpFixtures.normalizer((finding, subject) -> found.add(finding + " " + subject));
+    Attributes attributes =
+        new Attributes.Builder().add(GenAiAttributes.TRIBUTARY_PURPOSE, stated).build();
+
+    NormalizeResult result =
+        normalizer
+            .normalize(
+                new OtlpBatch(
+                    List.of(
+                        new OtlpBatch.Group(
+                            Attributes.NONE, "acme", "1", List.of(otlp(attributes, "", ""))))),
+                OtlpFixtures.CONTEXT)
+            .get(0);
+
+    assertThat(((Normalized) result).span().getPurpose()).isEqualTo(purpose);
+    assertThat(
+            found.stream().filter(("COERCION_FAILED " + GenAiAttributes.TRIBUTARY_PURPOSE)::equals))
+        .hasSize(failed);
   }
 
   /** What stays off the span is counted, of whatever type it is. */

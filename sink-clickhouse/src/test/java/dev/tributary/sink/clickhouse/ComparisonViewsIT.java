@@ -50,6 +50,12 @@ final class ComparisonViewsIT {
             + ','
             + score("d", "thumb", "1", "USER", "SCORED", "NULL")
             + ','
+            + score("g", "sideways", "1", "EVALUATOR", "SCORED", "1")
+                .replace("HIGHER_IS_BETTER", "UNKNOWN")
+            + ','
+            + score("h", "later", "1", "EVALUATOR", "SCORED", "1")
+                .replace("HIGHER_IS_BETTER", "NEAR_HALF_IS_BETTER")
+            + ','
             + score("e", "kind", "0.5", "EVALUATOR", "SCORED", "0.5")
             + ','
             + score("e", "kind", "1", "EVALUATOR", "SCORED", "1")
@@ -103,6 +109,18 @@ final class ComparisonViewsIT {
         .containsExactly(
             "(10,'score.faithfulness','HIGHER',2,3,5,2,3.6,2.72)",
             "(10,'score.user.thumb','HIGHER',1,1,1,1,1,1)");
+  }
+
+  /** The column holds whatever the writer called it: a name that this version does not know too. */
+  @Test
+  void scores_ofADirectionNobodyKnows_areNotCompared() {
+    assertThat(
+            engine.texts(
+                "SELECT toString(count()) FROM arms.comparison_scores WHERE dimension IN"
+                    + " ('score.sideways', 'score.later')"))
+        .containsExactly("0");
+    assertThat(engine.texts("SELECT score_id FROM arms.scores_net WHERE name = 'later'"))
+        .containsExactly("h");
   }
 
   /** What belongs together is squared together: two calls of a trace, two scores in one. */

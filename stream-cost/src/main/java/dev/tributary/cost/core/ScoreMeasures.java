@@ -3,6 +3,7 @@ package dev.tributary.cost.core;
 import dev.tributary.cost.core.ScoreTotals.Sum;
 import dev.tributary.cost.core.ScoreTotals.Tally;
 import dev.tributary.schemas.Score;
+import dev.tributary.schemas.ScoreDirection;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Locale;
@@ -31,7 +32,7 @@ final class ScoreMeasures {
     key = new ScoreKey(score.getName(), score.getSource().name().toLowerCase(Locale.ROOT));
     tally =
         switch (score.getStatus()) {
-          case SCORED -> score.getValue() == null ? Tally.UNVALUED : Tally.SCORED;
+          case SCORED -> hasMeaning(score) ? Tally.SCORED : Tally.UNVALUED;
           case FAILED, EXPIRED, REFUSED, UNKNOWN -> Tally.FAILED;
           case NOT_SAMPLED -> Tally.NOT_SAMPLED;
         };
@@ -43,6 +44,11 @@ final class ScoreMeasures {
       }
       readValue(value, weight(score));
     }
+  }
+
+  /** Whether it has a value, and it is known which end of it is good. */
+  private static boolean hasMeaning(Score score) {
+    return score.getValue() != null && score.getDirection() != ScoreDirection.UNKNOWN;
   }
 
   /** What was not sampled but came anyway, as users' scores do, stands for itself. */

@@ -51,7 +51,8 @@ public record TraceFacts(
   /**
    * A score that came before the trace closed.
    *
-   * @param value 0 to 1, turned so that 1 is good; null: a label only
+   * @param value 0 to 1, turned so that 1 is good; null: a label only, or which end is good is not
+   *     known
    * @param isUsers whether a user gave it
    */
   public record PriorScore(String name, @Nullable Double value, boolean isUsers) {}

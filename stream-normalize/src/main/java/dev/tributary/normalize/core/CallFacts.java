@@ -71,9 +71,17 @@ final class CallFacts {
 
   static Purpose purpose(Facts facts) {
     Object stated = facts.raw(Attr.TRIBUTARY_PURPOSE);
-    return stated instanceof String text && text.equalsIgnoreCase("eval")
-        ? Purpose.EVAL
-        : Purpose.PRODUCT;
+    if (stated == null || stated.toString().isBlank()) {
+      return Purpose.PRODUCT;
+    }
+    for (Purpose purpose : Purpose.values()) {
+      if (purpose != Purpose.UNKNOWN && purpose.name().equalsIgnoreCase(stated.toString())) {
+        return purpose;
+      }
+    }
+    // A judge that is taken for a product would be judged in turn, and its cost compared.
+    facts.coercion().failed(Attr.TRIBUTARY_PURPOSE.attribute);
+    return Purpose.UNKNOWN;
   }
 
   static @Nullable String modelRequested(Facts facts) {

@@ -85,6 +85,10 @@ final class EvaluationEvents {
     if (value == null && label == null && error == null) {
       return refused(event, RejectReason.INVALID_SCORE, "neither value, label nor error");
     }
+    ScoreDirection direction = direction(event);
+    if (direction == ScoreDirection.UNKNOWN) {
+      return refused(event, RejectReason.INVALID_SCORE, "the direction must be higher or lower");
+    }
     Subject subject = subject(event);
     if (subject == null) {
       return refused(
@@ -103,7 +107,7 @@ final class EvaluationEvents {
     score.setStatus(isScored ? ScoreStatus.SCORED : ScoreStatus.FAILED);
     score.setStatusReason(isScored ? null : error);
     score.setSource(source(event));
-    score.setDirection(direction(event));
+    score.setDirection(direction);
     boolean isEvaluator = score.getSource() == ScoreSource.EVALUATOR;
     score.setEvaluator(isEvaluator ? event.evaluator() : null);
     score.setEvaluatorVersion(isEvaluator ? event.evaluatorVersion() : null);
@@ -159,11 +163,21 @@ final class EvaluationEvents {
     return ScoreSource.EVALUATOR;
   }
 
+  /**
+   * Which end is good; higher where nothing is stated, {@code UNKNOWN} where it is no such word.
+   */
   private ScoreDirection direction(Stated event) {
-    String word = identifier(event, EvaluationAttributes.TRIBUTARY_DIRECTION);
-    return "lower".equalsIgnoreCase(word)
-        ? ScoreDirection.LOWER_IS_BETTER
-        : ScoreDirection.HIGHER_IS_BETTER;
+    String name = EvaluationAttributes.TRIBUTARY_DIRECTION;
+    Object stated = event.field().apply(name);
+    if (stated == null || stated.toString().isBlank()) {
+      return ScoreDirection.HIGHER_IS_BETTER;
+    }
+    String word = identifier(event, name);
+    return switch (word == null ? "" : word.toLowerCase(Locale.ROOT)) {
+      case "higher", "higher_is_better" -> ScoreDirection.HIGHER_IS_BETTER;
+      case "lower", "lower_is_better" -> ScoreDirection.LOWER_IS_BETTER;
+      default -> ScoreDirection.UNKNOWN;
+    };
   }
 
   /** A decimal that the schema can hold; null: none, or it cannot. */

@@ -126,7 +126,7 @@ FROM calls_net
 WHERE purpose = 'PRODUCT';
 
 -- The scores of evaluators, people and users (score.NAME, score.human.NAME, score.user.NAME), a weight being 1 /
--- probability of inclusion. One that is of a session and no trace belongs together with the others of its session.
+-- probability of inclusion. Only those of which it is known which end is good. One that is of a session and no trace belongs together with the others of its session.
 CREATE OR REPLACE VIEW comparison_scores AS
 SELECT
   tenant, toStartOfHour(coalesce(subject_end, scored_at)) AS hour, environment, feature, workspace, prompt_name, prompt_version,
@@ -136,7 +136,7 @@ SELECT
   if(direction = 'LOWER_IS_BETTER', 'LOWER', 'HIGHER') AS good,
   1 / coalesce(inclusion_probability, 1) AS weight, assumeNotNull(value) AS score
 FROM scores_net AS s
-WHERE status = 'SCORED' AND value IS NOT NULL AND source != 'BUSINESS' AND coalesce(inclusion_probability, 1) > 0;
+WHERE status = 'SCORED' AND value IS NOT NULL AND source != 'BUSINESS' AND direction IN ('HIGHER_IS_BETTER', 'LOWER_IS_BETTER') AND coalesce(inclusion_probability, 1) > 0;
 
 -- Sums of each dimension's values by what tells arms apart, workspace and hour. They add up to means; the squared ones are
 -- of traces, as far as a trace lies in one row: ./tributary compare reads the two views above and takes whole ones.
