@@ -1,6 +1,7 @@
 package dev.tributary.attribution.core;
 
 import dev.tributary.schemas.LedgerLine;
+import dev.tributary.schemas.LinePrice;
 
 /** What the spans over a trace's limit add to its totals; their lines are not read again. */
 final class OverLimitTotals {
@@ -18,7 +19,7 @@ final class OverLimitTotals {
   /** Adds ({@code sign} 1) or takes away (-1) what a line counts. */
   void count(LedgerLine line, int sign) {
     calls += (long) sign * line.getCalls();
-    unpricedCalls += line.getCost() == null ? (long) sign * line.getCalls() : 0;
+    unpricedCalls += LinePrice.isUnpriced(line) ? (long) sign * line.getCalls() : 0;
     unpricedTokens += sign * line.getUnpricedTokens();
     spend.add(line.getUsage(), line.getCost(), sign);
   }

@@ -1,6 +1,7 @@
 package dev.tributary.attribution.core;
 
 import dev.tributary.schemas.LedgerLine;
+import dev.tributary.schemas.LinePrice;
 import dev.tributary.schemas.Span;
 import dev.tributary.schemas.TokenUsage;
 import dev.tributary.schemas.TraceSummary;
@@ -86,7 +87,7 @@ final class SummaryFactory {
     cost = Amounts.sum(cost, line.getCost());
     usage = TokenTotals.sum(usage, line.getUsage());
     calls += line.getCalls();
-    unpricedCalls += line.getCost() == null ? line.getCalls() : 0;
+    unpricedCalls += LinePrice.isUnpriced(line) ? line.getCalls() : 0;
     unpricedTokens += line.getUnpricedTokens();
     if (line.getServiceName() != null) {
       services.add(line.getServiceName());

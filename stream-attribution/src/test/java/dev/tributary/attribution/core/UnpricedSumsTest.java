@@ -1,12 +1,16 @@
 package dev.tributary.attribution.core;
 
+import static dev.tributary.attribution.core.TestSpans.agent;
+import static dev.tributary.attribution.core.TestSpans.carrying;
 import static dev.tributary.attribution.core.TestSpans.llm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.schemas.TraceSummary;
+import dev.tributary.schemas.UsageQuality;
 import java.math.BigDecimal;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -28,5 +32,20 @@ class UnpricedSumsTest {
     assertThat(summary.getUnpricedCalls()).isEqualTo(2);
     assertThat(summary.getUnpricedTokens()).isEqualTo(2 * 1_248);
     assertThat(summary.getCost()).isEqualByComparingTo(new BigDecimal("0.0034575"));
+  }
+
+  /** Its money is on the ancestor's line: nothing of the trace's cost is missing. */
+  @Test
+  void callWhoseUsageAnAncestorOwns_isNotUnpriced() {
+    JoinHarness harness =
+        new JoinHarness(
+            JoinTimes.DEFAULT, new JoinLimits(100, 1 << 20, 100, Set.of()), TestViews.BOTH);
+    harness.send(carrying(agent(1, 0), 500, 20).build());
+    harness.send(llm(2, 1).setUsageQuality(UsageQuality.ESTIMATED).build());
+    harness.advance(TimeUnit.MINUTES.toMicros(2));
+
+    TraceSummary summary = harness.summaries.get(harness.summaries.size() - 1);
+    assertThat(summary.getCalls()).isEqualTo(1);
+    assertThat(summary.getUnpricedCalls()).isZero();
   }
 }

@@ -4,7 +4,7 @@ import dev.tributary.schemas.CostLine;
 import dev.tributary.schemas.FinishReason;
 import dev.tributary.schemas.LedgerEntry;
 import dev.tributary.schemas.LedgerLine;
-import dev.tributary.schemas.PriceStatus;
+import dev.tributary.schemas.LinePrice;
 import dev.tributary.schemas.Purpose;
 import dev.tributary.schemas.Retrieval;
 import dev.tributary.schemas.TokenUsage;
@@ -75,7 +75,7 @@ final class LineMeasures {
       return;
     }
     count(Count.LINES, 1);
-    unpriced = isPricedWhole(line) ? 0 : Math.max(1, calls);
+    unpriced = LinePrice.isLowerBound(line) ? Math.max(1, calls) : 0;
     readCall(line);
     readCost(line);
     readUsage(line.getUsage(), line.getUsageQuality());
@@ -98,14 +98,6 @@ final class LineMeasures {
     }
   }
 
-  /** False where sums with the line are a lower bound: its cost is unknown, or a part of it is. */
-  private static boolean isPricedWhole(LedgerLine line) {
-    PriceStatus status = line.getPriceStatus();
-    return line.getCost() == null
-        ? status == PriceStatus.NOT_BILLABLE
-        : status != PriceStatus.PARTIAL && status != PriceStatus.UNKNOWN;
-  }
-
   private void readCall(LedgerLine line) {
     Integer attempt = line.getAttempt();
     callRetries = attempt != null && attempt > 1 ? calls : 0;
@@ -120,11 +112,8 @@ final class LineMeasures {
     for (FinishReason reason : line.getFinishReasons()) {
       countFinish(reason, line);
     }
-    if (line.getCost() != null) {
-      count(Count.PRICED_CALLS, calls);
-    } else if (line.getPriceStatus() != PriceStatus.NOT_BILLABLE) {
-      count(Count.UNPRICED_CALLS, calls);
-    }
+    count(Count.PRICED_CALLS, LinePrice.isPriced(line) ? calls : 0);
+    count(Count.UNPRICED_CALLS, LinePrice.isUnpriced(line) ? calls : 0);
     count(Count.ATTRIBUTED_CALLS, LineFacts.isAttributed(line) ? calls : 0);
     count(Count.UNTAGGED_CALLS, LineFacts.isUntagged(line) ? calls : 0);
     count(Count.ESTIMATED_CALLS, LineFacts.isEstimated(line.getUsageQuality()) ? calls : 0);

@@ -8,6 +8,8 @@ import dev.tributary.schemas.CostLine;
 import dev.tributary.schemas.Distribution;
 import dev.tributary.schemas.LedgerEntry;
 import dev.tributary.schemas.LineKind;
+import dev.tributary.schemas.LinePrice;
+import dev.tributary.schemas.PriceStatus;
 import dev.tributary.schemas.SpanKind;
 import dev.tributary.schemas.Window;
 import java.math.BigDecimal;
@@ -17,6 +19,7 @@ import java.util.Map;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a line that is no ordinary call adds to a window. */
@@ -90,6 +93,25 @@ class LineMeasuresTest {
         .extracting(Distribution::getMetric)
         .contains("latency_us")
         .doesNotContain("cost_usd");
+  }
+
+  /** What the views count, a window counts: the definition is in one place. */
+  @ParameterizedTest
+  @EnumSource
+  void call_ofAnyStatus_isPricedByItsCost(PriceStatus status) {
+    LedgerEntry with = LedgerEntries.call("01", LedgerEntries.BASE_US);
+    LedgerEntry without = LedgerEntries.call("01", LedgerEntries.BASE_US);
+    without.getLine().setCost(null);
+    for (LedgerEntry entry : List.of(with, without)) {
+      entry.getLine().setPriceStatus(status);
+
+      Window window = window(entry);
+
+      assertThat(window.getMeasures().getPricedCalls() == 1)
+          .isEqualTo(LinePrice.isPriced(entry.getLine()));
+      assertThat(window.getMeasures().getUnpricedCalls() == 1)
+          .isEqualTo(LinePrice.isUnpriced(entry.getLine()));
+    }
   }
 
   /**

@@ -7,7 +7,8 @@
 -- costs is asked for only where a net line has one: what was retracted adds up to 0 until it merges, and then to nothing.
 -- Amounts are in the ledger's currency and are a lower bound wherever unpriced_calls is not 0, or a call was priced in part (PARTIAL).
 --
--- A call is unpriced where a cost is missing; one whose usage another span owns is neither priced nor unpriced.
+-- A line is unpriced where a cost is missing; one whose usage another span owns (NOT_BILLABLE) is neither priced nor unpriced.
+-- Class LinePrice of module schemas is the definition: the cost decides, so that a status added later unprices nothing known.
 
 -- Each line's current truth exactly once, merged or not. FINAL collapses pairs of equal key and revision.
 CREATE OR REPLACE VIEW lines_net AS
@@ -15,8 +16,8 @@ SELECT
   *,
   coalesce(model_canonical, model_returned, model_requested, 'unknown') AS model,
   toStartOfHour(event_time) AS hour,
-  CAST(price_status, 'String') IN ('PRICED', 'PARTIAL', 'FREE', 'ALLOCATED', 'STALE') AS is_priced,
-  NOT is_priced AND price_status != 'NOT_BILLABLE' AS is_unpriced,
+  cost IS NOT NULL AS is_priced,
+  cost IS NULL AND price_status != 'NOT_BILLABLE' AS is_unpriced,
   CAST(feature_provenance, 'String') NOT IN ('RULE', 'UNATTRIBUTED') AS is_attributed
 FROM calls FINAL
 WHERE sign = 1;
@@ -31,8 +32,8 @@ SELECT
   *,
   coalesce(model_canonical, model_returned, model_requested, 'unknown') AS model,
   toStartOfHour(event_time) AS hour,
-  CAST(price_status, 'String') IN ('PRICED', 'PARTIAL', 'FREE', 'ALLOCATED', 'STALE') AS is_priced,
-  NOT is_priced AND price_status != 'NOT_BILLABLE' AS is_unpriced,
+  cost IS NOT NULL AS is_priced,
+  cost IS NULL AND price_status != 'NOT_BILLABLE' AS is_unpriced,
   CAST(feature_provenance, 'String') NOT IN ('RULE', 'UNATTRIBUTED') AS is_attributed
 FROM calls;
 
@@ -134,7 +135,7 @@ ARRAY JOIN arrayZip(cost_lines.bucket, cost_lines.quantity, cost_lines.cost) AS 
 GROUP BY tenant, hour, environment, team, feature, workspace, surface, model, rate_card_id, bucket
 HAVING sum(sign) > 0;
 
--- Calls without a price, by what would have to be known; over net lines, because a line that was corrected has no part in
+-- Calls without a price, or whose cost is a lower bound, by what would have to be known; over net lines, because a line that was corrected has no part in
 -- when something was seen.
 CREATE OR REPLACE VIEW unpriced AS
 SELECT
@@ -144,7 +145,7 @@ SELECT
   min(event_time) AS first_seen,
   max(event_time) AS last_seen
 FROM calls_net AS l
-WHERE is_unpriced OR price_status = 'PARTIAL'
+WHERE is_unpriced OR (is_priced AND CAST(price_status, 'String') NOT IN ('PRICED', 'FREE', 'ALLOCATED', 'STALE'))
 GROUP BY tenant, surface, model, price_status, price_reason;
 
 -- Lines whose cost is null, by status and reason: what is not billable, and what nobody could price.

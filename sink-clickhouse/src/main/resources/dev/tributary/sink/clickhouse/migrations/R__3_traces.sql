@@ -31,7 +31,7 @@ LEFT JOIN (
   SELECT
     c.tenant AS tenant, c.source AS trace_id, true AS amended, countIf(owns) > 0 AS owned,
     if(sumIf(c.sign, c.cost IS NOT NULL) = 0, NULL, sum(c.sign * c.cost)) AS cost, sum(c.sign * c.calls) AS calls,
-    sumIf(c.sign * c.calls, c.cost IS NULL) AS unpriced_calls, sum(c.sign * c.unpriced_tokens) AS unpriced_tokens,
+    sumIf(c.sign * c.calls, c.cost IS NULL AND c.price_status != 'NOT_BILLABLE') AS unpriced_calls, sum(c.sign * c.unpriced_tokens) AS unpriced_tokens,
     if(sumIf(c.sign, c.input_uncached_tokens IS NOT NULL) = 0, NULL, sum(c.sign * c.input_uncached_tokens)) AS input_uncached_tokens,
     if(sumIf(c.sign, c.cache_read_tokens IS NOT NULL) = 0, NULL, sum(c.sign * c.cache_read_tokens)) AS cache_read_tokens,
     if(sumIf(c.sign, c.cache_write_5m_tokens IS NOT NULL) = 0, NULL, sum(c.sign * c.cache_write_5m_tokens)) AS cache_write_5m_tokens,
