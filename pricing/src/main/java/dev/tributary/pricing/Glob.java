@@ -1,14 +1,18 @@
 package dev.tributary.pricing;
 
 /**
- * Globs of literals and {@code *}, anchored at both ends; everything but {@code *} stands for
- * itself.
+ * Globs of literals and {@code *}, anchored at both ends: {@code *} stands for any text, also none,
+ * everything else for itself, with regard to case. The one meaning of a pattern in rate cards,
+ * ownership rules, pools, alert matchers and evaluation filters.
  */
 public final class Glob {
 
   private Glob() {}
 
-  /** Whether the whole text matches. */
+  /**
+   * Whether the whole text matches, in at most as many steps as the text has characters times the
+   * longest literal: only the last star is ever tried again.
+   */
   public static boolean matches(String glob, String text) {
     int g = 0;
     int t = 0;

@@ -6,9 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class GlobTest {
@@ -30,16 +33,66 @@ class GlobTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "*, anything, true",
+    "*, '', true",
+    "'', '', true",
+    "'', a, false",
+    "a*c, abbc, true",
+    "a*c, abbd, false",
+    "*b*, abc, true",
+    "a**c, ac, true",
+    "a, A, false",
+    "a*a, a, false",
+    "a?c, abc, false",
+    "[ab], a, false",
+  })
+  void matches_starIsAnyText_everythingElseItself(String glob, String text, boolean expected) {
+    assertThat(Glob.matches(glob, text)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
   @MethodSource("seeds")
   void matches_anyGlob_isTheAnchoredExpression(long seed) {
     Random random = new Random(seed);
     String glob = text(random, "ab*", 6);
     String text = text(random, "ab", 8);
 
-    String expression = glob.replace("*", ".*");
     assertThat(Glob.matches(glob, text))
         .as("seed %d: %s %s", seed, glob, text)
-        .isEqualTo(Pattern.matches(expression, text));
+        .isEqualTo(expression(glob).matcher(text).matches());
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void matches_signsOfExpressions_areThemselves(long seed) {
+    Random random = new Random(seed);
+    String glob = text(random, "aA.?\\n\\*", 5);
+    String text = text(random, "aA.?\\n\\", 5);
+    String fitting = glob.replace("*", text);
+
+    for (String of : List.of(text, fitting)) {
+      assertThat(Glob.matches(glob, of))
+          .as("seed %d: %s %s", seed, glob, of)
+          .isEqualTo(expression(glob).matcher(of).matches());
+    }
+    assertThat(Glob.matches(glob, fitting)).isTrue();
+  }
+
+  /** A matcher that tries every star again would not come to an end with this. */
+  @Test
+  void matches_manyStarsOverALongText_comesToAnEnd() {
+    String text = "a".repeat(100_000);
+
+    assertThat(Glob.matches("*a".repeat(40) + "b", text)).isFalse();
+    assertThat(Glob.matches("*a".repeat(40) + "*", text)).isTrue();
+    assertThat(Glob.matches("*".repeat(40), text)).isTrue();
+  }
+
+  private static Pattern expression(String glob) {
+    String expression =
+        Stream.of(glob.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
+    return Pattern.compile(expression, Pattern.DOTALL);
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.tributary.alertrouter.core;
 
+import dev.tributary.pricing.Glob;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -27,33 +28,7 @@ public record Matcher(SortedMap<String, String> patterns) {
         .allMatch(
             pattern -> {
               String value = fields.get(pattern.getKey());
-              return value != null && glob(pattern.getValue(), value);
+              return value != null && Glob.matches(pattern.getValue(), value);
             });
-  }
-
-  /** Two pointers: the last star is tried again with one more character; no backtracking beyond. */
-  static boolean glob(String pattern, String text) {
-    int p = 0;
-    int t = 0;
-    int star = -1;
-    int resume = 0;
-    while (t < text.length()) {
-      if (p < pattern.length() && pattern.charAt(p) == '*') {
-        star = p++;
-        resume = t;
-      } else if (p < pattern.length() && pattern.charAt(p) == text.charAt(t)) {
-        p++;
-        t++;
-      } else if (star >= 0) {
-        p = star + 1;
-        t = ++resume;
-      } else {
-        return false;
-      }
-    }
-    while (p < pattern.length() && pattern.charAt(p) == '*') {
-      p++;
-    }
-    return p == pattern.length();
   }
 }

@@ -1,5 +1,6 @@
 package dev.tributary.alertrouter.core;
 
+import dev.tributary.pricing.Glob;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -61,7 +62,7 @@ public record RoutingTable(List<Owner> owners, List<Silence> silences, List<Team
 
   /** What a team wants; null: nothing special. */
   public @Nullable TeamRouting team(String team) {
-    return teams.stream().filter(wish -> Matcher.glob(wish.team(), team)).findFirst().orElse(null);
+    return teams.stream().filter(wish -> Glob.matches(wish.team(), team)).findFirst().orElse(null);
   }
 
   /**

@@ -104,17 +104,4 @@ final class PolicyJsonTest {
         .hasMessageContaining("POLICY p1")
         .hasMessageContaining(message);
   }
-
-  @ParameterizedTest
-  @CsvSource({
-    "*, anything, true",
-    "a*c, abbc, true",
-    "a*c, abbd, false",
-    "*b*, abc, true",
-    "a, A, false",
-    "a*a, a, false"
-  })
-  void glob(String pattern, String text, boolean expected) {
-    assertThat(Matcher.glob(pattern, text)).isEqualTo(expected);
-  }
 }

@@ -1,5 +1,6 @@
 package dev.tributary.evaldispatch.core;
 
+import dev.tributary.pricing.Glob;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -65,23 +66,6 @@ public record TraceFilter(Map<String, List<String>> patterns) {
   }
 
   private static boolean fitsAny(List<String> patterns, String value) {
-    return patterns.stream().anyMatch(pattern -> fits(pattern, 0, value, 0));
-  }
-
-  private static boolean fits(String pattern, int p, String value, int v) {
-    int star = pattern.indexOf('*', p);
-    if (star < 0) {
-      return value.substring(v).equals(pattern.substring(p));
-    }
-    String literal = pattern.substring(p, star);
-    if (!value.startsWith(literal, v)) {
-      return false;
-    }
-    for (int from = v + literal.length(); from <= value.length(); from++) {
-      if (fits(pattern, star + 1, value, from)) {
-        return true;
-      }
-    }
-    return false;
+    return patterns.stream().anyMatch(pattern -> Glob.matches(pattern, value));
   }
 }

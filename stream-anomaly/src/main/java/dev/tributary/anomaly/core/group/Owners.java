@@ -1,5 +1,6 @@
 package dev.tributary.anomaly.core.group;
 
+import dev.tributary.pricing.Glob;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -96,8 +97,9 @@ public final class Owners {
               || (service != null && rule.service() != null);
       if (isAbout
           && !rule.isNarrower()
-          && (rule.feature() == null || (feature != null && matches(rule.feature(), feature)))
-          && (rule.service() == null || (service != null && matches(rule.service(), service)))) {
+          && (rule.feature() == null || (feature != null && Glob.matches(rule.feature(), feature)))
+          && (rule.service() == null
+              || (service != null && Glob.matches(rule.service(), service)))) {
         return rule.team();
       }
     }
@@ -113,27 +115,5 @@ public final class Owners {
       }
     }
     return new ArrayList<>(routes);
-  }
-
-  /** {@code *} stands for any text, everything else for itself. */
-  private static boolean matches(String pattern, String text) {
-    int star = pattern.indexOf('*');
-    if (star < 0) {
-      return pattern.equals(text);
-    }
-    String[] parts = pattern.split("\\*", -1);
-    if (!text.startsWith(parts[0])) {
-      return false;
-    }
-    int at = parts[0].length();
-    for (int i = 1; i < parts.length - 1; i++) {
-      int found = text.indexOf(parts[i], at);
-      if (found < 0) {
-        return false;
-      }
-      at = found + parts[i].length();
-    }
-    String last = parts[parts.length - 1];
-    return text.length() - at >= last.length() && text.endsWith(last);
   }
 }
