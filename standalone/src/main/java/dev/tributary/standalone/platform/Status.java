@@ -8,17 +8,11 @@ import dev.tributary.schemas.TopicNames;
 import dev.tributary.schemas.Topics;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.ExecutionException;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.KafkaException;
 
 /** What a person asks a running instance first: is it keeping up, and what does it not know. */
 public final class Status {
@@ -36,13 +30,14 @@ public final class Status {
     String dlq = new TopicNames(settings.get(CommonSettings.TOPIC_PREFIX)).of(Topics.DLQ);
     try (Admin admin = Admin.create(client)) {
       lag(admin, settings, out);
-      out.printf("%nDead letters  %,d records on %s%n", deadLetters(admin, dlq), dlq);
-    } catch (ExecutionException | TopicException e) {
+      deadLetters(DeadLetterCount.of(settings, dlq), dlq, out);
+    } catch (KafkaException | TopicException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new IOException(
           "Kafka does not answer at "
               + settings.get(CommonSettings.BOOTSTRAP_SERVERS)
               + ": "
-              + e.getCause(),
+              + cause,
           e);
     }
     trusted(sql, out);
@@ -119,28 +114,9 @@ public final class Status {
         .forEach((name, records) -> out.printf("  %-14s %,12d%n", name, records));
   }
 
-  private static long deadLetters(Admin admin, String topic)
-      throws ExecutionException, InterruptedException {
-    TopicDescription description =
-        admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
-    int partitions = description == null ? 0 : description.partitions().size();
-    Map<TopicPartition, OffsetSpec> ends = new LinkedHashMap<>();
-    Map<TopicPartition, OffsetSpec> starts = new LinkedHashMap<>();
-    IntStream.range(0, partitions)
-        .mapToObj(partition -> new TopicPartition(topic, partition))
-        .forEach(
-            partition -> {
-              ends.put(partition, OffsetSpec.latest());
-              starts.put(partition, OffsetSpec.earliest());
-            });
-    return sum(admin, ends) - sum(admin, starts);
-  }
-
-  private static long sum(Admin admin, Map<TopicPartition, OffsetSpec> offsets)
-      throws ExecutionException, InterruptedException {
-    return admin.listOffsets(offsets).all().get().values().stream()
-        .mapToLong(result -> result.offset())
-        .sum();
+  private static void deadLetters(DeadLetterCount count, String topic, PrintWriter out) {
+    out.printf("%nDead letters  %s on %s%n", count.text(), topic);
+    count.byModule().forEach((module, n) -> out.printf("  %-14s %,12d%n", module, n));
   }
 
   private static void section(

@@ -118,7 +118,7 @@ final class LauncherIT {
       awaitCalls(addresses, 2);
       try (LauncherProcess status = LauncherProcess.with(folder).start("status", "--data", data)) {
         assertThat(status.awaitExit(START)).as(status.errors()).isZero();
-        assertThat(status.output()).contains("attribution", "alert-router", "Dead letters  0");
+        assertThat(status.output()).contains("attribution", "alert-router", "Dead letters  none");
       }
 
       up.terminate();

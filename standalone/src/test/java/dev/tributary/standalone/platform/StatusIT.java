@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.runtime.config.CommonSettings;
 import dev.tributary.runtime.config.Settings;
+import dev.tributary.runtime.errors.DeadLetters;
 import dev.tributary.runtime.testing.KafkaTestCluster;
 import dev.tributary.schemas.TopicNames;
 import dev.tributary.schemas.Topics;
@@ -13,10 +14,12 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
+import java.util.Properties;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 
@@ -43,7 +46,9 @@ class StatusIT {
                       CommonSettings.APPLICATION_ID_PREFIX.key(), "acme"));
       cluster.create(DLQ, 1);
       cluster.create("spans", 1);
-      send(cluster, DLQ, 3);
+      deadLetters(cluster, "cost", 2);
+      deadLetters(cluster, "normalize", 1);
+      send(cluster, DLQ, 1);
       send(cluster, "spans", 5);
       cluster
           .admin()
@@ -56,10 +61,49 @@ class StatusIT {
       Status.print(settings, clickHouse.client(), new PrintWriter(text));
 
       assertThat(text.toString())
-          .contains("Dead letters  3 records on " + DLQ)
+          .contains("Dead letters  4 records on " + DLQ)
+          .containsPattern("cost +2\n  normalize +1\n  unknown +1\n")
           .containsPattern("attribution +4\n")
           .containsPattern("attribution +BEYOND_MEMORY +3 +0.25\n")
           .containsPattern("checkout gateway +2 +0.5\n");
+    }
+  }
+
+  /** Transactions that ended, and one that was taken back, leave offsets and no records. */
+  private static void deadLetters(KafkaTestCluster cluster, String module, int records) {
+    DeadLetters letters = new DeadLetters(DLQ, module, 1_000);
+    DeadLetters.Origin origin = new DeadLetters.Origin("spans", 0, 1, -1, "UNDECODABLE", "");
+    Properties writing = new Properties();
+    writing.put("bootstrap.servers", cluster.bootstrapServers());
+    writing.put("transactional.id", "dead-letters-of-" + module);
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(writing, new ByteArraySerializer(), new ByteArraySerializer())) {
+      producer.initTransactions();
+      producer.beginTransaction();
+      producer.send(letters.of(origin, null, new byte[] {1}, null));
+      producer.flush();
+      producer.abortTransaction();
+      for (int i = 0; i < records; i++) {
+        producer.beginTransaction();
+        producer.send(letters.of(origin, null, new byte[] {1}, null));
+        producer.commitTransaction();
+      }
+    }
+  }
+
+  @Test
+  void topicWithoutDeadLetters_hasNone() throws Exception {
+    try (KafkaTestCluster cluster = KafkaTestCluster.start();
+        SqlStub clickHouse = new SqlStub(sql -> "")) {
+      StringWriter text = new StringWriter();
+      cluster.create(DLQ, 3);
+      Settings settings =
+          Settings.of(cluster.settings("any"))
+              .with(Map.of(CommonSettings.TOPIC_PREFIX.key(), "acme."));
+
+      Status.print(settings, clickHouse.client(), new PrintWriter(text));
+
+      assertThat(text.toString()).contains("Dead letters  none on " + DLQ + "\n\n");
     }
   }
 
