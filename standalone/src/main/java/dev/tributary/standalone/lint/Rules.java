@@ -129,9 +129,14 @@ final class Rules {
           Remedies.usage(dialect));
     }
     Count usage = tally.check(Check.USAGE);
+    double lost = usage.of() == 0 ? 0 : Score.lost(tally, Check.USAGE);
+    missingUsage(usage, lost);
+    guessedUsage(usage, lost);
+  }
+
+  private void missingUsage(Count usage, double lost) {
     long answered = usage.of();
     long missing = tally.quality.getOrDefault(UsageQuality.MISSING, 0L) - tally.answeredRefused;
-    double lost = answered == 0 ? 0 : Score.lost(tally, Check.USAGE);
     if (missing > 0) {
       findings.add(
           new LintFinding(
@@ -161,6 +166,9 @@ final class Rules {
               "The half that is missing is not in their cost, which is too low.",
               Remedies.halfUsage(dialect, tally.withoutInput > 0, tally.withoutOutput > 0)));
     }
+  }
+
+  private void guessedUsage(Count usage, double lost) {
     long estimated = tally.quality.getOrDefault(UsageQuality.ESTIMATED, 0L);
     if (estimated > 0) {
       findings.add(
@@ -169,7 +177,7 @@ final class Rules {
               "estimated_usage",
               "calls whose tokens the instrumentation counted by itself",
               estimated,
-              answered,
+              usage.of(),
               lost * estimated / usage.failed(),
               "An estimate is booked as such and kept apart from what the provider reported.",
               Remedies.usage(dialect)));
@@ -181,7 +189,7 @@ final class Rules {
           "assumed_convention",
           "calls with cached input where nothing says whether the input includes it",
           assumed,
-          answered,
+          usage.of(),
           "Taken as included, which is the convention. If it is not, cost is too low.",
           List.of(
               Remedy.line(

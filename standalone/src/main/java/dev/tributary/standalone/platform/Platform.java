@@ -17,7 +17,6 @@ import dev.tributary.normalize.NormalizeConfig;
 import dev.tributary.normalize.NormalizeMain;
 import dev.tributary.runtime.config.CommonSettings;
 import dev.tributary.runtime.config.Settings;
-import dev.tributary.runtime.health.Health;
 import dev.tributary.runtime.health.HealthServer;
 import dev.tributary.runtime.run.RunOptions;
 import dev.tributary.runtime.run.RunningApp;
@@ -158,13 +157,8 @@ public final class Platform implements AutoCloseable {
     ports.checkFree(options.clickHouse() == null);
 
     CompletableFuture<@Nullable EmbeddedClickHouse> clickHouse =
-        startClickHouse(options, parts, data);
-    CompletableFuture<EmbeddedRegistry> registry =
-        parts.startAside(
-            "schema registry",
-            () ->
-                EmbeddedRegistry.start(
-                    new EmbeddedRegistry.Options(data.registry(), ports.registry())));
+        ClickHousePart.start(options, parts, data);
+    CompletableFuture<EmbeddedRegistry> registry = startRegistry(parts, data, ports);
     EmbeddedBroker broker = parts.start("Kafka", () -> KafkaPart.broker(data, ports.kafka()));
     Settings settings =
         PlatformSettings.withAddresses(
@@ -172,7 +166,7 @@ public final class Platform implements AutoCloseable {
             data,
             broker.bootstrapServers(),
             URI.create(Startup.join(registry).url()),
-            clickHouseUrl(options, ports),
+            ClickHousePart.url(options),
             ports.health());
     SilentMembers.remove(settings);
     KafkaPart.createTopics(settings);
@@ -181,13 +175,10 @@ public final class Platform implements AutoCloseable {
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     HealthServer health = parts.start("health", () -> HealthServer.start(settings, meters));
     RunOptions runOptions = RunOptions.of(meters).withHealth(health);
-    List<CompletableFuture<RunningApp>> starting = new ArrayList<>();
-    for (StreamsApp app : APPLICATIONS) {
-      starting.add(parts.startAside(app.name(), () -> run(app, settings, runOptions)));
-    }
+    List<CompletableFuture<RunningApp>> starting = startApps(parts, settings, runOptions);
     EmbeddedClickHouse child = Startup.join(clickHouse);
     if (child != null) {
-      health.register("clickhouse", () -> health(child));
+      health.register("clickhouse", () -> ClickHousePart.health(child));
     }
     ClickHouseSink sink = parts.start("sink", () -> sink(settings, runOptions));
     AlertRouter router = parts.start("alert router", () -> AlertRouter.start(settings, runOptions));
@@ -197,13 +188,7 @@ public final class Platform implements AutoCloseable {
     List<RunningApp> apps = starting.stream().map(Startup::join).toList();
 
     Addresses addresses =
-        new Addresses(
-            "http://127.0.0.1:" + receiver.port(),
-            clickHouseUrl(options, ports).toString(),
-            settings.get(SinkConfig.DATABASE),
-            broker.bootstrapServers(),
-            Startup.join(registry).url(),
-            "http://127.0.0.1:" + health.port());
+        addresses(options, settings, broker, Startup.join(registry), health, receiver);
     readyFiles.forEach(addresses::write);
     Platform platform =
         new Platform(
@@ -222,6 +207,40 @@ public final class Platform implements AutoCloseable {
     return platform;
   }
 
+  private static Addresses addresses(
+      PlatformOptions options,
+      Settings settings,
+      EmbeddedBroker broker,
+      EmbeddedRegistry registry,
+      HealthServer health,
+      OtlpReceiver receiver) {
+    return new Addresses(
+        "http://127.0.0.1:" + receiver.port(),
+        ClickHousePart.url(options).toString(),
+        settings.get(SinkConfig.DATABASE),
+        broker.bootstrapServers(),
+        registry.url(),
+        "http://127.0.0.1:" + health.port());
+  }
+
+  private static CompletableFuture<EmbeddedRegistry> startRegistry(
+      Startup parts, DataFolder data, Ports ports) {
+    return parts.startAside(
+        "schema registry",
+        () ->
+            EmbeddedRegistry.start(
+                new EmbeddedRegistry.Options(data.registry(), ports.registry())));
+  }
+
+  private static List<CompletableFuture<RunningApp>> startApps(
+      Startup parts, Settings settings, RunOptions runOptions) {
+    List<CompletableFuture<RunningApp>> starting = new ArrayList<>();
+    for (StreamsApp app : APPLICATIONS) {
+      starting.add(parts.startAside(app.name(), () -> run(app, settings, runOptions)));
+    }
+    return starting;
+  }
+
   private static void delete(Path readyFile) {
     try {
       Files.deleteIfExists(readyFile);
@@ -229,37 +248,6 @@ public final class Platform implements AutoCloseable {
       // A stale file only makes the next command say that nothing answers there.
       System.err.println("tributary: cannot delete " + e.getMessage());
     }
-  }
-
-  /** The engine of this instance; null: somebody else runs the server. */
-  private static CompletableFuture<@Nullable EmbeddedClickHouse> startClickHouse(
-      PlatformOptions options, Startup parts, DataFolder data) {
-    URI server = options.clickHouse();
-    if (server != null) {
-      ClickHouseServer.check(server);
-      return CompletableFuture.completedFuture(null);
-    }
-    return parts.startAside(
-        "ClickHouse",
-        () ->
-            EmbeddedClickHouse.start(
-                EmbeddedClickHouse.Options.at(data.clickHouse())
-                    .withPort(options.ports().clickHouse())));
-  }
-
-  private static Health health(EmbeddedClickHouse child) {
-    String detail = "restarts " + child.restarts();
-    if (child.hasGivenUp()) {
-      return Health.dead(detail + ", keeps dying and is not started again");
-    }
-    return child.isAlive()
-        ? Health.up(detail)
-        : Health.starting(detail + ", its process died and is started again");
-  }
-
-  private static URI clickHouseUrl(PlatformOptions options, Ports ports) {
-    URI server = options.clickHouse();
-    return server == null ? URI.create("http://127.0.0.1:" + ports.clickHouse()) : server;
   }
 
   private static RunningApp run(StreamsApp app, Settings settings, RunOptions options)
