@@ -116,9 +116,16 @@ final class TraceWatch {
             signal.getValue(),
             signal.getLimit(),
             TraceSentence.of(signal, isToBeNamed ? environment : null) + "; owner: " + now.team());
+    raised.setExampleTraceIds(traces(signal.getScope()));
     output.send(
         raised, now.team(), now.routes(), signal.getActive() ? signal.getSeverity() : "info");
     return true;
+  }
+
+  /** The trace that an alarm is about; none where its scope is no trace. */
+  private static List<String> traces(String scope) {
+    String[] parts = scope.split(":");
+    return parts.length > 1 && parts[0].equals("trace") ? List.of(parts[1]) : List.of();
   }
 
   /** The team that is named, else the owner of the feature or service. */

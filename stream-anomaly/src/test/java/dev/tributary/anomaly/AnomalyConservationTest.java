@@ -79,7 +79,7 @@ class AnomalyConservationTest {
   private static Signal runaway(boolean isActive) {
     return Signal.newBuilder()
         .setTenant("default")
-        .setScope("trace:01")
+        .setScope("trace:01:runaway_cost")
         .setKind("runaway_cost")
         .setActive(isActive)
         .setSeverity("warning")
@@ -97,9 +97,9 @@ class AnomalyConservationTest {
       events.pipeInput("default|budget:chat-day", crossing("false"));
       events.pipeInput("default|budget:chat-day", crossing("true"));
       var signals = fixture.input(Topics.SIGNALS);
-      signals.pipeInput("default|trace:01", runaway(true));
-      signals.pipeInput("default|trace:01", runaway(true));
-      signals.pipeInput("default|trace:01", runaway(false));
+      signals.pipeInput("default|trace:01:runaway_cost", runaway(true));
+      signals.pipeInput("default|trace:01:runaway_cost", runaway(true));
+      signals.pipeInput("default|trace:01:runaway_cost", runaway(false));
 
       List<Alert> alerts = fixture.values(Topics.ALERTS);
       assertThat(alerts)
@@ -107,6 +107,9 @@ class AnomalyConservationTest {
           .containsExactly("blue", "unattributed", "unattributed");
       assertThat(alerts.get(0).getTitle())
           .isEqualTo("budget chat-day (team=blue) has reached 80 % of 10");
+      assertThat(alerts.get(0).getEpisode().getExampleTraceIds()).isEmpty();
+      assertThat(alerts.get(1).getEpisode().getExampleTraceIds()).containsExactly("01");
+      assertThat(alerts.get(2).getEpisode().getExampleTraceIds()).containsExactly("01");
       assertThat(alerts.get(1).getEpisode().getState()).isEqualTo("OPENED");
       assertThat(alerts.get(2).getEpisode().getState()).isEqualTo("RESOLVED");
       assertThat(alerts.get(2).getEpisode().getEpisodeId())
@@ -173,7 +176,8 @@ class AnomalyConservationTest {
       fixture
           .input(Topics.SIGNALS)
           .pipeInput(
-              "default|trace:01", Signal.newBuilder(runaway(true)).setDetail(detail).build());
+              "default|trace:01:runaway_cost",
+              Signal.newBuilder(runaway(true)).setDetail(detail).build());
       assertThat(said(fixture))
           .isEqualTo("trace 01 (staging) is still open and has cost 7; owner: unattributed");
 
