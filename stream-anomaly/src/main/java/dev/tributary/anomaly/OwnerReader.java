@@ -33,14 +33,16 @@ final class OwnerReader {
     if (team == null) {
       return null;
     }
-    return new OwnerRule(
-        String.valueOf(rule.get("id")),
-        rule.get("priority") instanceof Number priority ? priority.intValue() : 0,
-        text(match.get("service")),
-        text(match.get("feature")),
-        match.containsKey("agent") || match.containsKey("key_alias"),
-        team.toString(),
-        routes(rule.get("alert_routes")));
+    OwnerRule owner =
+        new OwnerRule(
+            String.valueOf(rule.get("id")),
+            rule.get("priority") instanceof Number priority ? priority.intValue() : 0,
+            text(match.get("service")),
+            text(match.get("feature")),
+            match.containsKey("agent") || match.containsKey("key_alias"),
+            team.toString(),
+            routes(rule.get("alert_routes")));
+    return owner.heldBy(text(rule.get("budget_holder")));
   }
 
   private static @Nullable String text(@Nullable Object value) {

@@ -87,9 +87,9 @@ final class WatchProcessor
     if ("true".equals(detail.get("late"))) {
       return false; // the period is over: nobody can act on it
     }
-    String team =
-        TraceWatch.team(
-            references.owners(event.getTenant(), event.getEventTimeUs()), event.getDimensions());
+    Owners owners = references.owners(event.getTenant(), event.getEventTimeUs());
+    String team = TraceWatch.team(owners, event.getDimensions());
+    List<String> holders = owners.budgetHoldersOf(team);
     BigDecimal limit = amount(detail.get("limit"));
     BigDecimal threshold = amount(detail.get("threshold"));
     String environment = event.getEnvironment();
@@ -109,7 +109,8 @@ final class WatchProcessor
             + " of "
             + detail.get("limit")
             + "; owner: "
-            + team;
+            + team
+            + (holders.isEmpty() ? "" : "; budget holder: " + String.join(", ", holders));
     Anomaly raised =
         AnomalyRecords.raised(
             event.getTenant(),

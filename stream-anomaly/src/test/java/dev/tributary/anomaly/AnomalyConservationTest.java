@@ -119,6 +119,28 @@ class AnomalyConservationTest {
   }
 
   @Test
+  void budget_namesWhoAnswersForTheMoney() {
+    try (TopologyFixture fixture = WindowFeed.fixture()) {
+      ReferenceRows.publish(
+          fixture,
+          1,
+          Map.of(
+              "OWNERSHIP|chat",
+              "{\"id\":\"chat\",\"match\":{\"feature\":\"chat\"},\"set\":{\"team\":\"blue\"},"
+                  + "\"budget_holder\":\"ada\"}"));
+
+      fixture.input(Topics.EVENTS).pipeInput("default|budget:chat-day", crossing("false"));
+
+      assertThat(fixture.values(Topics.ALERTS))
+          .singleElement()
+          .satisfies(
+              alert ->
+                  assertThat(alert.getEpisode().getSentence())
+                      .endsWith("of 10; owner: blue; budget holder: ada"));
+    }
+  }
+
+  @Test
   void budget_thatIsSpent_isCritical_andOneThatIsNearlyIsNot() {
     try (TopologyFixture fixture = WindowFeed.fixture()) {
       var events = fixture.input(Topics.EVENTS);

@@ -62,6 +62,8 @@ public final class OwnershipReader {
           .forEach(
               (name, value) -> values.put(tag(value, name), reader.text(value, "set." + name)));
     }
+    // Who is told is stream-anomaly's to read; here it only must be a text.
+    reader.optionalText(fields, "budget_holder", "");
     Node priority = fields.get("priority");
     try {
       return new OwnershipRule(

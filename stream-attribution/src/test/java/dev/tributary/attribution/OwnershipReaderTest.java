@@ -52,6 +52,7 @@ class OwnershipReaderTest {
         "effective_from: soon; owners.yaml:4: effective_from: a date or time",
         "set: [team]; owners.yaml:4: set: a mapping is expected",
         "match: {service: y}; owners.yaml:4: match: stated twice",
+        "budget_holder: [ada]; owners.yaml:4: budget_holder: a text is expected",
         "set: {team: {x: y}}; owners.yaml:4: set.team: a text is expected",
         "set: {team: x; owners.yaml:5: expected ',' or '}'",
       })

@@ -34,6 +34,28 @@ final class TelemetryViewsIT {
   }
 
   @Test
+  void callsThatNameAnotherTeamThanTheOwnershipTable_areCounted() {
+    String call =
+        "('default', 'USAGE', 'c%1$s', 's', %2$d, 1, '2026-03-01 10:00:00', 'disputed', 0.5, 1, %3$s)";
+    engine.execute(
+        "INSERT INTO seen.calls (tenant, kind, source, item, sign, revision, event_time, service_name,"
+            + " cost, calls, owner_conflict) VALUES "
+            + call.formatted("1", 1, "true")
+            + ','
+            + call.formatted("2", 1, "true")
+            + ','
+            + call.formatted("2", -1, "true")
+            + ','
+            + call.formatted("3", 1, "false"));
+
+    assertThat(
+            engine.texts(
+                "SELECT toString((calls, owner_conflict_calls)) FROM seen.coverage WHERE service ="
+                    + " 'disputed'"))
+        .containsExactly("(2,1)");
+  }
+
+  @Test
   void doubleReported_responsesOfSeveralTraces_withAllButTheFirst() {
     engine.execute(
         "INSERT INTO seen.ledger (tenant, kind, source, item, sign, revision, event_time, service_name,"

@@ -4,7 +4,8 @@
 CREATE OR REPLACE VIEW spans_net AS
 SELECT *, environment FROM spans ORDER BY kafka_partition, kafka_offset LIMIT 1 BY tenant, trace_id, span_id;
 
--- How much of money and calls is known: attributed without rule or default, and priced; by service.
+-- How much of money and calls is known: attributed without rule or default, and priced; by service. And how many calls name
+-- another team than the ownership table does, which the call wins.
 CREATE OR REPLACE VIEW coverage AS
 SELECT
   tenant, hour, environment, coalesce(service_name, 'unknown') AS service,
@@ -22,7 +23,8 @@ SELECT
   if(calls = 0, NULL, attributed_calls / calls) AS attributed_calls_share,
   priced_calls / nullIf(priced_calls + unpriced_calls, 0) AS priced_calls_share,
   if(all_tokens = 0, NULL, 1 - unpriced_tokens / all_tokens) AS priced_tokens_share,
-  if(coalesce(cost, 0) = 0, NULL, toFloat64(coalesce(cost_attributed, 0)) / toFloat64(assumeNotNull(cost))) AS attributed_cost_share
+  if(coalesce(cost, 0) = 0, NULL, toFloat64(coalesce(cost_attributed, 0)) / toFloat64(assumeNotNull(cost))) AS attributed_cost_share,
+  sumIf(sign * l.calls, owner_conflict) AS owner_conflict_calls
 FROM lines_signed AS l
 GROUP BY tenant, hour, environment, service
 HAVING sum(sign) > 0;

@@ -25,6 +25,7 @@ public final class Owners {
    * @param isNarrower whether it also asks for what a series does not say, such as an agent
    * @param team team it sets
    * @param routes alert routes it names
+   * @param budgetHolder who answers for the team's money; null: nobody is named
    * @param fromUs valid from (inclusive), microseconds since the epoch; null: always
    * @param untilUs valid until (exclusive); null: open
    */
@@ -36,6 +37,7 @@ public final class Owners {
       boolean isNarrower,
       String team,
       List<String> routes,
+      @Nullable String budgetHolder,
       @Nullable Long fromUs,
       @Nullable Long untilUs) {
 
@@ -52,13 +54,28 @@ public final class Owners {
         boolean isNarrower,
         String team,
         List<String> routes) {
-      this(id, priority, service, feature, isNarrower, team, routes, null, null);
+      this(id, priority, service, feature, isNarrower, team, routes, null, null, null);
+    }
+
+    /** The same with who answers for the team's money; null: nobody is named. */
+    public OwnerRule heldBy(@Nullable String holder) {
+      return new OwnerRule(
+          id, priority, service, feature, isNarrower, team, routes, holder, fromUs, untilUs);
     }
 
     /** The same with the validity of its row in the reference timeline. */
     public OwnerRule within(@Nullable Long validFromUs, @Nullable Long validUntilUs) {
       return new OwnerRule(
-          id, priority, service, feature, isNarrower, team, routes, validFromUs, validUntilUs);
+          id,
+          priority,
+          service,
+          feature,
+          isNarrower,
+          team,
+          routes,
+          budgetHolder,
+          validFromUs,
+          validUntilUs);
     }
 
     private boolean isValidAt(long timeUs) {
@@ -104,6 +121,17 @@ public final class Owners {
       }
     }
     return null;
+  }
+
+  /** Who answers for the money of a team, sorted; empty: no rule that sets the team says. */
+  public List<String> budgetHoldersOf(String team) {
+    TreeSet<String> holders = new TreeSet<>();
+    for (OwnerRule rule : rules) {
+      if (rule.team().equals(team) && rule.budgetHolder() != null) {
+        holders.add(rule.budgetHolder());
+      }
+    }
+    return List.copyOf(holders);
   }
 
   /** Routes of a team, sorted. */

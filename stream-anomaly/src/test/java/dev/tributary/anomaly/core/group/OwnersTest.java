@@ -31,6 +31,22 @@ class OwnersTest {
   }
 
   @Test
+  void budgetHolders_ofTheRulesThatSetTheTeam_sortedAndOnce() {
+    Owners owners =
+        new Owners(
+            List.of(
+                rule("a", 0, null, "chat", "blue").heldBy("grace").within(null, 200L),
+                rule("b", 0, null, "search", "blue").heldBy("ada"),
+                rule("c", 0, null, "mail", "blue").heldBy("ada"),
+                rule("d", 0, null, "help", "blue"),
+                rule("e", 0, null, "shop", "red").heldBy("alan")));
+
+    assertThat(owners.budgetHoldersOf("blue")).containsExactly("ada", "grace");
+    assertThat(owners.at(200).budgetHoldersOf("blue")).containsExactly("ada");
+    assertThat(owners.budgetHoldersOf("green")).isEmpty();
+  }
+
+  @Test
   void teamOf_ruleOfAService_needsTheService() {
     Owners owners = new Owners(List.of(rule("s", 0, "api", null, "blue")));
 
