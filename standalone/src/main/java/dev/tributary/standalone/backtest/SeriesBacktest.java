@@ -111,7 +111,12 @@ public final class SeriesBacktest {
         (refusal, count) ->
             why.append("; ").append(counted(count, "row")).append(": ").append(refusal.words()));
     throw new SeriesFileException(
-        file + ": no row with a usable value in " + content.columns().valueInWords() + why);
+        file
+            + ": no row with a usable value in "
+            + content.columns().valueInWords()
+            + ", as in line "
+            + rows.line(0)
+            + why);
   }
 
   private List<Episode> judge(Series series, Readings readings) {

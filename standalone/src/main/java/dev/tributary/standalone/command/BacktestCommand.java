@@ -40,7 +40,11 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "Exit codes:%n",
-    exitCodeList = {"0:done", "2:the series or the policy could not be read"})
+    exitCodeList = {
+      "0:done",
+      "2:wrongly called, or the series, the policy or the file for episodes cannot be used",
+      "141:who read the lines has left"
+    })
 public final class BacktestCommand implements Callable<Integer> {
   private static final int UNREADABLE = 2;
   private static final long BYTES_OF_MEGABYTE = 1 << 20;

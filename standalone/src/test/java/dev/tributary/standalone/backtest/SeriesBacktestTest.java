@@ -210,7 +210,8 @@ class SeriesBacktestTest {
 
     assertThatThrownBy(() -> run(rows))
         .isInstanceOf(SeriesFileException.class)
-        .hasMessageContaining("no row with a usable value in column " + header.split(",")[1])
+        .hasMessageContaining(
+            "no row with a usable value in column " + header.split(",")[1] + ", as in line 2;")
         .hasMessageContaining("20 rows: " + why.words());
     assertThat(out.toString()).isEmpty();
   }

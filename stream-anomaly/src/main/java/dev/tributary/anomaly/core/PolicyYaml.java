@@ -1,6 +1,7 @@
 package dev.tributary.anomaly.core;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -56,10 +57,15 @@ public final class PolicyYaml {
   public static Parsed parse(String source, String text, Policy base) {
     PolicyYaml yaml = new PolicyYaml(source, load(source, text));
     yaml.refuseList();
-    yaml.refuseEmpty();
+    List<String> empty =
+        yaml.fields.keySet().stream().filter(key -> yaml.fields.get(key) == null).toList();
     boolean namesValues = yaml.fields.containsKey("values");
     Policy policy = yaml.policy(base);
     yaml.refuseUnknown();
+    if (!empty.isEmpty()) { // more likely forgotten than meant to say nothing
+      throw new PolicyException(
+          source + ": " + empty.get(0) + " is empty; give it a value, or leave it out");
+    }
     return new Parsed(policy, namesValues);
   }
 
@@ -132,17 +138,6 @@ public final class PolicyYaml {
               + " selectors; allowed: "
               + ALLOWED);
     }
-  }
-
-  /** A key without a value is more likely forgotten than meant to say nothing. */
-  private void refuseEmpty() {
-    fields.forEach(
-        (key, value) -> {
-          if (value == null) {
-            throw new PolicyException(
-                source + ": " + key + " is empty; give it a value, or leave it out");
-          }
-        });
   }
 
   private void refuseUnknown() {

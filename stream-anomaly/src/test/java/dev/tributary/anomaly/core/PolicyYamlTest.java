@@ -51,6 +51,10 @@ class PolicyYamlTest {
         "reopen_within: 8d       | reopen_within is PT192H; allowed: 0s to 7d",
         "direction: sideways     | allowed: rise, drop, both",
         "facter: 2               | unknown [facter]",
+        "facter:                 | unknown [facter]",
+        "season:                 | season is empty",
+        "values: null            | values is empty",
+        "policies: [{id: a}]     | policies is a list of several; expected are the keys of one",
         "factor: much            | factor is much",
         "'factor: 2\nfactor: 3'  | duplicate key",
         "- 1                     | must be a mapping"
