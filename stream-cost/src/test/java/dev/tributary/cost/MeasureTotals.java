@@ -45,10 +45,13 @@ public final class MeasureTotals {
 
   private MeasureTotals() {}
 
-  /** Totals of cells by measure; measures that are 0 are absent. */
+  /** Totals of cells by measure; measures that are 0 are absent. Example calls are no sums. */
   public static Map<String, BigDecimal> ofCells(Collection<Cell> cells) {
     Map<String, BigDecimal> totals = new TreeMap<>();
-    cells.forEach(cell -> addFields(totals, "", cell));
+    for (Cell cell : cells) {
+      Cell sums = Cell.newBuilder(cell).setDearestCall(null).setChanceCall(null).build();
+      addFields(totals, "", sums);
+    }
     return totals;
   }
 
