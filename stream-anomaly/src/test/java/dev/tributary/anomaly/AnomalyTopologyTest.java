@@ -115,6 +115,7 @@ class AnomalyTopologyTest {
             cause -> {
               assertThat(cause.getDriver()).isEqualTo("slice");
               assertThat(cause.getSlice()).containsEntry("prompt_version", "v13");
+              assertThat(cause.getEvidence()).endsWith(", all of it in.text.uncached");
             });
     assertThat(episode.getSentence())
         .contains("support costs ", "tokens per call +", "on prompt v13 (first seen 01:00)")

@@ -7,6 +7,7 @@ import dev.tributary.anomaly.core.explain.CostSplit;
 import dev.tributary.anomaly.core.series.SeriesMetric;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -32,6 +33,13 @@ final class CellComparison {
     this.stepsBefore = steps(before);
     this.stepsAfter = steps(after);
   }
+
+  /**
+   * A price bucket of a change.
+   *
+   * @param share above 1 where others go the other way
+   */
+  record BucketShare(String bucket, double share) {}
 
   /** A number on both sides; 0 where there is nothing to divide by. */
   record Ratio(double before, double after) {}
@@ -67,6 +75,31 @@ final class CellComparison {
     return new Ratio(
         countBefore > 0 ? sum(before, value, slice) / countBefore : 0,
         countAfter > 0 ? sum(after, value, slice) / countAfter : 0);
+  }
+
+  /** The price bucket with the largest part of the change of a slice's cost; null: no change. */
+  @Nullable BucketShare bucket(Map<String, String> slice) {
+    Map<String, Double> changes = new TreeMap<>();
+    add(changes, before, -1.0 / stepsBefore, slice);
+    add(changes, after, 1.0 / stepsAfter, slice);
+    double all = changes.values().stream().mapToDouble(Double::doubleValue).sum();
+    if (all == 0) {
+      return null;
+    }
+    return changes.entrySet().stream()
+        .map(change -> new BucketShare(change.getKey(), change.getValue() / all))
+        .max(Comparator.comparingDouble(BucketShare::share))
+        .orElse(null);
+  }
+
+  private static void add(
+      Map<String, Double> changes, List<CellFact> cells, double by, Map<String, String> slice) {
+    for (CellFact cell : cells) {
+      if (cell.isIn(slice)) {
+        cell.costs()
+            .forEach((name, cost) -> changes.merge(name, by * cost.doubleValue(), Double::sum));
+      }
+    }
   }
 
   private static double sum(

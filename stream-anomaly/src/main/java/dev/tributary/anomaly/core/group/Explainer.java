@@ -6,6 +6,7 @@ import dev.tributary.anomaly.core.explain.DominantSlice;
 import dev.tributary.anomaly.core.explain.Factor;
 import dev.tributary.anomaly.core.explain.Slice;
 import dev.tributary.anomaly.core.explain.SliceSearch;
+import dev.tributary.anomaly.core.group.CellComparison.BucketShare;
 import dev.tributary.anomaly.core.group.CellComparison.Ratio;
 import dev.tributary.anomaly.core.series.Family;
 import dev.tributary.anomaly.core.series.Finding;
@@ -30,6 +31,9 @@ public final class Explainer {
   private static final double LEAST_CHANGE = 0.2;
 
   private static final int MOST_SLICES = 3;
+
+  /** A price bucket with so much of the change of a slice's cost is told with it. */
+  private static final double MOST_OF_A_SLICE = 0.8;
 
   private final CellComparison cells;
 
@@ -132,7 +136,7 @@ public final class Explainer {
     List<DominantSlice.Carrier> dominant = DominantSlice.find(table);
     if (!dominant.isEmpty()) {
       String evidence = dominant.size() == 1 ? "carries it by itself" : "carries it with others";
-      dominant.forEach(one -> causes.add(slice(one.values(), one.share(), evidence)));
+      dominant.forEach(one -> causes.add(slice(metric, one.values(), one.share(), evidence)));
       return causes;
     }
     List<Slice> found = SliceSearch.search(table);
@@ -142,24 +146,34 @@ public final class Explainer {
       if (!isWhole && slice.isCause() && causes.size() < MOST_SLICES) {
         causes.add(
             slice(
+                metric,
                 slice.values(),
                 slice.share(),
                 String.format(Locale.ROOT, "score %.2f", slice.score())));
       }
     }
     if (causes.isEmpty() && cells.newVersion(Map.of()) != null) {
-      causes.add(slice(Map.of(), 1, "is new everywhere"));
+      causes.add(slice(metric, Map.of(), 1, "is new everywhere"));
     }
     return causes;
   }
 
-  private NamedCause slice(Map<String, String> values, double share, String evidence) {
+  private NamedCause slice(
+      SeriesMetric metric, Map<String, String> values, double share, String evidence) {
     Map<String, String> named = new TreeMap<>(values);
     String version = cells.newVersion(values);
     if (version != null) {
       named.put(CellComparison.PROMPT_VERSION, version);
     }
-    return new NamedCause(NamedCause.SLICE, named, null, share, evidence);
+    BucketShare most = metric.family() == Family.COST ? cells.bucket(values) : null;
+    String ofBucket = most == null || most.share() < MOST_OF_A_SLICE ? "" : ofIt(most);
+    return new NamedCause(NamedCause.SLICE, named, null, share, evidence + ofBucket);
+  }
+
+  private static String ofIt(BucketShare most) {
+    return most.share() > 0.995
+        ? ", all of it " + most.bucket()
+        : String.format(Locale.ROOT, ", %.0f %% of it %s", 100 * most.share(), most.bucket());
   }
 
   /** What was new, if it lies in what changed. */

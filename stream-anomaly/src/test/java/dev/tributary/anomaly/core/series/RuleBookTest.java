@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.anomaly.PolicyReader;
+import dev.tributary.anomaly.core.Direction;
 import dev.tributary.anomaly.core.PolicyException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,20 @@ class RuleBookTest {
     assertThat(rule).isNotNull();
     assertThat(rule.policy().factor()).isEqualTo(4);
     assertThat(rule.policy().floor()).isEqualTo(9);
+  }
+
+  /** Windows do not say which scores are good where they are low. */
+  @Test
+  void scoreThatIsGoodWhereItIsLow_canBeWatchedForARise() {
+    RuleBook book = book("- {id: low, metric: score.evaluator.toxicity, direction: rise}\n");
+
+    Rule toxicity = book.baseline(CHAT, SeriesMetric.SCORE, "score.evaluator.toxicity");
+    Rule other = book.baseline(CHAT, SeriesMetric.SCORE, "score.evaluator.relevance");
+
+    assertThat(toxicity).isNotNull();
+    assertThat(toxicity.policy().direction()).isEqualTo(Direction.RISE);
+    assertThat(other).isNotNull();
+    assertThat(other.policy().direction()).isEqualTo(Direction.DROP);
   }
 
   @Test
