@@ -227,6 +227,9 @@ public final class EpisodeReport {
         out,
         "typical after",
         lately + " ORDER BY abs(amount - " + near.formatted(lately) + "), source LIMIT 1");
+    for (JsonNode id : episode.path("example_trace_ids")) {
+      out.printf("  %-16s %s%n", "in the alert", id.asText());
+    }
   }
 
   private String perTrace(String where, String from, String to) {

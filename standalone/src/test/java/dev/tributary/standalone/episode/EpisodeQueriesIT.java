@@ -206,7 +206,7 @@ final class EpisodeQueriesIT {
         .containsPattern("dearest +after-50 +\\$9.00")
         .containsPattern("typical before +before-\\d+ +\\$0.01")
         .containsPattern("typical after +after-\\d+ +\\$0.03")
-        .containsPattern("by the stream +t-dear");
+        .containsPattern("in the alert +t-dear");
   }
 
   @Test
