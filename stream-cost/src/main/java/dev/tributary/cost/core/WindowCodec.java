@@ -1,7 +1,7 @@
 package dev.tributary.cost.core;
 
+import dev.tributary.cost.core.Examples.Example;
 import java.util.SortedMap;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -128,20 +128,31 @@ public final class WindowCodec {
               writer.signed(lines);
             });
     write(sums.sightsOrNull());
-    Examples examples = sums.examplesOrNull();
-    write(examples == null ? null : examples.dearest());
-    write(examples == null ? null : examples.byChance());
+    write(sums.examplesOrNull());
   }
 
-  /** The trace id, empty where there is no call, and then its cost. */
-  private void write(Examples.@Nullable Example call) {
-    writer.text(call == null ? "" : call.traceId());
-    if (call != null) {
-      long[] cost = new long[2];
-      Int128.set(cost, 0, call.cost());
-      writer.signed(cost[0]);
-      writer.signed(cost[1]);
+  /** How many calls, and then each: in most parts of a cell the dearest is the only one. */
+  private void write(@Nullable Examples examples) {
+    Example dearest = examples == null ? null : examples.dearest();
+    Example byChance = examples == null ? null : examples.byChance();
+    if (dearest == null || byChance == null) {
+      writer.fixed(0);
+      return;
     }
+    boolean isOne = dearest.equals(byChance);
+    writer.fixed(isOne ? 1 : 2);
+    write(dearest);
+    if (!isOne) {
+      write(byChance);
+    }
+  }
+
+  private void write(Example call) {
+    writer.text(call.traceId());
+    long[] cost = new long[2];
+    Int128.set(cost, 0, call.cost());
+    writer.signed(cost[0]);
+    writer.signed(cost[1]);
   }
 
   private void write(@Nullable Sights sights) {
@@ -234,18 +245,18 @@ public final class WindowCodec {
       sums.addSight(key, reader.signed(), reader.signed());
     }
     if (version != EXAMPLELESS_VERSION) {
-      readExample(reader, call -> sums.examples().offerDearest(call));
-      readExample(reader, call -> sums.examples().offerByChance(call));
+      int calls = reader.fixed();
+      if (calls > 0) {
+        Example dearest = readExample(reader);
+        sums.examples().offerDearest(dearest);
+        sums.examples().offerByChance(calls == 1 ? dearest : readExample(reader));
+      }
     }
     return sums;
   }
 
-  private static void readExample(VarintReader reader, Consumer<Examples.Example> into) {
-    String traceId = reader.text();
-    if (!traceId.isEmpty()) {
-      into.accept(
-          new Examples.Example(traceId, Int128.toDecimal(reader.signed(), reader.signed())));
-    }
+  private static Example readExample(VarintReader reader) {
+    return new Example(reader.text(), Int128.toDecimal(reader.signed(), reader.signed()));
   }
 
   private static void readBuckets(

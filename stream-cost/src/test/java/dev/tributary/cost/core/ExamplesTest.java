@@ -6,6 +6,7 @@ import dev.tributary.cost.core.Examples.Example;
 import dev.tributary.runtime.testing.Seeds;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -93,7 +94,7 @@ class ExamplesTest {
     PartialWindow cell = new PartialWindow();
     cell.add(Count.CALLS.at(), 7);
     byte[] now = new WindowCodec().encode(new WindowState(3, cell));
-    byte[] before = java.util.Arrays.copyOf(now, now.length - 2);
+    byte[] before = Arrays.copyOf(now, now.length - 1);
     before[0] = 3;
 
     WindowState read = new WindowCodec().decodeState(before);
