@@ -5,6 +5,7 @@ import dev.tributary.anomaly.core.StateWriter;
 import dev.tributary.anomaly.core.group.CellFact;
 import dev.tributary.anomaly.core.group.Version;
 import dev.tributary.anomaly.core.series.Finding;
+import java.util.List;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -31,6 +32,7 @@ final class DeskInputSerde {
       to.octet(SEEN).whole(seen.untilUs()).text(seen.tenant()).text(seen.environment());
       seen.cell().save(to);
       Version.save(seen.versions(), to);
+      seen.cell().saveCalls(to);
     } else if (input instanceof DeskInput.Closed closed) {
       to.octet(CLOSED).whole(closed.source()).whole(closed.untilUs());
     }
@@ -53,11 +55,18 @@ final class DeskInputSerde {
     int type = from.octet();
     return switch (type) {
       case FOUND -> new DeskInput.Found(from.whole(), Finding.load(from));
-      case SEEN ->
-          new DeskInput.Seen(
-              from.whole(), from.text(), from.text(), CellFact.load(from), Version.load(from));
+      case SEEN -> seen(from);
       case CLOSED -> new DeskInput.Closed((int) from.whole(), from.whole());
       default -> throw new IllegalArgumentException("type " + type);
     };
+  }
+
+  private static DeskInput.Seen seen(StateReader from) {
+    long untilUs = from.whole();
+    String tenant = from.text();
+    String environment = from.text();
+    CellFact cell = CellFact.load(from);
+    List<Version> versions = Version.load(from);
+    return new DeskInput.Seen(untilUs, tenant, environment, cell.withCalls(from), versions);
   }
 }

@@ -84,6 +84,7 @@ final class SeenCells implements Desk.Evidence {
         StoreKeys.of(group, feature, cell.startUs(), new TreeMap<>(cell.dimensions()).toString());
     StateWriter to = new StateWriter();
     cell.save(to);
+    cell.saveCalls(to);
     boolean isFirstOfStep = isFirstOfStep(feature, cell.startUs());
     cells.put(key, to.toBytes());
     if (isFirstOfStep) {
@@ -187,7 +188,8 @@ final class SeenCells implements Desk.Evidence {
       Bytes to = StoreKeys.of(group, feature, Math.max(0, untilUs), "");
       try (KeyValueIterator<Bytes, byte[]> entries = cells.range(from, to)) {
         while (entries.hasNext() && found.size() < MOST_CELLS) {
-          CellFact cell = CellFact.load(new StateReader(entries.next().value));
+          StateReader stored = new StateReader(entries.next().value);
+          CellFact cell = CellFact.load(stored).withCalls(stored);
           if (isOf(cell, key)) {
             found.add(cell);
           }

@@ -42,13 +42,22 @@ public final class OwnershipReader {
    */
   public static List<OwnershipRule> readFile(String source, String yaml) {
     OwnershipReader table = new OwnershipReader(source);
-    return table.reader.list(yaml, "rules", table::rule, OwnershipRule::id);
+    return table.reader.list(yaml, "rules", table::newRule, OwnershipRule::id);
   }
 
   /** Reads one rule, as a reference row carries it. */
   public static OwnershipRule readRule(String source, String json) {
     OwnershipReader row = new OwnershipReader(source);
     return row.rule(row.reader.compose(json));
+  }
+
+  /**
+   * A rule that is to be published. Who is told is stream-anomaly's to read: only here it must be a
+   * text, since what was published before that was asked stays in force.
+   */
+  private OwnershipRule newRule(Node node) {
+    reader.optionalText(reader.mapping(node, "rule", RULE), "budget_holder", "");
+    return rule(node);
   }
 
   private OwnershipRule rule(Node node) {
@@ -62,8 +71,6 @@ public final class OwnershipReader {
           .forEach(
               (name, value) -> values.put(tag(value, name), reader.text(value, "set." + name)));
     }
-    // Who is told is stream-anomaly's to read; here it only must be a text.
-    reader.optionalText(fields, "budget_holder", "");
     Node priority = fields.get("priority");
     try {
       return new OwnershipRule(

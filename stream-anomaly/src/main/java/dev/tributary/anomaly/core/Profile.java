@@ -11,6 +11,9 @@ final class Profile {
   private static final int WEEK = 168;
   private static final double HOUR_US = 3_600e6;
 
+  /** Half hours by which midnight comes before that of UTC, at most; New Zealand's is 26. */
+  private static final long FARTHEST_EAST = 27;
+
   /** Half a visit's weight for the level an hour of the day is shrunk to. */
   private static final double DAY_SHRINK = 0.5;
 
@@ -189,8 +192,13 @@ final class Profile {
     return weight * value + (1 - weight) * to;
   }
 
-  private static long hourOf(long timeUs) {
-    return Math.floorDiv(timeUs, (long) HOUR_US);
+  /**
+   * The hour a time lies in. One value a day lies in the first hour of its day, whatever the zone
+   * in which its midnights are: they move when clocks are set.
+   */
+  private long hourOf(long timeUs) {
+    long hour = Math.floorDiv(timeUs, (long) HOUR_US);
+    return stepUs == DAY * HOUR_US ? DAY * Math.floorDiv(2 * hour + FARTHEST_EAST, 2L * DAY) : hour;
   }
 
   void save(StateWriter to) {

@@ -132,7 +132,7 @@ final class Surprise {
     }
     baselineBefore = baseline;
     offBefore = value - baseline;
-    double sudden = count < 12 || errorScale <= 0 ? 0 : bounded(error / errorScale);
+    double sudden = count < 12 ? 0 : bounded(error / errorScale);
     next.add(value, baseline, least, isArrival);
 
     double usual = Math.max(spread, least);
@@ -146,7 +146,7 @@ final class Surprise {
     double swellSigma = Math.max(swellScale.sigma(), 0.1);
     double noisy = count < 60 ? 0 : swollen / swellSigma;
 
-    double far = count < LEAST_SMOOTHED || usual <= 0 ? 0 : bounded(distance / usual);
+    double far = count < LEAST_SMOOTHED ? 0 : bounded(distance / usual);
 
     double sigmas =
         Math.max(

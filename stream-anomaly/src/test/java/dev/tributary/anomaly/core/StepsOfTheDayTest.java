@@ -3,12 +3,14 @@ package dev.tributary.anomaly.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.runtime.testing.Seeds;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Seasons of series whose windows are as long as an hour, or longer, and steps within a day. */
@@ -73,6 +75,37 @@ class StepsOfTheDayTest {
     List<Seen> seen = read(DAY_US, 84, hour -> isWeekend(hour) ? 40 : 100);
 
     assertThat(meanError(last(seen, 28))).as("seed %d", seed).isLessThan(6);
+  }
+
+  /** Midnights of Berlin and Auckland, over the days on which clocks are set. */
+  @ParameterizedTest
+  @CsvSource({"23, 22", "22, 23", "12, 11", "11, 12", "7, 6"})
+  void oneValueADay_hasItsWeekdays_whenClocksAreSet(int before, int after) {
+    SeriesDetector detector = new SeriesDetector(Policy.DEFAULT, DAY_US);
+    double worst = 0;
+    for (int day = 0; day < 84; day++) {
+      double value = isWeekend(day * 24.0) ? 40 : 100;
+      long timeUs = MONDAY_US + day * DAY_US + (day < 70 ? before : after) * HOUR_US;
+      Reading reading = detector.add(timeUs, value + random.nextGaussian(), Double.NaN);
+      worst = day < 70 ? 0 : Math.max(worst, Math.abs(value - reading.baseline()));
+      assertThat(reading.status()).as("seed %d", seed).isNotEqualTo(SeriesStatus.OPEN);
+    }
+    assertThat(worst).as("seed %d", seed).isLessThan(15);
+  }
+
+  /** What never moved is a surprise when it does, and none when it is back. */
+  @Test
+  void firstValueOfASeriesOfZeros_isTheSurprise_andNotTheZeroAfterIt() {
+    SeriesDetector detector = new SeriesDetector(Policy.DEFAULT, 5 * MINUTE_US);
+    List<Double> scores = new ArrayList<>();
+    for (int i = 0; i < 900; i++) {
+      double value = i == 800 ? 9 : 0;
+      scores.add(detector.add(MONDAY_US + i * 5 * MINUTE_US, value, Double.NaN).score());
+    }
+
+    assertThat(scores.get(800)).isGreaterThan(0.9);
+    assertThat(scores.subList(300, 800)).allMatch(score -> score < 0.01);
+    assertThat(scores.get(801)).isLessThan(scores.get(800));
   }
 
   /** What a negative control shows: a level alone is between the two. */

@@ -1,26 +1,31 @@
 package dev.tributary.cost.core;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The calls by which a cell is shown: the dearest, and one by chance, of which explanations take a
- * typical one. What they are depends neither on order nor on parts. They are of calls as they were
- * booked: what is taken back later stays an example. Mutable, for one thread.
+ * typical one. They are of all bookings, whatever order and parts those come in: what is taken back
+ * or booked anew later stays an example. Mutable, for one thread.
  */
 final class Examples {
   /**
    * A call.
    *
-   * @param cost as booked, ledger currency; 0 where none is known
+   * @param cost as booked, ledger currency at scale 18; 0 where none is known
    */
-  record Example(String traceId, BigDecimal cost) {}
+  record Example(String traceId, BigDecimal cost) {
+    Example {
+      cost = cost.setScale(Int128.SCALE, RoundingMode.UNNECESSARY);
+    }
+  }
 
   private static final Comparator<Example> BY_COST =
       Comparator.comparing(Example::cost).thenComparing(Example::traceId);
   private static final Comparator<Example> BY_CHANCE =
-      Comparator.comparingLong((Example example) -> chance(example.traceId()))
+      Comparator.comparingLong(Examples::chance)
           .thenComparing(Example::traceId)
           .thenComparing(Example::cost);
 
@@ -32,7 +37,7 @@ final class Examples {
     return dearest;
   }
 
-  /** A call chosen by its trace id alone, whatever it cost; null: there was none. */
+  /** A call that is as likely to be chosen as any other; null: there was none. */
   @Nullable Example byChance() {
     return byChance;
   }
@@ -61,11 +66,14 @@ final class Examples {
     }
   }
 
-  /** Spreads ids that count up, or begin with a time, evenly (the finalizer of MurmurHash3). */
-  private static long chance(String traceId) {
-    long hash = 0;
-    for (int i = 0; i < traceId.length(); i++) {
-      hash = 31 * hash + traceId.charAt(i);
+  /**
+   * Spreads ids that count up, or begin with a time, evenly (the finalizer of MurmurHash3). The
+   * cost tells the calls of a trace from each other: the cheapest is no likelier than the others.
+   */
+  private static long chance(Example call) {
+    long hash = call.cost().unscaledValue().hashCode();
+    for (int i = 0; i < call.traceId().length(); i++) {
+      hash = 31 * hash + call.traceId().charAt(i);
     }
     hash = (hash ^ (hash >>> 33)) * 0xff51afd7ed558ccdL;
     hash = (hash ^ (hash >>> 33)) * 0xc4ceb9fe1a85ec53L;

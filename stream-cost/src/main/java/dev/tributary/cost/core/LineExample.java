@@ -2,6 +2,7 @@ package dev.tributary.cost.core;
 
 import dev.tributary.schemas.LedgerEntry;
 import dev.tributary.schemas.LedgerLine;
+import dev.tributary.schemas.LineKind;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
@@ -12,10 +13,10 @@ final class LineExample {
 
   private Examples.@Nullable Example call;
 
-  /** Reads an entry: what is taken back is no example, nor is a line of no trace. */
+  /** Reads an entry: what is taken back is no example, nor is a line of no call or no trace. */
   void read(LedgerEntry entry) {
     LedgerLine line = entry.getLine();
-    boolean isCall = (LineRole.rolesOf(line) & LineRole.CALL.bit()) != 0;
+    boolean isCall = line.getKind() == LineKind.USAGE && line.getCalls() > 0;
     String traceId = line.getSource();
     boolean isShown = isCall && entry.getSign() > 0 && traceId.length() <= LONGEST;
     BigDecimal cost = line.getCost();

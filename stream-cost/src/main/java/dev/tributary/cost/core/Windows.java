@@ -11,7 +11,6 @@ import dev.tributary.schemas.Sight;
 import dev.tributary.schemas.TokenSums;
 import dev.tributary.schemas.Window;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -115,10 +114,7 @@ public final class Windows {
   }
 
   private static @Nullable ExampleCall example(Examples.@Nullable Example call) {
-    return call == null
-        ? null
-        : new ExampleCall(
-            call.traceId(), call.cost().setScale(Int128.SCALE, RoundingMode.UNNECESSARY));
+    return call == null ? null : new ExampleCall(call.traceId(), call.cost());
   }
 
   private static List<Sight> sights(@Nullable Sights sights) {

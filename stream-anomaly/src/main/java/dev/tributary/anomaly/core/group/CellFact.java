@@ -77,7 +77,7 @@ public record CellFact(
         .sum();
   }
 
-  /** Writes the cell. */
+  /** Writes the cell, without calls by name. */
   public void save(StateWriter to) {
     to.texts(dimensions).whole(startUs).whole(calls).whole(errors).whole(pricedCalls);
     to.whole(tokens.size());
@@ -86,8 +86,29 @@ public record CellFact(
     costs.forEach((bucket, cost) -> to.text(bucket).amount(cost));
     to.whole(rateCards.size());
     rateCards.forEach(to::text);
+  }
+
+  /** Writes the calls by name; behind everything else, where older versions end. */
+  public void saveCalls(StateWriter to) {
     ExampleCall.save(to, dearest);
     ExampleCall.save(to, byChance);
+  }
+
+  /** The cell with the calls that {@link #saveCalls} wrote; the same where nothing more follows. */
+  public CellFact withCalls(StateReader from) {
+    return from.hasMore()
+        ? new CellFact(
+            dimensions,
+            startUs,
+            calls,
+            errors,
+            pricedCalls,
+            tokens,
+            costs,
+            rateCards,
+            ExampleCall.load(from),
+            ExampleCall.load(from))
+        : this;
   }
 
   /** Reads what {@link #save} wrote. */
@@ -111,17 +132,6 @@ public record CellFact(
     for (long i = from.whole(); i > 0; i--) {
       cards.add(from.text());
     }
-    boolean isShown = from.hasMore(); // older states end here
-    return new CellFact(
-        dimensions,
-        startUs,
-        calls,
-        errors,
-        pricedCalls,
-        tokens,
-        costs,
-        cards,
-        isShown ? ExampleCall.load(from) : null,
-        isShown ? ExampleCall.load(from) : null);
+    return new CellFact(dimensions, startUs, calls, errors, pricedCalls, tokens, costs, cards);
   }
 }

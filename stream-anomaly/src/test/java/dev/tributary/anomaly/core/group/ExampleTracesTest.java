@@ -79,13 +79,14 @@ class ExampleTracesTest {
     CellFact cell = cell("acme", "v2", "1", "a1", "a2");
     StateWriter stored = new StateWriter();
     cell.save(stored);
-    assertThat(CellFact.load(new StateReader(stored.toBytes()))).isEqualTo(cell);
+    StateReader older = new StateReader(stored.toBytes());
+    CellFact without = CellFact.load(older).withCalls(older);
+    assertThat(without.dearest()).isNull();
+    assertThat(without.calls()).isEqualTo(10);
 
-    StateWriter older = new StateWriter();
-    older.texts(cell.dimensions()).whole(0).whole(10).whole(0).whole(10);
-    older.whole(0).whole(0).whole(0);
-    CellFact read = CellFact.load(new StateReader(older.toBytes()));
-    assertThat(read.dearest()).isNull();
-    assertThat(read.calls()).isEqualTo(10);
+    cell.saveCalls(stored);
+
+    StateReader whole = new StateReader(stored.toBytes());
+    assertThat(CellFact.load(whole).withCalls(whole)).isEqualTo(cell);
   }
 }
