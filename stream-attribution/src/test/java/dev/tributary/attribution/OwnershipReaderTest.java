@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OwnershipReaderTest {
   @Test
@@ -38,6 +39,18 @@ class OwnershipReaderTest {
     assertThat(rules.get(0).effectiveUntilUs()).isEqualTo(1_769_927_400_000_000L);
     assertThat(rules.get(1).shadow()).isTrue();
     assertThat(rules.get(1).priority()).isZero();
+  }
+
+  /** What was published before it had to be a text stays readable. */
+  @ParameterizedTest
+  @ValueSource(strings = {"\"\"", "[\"ada\"]", "null", "\"ada\""})
+  void publishedRule_withAnyBudgetHolder_isRead(String holder) {
+    String json =
+        "{\"id\":\"a\",\"match\":{\"service\":\"x\"},\"set\":{\"team\":\"t\"},\"budget_holder\":"
+            + holder
+            + "}";
+
+    assertThat(OwnershipReader.readRule("row", json).id()).isEqualTo("a");
   }
 
   @ParameterizedTest

@@ -11,6 +11,7 @@ import dev.tributary.runtime.testing.TopologyFixture;
 import dev.tributary.schemas.Cell;
 import dev.tributary.schemas.CostLine;
 import dev.tributary.schemas.LedgerEntry;
+import dev.tributary.schemas.LineKind;
 import dev.tributary.schemas.MinuteClosed;
 import dev.tributary.schemas.Provenance;
 import dev.tributary.schemas.Score;
@@ -119,6 +120,29 @@ class CellsAndScoresTest {
     assertThat(other.getCalls()).isEqualTo(2);
     assertThat(other.getCost()).isEqualByComparingTo("0.3");
     assertThat(fixture.count(CostMetrics.CELLS_FOLDED)).isEqualTo(2);
+  }
+
+  /** A share of a pool has a cost, and no trace; nor is what is taken back an example. */
+  @Test
+  void exampleCalls_areOfTracesAlone() {
+    LedgerEntry share = of("a", "36");
+    share.getLine().setKind(LineKind.ALLOCATION);
+    share.getLine().setSource("ptu-eu-1");
+    share.getLine().setCalls(0);
+    LedgerEntry none = of("a", "9");
+    none.getLine().setCalls(0);
+    LedgerEntry dear = of("a", "7");
+    dear.getLine().setSource("0dea");
+    LedgerEntry taken = of("a", "8");
+    taken.setSign(-1);
+    send(share, none, dear, of("a", "2"), taken);
+
+    send(call("02", CLOSES_US));
+
+    Cell cell = cells().get(0);
+    assertThat(cell.getDearestCall().getTraceId()).isEqualTo("0dea");
+    assertThat(cell.getDearestCall().getCost()).isEqualByComparingTo("7");
+    assertThat(cell.getChanceCall().getCost().intValueExact()).isIn(2, 7);
   }
 
   private static LedgerEntry versioned(
