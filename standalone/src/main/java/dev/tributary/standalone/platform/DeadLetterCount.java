@@ -128,11 +128,14 @@ record DeadLetterCount(SortedMap<String, Long> byModule, boolean isWhole) {
     return byModule.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  /** For a person: {@code none}, {@code 3 records} or {@code at least 3 records}. */
+  /**
+   * For a person: {@code none}, {@code 1 record}, {@code 3 records} or {@code at least 3 records}.
+   */
   String text() {
     if (isWhole && records() == 0) {
       return "none";
     }
-    return "%s%,d records".formatted(isWhole ? "" : "at least ", records());
+    long records = records();
+    return "%s%,d record%s".formatted(isWhole ? "" : "at least ", records, records == 1 ? "" : "s");
   }
 }

@@ -60,5 +60,8 @@ class DeadLetterCountTest {
     assertThat(new DeadLetterCount(some, true).text()).isEqualTo("1,234 records");
     assertThat(new DeadLetterCount(some, false).text()).isEqualTo("at least 1,234 records");
     assertThat(new DeadLetterCount(new TreeMap<>(), false).text()).isEqualTo("at least 0 records");
+    TreeMap<String, Long> one = new TreeMap<>(Map.of("cost", 1L));
+    assertThat(new DeadLetterCount(one, true).text()).isEqualTo("1 record");
+    assertThat(new DeadLetterCount(one, false).text()).isEqualTo("at least 1 record");
   }
 }
