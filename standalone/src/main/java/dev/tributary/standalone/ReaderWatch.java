@@ -39,7 +39,7 @@ final class ReaderWatch extends FilterOutputStream {
     }
   }
 
-  /** There is no type for it; the word stands in the message in every language of the system. */
+  /** There is no type for it, only the system's words: the launcher asks for English ones. */
   private IOException noted(IOException failure) {
     String message = failure.getMessage();
     if (message != null && message.toLowerCase(Locale.ROOT).contains("pipe")) {

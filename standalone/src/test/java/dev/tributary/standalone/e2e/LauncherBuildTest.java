@@ -186,6 +186,23 @@ final class LauncherBuildTest {
     assertThat(output(Map.of(), "help")).isEqualTo("unset\n");
   }
 
+  /** By the system's words Java is told that a pipe was closed: "Tubería rota" has no pipe. */
+  @Test
+  void languageOfTheSystem_isNotThatOfJavasErrors() throws Exception {
+    makeBuilt();
+    script(
+        "java/bin/java",
+        """
+        case "$1" in
+          -version) echo 'openjdk version "17.0.1" 2021-10-19' >&2 ;;
+          *) echo "${LANGUAGE:-unset} ${LANG:-unset}" ;;
+        esac
+        """);
+
+    assertThat(output(Map.of("LANG", "C.UTF-8", "LANGUAGE", "es:en"), "help"))
+        .isEqualTo("C C.UTF-8\n");
+  }
+
   private void makeBuilt() throws IOException {
     Files.createDirectories(root.resolve("standalone/target"));
     Files.createFile(root.resolve("standalone/target/classpath.txt"));
