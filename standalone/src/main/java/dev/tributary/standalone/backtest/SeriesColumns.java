@@ -26,11 +26,15 @@ record SeriesColumns(int time, int value, int samples, List<String> names) {
   private static final List<Set<String>> SAMPLES =
       List.of(Set.of("n"), Set.of("count", "samples", "calls"));
 
+  /** What is written where nothing is known; none of them is a column's name. */
+  private static final Set<String> PLACEHOLDERS =
+      Set.of("n/a", "na", "nan", "null", "none", "-", "");
+
   /**
    * Reads a file's first row as a header. One without a readable timestamp is one, unless it has a
-   * number where names would be and names no value. Its names find the columns; one that has no
-   * name of its own is the first of those left, and none is two things at once: of {@code
-   * timestamp,count} the count is the value.
+   * number where names would be and names no value, or nothing but placeholders. Its names find the
+   * columns; one that has no name of its own is the first of those left, and none is two things at
+   * once: of {@code timestamp,count} the count is the value.
    *
    * @return null where the row is no header
    */
@@ -41,7 +45,9 @@ record SeriesColumns(int time, int value, int samples, List<String> names) {
     String first = fields.get(0);
     boolean isNamed = time >= 0 && value >= 0;
     boolean hasNumber = fields.stream().anyMatch(field -> !Double.isNaN(CsvLine.number(field)));
-    if (TimeFormat.of(first).read(first).isPresent() || (hasNumber && !isNamed)) {
+    boolean isUnknown =
+        fields.stream().allMatch(field -> PLACEHOLDERS.contains(field.toLowerCase(Locale.ROOT)));
+    if (isUnknown || TimeFormat.of(first).read(first).isPresent() || (hasNumber && !isNamed)) {
       return null;
     }
     int ofTime = time >= 0 ? time : firstBut(fields.size(), value, samples);

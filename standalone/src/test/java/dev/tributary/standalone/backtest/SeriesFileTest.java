@@ -67,6 +67,7 @@ class SeriesFileTest {
         "timestamp,metric,value | 1772409600,cpu,7 | 7 | NaN",
         "date,calls,value,n,timestamp | today,1,7,90,1772409600 | 7 | 90",
         "timestamp,value,99     | 1772409600,7,5     | 7 | NaN",
+        "time,-,n/a             | 1772409600,7,5     | 7 | NaN",
         "n;\"Value\";label;time | 90;\"7\";a;1772409600 | 7 | 90",
       })
   void read_header_findsTheColumns(String header, String row, double value, double samples)
@@ -87,6 +88,18 @@ class SeriesFileTest {
     assertThat(refusals(rows)).containsExactly(Refusal.UNREADABLE_TIME, null);
     assertThat(rows.samples(1)).isEqualTo(60.0);
     assertThat(errors.toString()).contains("line 1: unreadable timestamp: 'yesterday'");
+  }
+
+  /** Nor is one in which nothing is known: it has a line in the output as every row. */
+  @ParameterizedTest
+  @ValueSource(strings = {"n/a,n/a", "NaN;null;None", "-,", ",", "\"\",N/A"})
+  void read_firstRowOfPlaceholders_isNoHeader(String first) throws IOException {
+    char separator = CsvLine.separatorOf(first);
+    SeriesRows rows = read(first + "\n" + START + separator + "11" + separator + "60\n");
+
+    assertThat(refusals(rows)).containsExactly(Refusal.UNREADABLE_TIME, null);
+    assertThat(rows.samples(1)).isEqualTo(60.0);
+    assertThat(errors.toString()).contains("line 1: unreadable timestamp: '");
   }
 
   @Test
