@@ -84,7 +84,7 @@ public final class SeriesBacktest {
     SeriesRows rows = content.rows();
     TimeOrder order = TimeOrder.of(rows);
     requireUsed(content);
-    Policy effective = policyFor(kindOf(rows));
+    Policy effective = policyFor(kindOf(rows, order));
     for (int row = 0; row < rows.size(); row++) {
       Refusal refusal = rows.isUsed(row) ? refusalOf(rows.value(row), effective) : null;
       if (refusal != null) {
@@ -92,6 +92,7 @@ public final class SeriesBacktest {
       }
     }
     requireUsed(content);
+    order.refuseRepeated();
     long stepUs = stepOf(rows, order);
     return new Series(content, order, effective, stepUs, gaps(rows, order, stepUs));
   }
@@ -185,15 +186,21 @@ public final class SeriesBacktest {
     return policy.values() != ValueKind.SIGNED && value < 0 ? Refusal.NEGATIVE : null;
   }
 
-  private ValueKind kindOf(SeriesRows rows) {
+  /** Of a repeated time one row counts, as in what follows. */
+  private ValueKind kindOf(SeriesRows rows, TimeOrder order) {
     if (policy.namesValues()) {
       return policy.policy().values();
     }
     long used = 0;
     long negative = 0;
-    for (int row = 0; row < rows.size(); row++) {
-      used += rows.isUsed(row) ? 1 : 0;
-      negative += rows.isUsed(row) && rows.value(row) < 0 ? 1 : 0;
+    int last = -1;
+    for (int i = 0; i < order.size(); i++) {
+      int row = order.row(i);
+      if (rows.isUsed(row) && (last < 0 || rows.timeUs(row) != rows.timeUs(last))) {
+        used++;
+        negative += rows.value(row) < 0 ? 1 : 0;
+        last = row;
+      }
     }
     return negative >= Math.max(2, SIGNED_SHARE * used) ? ValueKind.SIGNED : ValueKind.AMOUNT;
   }

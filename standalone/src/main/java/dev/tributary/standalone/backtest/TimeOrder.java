@@ -3,10 +3,9 @@ package dev.tributary.standalone.backtest;
 import java.util.Arrays;
 
 /**
- * The order in which rows are judged: that of their times, whatever that of the file is. A
- * timestamp that was given before is refused. So are rows of a clock that was wrong for a while:
- * fewer than the others, farther from them than those span, in the midst of a file that is
- * otherwise in order.
+ * The order in which rows are judged: that of their times, whatever that of the file is. Rows of a
+ * clock that was wrong for a while are refused: fewer than the others, farther from them than those
+ * span, in the midst of a file that is otherwise in order.
  */
 final class TimeOrder {
   /** Of fewer rows nobody knows which have the wrong time. */
@@ -17,18 +16,15 @@ final class TimeOrder {
 
   private final SeriesRows rows;
   private int[] order = {};
-  private int late;
 
   private TimeOrder(SeriesRows rows) {
     this.rows = rows;
   }
 
-  /** Orders the rows, and refuses some of them. */
+  /** Orders the rows, and refuses those of a wrong clock. */
   static TimeOrder of(SeriesRows rows) {
     TimeOrder found = new TimeOrder(rows);
     found.order = found.withoutWrongClock(found.sorted());
-    found.refuseRepeated();
-    found.countLate();
     return found;
   }
 
@@ -42,20 +38,24 @@ final class TimeOrder {
     return order[at];
   }
 
-  /** How many of the rows that are used come after one of a later time. */
-  int late() {
-    return late;
-  }
-
-  private void refuseRepeated() {
-    for (int i = 1; i < order.length; i++) {
-      if (time(order[i]) == time(order[i - 1])) {
-        rows.refuse(order[i], Refusal.DUPLICATE);
+  /**
+   * Refuses what has the time of a row that is used. To be called when all other reasons are known:
+   * a row that is not used takes no other's place, and keeps its own reason.
+   */
+  void refuseRepeated() {
+    int kept = -1;
+    for (int row : order) {
+      if (kept >= 0 && rows.isUsed(row) && time(row) == time(kept)) {
+        rows.refuse(row, Refusal.DUPLICATE);
+      } else if (rows.isUsed(row)) {
+        kept = row;
       }
     }
   }
 
-  private void countLate() {
+  /** How many of the rows that are used come after one of a later time. */
+  int late() {
+    int late = 0;
     long latest = Long.MIN_VALUE;
     for (int row = 0; row < rows.size(); row++) {
       if (rows.hasPlace(row)) {
@@ -63,6 +63,7 @@ final class TimeOrder {
         latest = Math.max(latest, time(row));
       }
     }
+    return late;
   }
 
   private long time(int row) {

@@ -130,6 +130,21 @@ class SeriesBacktestTest {
     assertThat(episodes).isEmpty();
   }
 
+  /** A value that only the kind of the series forbids takes no good row's place either. */
+  @Test
+  void run_negativeThenGoodOfTheSameTime_usesTheGoodOne() throws IOException {
+    List<String> rows = new ArrayList<>(rows());
+    String bad = rows.get(200).split(",")[0] + ",-1";
+    rows.addAll(200, List.of(bad, bad));
+
+    run(rows);
+
+    assertThat(errors.toString())
+        .contains("line 201: negative value", "line 202: negative value", " 2 rows not used")
+        .contains("0 gaps")
+        .doesNotContain("given before");
+  }
+
   /** Whatever order a file is in: what is found is the same, and lines stand where they stood. */
   @ParameterizedTest
   @ValueSource(strings = {"newest first", "shuffled", "halves swapped"})

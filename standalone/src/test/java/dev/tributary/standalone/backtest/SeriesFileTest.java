@@ -38,7 +38,7 @@ class SeriesFileTest {
 
   private SeriesRows ordered(String text) throws IOException {
     SeriesRows rows = read(text);
-    TimeOrder.of(rows);
+    TimeOrder.of(rows).refuseRepeated();
     return rows;
   }
 
@@ -143,6 +143,23 @@ class SeriesFileTest {
     assertThat(Collections.frequency(refusals(rows), Refusal.CLOCK_AHEAD)).isEqualTo(ahead);
     assertThat(Collections.frequency(refusals(rows), null)).isEqualTo(100 - ahead);
     assertThat(rows.refused(at)).isEqualTo(Refusal.CLOCK_AHEAD);
+  }
+
+  /** What was not used itself takes no later row's place, and keeps its own reason. */
+  @Test
+  void read_repeatedTime_onlyBehindAUsedRowIsRefused() throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (String value : new String[] {"", "many", "106.694", "107", ""}) {
+      text.append("2026-03-02T00:35:00,").append(value).append('\n');
+    }
+
+    assertThat(refusals(ordered(text.toString())))
+        .containsExactly(
+            Refusal.EMPTY_VALUE,
+            Refusal.NOT_A_NUMBER,
+            null,
+            Refusal.DUPLICATE,
+            Refusal.EMPTY_VALUE);
   }
 
   /** Where the hour comes twice, as on the last day of summer time, the first is kept. */
