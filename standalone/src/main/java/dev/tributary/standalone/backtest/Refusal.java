@@ -12,7 +12,7 @@ enum Refusal {
   NO_COUNT("n is no number from 0 to 1e100, taken as unknown"),
   DUPLICATE("timestamp given before"),
   CLOCK_BEHIND("timestamp far before that of all other rows"),
-  CLOCK_AHEAD("timestamp far ahead of the rows that follow");
+  CLOCK_AHEAD("timestamp far ahead of that of all other rows");
 
   private final String words;
 

@@ -5,14 +5,18 @@ import java.util.Arrays;
 /**
  * The order in which rows are judged: that of their times, whatever that of the file is. Rows of a
  * clock that was wrong for a while are refused: fewer than the others, farther from them than those
- * span, in the midst of a file that is otherwise in order.
+ * span, in the midst of a file that is otherwise in order, oldest or newest first. A few at that
+ * end of the file where they do not belong are refused too; more are another file, joined to it.
  */
 final class TimeOrder {
   /** Of fewer rows nobody knows which have the wrong time. */
   private static final int LEAST_OTHERS = 10;
 
-  /** A file with more steps back than one in so many rows is in another order, or in none. */
-  private static final int ROWS_PER_STEP_BACK = 20;
+  /** So many rows at an end of the file are a series by themselves. */
+  private static final int LEAST_BLOCK = 10;
+
+  /** A file with more steps against its order than one in so many rows is in none. */
+  private static final int ROWS_PER_STEP = 20;
 
   private final SeriesRows rows;
   private int[] order = {};
@@ -116,20 +120,16 @@ final class TimeOrder {
     int from = 0;
     int to = size;
     for (int k = Math.max(LEAST_OTHERS, size / 2 + 1); k < size && to == size; k++) {
-      if (isApart(all[k - 1], all[k], all[0], all[k - 1])) {
+      if (isApart(all[k - 1], all[k], all[0], all[k - 1])
+          && isWrong(all, 0, k, Refusal.CLOCK_AHEAD)) {
         to = k;
       }
     }
-    if (to < size && !isWrong(all, 0, to, Refusal.CLOCK_AHEAD)) {
-      to = size;
-    }
     for (int k = Math.min(to - LEAST_OTHERS, (to - 1) / 2); k > 0 && from == 0; k--) {
-      if (isApart(all[k - 1], all[k], all[k], all[to - 1])) {
+      if (isApart(all[k - 1], all[k], all[k], all[to - 1])
+          && isWrong(all, k, to, Refusal.CLOCK_BEHIND)) {
         from = k;
       }
-    }
-    if (from > 0 && !isWrong(all, from, to, Refusal.CLOCK_BEHIND)) {
-      from = 0;
     }
     refuse(all, to, size, Refusal.CLOCK_AHEAD);
     refuse(all, 0, from, Refusal.CLOCK_BEHIND);
@@ -140,30 +140,41 @@ final class TimeOrder {
     return time(after) - time(before) > time(last) - time(first);
   }
 
-  /** Whether the others are in order, and those apart are not simply where they belong. */
+  /** Whether the others are in order, and those apart are neither where they belong nor a block. */
   private boolean isWrong(int[] all, int from, int to, Refusal how) {
+    boolean isAhead = how == Refusal.CLOCK_AHEAD;
     long least = time(all[from]);
     long most = time(all[to - 1]);
-    long last = Long.MIN_VALUE;
-    int stepsBack = 0;
-    int othersSeen = 0;
-    boolean isAmong = false;
+    long last = 0;
+    int others = 0;
+    int back = 0;
+    int forward = 0;
+    int atStart = 0;
+    int sinceOther = 0;
+    int apart = 0;
     for (int row = 0; row < rows.size(); row++) {
       if (!rows.hasPlace(row)) {
         continue;
       }
-      boolean isOther = time(row) >= least && time(row) <= most;
-      if (isOther) {
-        stepsBack += time(row) < last ? 1 : 0;
-        last = time(row);
-        othersSeen++;
-      } else if (how == Refusal.CLOCK_AHEAD) {
-        isAmong |= time(row) > most && othersSeen < to - from;
-      } else {
-        isAmong |= time(row) < least && othersSeen > 0;
+      long time = time(row);
+      if (time >= least && time <= most) {
+        atStart = others == 0 ? apart : atStart;
+        back += others > 0 && time < last ? 1 : 0;
+        forward += others > 0 && time > last ? 1 : 0;
+        last = time;
+        others++;
+        sinceOther = 0;
+      } else if (isAhead ? time > most : time < least) {
+        apart++;
+        sinceOther++;
       }
     }
-    return isAmong && (long) stepsBack * ROWS_PER_STEP_BACK <= to - from;
+    boolean isNewestFirst = back > forward;
+    int misplaced = isAhead == isNewestFirst ? sinceOther : atStart;
+    int between = apart - atStart - sinceOther;
+    return between + misplaced > 0
+        && misplaced < LEAST_BLOCK
+        && (long) Math.min(back, forward) * ROWS_PER_STEP <= others;
   }
 
   private void refuse(int[] all, int from, int to, Refusal reason) {

@@ -243,16 +243,20 @@ class SeriesBacktestTest {
   }
 
   /** A clock that began at the epoch must not end the warm-up. */
-  @Test
-  void run_rowOf1970InTheMidst_isRefusedAndTheRestRead() throws IOException {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void run_rowOf1970InTheMidst_isRefusedAndTheRestRead(boolean isNewestFirst) throws IOException {
     List<String> rows = new ArrayList<>(rows());
+    if (isNewestFirst) {
+      Collections.reverse(rows);
+    }
     rows.add(5, "1970-01-01T00:00:00Z,10");
 
     List<String> lines = run(rows);
 
     assertThat(errors.toString()).contains("line 6: timestamp far before that of all other rows");
     assertThat(lines).hasSize(481);
-    assertThat(state(lines.get(8))).isEqualTo("WARMUP");
+    assertThat(state(lines.get(isNewestFirst ? 472 : 8))).isEqualTo("WARMUP");
     assertThat(episodes).hasSize(1);
   }
 
@@ -302,7 +306,8 @@ class SeriesBacktestTest {
 
     run(rows);
 
-    assertThat(errors.toString()).contains("line 101: timestamp far ahead of the rows that follow");
+    assertThat(errors.toString())
+        .contains("line 101: timestamp far ahead of that of all other rows");
     assertThat(episodes).hasSize(1);
   }
 

@@ -145,6 +145,63 @@ class SeriesFileTest {
     assertThat(rows.refused(at)).isEqualTo(Refusal.CLOCK_AHEAD);
   }
 
+  /** The same in a file with the newest row first. */
+  @ParameterizedTest
+  @CsvSource({
+    "50, 1, 1000000000, CLOCK_AHEAD",
+    "50, 24, 1000000000, CLOCK_AHEAD",
+    "99, 1, 1000000000, CLOCK_AHEAD",
+    "5, 1, -1000000000, CLOCK_BEHIND",
+    "50, 24, -1000000000, CLOCK_BEHIND",
+    "0, 4, -1000000000, CLOCK_BEHIND",
+  })
+  void read_newestFirst_wrongClockIsRefusedAndNoOther(
+      int at, int wrong, long seconds, Refusal expected) throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 100; i++) {
+      boolean isWrong = i >= at && i < at + wrong;
+      text.append(START - 300 * i + (isWrong ? seconds : 0)).append(",10\n");
+    }
+
+    List<@Nullable Refusal> refusals = refusals(ordered(text.toString()));
+
+    assertThat(refusals.subList(at, at + wrong)).containsOnly(expected);
+    assertThat(Collections.frequency(refusals, null)).isEqualTo(100 - wrong);
+  }
+
+  /** Files joined in whatever order: a block is no clock that was wrong for a moment. */
+  @ParameterizedTest
+  @CsvSource({"300, 900", "900, 300", "10, 900", "900, 10"})
+  void read_newerBlockFirst_refusesNone(int newer, int older) throws IOException {
+    for (boolean isNewestFirst : new boolean[] {false, true}) {
+      List<String> lines = new ArrayList<>();
+      for (int i = 0; i < newer + older; i++) {
+        long start = i < newer ? START + 13_000_000 : START;
+        lines.add(start + 300L * i + ",10");
+      }
+      if (isNewestFirst) {
+        Collections.reverse(lines);
+      }
+
+      assertThat(refusals(ordered(String.join("\n", lines)))).containsOnlyNulls();
+    }
+  }
+
+  /** What is wrong beside such a block is found all the same. */
+  @Test
+  void read_newerBlockFirstAndAWrongClock_refusesTheClockOnly() throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 400; i++) {
+      long start = i < 100 ? START + 13_000_000 : START;
+      text.append(start + 300L * i + (i == 250 ? 2_000_000_000L : 0)).append(",10\n");
+    }
+
+    List<@Nullable Refusal> refusals = refusals(ordered(text.toString()));
+
+    assertThat(refusals.get(250)).isEqualTo(Refusal.CLOCK_AHEAD);
+    assertThat(Collections.frequency(refusals, null)).isEqualTo(399);
+  }
+
   /** What was not used itself takes no later row's place, and keeps its own reason. */
   @Test
   void read_repeatedTime_onlyBehindAUsedRowIsRefused() throws IOException {
