@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -98,6 +99,18 @@ final class LinePriceViewsIT {
     }
   }
 
+  /** Each status, and how many of its two lines are so. */
+  private static Stream<String> counted(Predicate<LedgerLine> isSo) {
+    return statuses().stream()
+        .map(
+            status ->
+                status
+                    + ' '
+                    + Stream.of("with", "without")
+                        .filter(item -> isSo.test(line(status, item)))
+                        .count());
+  }
+
   /** A trace of which a command corrected a line takes its sums from the lines. */
   @Test
   void tracesOfCorrectedLines_countAsTheirLinesDo() {
@@ -105,15 +118,7 @@ final class LinePriceViewsIT {
             engine.texts(
                 "SELECT concat(trace_id, ' ', toString(unpriced_calls)) FROM priced.traces_net"))
         .containsExactlyInAnyOrderElementsOf(
-            statuses().stream()
-                .map(
-                    status ->
-                        status
-                            + ' '
-                            + Stream.of("with", "without")
-                                .filter(item -> LinePrice.isUnpriced(line(status, item)))
-                                .count())
-                .collect(Collectors.toList()));
+            counted(LinePrice::isUnpriced).collect(Collectors.toList()));
   }
 
   @Test
@@ -121,14 +126,7 @@ final class LinePriceViewsIT {
     assertThat(
             engine.texts("SELECT concat(price_status, ' ', toString(calls)) FROM priced.unpriced"))
         .containsExactlyInAnyOrderElementsOf(
-            statuses().stream()
-                .map(
-                    status ->
-                        status
-                            + ' '
-                            + Stream.of("with", "without")
-                                .filter(item -> LinePrice.isLowerBound(line(status, item)))
-                                .count())
+            counted(LinePrice::isLowerBound)
                 .filter(listed -> !listed.endsWith(" 0"))
                 .collect(Collectors.toList()));
   }
