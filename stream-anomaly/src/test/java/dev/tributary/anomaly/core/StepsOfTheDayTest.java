@@ -125,14 +125,16 @@ class StepsOfTheDayTest {
     return ofDay >= 9 && ofDay < 17 ? 120 : 20;
   }
 
-  /** Neighbours foretell no step, but the baseline does. */
+  /** Neighbours foretell no step, but the baseline does; also where it is met with some noise. */
   @Test
   void usualBeginningOfOfficeHours_isNoSurprise() {
-    List<Seen> seen = read(HOUR_US, 28, StepsOfTheDayTest::office);
+    for (int series = 0; series < 40; series++) {
+      List<Seen> seen = read(HOUR_US, 28, StepsOfTheDayTest::office);
 
-    assertThat(last(seen, 7 * 24))
-        .as("seed %d", seed)
-        .allSatisfy(window -> assertThat(window.reading.score()).isLessThan(0.5));
+      assertThat(last(seen, 7 * 24))
+          .as("seed %d, series %d", seed, series)
+          .allSatisfy(window -> assertThat(window.reading.score()).isLessThan(0.5));
+    }
   }
 
   @Test
