@@ -136,7 +136,7 @@ public enum Bucket {
   }
 
   /** The buckets this one is part of by nature, the nearest first; empty for a whole. */
-  List<Bucket> wholes() {
+  public List<Bucket> wholes() {
     return WHOLES.getOrDefault(this, List.of());
   }
 

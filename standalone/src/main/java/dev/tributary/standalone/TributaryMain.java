@@ -20,6 +20,7 @@ import dev.tributary.standalone.command.LintCommand;
 import dev.tributary.standalone.command.NormalizeCommand;
 import dev.tributary.standalone.command.PriceCommand;
 import dev.tributary.standalone.command.PricesCommand;
+import dev.tributary.standalone.command.ReconcileCommand;
 import dev.tributary.standalone.command.ReferenceCommand;
 import dev.tributary.standalone.command.ReplayCommand;
 import dev.tributary.standalone.command.ReprocessCommand;
@@ -29,6 +30,7 @@ import dev.tributary.standalone.command.SqlCommand;
 import dev.tributary.standalone.command.StatusCommand;
 import dev.tributary.standalone.command.UpCommand;
 import dev.tributary.standalone.platform.PlatformException;
+import dev.tributary.standalone.reconcile.BillException;
 import dev.tributary.standalone.replay.TraceFileException;
 import dev.tributary.standalone.text.Complaint;
 import java.io.BufferedOutputStream;
@@ -72,6 +74,7 @@ import picocli.CommandLine.HelpCommand;
       BacktestCommand.class,
       CorrectCommand.class,
       AllocateCommand.class,
+      ReconcileCommand.class,
       CompareCommand.class,
       GateCommand.class,
       ExplainCommand.class,
@@ -153,6 +156,7 @@ public final class TributaryMain {
         failure instanceof PlatformException
             || failure instanceof ConfigException
             || failure instanceof CatalogueException
+            || failure instanceof BillException
             || failure instanceof TraceFileException
             || failure instanceof TopicException
             || failure instanceof KafkaException

@@ -1,0 +1,54 @@
+package dev.tributary.pricing.reconcile;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+
+/**
+ * Whether the ledger begins after the bill does, or ends before it: calls are absent at an edge of
+ * the period for far longer than anywhere within it.
+ *
+ * @param isHeadMissing the ledger begins late
+ * @param isTailMissing the ledger ends early
+ */
+record PeriodEdges(boolean isHeadMissing, boolean isTailMissing) {
+  /** Shorter silences are taken for nights and pauses. */
+  private static final Duration SHORTEST = Duration.ofHours(1);
+
+  private static final int LONGER = 3;
+
+  /** With fewer moments nobody can say what a usual pause is. */
+  private static final int FEWEST = 20;
+
+  /**
+   * The edges.
+   *
+   * @param usage of the bill's provider
+   */
+  static PeriodEdges of(Bill bill, List<EstimatedUsage> usage) {
+    Instant from = bill.from().atStartOfDay().toInstant(ZoneOffset.UTC);
+    Instant until = bill.until().atStartOfDay().toInstant(ZoneOffset.UTC);
+    List<Instant> moments =
+        usage.stream()
+            .map(EstimatedUsage::at)
+            .filter(at -> !at.isBefore(from) && at.isBefore(until))
+            .distinct()
+            .sorted()
+            .toList();
+    if (moments.size() < FEWEST) {
+      return new PeriodEdges(false, false);
+    }
+    Duration longest = Duration.ZERO;
+    for (int i = 1; i < moments.size(); i++) {
+      Duration pause = Duration.between(moments.get(i - 1), moments.get(i));
+      longest = pause.compareTo(longest) > 0 ? pause : longest;
+    }
+    Duration silence = longest.multipliedBy(LONGER);
+    silence = silence.compareTo(SHORTEST) < 0 ? SHORTEST : silence;
+    Instant last = moments.get(moments.size() - 1);
+    return new PeriodEdges(
+        Duration.between(from, moments.get(0)).compareTo(silence) > 0,
+        Duration.between(last, until).compareTo(silence) > 0);
+  }
+}

@@ -1,0 +1,290 @@
+package dev.tributary.pricing.reconcile;
+
+import dev.tributary.pricing.Bucket;
+import dev.tributary.pricing.ServiceTier;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells from amounts alone whether the cells of one model were billed at another price or for
+ * another quantity. Two kinds of evidence:
+ *
+ * <ul>
+ *   <li>Cells that all differ by one and the same ratio have another price. Other quantities do not
+ *       differ alike.
+ *   <li>Amounts that are whole numbers of tokens at the ledger's price were billed at that price.
+ * </ul>
+ *
+ * <p>Where neither holds for all, buckets are looked at one by one, then days, then cells. What
+ * remains open is said to be open. The split is {@code billed - estimated = (Qb - Qe) x Pe + (Pb -
+ * Pe) x Qb}.
+ */
+final class PriceOrQuantity {
+  private static final BigDecimal ONE = BigDecimal.ONE;
+  private static final BigDecimal HALF = new BigDecimal("0.5");
+
+  /**
+   * Ratios that providers' price lists have between one call's possible prices: batch and flex;
+   * residency; long input (output, input); priority.
+   */
+  private static final List<BigDecimal> KNOWN =
+      List.of(
+          HALF,
+          new BigDecimal("1.1"),
+          new BigDecimal("1.5"),
+          new BigDecimal("2"),
+          new BigDecimal("1.75"),
+          new BigDecimal("2.5"));
+
+  private final Precision precision;
+  private final List<Part> parts = new ArrayList<>();
+  private final List<Cell> open = new ArrayList<>();
+
+  /** Ratios of prices that are sure, by bucket and day. */
+  private final Map<Bucket, Map<LocalDate, BigDecimal>> ratios = new EnumMap<>(Bucket.class);
+
+  private PriceOrQuantity(Precision precision) {
+    this.precision = precision;
+  }
+
+  /**
+   * The parts of the cells' differences; they add up to them.
+   *
+   * @param cells of one model, each comparable and each different on the two sides
+   */
+  static List<Part> of(List<Cell> cells, Precision precision) {
+    PriceOrQuantity judge = new PriceOrQuantity(precision);
+    List<Cell> bare = new ArrayList<>();
+    for (Cell cell : cells) {
+      if (!judge.isSettledByWord(cell)) {
+        bare.add(cell);
+      }
+    }
+    if (bare.size() > 1 && judge.isOneRatio(bare)) {
+      bare.forEach(cell -> judge.price(cell, cell.ratio()));
+    } else {
+      by(bare, cell -> cell.key().bucket()).forEach(judge::settle);
+      judge.settleOpen();
+    }
+    return judge.parts;
+  }
+
+  /** What the bill or telemetry says itself: a quantity, or a class of service. */
+  private boolean isSettledByWord(Cell cell) {
+    BigDecimal quantity = cell.billedQuantity();
+    if (quantity != null) {
+      split(cell, quantity, Cause.PRICE_DIFFERENCE);
+      return true;
+    }
+    if (isHalfPriceTier(cell)) {
+      parts.add(new Part(cell, Cause.PRICE_DIFFERENCE_SERVICE_TIER, cell.delta()));
+      return true;
+    }
+    return false;
+  }
+
+  /**
+   * Whether batch and flex at half the price explain the cell: by the tiers that the bill states
+   * where telemetry has all the units as one, or by those that telemetry states where the ledger
+   * priced all alike.
+   */
+  private boolean isHalfPriceTier(Cell cell) {
+    if (!cell.hasOnePrice()) {
+      return false;
+    }
+    long atHalf = 0;
+    for (Map.Entry<ServiceTier, Long> tier : cell.pricedByTier().entrySet()) {
+      atHalf += isHalfPrice(tier.getKey()) ? tier.getValue() : 0;
+    }
+    BigDecimal units =
+        BigDecimal.valueOf(cell.priced()).subtract(BigDecimal.valueOf(atHalf).multiply(HALF));
+    if (atHalf > 0 && precision.isBilled(cell, cell.unitPrice().multiply(units, Cell.DIGITS))) {
+      return true;
+    }
+    BigDecimal atFullPrice = BigDecimal.ZERO;
+    boolean isAnyHalf = false;
+    for (Map.Entry<ServiceTier, BigDecimal> tier : cell.billedByTier().entrySet()) {
+      boolean isHalf = isHalfPrice(tier.getKey());
+      isAnyHalf |= isHalf;
+      atFullPrice =
+          atFullPrice.add(isHalf ? tier.getValue().divide(HALF, Cell.DIGITS) : tier.getValue());
+    }
+    return isAnyHalf && precision.isSmall(cell, atFullPrice.subtract(cell.cost()));
+  }
+
+  private static boolean isHalfPrice(ServiceTier tier) {
+    return tier == ServiceTier.BATCH || tier == ServiceTier.FLEX;
+  }
+
+  private void settle(List<Cell> cells) {
+    if (isOneRatio(cells)) {
+      cells.forEach(cell -> price(cell, cell.ratio()));
+    } else if (cells.stream().allMatch(cell -> isUnitsAt(cell, ONE))) {
+      cells.forEach(cell -> split(cell, wholeUnits(cell, ONE), Cause.PRICE_DIFFERENCE));
+    } else if (cells.size() == 1) {
+      open.add(cells.get(0));
+    } else if (cells.stream().allMatch(this::isPartlyHalf)) {
+      cells.forEach(
+          cell -> parts.add(new Part(cell, Cause.PRICE_DIFFERENCE_SERVICE_TIER, cell.delta())));
+    } else {
+      BigDecimal factor = knownFactor(cells);
+      if (factor == null) {
+        settleInParts(cells);
+      } else {
+        cells.forEach(cell -> split(cell, wholeUnits(cell, factor), causeOf(factor)));
+      }
+    }
+  }
+
+  /** Some calls at half the price: the amount is a whole number of halves, between half and all. */
+  private boolean isPartlyHalf(Cell cell) {
+    return isUnitsAt(cell, HALF)
+        && cell.ratio().compareTo(HALF) >= 0
+        && cell.ratio().compareTo(ONE) < 0;
+  }
+
+  /** The known ratio at which all amounts are whole units, with the least change of quantity. */
+  private @Nullable BigDecimal knownFactor(List<Cell> cells) {
+    BigDecimal best = null;
+    double least = Double.MAX_VALUE;
+    for (BigDecimal factor : KNOWN) {
+      if (cells.stream().allMatch(cell -> isUnitsAt(cell, factor))) {
+        double change =
+            cells.stream()
+                .mapToDouble(
+                    cell -> Math.abs(Math.log(cell.ratio().doubleValue() / factor.doubleValue())))
+                .sum();
+        if (change < least) {
+          least = change;
+          best = factor;
+        }
+      }
+    }
+    return best;
+  }
+
+  /** The days with a price that is sure first, because a day beside them may be cut by a change. */
+  private void settleInParts(List<Cell> cells) {
+    List<List<Cell>> days = by(cells, cell -> cell.key().day());
+    if (days.size() == 1) {
+      cells.forEach(cell -> settle(List.of(cell)));
+      return;
+    }
+    List<List<Cell>> rest = new ArrayList<>();
+    for (List<Cell> day : days) {
+      if (isOneRatio(day)) {
+        day.forEach(cell -> price(cell, cell.ratio()));
+      } else {
+        rest.add(day);
+      }
+    }
+    for (List<Cell> day : rest) {
+      boolean isOfUnits = day.size() > 1 && day.stream().allMatch(cell -> isUnitsAt(cell, ONE));
+      if (!isOfUnits && day.stream().allMatch(this::isBesideStep)) {
+        day.forEach(cell -> parts.add(new Part(cell, Cause.PRICE_DIFFERENCE, cell.delta())));
+      } else {
+        settle(day);
+      }
+    }
+  }
+
+  /** Groups in the order of their first cells. */
+  private static <K> List<List<Cell>> by(List<Cell> cells, Function<Cell, K> key) {
+    Map<K, List<Cell>> groups = new LinkedHashMap<>();
+    cells.forEach(
+        cell -> groups.computeIfAbsent(key.apply(cell), unused -> new ArrayList<>()).add(cell));
+    return List.copyOf(groups.values());
+  }
+
+  /** One cell alone shows a ratio only where it is one that price lists have. */
+  private boolean isOneRatio(List<Cell> cells) {
+    Cell first = cells.get(0);
+    if (!cells.stream().allMatch(precision::hasRatio)) {
+      return false;
+    }
+    if (cells.stream().map(Cell::priced).distinct().count() == 1) {
+      return cells.stream().allMatch(cell -> isKnown(cell));
+    }
+    return cells.stream().allMatch(cell -> precision.isRatio(cell, first.ratio()));
+  }
+
+  private boolean isKnown(Cell cell) {
+    return KNOWN.stream().anyMatch(factor -> precision.isRatio(cell, factor));
+  }
+
+  private boolean isUnitsAt(Cell cell, BigDecimal factor) {
+    return precision.showsUnits(cell, factor) && precision.isWhole(cell, factor);
+  }
+
+  private static BigDecimal wholeUnits(Cell cell, BigDecimal factor) {
+    return cell.unitsAt(factor).setScale(0, RoundingMode.HALF_EVEN);
+  }
+
+  private void price(Cell cell, BigDecimal ratio) {
+    ratios
+        .computeIfAbsent(cell.key().bucket(), unused -> new HashMap<>())
+        .put(cell.key().day(), ratio);
+    parts.add(new Part(cell, causeOf(ratio), cell.delta()));
+  }
+
+  private static Cause causeOf(BigDecimal ratio) {
+    return ratio.subtract(HALF).abs().compareTo(new BigDecimal("1e-6")) < 0
+        ? Cause.PRICE_DIFFERENCE_SERVICE_TIER
+        : Cause.PRICE_DIFFERENCE;
+  }
+
+  /** Quantity at the ledger's price, and what is left of the difference as price. */
+  private void split(Cell cell, BigDecimal billedUnits, Cause ofPrice) {
+    BigDecimal more = billedUnits.subtract(BigDecimal.valueOf(cell.priced()));
+    BigDecimal quantity =
+        more.multiply(cell.unitPrice(), Cell.DIGITS).setScale(18, RoundingMode.HALF_EVEN);
+    BigDecimal rest = cell.delta().subtract(quantity);
+    if (precision.isSmall(cell, rest)) {
+      quantity = cell.delta();
+      rest = BigDecimal.ZERO;
+    }
+    if (quantity.signum() != 0) {
+      parts.add(
+          new Part(cell, more.signum() > 0 ? Cause.UNTRACKED_USAGE : Cause.NOT_BILLED, quantity));
+    }
+    if (rest.signum() != 0) {
+      parts.add(new Part(cell, ofPrice, rest));
+    }
+  }
+
+  /** What one bucket leaves open, several of a day may show together. */
+  private void settleOpen() {
+    for (List<Cell> day : by(open, cell -> cell.key().day())) {
+      if (day.size() > 1 && isOneRatio(day)) {
+        day.forEach(cell -> price(cell, cell.ratio()));
+        open.removeAll(day);
+      }
+    }
+    for (Cell cell : open) {
+      Cause cause = isBesideStep(cell) ? Cause.PRICE_DIFFERENCE : Cause.PRICE_OR_QUANTITY;
+      parts.add(new Part(cell, cause, cell.delta()));
+    }
+  }
+
+  /** A price that changes in the middle of a day leaves that day between the two prices. */
+  private boolean isBesideStep(Cell cell) {
+    Map<LocalDate, BigDecimal> sure = ratios.getOrDefault(cell.key().bucket(), Map.of());
+    BigDecimal before = sure.get(cell.key().day().minusDays(1));
+    BigDecimal after = sure.get(cell.key().day().plusDays(1));
+    return (before != null && isBetween(cell.ratio(), before))
+        || (after != null && isBetween(cell.ratio(), after));
+  }
+
+  private static boolean isBetween(BigDecimal ratio, BigDecimal other) {
+    return ratio.compareTo(ONE.min(other)) > 0 && ratio.compareTo(ONE.max(other)) < 0;
+  }
+}

@@ -1,0 +1,64 @@
+package dev.tributary.standalone.reconcile;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tributary.pricing.reconcile.BilledLine;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+
+/**
+ * Replies of OpenAI's {@code GET /organization/costs}, grouped by project and line item: pages of
+ * daily buckets, amounts in dollars as JSON numbers, what they are for as free text.
+ */
+final class OpenAiCosts {
+  /** Surface of the ledger. */
+  static final String PROVIDER = "openai";
+
+  private OpenAiCosts() {}
+
+  /** Adds a page to the bill. */
+  static void read(String file, JsonNode page, ModelNames models, BillDays days) {
+    int number = 0;
+    for (JsonNode bucket : ReportJson.list(file, page, "data")) {
+      String place = file + ", data " + ++number;
+      LocalDate day = day(place, bucket, "start_time");
+      days.cover(place, day, day(place, bucket, "end_time"));
+      int at = 0;
+      for (JsonNode result : ReportJson.list(place, bucket, "results")) {
+        days.add(line(place + ", result " + ++at, result, day, models));
+      }
+    }
+    days.page(file, page.path("has_more").asBoolean());
+  }
+
+  private static LocalDate day(String place, JsonNode bucket, String field) {
+    JsonNode seconds = bucket.path(field);
+    if (!seconds.canConvertToLong() || !seconds.isIntegralNumber()) {
+      throw new BillException(place + ": '" + field + "' must be seconds since 1970");
+    }
+    return LocalDate.ofInstant(Instant.ofEpochSecond(seconds.longValue()), ZoneOffset.UTC);
+  }
+
+  private static BilledLine line(String place, JsonNode result, LocalDate day, ModelNames models) {
+    JsonNode amount = result.path("amount");
+    BigDecimal value = ReportJson.decimal(place, amount, "value");
+    if (value == null) {
+      throw new BillException(place + ": 'amount.value' is missing");
+    }
+    ReportJson.requireCurrency(place, ReportJson.text(place, amount, "currency"));
+    String text = ReportJson.text(place, result, "line_item");
+    LineItem item = LineItem.parse(text);
+    String model = item.model();
+    return new BilledLine(
+        day,
+        ReportJson.text(place, result, "project_id"),
+        item.charge(),
+        model == null || item.bucket() == null ? null : models.of(PROVIDER, model),
+        item.bucket(),
+        item.tier(),
+        null,
+        value,
+        text == null ? "(no line_item: ask with group_by=line_item)" : text);
+  }
+}
