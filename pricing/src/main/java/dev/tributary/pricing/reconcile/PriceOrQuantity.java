@@ -32,6 +32,9 @@ final class PriceOrQuantity {
   private static final BigDecimal ONE = BigDecimal.ONE;
   private static final BigDecimal HALF = new BigDecimal("0.5");
 
+  /** Ratios closer than this are one. */
+  private static final BigDecimal SAME = new BigDecimal("1e-6");
+
   /**
    * Ratios that providers' price lists have between one call's possible prices: batch and flex;
    * residency; long input (output, input); priority.
@@ -46,6 +49,7 @@ final class PriceOrQuantity {
           new BigDecimal("2.5"));
 
   private final Precision precision;
+  private final List<Cell> bare = new ArrayList<>();
   private final List<Part> parts = new ArrayList<>();
   private final List<Cell> open = new ArrayList<>();
 
@@ -63,19 +67,30 @@ final class PriceOrQuantity {
    */
   static List<Part> of(List<Cell> cells, Precision precision) {
     PriceOrQuantity judge = new PriceOrQuantity(precision);
-    List<Cell> bare = new ArrayList<>();
     for (Cell cell : cells) {
       if (!judge.isSettledByWord(cell)) {
-        bare.add(cell);
+        judge.bare.add(cell);
       }
     }
-    if (bare.size() > 1 && judge.isOneRatio(bare)) {
-      bare.forEach(cell -> judge.price(cell, cell.ratio()));
-    } else {
-      by(bare, cell -> cell.key().bucket()).forEach(judge::settle);
-      judge.settleOpen();
-    }
+    judge.settleModel();
     return judge.parts;
+  }
+
+  private void settleModel() {
+    boolean isAllUnits = bare.stream().allMatch(cell -> isUnitsAt(cell, ONE));
+    if (bare.size() > 1 && isOneRatio(bare)) {
+      bare.forEach(cell -> price(cell, cell.ratio()));
+    } else if (!isAllUnits && bare.stream().allMatch(this::isPartlyHalf)) {
+      halve(bare);
+    } else {
+      by(bare, cell -> cell.key().bucket()).forEach(this::settle);
+      settleOpen();
+    }
+  }
+
+  private void halve(List<Cell> cells) {
+    cells.forEach(
+        cell -> parts.add(new Part(cell, Cause.PRICE_DIFFERENCE_SERVICE_TIER, cell.delta())));
   }
 
   /** What the bill or telemetry says itself: a quantity, or a class of service. */
@@ -132,9 +147,10 @@ final class PriceOrQuantity {
       cells.forEach(cell -> split(cell, wholeUnits(cell, ONE), Cause.PRICE_DIFFERENCE));
     } else if (cells.size() == 1) {
       open.add(cells.get(0));
+    } else if (by(cells, cell -> cell.key().day()).stream().anyMatch(this::isSureDay)) {
+      settleInParts(cells);
     } else if (cells.stream().allMatch(this::isPartlyHalf)) {
-      cells.forEach(
-          cell -> parts.add(new Part(cell, Cause.PRICE_DIFFERENCE_SERVICE_TIER, cell.delta())));
+      halve(cells);
     } else {
       BigDecimal factor = knownFactor(cells);
       if (factor == null) {
@@ -181,20 +197,31 @@ final class PriceOrQuantity {
     }
     List<List<Cell>> rest = new ArrayList<>();
     for (List<Cell> day : days) {
-      if (isOneRatio(day)) {
+      if (isSureDay(day)) {
         day.forEach(cell -> price(cell, cell.ratio()));
       } else {
         rest.add(day);
       }
     }
     for (List<Cell> day : rest) {
-      boolean isOfUnits = day.size() > 1 && day.stream().allMatch(cell -> isUnitsAt(cell, ONE));
-      if (!isOfUnits && day.stream().allMatch(this::isBesideStep)) {
+      if (!isOfUnits(day.get(0).key().day()) && day.stream().allMatch(this::isBesideStep)) {
         day.forEach(cell -> parts.add(new Part(cell, Cause.PRICE_DIFFERENCE, cell.delta())));
       } else {
         settle(day);
       }
     }
+  }
+
+  /** Whether all buckets of a day are whole units; one bucket alone is that by chance. */
+  private boolean isOfUnits(LocalDate day) {
+    return bare.stream()
+        .filter(cell -> cell.key().day().equals(day))
+        .allMatch(cell -> isUnitsAt(cell, ONE));
+  }
+
+  /** Several cells of a day at one ratio; a single cell shows that by chance. */
+  private boolean isSureDay(List<Cell> day) {
+    return day.size() > 1 && isOneRatio(day);
   }
 
   /** Groups in the order of their first cells. */
@@ -237,7 +264,7 @@ final class PriceOrQuantity {
   }
 
   private static Cause causeOf(BigDecimal ratio) {
-    return ratio.subtract(HALF).abs().compareTo(new BigDecimal("1e-6")) < 0
+    return ratio.subtract(HALF).abs().compareTo(SAME) < 0
         ? Cause.PRICE_DIFFERENCE_SERVICE_TIER
         : Cause.PRICE_DIFFERENCE;
   }
@@ -284,7 +311,9 @@ final class PriceOrQuantity {
         || (after != null && isBetween(cell.ratio(), after));
   }
 
+  /** Whether all, some or none of the day can be at the other price. */
   private static boolean isBetween(BigDecimal ratio, BigDecimal other) {
-    return ratio.compareTo(ONE.min(other)) > 0 && ratio.compareTo(ONE.max(other)) < 0;
+    return ratio.compareTo(ONE.min(other).subtract(SAME)) >= 0
+        && ratio.compareTo(ONE.max(other).add(SAME)) <= 0;
   }
 }
