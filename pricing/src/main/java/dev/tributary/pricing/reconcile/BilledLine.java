@@ -29,6 +29,12 @@ public record BilledLine(
     BigDecimal amount,
     String description) {
 
+  /** The same charge on another day. */
+  public BilledLine on(LocalDate other) {
+    return new BilledLine(
+        other, project, charge, model, bucket, tier, quantity, amount, description);
+  }
+
   /** Whether it can be matched with calls. */
   boolean isMatchable() {
     return charge == Charge.USAGE && model != null && bucket != null;

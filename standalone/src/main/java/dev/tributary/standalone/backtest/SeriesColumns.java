@@ -1,5 +1,6 @@
 package dev.tributary.standalone.backtest;
 
+import dev.tributary.standalone.text.CsvLine;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;

@@ -1,6 +1,7 @@
 package dev.tributary.standalone.backtest;
 
 import dev.tributary.anomaly.core.SeriesDetector;
+import dev.tributary.standalone.text.CsvLine;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;

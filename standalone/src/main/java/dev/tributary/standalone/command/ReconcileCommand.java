@@ -8,6 +8,7 @@ import dev.tributary.standalone.reconcile.Reconciling;
 import dev.tributary.standalone.text.TextFile;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -48,6 +49,13 @@ public final class ReconcileCommand implements Callable<Integer> {
   private List<Path> anthropic = List.of();
 
   @Option(
+      names = "--focus",
+      paramLabel = "SURFACE=FILE",
+      description =
+          "FOCUS rows as CSV, by who billed as the ledger calls it: aws.bedrock=bedrock.csv.")
+  private Map<String, Path> focus = Map.of();
+
+  @Option(
       names = "--ledger",
       paramLabel = "FILE",
       description =
@@ -81,7 +89,7 @@ public final class ReconcileCommand implements Callable<Integer> {
     }
     Reconciling reconciling =
         new Reconciling(CatalogueFile.read(catalog), spec.commandLine().getErr());
-    List<Bill> bills = reconciling.bills(new Reconciling.Files(openAi, anthropic));
+    List<Bill> bills = reconciling.bills(new Reconciling.Files(openAi, anthropic, focus));
     List<Reconciliation> results =
         ledger == null
             ? reconciling.withLedger(bills, cluster.sql(), tenant.name())

@@ -1,8 +1,9 @@
 package dev.tributary.standalone.explain;
 
 import dev.tributary.anomaly.core.explain.CellTable;
-import dev.tributary.standalone.backtest.CsvLine;
 import dev.tributary.standalone.backtest.SeriesFileException;
+import dev.tributary.standalone.text.CsvLine;
+import dev.tributary.standalone.text.CsvRows;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Compares the bills that a person has with what was estimated. */
@@ -35,8 +36,9 @@ public final class Reconciling {
    *
    * @param openAi pages of OpenAI's costs; empty: none
    * @param anthropic pages of Anthropic's cost report; empty: none
+   * @param focus files of FOCUS rows by the surface that billed; empty: none
    */
-  public record Files(List<Path> openAi, List<Path> anthropic) {}
+  public record Files(List<Path> openAi, List<Path> anthropic, Map<String, Path> focus) {}
 
   /**
    * The bills, in a fixed order of providers.

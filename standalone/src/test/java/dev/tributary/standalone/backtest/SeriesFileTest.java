@@ -3,6 +3,7 @@ package dev.tributary.standalone.backtest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tributary.standalone.text.CsvLine;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

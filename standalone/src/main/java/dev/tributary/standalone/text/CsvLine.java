@@ -1,4 +1,4 @@
-package dev.tributary.standalone.backtest;
+package dev.tributary.standalone.text;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,5 @@
-package dev.tributary.standalone.explain;
+package dev.tributary.standalone.text;
 
-import dev.tributary.standalone.backtest.CsvLine;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * quoted field may go over several lines. A quote that is not closed within so many lines is taken
  * for a stray one of its line.
  */
-final class CsvRows {
+public final class CsvRows {
   private static final int MOST_LINES = 50;
 
   private final BufferedReader reader;
@@ -22,22 +21,22 @@ final class CsvRows {
   private long lines;
   private boolean isOpen;
 
-  CsvRows(BufferedReader reader) {
+  public CsvRows(BufferedReader reader) {
     this.reader = reader;
   }
 
   /** Line on which the last row begins, from 1. */
-  long line() {
+  public long line() {
     return line;
   }
 
   /** Whether the last row has a quote that is not closed. */
-  boolean isOpen() {
+  public boolean isOpen() {
     return isOpen;
   }
 
   /** Fields of the next row; null: there is none. */
-  @Nullable List<String> next() throws IOException {
+  public @Nullable List<String> next() throws IOException {
     String text = take();
     while (text != null && text.isBlank()) {
       text = take();
