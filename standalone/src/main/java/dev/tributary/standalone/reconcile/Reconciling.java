@@ -11,8 +11,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Compares the bills that a person has with what was estimated. */
@@ -50,11 +53,30 @@ public final class Reconciling {
     List<Bill> bills = new ArrayList<>();
     add(bills, reader.openAi(files.openAi()));
     add(bills, reader.anthropic(files.anthropic()));
+    for (Map.Entry<String, Path> focus : new TreeMap<>(files.focus()).entrySet()) {
+      bills.add(focus(focus.getKey(), focus.getValue()));
+    }
     if (bills.isEmpty()) {
       throw new PlatformException(
-          "no bill is given: allowed are --openai FILE and --anthropic FILE");
+          "no bill is given: allowed are --openai FILE, --anthropic FILE and --focus SURFACE=FILE");
+    }
+    Set<String> providers = new HashSet<>();
+    for (Bill bill : bills) {
+      if (!providers.add(bill.provider())) {
+        throw new PlatformException("two bills of " + bill.provider() + " are given");
+      }
     }
     return bills;
+  }
+
+  private Bill focus(String surface, Path file) throws IOException {
+    FocusBill.Read read = FocusBill.read(file, surface, new ModelNames(book.catalogue()));
+    if (read.leftOut() > 0) {
+      say(
+          "%s: %,d rows of other services, %s in all, are left out"
+              .formatted(file, read.leftOut(), read.leftOutCost().toPlainString()));
+    }
+    return read.bill();
   }
 
   private static void add(List<Bill> bills, @Nullable Bill bill) {
