@@ -21,7 +21,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Companies to which one or more things happened, and what the comparison makes of it. */
 class ReconcilerTest {
-  private static final int SEEDS = 10;
+  /** The long form: {@code -Dtributary.test.seeds=300}. */
+  private static final int SEEDS = Integer.getInteger("tributary.test.seeds", 10);
+
   private static final int CALLS = 1_000;
   private static final BigDecimal CENT = new BigDecimal("0.01");
 
