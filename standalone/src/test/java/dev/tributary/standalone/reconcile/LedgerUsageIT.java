@@ -136,7 +136,7 @@ final class LedgerUsageIT {
     assertThat(found.estimated()).isEqualByComparingTo("0.0075");
     assertThat(found.byCause()).containsOnlyKeys(Cause.DUPLICATED_TELEMETRY);
     assertThat(found.delta()).isEqualByComparingTo("-0.0025");
-    assertThat(Reconciler.reconcileBilledDays(bill("0.007"), read("bill")).byCause())
+    assertThat(Reconciler.reconcileBilledDays(bill("0.00700000"), read("bill")).byCause())
         .as("more was billed than the ledger has once")
         .containsOnlyKeys(Cause.DUPLICATED_TELEMETRY, Cause.UNTRACKED_USAGE);
   }
