@@ -4,40 +4,27 @@ import dev.tributary.pricing.allocation.CapacityPool;
 import dev.tributary.pricing.allocation.DeclaredPool;
 import dev.tributary.runtime.config.Settings;
 import dev.tributary.schemas.LedgerLine;
-import dev.tributary.standalone.correct.AllocationPlan.PoolHour;
+import dev.tributary.standalone.correct.Spread.PoolHour;
 import dev.tributary.standalone.platform.PlatformException;
 import dev.tributary.standalone.platform.SqlClient;
-import dev.tributary.standalone.text.Table;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** What a person asks of allocations: who bears what of a pool, shown and then booked. */
 public final class AllocationDesk {
-  private static final int TOKEN_BYTES = 8;
-
   private final Settings settings;
   private final Duration patience;
   private final PrintWriter out;
   private final Clock clock;
-
-  /** One row of the table. */
-  private static final class Row {
-    private final Sum before = new Sum();
-    private final Sum after = new Sum();
-    private long lines;
-  }
 
   /**
    * How to go about it.
@@ -91,13 +78,15 @@ public final class AllocationDesk {
       List<String> priced = new ArrayList<>();
       Map<PoolHour, Map<String, LedgerLine>> wanted = wanted(tenant, pools, from, end, priced);
       priced.forEach(this::say);
-      Map<PoolHour, List<LineChange>> changes =
-          AllocationRun.plan(clients, new AllocationPlan(tenant, wanted));
+      SpreadBooking booking = new SpreadBooking(clients, tenant, out);
+      Map<Spread, List<LineChange>> changes = SpreadRun.plan(clients, plan(tenant, wanted));
       if (changes.isEmpty()) {
         say("nothing differs: %,d hours of %,d pools".formatted(wanted.size(), pools.size()));
         return 0;
       }
-      print(changes);
+      SpreadTable table = new SpreadTable("pool", LedgerLine::getSource);
+      changes.values().forEach(list -> list.forEach(table::add));
+      booking.print(table);
       if (options.isDryRun()) {
         say("nothing was written (--dry-run)");
         return 0;
@@ -109,11 +98,13 @@ public final class AllocationDesk {
                 + " pool beside the prices with --beside-prices");
         return 1;
       }
-      AllocationRun run =
-          new AllocationRun(clients, tenant, token(), Clock.systemUTC(), options.isTakingOver());
-      return report(
-          run.post(changes.keySet(), held -> new AllocationPlan(tenant, only(wanted, held))));
+      return booking.post(
+          changes.keySet(), held -> plan(tenant, only(wanted, held)), options.isTakingOver());
     }
+  }
+
+  private static SpreadPlan plan(String tenant, Map<PoolHour, Map<String, LedgerLine>> wanted) {
+    return new SpreadPlan(tenant, wanted, PoolHour.firstMs(wanted.keySet()));
   }
 
   private static void requireHour(String option, Instant moment) {
@@ -151,96 +142,10 @@ public final class AllocationDesk {
   }
 
   private static Map<PoolHour, Map<String, LedgerLine>> only(
-      Map<PoolHour, Map<String, LedgerLine>> wanted, Collection<PoolHour> held) {
+      Map<PoolHour, Map<String, LedgerLine>> wanted, Collection<Spread> held) {
     Map<PoolHour, Map<String, LedgerLine>> kept = new LinkedHashMap<>(wanted);
     kept.keySet().retainAll(held);
     return kept;
-  }
-
-  private void print(Map<PoolHour, List<LineChange>> changes) {
-    Map<List<String>, Row> rows = new LinkedHashMap<>();
-    Map<String, List<String>> sorted = new TreeMap<>();
-    Row total = new Row();
-    changes
-        .values()
-        .forEach(
-            list ->
-                list.forEach(
-                    change -> {
-                      List<String> owner = owner(change.any());
-                      sorted.put(String.join("\u0000", owner), owner);
-                      add(rows.computeIfAbsent(owner, unused -> new Row()), change);
-                      add(total, change);
-                    }));
-    Table table =
-        new Table(
-            5,
-            List.of(
-                "pool",
-                "environment",
-                "feature",
-                "team",
-                "workspace",
-                "lines",
-                "old",
-                "new",
-                "difference"));
-    sorted.values().forEach(owner -> table.row(cells(owner, rows.getOrDefault(owner, total))));
-    table.row(cells(List.of("total", "", "", "", ""), total));
-    out.print(table);
-    out.flush();
-  }
-
-  private static List<String> owner(LedgerLine line) {
-    return List.of(
-        line.getSource(),
-        text(line.getAttribution().getEnvironment().getValue()),
-        text(line.getAttribution().getFeature().getValue()),
-        text(line.getAttribution().getTeam().getValue()),
-        text(line.getAttribution().getWorkspace().getValue()));
-  }
-
-  private static String text(@org.jspecify.annotations.Nullable String tag) {
-    return tag == null ? "unattributed" : tag;
-  }
-
-  private static void add(Row row, LineChange change) {
-    row.lines++;
-    LedgerLine before = change.before();
-    LedgerLine after = change.after();
-    if (before != null) {
-      row.before.add(before.getCost());
-    }
-    if (after != null) {
-      row.after.add(after.getCost());
-    }
-  }
-
-  private static List<String> cells(List<String> owner, Row row) {
-    List<String> cells = new ArrayList<>(owner);
-    cells.add(Long.toString(row.lines));
-    cells.add(Sum.text(row.before.orZero()));
-    cells.add(Sum.text(row.after.orZero()));
-    cells.add(Sum.text(row.after.orZero().subtract(row.before.orZero())));
-    return cells;
-  }
-
-  private int report(AllocationRun.Outcome outcome) {
-    long refused = outcome.refused().values().stream().mapToLong(Long::longValue).sum();
-    say("%,d commands, %,d refused".formatted(outcome.commands(), refused));
-    outcome.refused().forEach((reason, count) -> say("  refused " + reason + ": " + count));
-    for (PoolHour hour : outcome.busy()) {
-      say(
-          "pool %s, hour %s: another run is open and this one left it alone; if none is at work, repeat with --take-over"
-              .formatted(hour.pool(), hour.start()));
-    }
-    return refused == 0 && outcome.busy().isEmpty() ? 0 : 1;
-  }
-
-  private static String token() {
-    byte[] random = new byte[TOKEN_BYTES];
-    new SecureRandom().nextBytes(random);
-    return HexFormat.of().formatHex(random);
   }
 
   private void say(String line) {

@@ -1,19 +1,11 @@
 package dev.tributary.standalone.correct;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tributary.pricing.allocation.CapacityPool;
-import dev.tributary.pricing.allocation.Consumer;
 import dev.tributary.pricing.allocation.DeclaredPool;
 import dev.tributary.pricing.allocation.UseField;
-import dev.tributary.schemas.Keys;
-import dev.tributary.schemas.Provenance;
-import dev.tributary.standalone.platform.PlatformException;
 import dev.tributary.standalone.platform.SqlClient;
 import dev.tributary.standalone.platform.SqlLiteral;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,14 +13,11 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Who used which pool, asked of ClickHouse hour by hour. */
 final class PoolCalls {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
-  /** What a tag is in ClickHouse where nobody knows it. */
-  private static final String UNATTRIBUTED = "unattributed";
+  /** Where the columns of the owner begin. */
+  private static final int OWNER = 10;
 
   private static final String TOKENS =
       "coalesce(input_uncached_tokens, 0) + coalesce(cache_read_tokens, 0)"
@@ -45,17 +34,17 @@ final class PoolCalls {
   private static final String SQL =
       "SELECT toUnixTimestamp(toStartOfHour(event_time)) AS hour, surface, model_canonical,"
           + " model_returned, model_requested, service_tier, region, gateway, key_alias,"
-          + " service_name, environment, feature, team, workspace, cost_center,"
-          + " environment_provenance, feature_provenance, team_provenance, workspace_provenance,"
-          + " cost_center_provenance, toString(sum(sign * ("
+          + " service_name, "
+          + OwnerRows.COLUMNS
+          + ", toString(sum(sign * ("
           + TOKENS
           + "))), toString(coalesce(sum(sign * l.cost), 0)), toString(sumIf(sign, l.cost > 0))"
           + " FROM ledger AS l WHERE tenant = %s AND kind = 'USAGE' AND usage_scope != 'NONE'"
           + " AND event_time >= toDateTime(%d, 'UTC') AND event_time < toDateTime(%d, 'UTC')"
           + " GROUP BY hour, surface, model_canonical, model_returned, model_requested,"
-          + " service_tier, region, gateway, key_alias, service_name, environment, feature, team,"
-          + " workspace, cost_center, environment_provenance, feature_provenance, team_provenance,"
-          + " workspace_provenance, cost_center_provenance HAVING sum(sign) > 0";
+          + " service_tier, region, gateway, key_alias, service_name, "
+          + OwnerRows.COLUMNS
+          + " HAVING sum(sign) > 0";
 
   private final SqlClient sql;
 
@@ -72,34 +61,19 @@ final class PoolCalls {
    */
   Map<String, Map<Instant, PoolUse>> read(
       String tenant, List<DeclaredPool> pools, Instant from, Instant until) {
-    if (!Keys.isTenant(tenant)) {
-      throw new PlatformException("--tenant: no name of a tenant: " + tenant);
-    }
-    String answer;
-    try {
-      answer =
-          sql.run(
-              SQL.formatted(SqlLiteral.text(tenant), from.getEpochSecond(), until.getEpochSecond()),
-              "JSONCompactEachRow");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new PlatformException("interrupted while asking ClickHouse", e);
-    }
     Map<String, Map<Instant, PoolUse>> uses = new HashMap<>();
-    answer.lines().filter(line -> !line.isBlank()).forEach(line -> add(line, pools, uses));
+    OwnerRows.read(
+        sql,
+        SQL.formatted(
+            SqlLiteral.text(OwnerRows.tenant(tenant)),
+            from.getEpochSecond(),
+            until.getEpochSecond()),
+        row -> add(row, pools, uses));
     return uses;
   }
 
   private static void add(
-      String line, List<DeclaredPool> pools, Map<String, Map<Instant, PoolUse>> uses) {
-    JsonNode row;
-    try {
-      row = JSON.readTree(line);
-    } catch (JsonProcessingException e) {
-      throw new PlatformException("ClickHouse answered something else than rows: " + line, e);
-    }
+      JsonNode row, List<DeclaredPool> pools, Map<String, Map<Instant, PoolUse>> uses) {
     Map<UseField, List<String>> call = new EnumMap<>(UseField.class);
     call.put(UseField.SURFACE, stated(row, 1));
     call.put(UseField.MODEL, stated(row, 2, 3, 4));
@@ -114,10 +88,10 @@ final class PoolCalls {
         uses.computeIfAbsent(pool.pool().id(), unused -> new HashMap<>())
             .computeIfAbsent(hour, unused -> new PoolUse())
             .add(
-                new Consumer(tag(row, 10), tag(row, 11), tag(row, 12), tag(row, 13)),
+                OwnerRows.owner(row, OWNER),
                 row.get(20).asLong(),
-                tag(row, 14),
-                provenance(row),
+                OwnerRows.costCenter(row, OWNER),
+                OwnerRows.provenance(row, OWNER),
                 new BigDecimal(row.get(21).asText()),
                 row.get(22).asLong());
         return;
@@ -133,20 +107,6 @@ final class PoolCalls {
       }
     }
     return values;
-  }
-
-  private static @Nullable String tag(JsonNode row, int column) {
-    String text = row.get(column).asText();
-    return text.equals(UNATTRIBUTED) ? null : text;
-  }
-
-  private static Map<PoolUse.Tag, Provenance> provenance(JsonNode row) {
-    Map<PoolUse.Tag, Provenance> found = new EnumMap<>(PoolUse.Tag.class);
-    int column = 15;
-    for (PoolUse.Tag tag : PoolUse.Tag.values()) {
-      found.put(tag, Provenance.valueOf(row.get(column++).asText()));
-    }
-    return found;
   }
 
   /** The whole hours of a period; {@code until} is cut to hours that are over. */

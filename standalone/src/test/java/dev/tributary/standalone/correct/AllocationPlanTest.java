@@ -10,11 +10,10 @@ import dev.tributary.schemas.LedgerLine;
 import dev.tributary.schemas.LineKind;
 import dev.tributary.schemas.PriceStatus;
 import dev.tributary.schemas.Provenance;
-import dev.tributary.standalone.correct.AllocationPlan.PoolHour;
+import dev.tributary.standalone.correct.Spread.PoolHour;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -37,7 +36,7 @@ class AllocationPlanTest {
     assertThat(search.getSource()).isEqualTo("ptu");
     assertThat(search.getItem()).isEqualTo("2026-03-01T10:00:00Z|prod|search|discovery|acme");
     assertThat(search.getEventTimeUs())
-        .isEqualTo(AllocationLines.micros(Instant.parse("2026-03-01T10:59:59.999999Z")));
+        .isEqualTo(SpreadLines.micros(Instant.parse("2026-03-01T10:59:59.999999Z")));
     assertThat(search.getPriceStatus()).isEqualTo(PriceStatus.ALLOCATED);
     assertThat(search.getCalls()).isZero();
     assertThat(search.getUsage()).isNull();
@@ -75,12 +74,13 @@ class AllocationPlanTest {
   /** What is not read of an hour looks as if it were not booked, and would be booked again. */
   @Test
   void ledger_isReadFromTheFirstHour_whateverTheirOrder() {
-    Map<AllocationPlan.PoolHour, Map<String, LedgerLine>> hours = new LinkedHashMap<>();
-    hours.put(new AllocationPlan.PoolHour("ptu", TEN.plusSeconds(7_200)), Map.of());
-    hours.put(new AllocationPlan.PoolHour("ptu", TEN), Map.of());
-    hours.put(new AllocationPlan.PoolHour("gpu", TEN.plusSeconds(3_600)), Map.of());
+    List<PoolHour> hours =
+        List.of(
+            new PoolHour("ptu", TEN.plusSeconds(7_200)),
+            new PoolHour("ptu", TEN),
+            new PoolHour("gpu", TEN.plusSeconds(3_600)));
 
-    assertThat(new AllocationPlan("default", hours).fromMs()).isEqualTo(TEN.toEpochMilli());
+    assertThat(PoolHour.firstMs(hours)).isEqualTo(TEN.toEpochMilli());
   }
 
   @Test
@@ -134,7 +134,8 @@ class AllocationPlanTest {
 
   private static List<LineChange> changes(
       Map<String, LedgerLine> wanted, List<LedgerEntry> ledger) {
-    AllocationPlan plan = new AllocationPlan("default", Map.of(new PoolHour("ptu", TEN), wanted));
+    SpreadPlan plan =
+        new SpreadPlan("default", Map.of(new PoolHour("ptu", TEN), wanted), TEN.toEpochMilli());
     NetFold<LineChange> fold = plan.fold();
     ledger.forEach(fold::add);
     plan.take(fold);
@@ -176,9 +177,14 @@ class AllocationPlanTest {
   private static PoolUse use(long search, long chat) {
     PoolUse use = new PoolUse();
     use.add(
-        SEARCH, search, "cc-1", Map.of(PoolUse.Tag.FEATURE, Provenance.OWN), BigDecimal.ZERO, 0);
+        SEARCH, search, "cc-1", Map.of(OwnerPart.Tag.FEATURE, Provenance.OWN), BigDecimal.ZERO, 0);
     use.add(
-        SEARCH, 0, "cc-1", Map.of(PoolUse.Tag.FEATURE, Provenance.TRACE_ROOT), BigDecimal.ZERO, 0);
+        SEARCH,
+        0,
+        "cc-1",
+        Map.of(OwnerPart.Tag.FEATURE, Provenance.TRACE_ROOT),
+        BigDecimal.ZERO,
+        0);
     use.add(CHAT, chat, null, Map.of(), BigDecimal.ZERO, 0);
     return use;
   }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.pricing.allocation.Consumer;
 import dev.tributary.schemas.Provenance;
-import dev.tributary.standalone.correct.PoolUse.Tag;
+import dev.tributary.standalone.correct.OwnerPart.Tag;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +54,7 @@ class PoolUseTest {
       use.add(SEARCH, 1, null, Map.of(Tag.FEATURE, next), BigDecimal.ZERO, 0);
     }
 
-    PoolUse.Part part = Objects.requireNonNull(use.part(SEARCH));
+    OwnerPart part = Objects.requireNonNull(use.part(SEARCH));
     assertThat(part.provenance(Tag.FEATURE)).isEqualTo(Provenance.RULE);
     assertThat(part.provenance(Tag.TEAM)).isEqualTo(Provenance.UNATTRIBUTED);
   }

@@ -2,13 +2,10 @@ package dev.tributary.standalone.correct;
 
 import dev.tributary.schemas.Correction;
 import dev.tributary.schemas.CorrectionCommand;
-import dev.tributary.schemas.EntryCause;
 import dev.tributary.schemas.Keys;
 import dev.tributary.schemas.LedgerEntry;
-import dev.tributary.schemas.LineKind;
 import dev.tributary.schemas.Rejected;
 import dev.tributary.schemas.Topics;
-import dev.tributary.standalone.correct.AllocationPlan.PoolHour;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -24,19 +21,19 @@ import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Posts what differs in pools' hours, one run for each. The owner of the ledger forgets a pool's
+ * Posts what differs in what is spread, one run for each. The owner of the ledger forgets such a
  * line once its run is closed, so a second run at the same time could book it twice; therefore the
  * opening carries a token, the first opening counts, and only who holds the run plans what it posts
  * - from the ledger as it is then.
  */
-final class AllocationRun {
+final class SpreadRun {
   /**
    * What became of the runs.
    *
-   * @param busy hours that another run holds, left alone
+   * @param busy what another run holds, left alone
    * @param refused commands the owner refused, by reason
    */
-  record Outcome(long commands, List<PoolHour> busy, Map<String, Long> refused) {}
+  record Outcome(long commands, List<Spread> busy, Map<String, Long> refused) {}
 
   private final CorrectionClients clients;
   private final String tenant;
@@ -50,7 +47,7 @@ final class AllocationRun {
    * @param token tells this opening from others
    * @param isTakingOver true: closes what another process left open
    */
-  AllocationRun(
+  SpreadRun(
       CorrectionClients clients, String tenant, String token, Clock clock, boolean isTakingOver) {
     this.clients = clients;
     this.tenant = tenant;
@@ -59,8 +56,8 @@ final class AllocationRun {
     this.isTakingOver = isTakingOver;
   }
 
-  /** The booked lines of the hours, read now, against what is wanted. */
-  static Map<PoolHour, List<LineChange>> plan(CorrectionClients clients, AllocationPlan plan) {
+  /** The booked lines, read now, against what is wanted. */
+  static Map<Spread, List<LineChange>> plan(CorrectionClients clients, SpreadPlan plan) {
     try (TopicReader<LedgerEntry> ledger = clients.reader(Topics.LEDGER)) {
       for (TopicPartition partition : ledger.partitions()) {
         NetFold<LineChange> fold = plan.fold();
@@ -74,56 +71,64 @@ final class AllocationRun {
   /**
    * Posts what differs.
    *
-   * @param hours hours in which something differed when last looked
-   * @param plans makes the plan of the hours that this run holds
+   * @param spreads in which something differed when last looked
+   * @param plans makes the plan of those that this run holds
    */
-  Outcome post(Collection<PoolHour> hours, Function<Collection<PoolHour>, AllocationPlan> plans) {
+  Outcome post(Collection<Spread> spreads, Function<Collection<Spread>, SpreadPlan> plans) {
     try (RunTopic topic = new RunTopic(clients);
         TopicReader<Correction> reader = clients.reader(Topics.CORRECTIONS)) {
-      AllocationRuns runs = new AllocationRuns();
+      SpreadRuns runs = new SpreadRuns();
       read(reader, runs);
-      for (PoolHour hour : hours) {
-        if (isTakingOver && runs.holder(tenant, hour.runId()) != null) {
-          boundary(topic, hour, CorrectionCommand.CLOSE_RUN);
+      for (Spread spread : spreads) {
+        if (isTakingOver && runs.holder(tenant, spread) != null) {
+          boundary(topic, spread, CorrectionCommand.CLOSE_RUN);
         }
-        boundary(topic, hour, CorrectionCommand.OPEN_RUN);
+        boundary(topic, spread, CorrectionCommand.OPEN_RUN);
       }
       topic.awaitOwner();
       read(reader, runs);
-      List<PoolHour> held = new ArrayList<>();
-      List<PoolHour> busy = new ArrayList<>();
-      hours.forEach(
-          hour -> (token.equals(runs.holder(tenant, hour.runId())) ? held : busy).add(hour));
-      long sent = send(topic, plan(clients, plans.apply(held)));
+      List<Spread> held = new ArrayList<>();
+      List<Spread> busy = new ArrayList<>();
+      spreads.forEach(
+          spread -> (token.equals(runs.holder(tenant, spread)) ? held : busy).add(spread));
+      long sent = held.isEmpty() ? 0 : send(topic, plan(clients, plans.apply(held)));
       topic.awaitOwner();
       read(reader, runs);
-      Set<AllocationRuns.Place> commands = new HashSet<>();
-      held.forEach(hour -> commands.addAll(runs.commands(tenant, hour.runId())));
-      held.forEach(hour -> boundary(topic, hour, CorrectionCommand.CLOSE_RUN));
+      Set<SpreadRuns.Place> commands = new HashSet<>();
+      held.forEach(spread -> commands.addAll(runs.commands(tenant, spread)));
+      held.forEach(spread -> boundary(topic, spread, CorrectionCommand.CLOSE_RUN));
       topic.awaitOwner();
       return new Outcome(sent, busy, refused(commands));
     }
   }
 
-  private static void read(TopicReader<Correction> reader, AllocationRuns runs) {
+  /** The runs of what is spread, as the commands' topic tells them now. */
+  static SpreadRuns runs(CorrectionClients clients) {
+    SpreadRuns runs = new SpreadRuns();
+    try (TopicReader<Correction> reader = clients.reader(Topics.CORRECTIONS)) {
+      read(reader, runs);
+    }
+    return runs;
+  }
+
+  private static void read(TopicReader<Correction> reader, SpreadRuns runs) {
     reader.readNew(record -> runs.add(record.partition(), record.offset(), record.value()));
   }
 
-  private long send(RunTopic topic, Map<PoolHour, List<LineChange>> changes) {
+  private long send(RunTopic topic, Map<Spread, List<LineChange>> changes) {
     long sent = 0;
-    for (Map.Entry<PoolHour, List<LineChange>> hour : changes.entrySet()) {
-      for (LineChange change : hour.getValue()) {
-        topic.send(change.key(), command(hour.getKey(), change));
+    for (Map.Entry<Spread, List<LineChange>> spread : changes.entrySet()) {
+      for (LineChange change : spread.getValue()) {
+        topic.send(change.key(), command(spread.getKey(), change));
         sent++;
       }
     }
     return sent;
   }
 
-  private Correction command(PoolHour hour, LineChange change) {
-    return draft(
-            hour, change.after() == null ? CorrectionCommand.REPLACE : CorrectionCommand.ALLOCATE)
-        .setCause(EntryCause.ALLOCATION)
+  private Correction command(Spread spread, LineChange change) {
+    return draft(spread, change.after() == null ? CorrectionCommand.REPLACE : spread.command())
+        .setCause(spread.cause())
         .setSource(change.any().getSource())
         .setItem(change.any().getItem())
         .setExpectedRevision(change.before() == null ? null : change.revision())
@@ -132,21 +137,22 @@ final class AllocationRun {
         .build();
   }
 
-  /** Has the key of the pool's lines, so that it meets their owner. */
-  private void boundary(RunTopic topic, PoolHour hour, CorrectionCommand command) {
-    topic.send(Keys.trace(tenant, hour.pool()), draft(hour, command).setReason(token).build());
+  /** Has the key of the lines, so that it meets their owner. */
+  private void boundary(RunTopic topic, Spread spread, CorrectionCommand command) {
+    topic.send(
+        Keys.trace(tenant, spread.source()), draft(spread, command).setReason(token).build());
   }
 
-  private Correction.Builder draft(PoolHour hour, CorrectionCommand command) {
+  private Correction.Builder draft(Spread spread, CorrectionCommand command) {
     return Correction.newBuilder()
         .setTenant(tenant)
-        .setRunId(hour.runId())
+        .setRunId(spread.runId())
         .setCommand(command)
-        .setKind(LineKind.ALLOCATION)
+        .setKind(spread.kind())
         .setIssuedAtUs(ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant()));
   }
 
-  private Map<String, Long> refused(Set<AllocationRuns.Place> commands) {
+  private Map<String, Long> refused(Set<SpreadRuns.Place> commands) {
     Map<String, Long> reasons = new TreeMap<>();
     String topic = clients.name(Topics.CORRECTIONS);
     long fromMs = clock.millis() - TimeUnit.DAYS.toMillis(1);
@@ -159,7 +165,7 @@ final class AllocationRun {
               Rejected of = record.value();
               if (of.getSourceTopic().equals(topic)
                   && commands.contains(
-                      new AllocationRuns.Place(of.getSourcePartition(), of.getSourceOffset()))) {
+                      new SpreadRuns.Place(of.getSourcePartition(), of.getSourceOffset()))) {
                 reasons.merge(of.getReason(), 1L, Long::sum);
               }
             });

@@ -2,9 +2,6 @@ package dev.tributary.standalone.correct;
 
 import dev.tributary.schemas.LedgerEntry;
 import dev.tributary.schemas.LedgerLine;
-import dev.tributary.schemas.LineKind;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -14,44 +11,37 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the booked lines of pools' hours differ from what should be booked. Pure: what is booked is
+ * How the booked lines of what is spread differ from what should be booked. Pure: what is booked is
  * fed entry by entry.
  */
-final class AllocationPlan {
-  /**
-   * A pool's hour, which is what one run is about.
-   *
-   * @param start its first moment
-   */
-  record PoolHour(String pool, Instant start) {
-    /** The run's id: a second run over the hour has the same, and the owner opens one at a time. */
-    String runId() {
-      return "allocation|" + pool + '|' + start;
-    }
-  }
-
+final class SpreadPlan {
   /** A booked line with its revision. */
   private record Booked(LedgerLine line, long revision) {}
 
   private final String tenant;
-  private final Map<PoolHour, Map<String, LedgerLine>> wanted;
+  private final Map<Spread, Map<String, LedgerLine>> wanted;
+  private final long fromMs;
   private final Map<String, Booked> booked = new HashMap<>();
   private final LineComparison comparison = new LineComparison();
 
   /**
    * A plan.
    *
-   * @param wanted lines that should be booked, by item; an hour without lines is to be emptied, one
-   *     that is absent is left alone
+   * @param wanted lines that should be booked, by item; what is there without lines is to be
+   *     emptied, what is absent is left alone
+   * @param fromMs the first record of the ledger that can be about any of them, milliseconds since
+   *     the epoch: a line that is not read looks as if it were not booked, and would be booked
+   *     again
    */
-  AllocationPlan(String tenant, Map<PoolHour, Map<String, LedgerLine>> wanted) {
+  SpreadPlan(String tenant, Map<? extends Spread, Map<String, LedgerLine>> wanted, long fromMs) {
     this.tenant = tenant;
     this.wanted = new LinkedHashMap<>(wanted);
+    this.fromMs = fromMs;
   }
 
-  /** The first record of the ledger that can be about these hours, milliseconds since the epoch. */
+  /** The first record of the ledger that is to be read, milliseconds since the epoch. */
   long fromMs() {
-    return wanted.keySet().stream().mapToLong(hour -> hour.start().toEpochMilli()).min().orElse(0);
+    return fromMs;
   }
 
   /** A fold of one partition of the ledger; feed it and hand it to {@link #take}. */
@@ -61,9 +51,8 @@ final class AllocationPlan {
 
   private @Nullable LineChange bookedLine(LedgerEntry entry) {
     LedgerLine line = entry.getLine();
-    return line.getKind() == LineKind.ALLOCATION
-            && line.getTenant().equals(tenant)
-            && wanted.containsKey(hourOf(line))
+    Spread of = Spread.of(line);
+    return of != null && line.getTenant().equals(tenant) && wanted.containsKey(of)
         ? new LineChange(line, entry.getRevision(), null)
         : null;
   }
@@ -73,20 +62,21 @@ final class AllocationPlan {
     fold.forEach((key, change) -> booked.put(key, new Booked(change.any(), change.revision())));
   }
 
-  /** What is to change, by hour; hours that are right are absent. */
-  Map<PoolHour, List<LineChange>> changes() {
-    Map<PoolHour, Map<String, Booked>> byHour = new HashMap<>();
+  /** What is to change; what is right already is absent. */
+  Map<Spread, List<LineChange>> changes() {
+    Map<Spread, Map<String, Booked>> bySpread = new HashMap<>();
     booked.forEach(
         (key, line) ->
-            byHour
-                .computeIfAbsent(hourOf(line.line), unused -> new TreeMap<>())
+            bySpread
+                .computeIfAbsent(Spread.of(line.line), unused -> new TreeMap<>())
                 .put(line.line.getItem(), line));
-    Map<PoolHour, List<LineChange>> changes = new LinkedHashMap<>();
+    Map<Spread, List<LineChange>> changes = new LinkedHashMap<>();
     wanted.forEach(
-        (hour, lines) -> {
-          List<LineChange> differences = differences(byHour.getOrDefault(hour, Map.of()), lines);
+        (spread, lines) -> {
+          List<LineChange> differences =
+              differences(bySpread.getOrDefault(spread, Map.of()), lines);
           if (!differences.isEmpty()) {
-            changes.put(hour, differences);
+            changes.put(spread, differences);
           }
         });
     return changes;
@@ -108,10 +98,5 @@ final class AllocationPlan {
           }
         });
     return changes;
-  }
-
-  private static PoolHour hourOf(LedgerLine line) {
-    return new PoolHour(
-        line.getSource(), Instant.EPOCH.plus(line.getStartTimeUs(), ChronoUnit.MICROS));
   }
 }
