@@ -312,7 +312,8 @@ final class LineViewsIT {
             + " ('other', 'USAGE', 'k', '1', 1, 1, '2026-03-05 10:00:00', 'known', 'svc', 'OWN', 'PRICED', 0.75, 0, 1, 30),"
             + " ('other', 'USAGE', 'k', '2', 1, 1, '2026-03-05 10:00:00', 'known', 'svc', 'RULE', 'PRICED', 0.25, 0, 1, 60),"
             + " ('other', 'USAGE', 'k', '3', 1, 1, '2026-03-05 10:00:00', 'known', 'svc', 'RULE', 'UNKNOWN_MODEL', NULL, 10, 1, 10),"
-            + " ('other', 'ALLOCATION', 'k', '4', 1, 1, '2026-03-05 10:00:00', 'known', NULL, 'RULE', 'ALLOCATED', 4, 0, 0, NULL)");
+            + " ('other', 'ALLOCATION', 'k', '4', 1, 1, '2026-03-05 10:00:00', 'known', NULL, 'RULE', 'ALLOCATED', 4, 0, 0, NULL),"
+            + " ('other', 'TRUE_UP', 'k', '5', 1, 1, '2026-03-05 10:00:00', 'known', NULL, 'RULE', 'ALLOCATED', -2, 0, 0, NULL)");
 
     assertThat(
             engine.texts(
@@ -322,9 +323,14 @@ final class LineViewsIT {
         .containsExactly("(3,1,1,0.75,2,1,0.9,0.75)");
     assertThat(
             engine.texts(
-                "SELECT toString((calls, known_cost, allocated_cost, unpriced_calls)) FROM"
+                "SELECT toString((calls, known_cost, allocated_cost, reconciled_cost, unpriced_calls)) FROM"
                     + " lines.unit_costs WHERE feature = 'known'"))
-        .containsExactly("(3,5,4,1)");
+        .containsExactly("(3,3,4,-2,1)");
+    assertThat(
+            engine.texts(
+                "SELECT toString((sum(known_cost), sum(allocated_cost), sum(reconciled_cost))) FROM"
+                    + " lines.chargeback WHERE feature = 'known'"))
+        .containsExactly("(3,4,-2)");
   }
 
   /** A true-up of February, whose month has 28 days, and a line priced by the piece. */
@@ -334,7 +340,7 @@ final class LineViewsIT {
         "INSERT INTO lines.ledger (tenant, kind, source, item, sign, revision, event_time, feature,"
             + " price_status, cost, cost_lines.bucket, cost_lines.quantity, cost_lines.rate_amount,"
             + " cost_lines.rate_per, cost_lines.cost, calls) VALUES"
-            + " ('default', 'TRUE_UP', 'inv', '1', 1, 1, '2026-02-28 23:59:59', 'bill', 'PRICED', -0.25, [], [], [], [], [], 0),"
+            + " ('default', 'TRUE_UP', 'inv', '1', 1, 1, '2026-02-28 23:59:59', 'bill', 'ALLOCATED', -0.25, [], [], [], [], [], 0),"
             + " ('default', 'USAGE', 'inv', '2', 1, 1, '2026-02-28 23:59:59', 'bill', 'PRICED', 0.5,"
             + " ['seconds', 'out.text'], [2, 7], [0.25, NULL], [1, 1000000], [0.5, NULL], 1)");
 
@@ -348,6 +354,40 @@ final class LineViewsIT {
                 + "'2026-03-01 00:00:00')",
             "('Usage','estimated',0.5,'Seconds',2,'2026-02-01 00:00:00','2026-03-01 00:00:00',"
                 + "'2026-03-01 00:00:00')");
+  }
+
+  /** What differs for two reasons, or on two invoices, is several charges. */
+  @Test
+  void focus_trueUps_sayWhichInvoiceAndWhy() {
+    String line =
+        "('default', 'TRUE_UP', '%s', '%s', 1, 1, '2026-01-31 23:59:59', 'why', 'openai', %s, 'ALLOCATED', '%s', %s)";
+    engine.execute(
+        "INSERT INTO lines.ledger (tenant, kind, source, item, sign, revision, event_time, feature,"
+            + " surface, model_canonical, price_status, price_reason, cost) VALUES "
+            + line.formatted("inv-1", "1", "NULL", "tax", "0.5")
+            + ','
+            + line.formatted("inv-1", "2", "NULL", "credit", "-0.5")
+            + ','
+            + line.formatted("inv-1", "3", "'m1'", "price_difference", "0.25")
+            + ','
+            + line.formatted("inv-1", "4", "'m1'", "price_difference", "0.25")
+            + ','
+            + line.formatted("inv-2", "1", "'m1'", "price_difference", "0.125"));
+
+    assertThat(
+            engine.texts(
+                "SELECT toString((InvoiceId, ChargeCategory, ChargeDescription, BilledCost, x_cost_state))"
+                    + " FROM lines.focus WHERE x_feature = 'why' ORDER BY InvoiceId, ChargeCategory"))
+        .containsExactly(
+            "('inv-1','Adjustment','m1, price_difference',0.5,'reconciled')",
+            "('inv-1','Credit','unknown, credit',-0.5,'reconciled')",
+            "('inv-1','Tax','unknown, tax',0.5,'reconciled')",
+            "('inv-2','Adjustment','m1, price_difference',0.125,'reconciled')");
+    assertThat(
+            engine.texts(
+                "SELECT toString(count()) FROM lines.focus WHERE InvoiceId IS NOT NULL AND x_cost_state !="
+                    + " 'reconciled'"))
+        .containsExactly("0");
   }
 
   @Test

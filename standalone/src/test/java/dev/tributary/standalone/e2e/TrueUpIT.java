@@ -84,9 +84,13 @@ final class TrueUpIT {
         .isEqualByComparingTo("2.69");
     assertThat(
             instance.rows(
-                "SELECT DISTINCT ChargeCategory, toDate(ChargePeriodStart) FROM focus"
-                    + " WHERE x_cost_state = 'reconciled'"))
-        .containsExactly(List.of("Adjustment", day.toString()));
+                "SELECT DISTINCT ChargeCategory, InvoiceId, toDate(ChargePeriodStart) FROM focus"
+                    + " WHERE x_cost_state = 'reconciled' ORDER BY 1"))
+        .containsExactly(
+            List.of("Adjustment", INVOICE, day.toString()),
+            List.of("Credit", INVOICE, day.toString()),
+            List.of("Tax", INVOICE, day.toString()));
+    assertThat(amount("SELECT sum(reconciled_cost) FROM chargeback")).isEqualByComparingTo("2.69");
     for (String money :
         List.of(
             "SELECT sum(BilledCost) FROM focus",

@@ -1,7 +1,8 @@
 -- Unit costs, chargeback, outcomes, and the ledger as FOCUS rows.
 
 -- What a unit costs, by quarter of an hour, so that the day of any time zone is a sum of rows. An amount is a lower
--- bound wherever unpriced_calls is not 0, or a call was priced in part.
+-- bound wherever unpriced_calls is not 0, or a call was priced in part. The known cost has parts: shares of pools
+-- (allocated), and what invoices billed more or less than was estimated (reconciled), in the last quarter of their day.
 CREATE OR REPLACE VIEW unit_costs AS
 SELECT
   tenant, toStartOfFifteenMinutes(event_time) AS quarter, environment, cost_center, team, feature, workspace, prompt_name, prompt_version,
@@ -9,6 +10,7 @@ SELECT
   sumIf(sign, item = 'trace' AND kind = 'USAGE') AS traces,
   if(sumIf(sign, l.cost IS NOT NULL) = 0, NULL, sum(sign * l.cost)) AS known_cost,
   if(sumIf(sign, l.cost IS NOT NULL AND kind = 'ALLOCATION') = 0, NULL, sumIf(sign * l.cost, kind = 'ALLOCATION')) AS allocated_cost,
+  if(sumIf(sign, l.cost IS NOT NULL AND kind = 'TRUE_UP') = 0, NULL, sumIf(sign * l.cost, kind = 'TRUE_UP')) AS reconciled_cost,
   if(sumIf(sign, l.cost IS NOT NULL AND purpose = 'EVAL') = 0, NULL, sumIf(sign * l.cost, purpose = 'EVAL')) AS eval_cost,
   sumIf(sign * l.calls, is_unpriced) AS unpriced_calls,
   toFloat64(known_cost) * 1000 / nullIf(calls, 0) AS cost_per_1000_calls
@@ -20,7 +22,8 @@ HAVING calls != 0 OR traces != 0 OR known_cost != 0;
 CREATE OR REPLACE VIEW chargeback AS
 SELECT
   tenant, quarter, cost_center, team, feature, environment,
-  sum(u.calls) AS calls, sum(u.known_cost) AS known_cost, sum(u.allocated_cost) AS allocated_cost, sum(u.unpriced_calls) AS unpriced_calls
+  sum(u.calls) AS calls, sum(u.known_cost) AS known_cost, sum(u.allocated_cost) AS allocated_cost,
+  sum(u.reconciled_cost) AS reconciled_cost, sum(u.unpriced_calls) AS unpriced_calls
 FROM unit_costs AS u
 GROUP BY tenant, quarter, cost_center, team, feature, environment;
 
@@ -77,7 +80,8 @@ SETTINGS join_use_nulls = 1;
 
 -- The ledger as FOCUS 1.2 rows: one per hour, owner, model, rate card and price bucket; custom columns last. Only known
 -- costs are here, because FOCUS has no null for a cost. What a correction run changed is of class Correction: its rows
--- are differences. Costs are at the rate of the card, before any invoice.
+-- are differences. Costs are at the rate of the card; what an invoice bills more or less stands beside them in rows of
+-- its own, with its id, so that all rows of a provider add up to what it billed.
 CREATE OR REPLACE VIEW focus AS
 SELECT
   CAST(NULL, 'Nullable(String)') AS AvailabilityZone,
@@ -90,9 +94,9 @@ SELECT
   toDateTime(toStartOfMonth(ChargePeriodStart), 'UTC') AS BillingPeriodStart,
   CAST(NULL, 'Nullable(String)') AS CapacityReservationId,
   CAST(NULL, 'Nullable(String)') AS CapacityReservationStatus,
-  if(kind = 'TRUE_UP', 'Adjustment', 'Usage') AS ChargeCategory,
+  multiIf(kind != 'TRUE_UP', 'Usage', reason = 'tax', 'Tax', reason = 'credit', 'Credit', 'Adjustment') AS ChargeCategory,
   if(cause IN ('REPRICE', 'REATTRIBUTE', 'REPLAY', 'ADMITTED', 'TRUE_UP'), 'Correction', NULL) AS ChargeClass,
-  concat(sku_model, ', ', if(bucket = '', lower(kind), bucket)) AS ChargeDescription,
+  concat(sku_model, ', ', multiIf(bucket != '', bucket, reason != '', reason, lower(kind))) AS ChargeDescription,
   'Usage-Based' AS ChargeFrequency,
   addHours(ChargePeriodStart, 1) AS ChargePeriodEnd,
   toDateTime(toStartOfHour(event_time), 'UTC') AS ChargePeriodStart,
@@ -108,7 +112,7 @@ SELECT
   BilledCost AS ContractedCost,
   rate_amount AS ContractedUnitPrice,
   BilledCost AS EffectiveCost,
-  CAST(NULL, 'Nullable(String)') AS InvoiceId,
+  invoice AS InvoiceId,
   coalesce(surface, provider, 'unknown') AS InvoiceIssuerName,
   BilledCost AS ListCost,
   rate_amount AS ListUnitPrice,
@@ -152,6 +156,7 @@ SELECT
 FROM (
   SELECT
     *, coalesce(model_canonical, model_returned, model_requested, 'unknown') AS sku_model,
+    if(kind = 'TRUE_UP', source, NULL) AS invoice, if(kind = 'TRUE_UP', coalesce(price_reason, ''), '') AS reason,
     line.1 AS bucket, line.2 AS bucket_quantity, line.3 AS rate_amount, line.4 AS rate_per, line.5 AS bucket_cost,
     multiIf(startsWith(bucket, 'in.') OR startsWith(bucket, 'out.'), 'Tokens', bucket = 'seconds', 'Seconds',
       startsWith(bucket, 'pages'), 'Pages', bucket = 'characters', 'Characters', bucket = 'images', 'Images',
@@ -163,6 +168,6 @@ FROM (
       [('', toInt64(0), CAST(NULL, 'Nullable(Decimal(38, 18))'), toInt64(1), cost - arraySum(arrayMap(c -> coalesce(c, toDecimal128(0, 18)), cost_lines.cost)))], [])) AS line
   WHERE line.5 IS NOT NULL)
 GROUP BY
-  tenant, ChargePeriodStart, kind, ChargeClass, provider, surface, sku_model, region, service_tier, rate_card_id, bucket, unit, rate_amount, rate_per,
+  tenant, ChargePeriodStart, kind, invoice, reason, ChargeClass, provider, surface, sku_model, region, service_tier, rate_card_id, bucket, unit, rate_amount, rate_per,
   team, feature, workspace, environment, project, cost_center, prompt_name, prompt_version, purpose, usage_quality
 HAVING sum(sign) != 0 OR BilledCost != 0;
