@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tributary.pricing.reconcile.Finding;
+import dev.tributary.standalone.correct.HeldInvoice;
 import dev.tributary.standalone.correct.TrueUpDesk;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -153,6 +154,22 @@ final class TrueUpIT {
     // What is known by nothing at all.
     assertThat(desk("no-such-invoice", LATER, List.of(), TrueUpDesk.Options.DEFAULT, 0))
         .contains("nothing differs: 0 lines");
+  }
+
+  /** Of two at once one works: the owner of the ledger would book what both think is missing. */
+  @Test
+  @Order(5)
+  void invoice_thatAnotherRunHolds_isLeftAlone_untilItIsTakenOver() {
+    long entries = entries();
+    HeldInvoice.open(instance.settings(), "default", INVOICE, PATIENCE);
+
+    assertThat(book(LATER, billed("0.9"), TrueUpDesk.Options.DEFAULT, 1))
+        .contains("0 commands, 0 refused", "invoice " + INVOICE + ": another run is open");
+    assertThat(entries()).isEqualTo(entries);
+
+    assertThat(book(LATER, billed("0.9"), new TrueUpDesk.Options(false, true), 0))
+        .contains("9 commands, 0 refused");
+    await("what was taken over").atMost(PATIENCE).until(() -> entries() == entries + 9);
   }
 
   private static void awaitTotal(BigDecimal total) {

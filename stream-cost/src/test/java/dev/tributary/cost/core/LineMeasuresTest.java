@@ -35,11 +35,13 @@ class LineMeasuresTest {
         cells.key(0).recordKey(), cells.key(0).startUs(), 1, false, part.sums());
   }
 
-  @Test
-  void allocation_money_isNoCostOfACall() {
+  /** Shares of a pool and differences to an invoice. */
+  @ParameterizedTest
+  @EnumSource(names = {"ALLOCATION", "TRUE_UP"})
+  void spreadMoney_isNoCostOfACall(LineKind kind) {
     LedgerEntry allocated =
         LedgerEntries.booked(LedgerEntries.line("01", LedgerEntries.BASE_US, SpanKind.OTHER));
-    allocated.getLine().setKind(LineKind.ALLOCATION);
+    allocated.getLine().setKind(kind);
     allocated.getLine().setCost(new BigDecimal("98.000000000000000000"));
 
     Window window = window(allocated);
