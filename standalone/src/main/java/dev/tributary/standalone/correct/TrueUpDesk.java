@@ -62,7 +62,7 @@ public final class TrueUpDesk {
      *
      * @param findings at least one
      */
-    private static Period of(@Nullable Period stated, List<Finding> findings) {
+    static Period of(@Nullable Period stated, List<Finding> findings) {
       TreeSet<LocalDate> days = new TreeSet<>();
       findings.forEach(finding -> days.add(finding.day()));
       if (stated != null) {
