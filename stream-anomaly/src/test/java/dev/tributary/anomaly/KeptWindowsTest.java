@@ -67,6 +67,41 @@ class KeptWindowsTest {
     assertThat(amendedAfter(20, WARM + 20 - 14)).isEmpty();
   }
 
+  private List<Anomaly> afterMoney(boolean isClosed) {
+    Window money = WindowFeed.window("feature", SUPPORT, WindowFeed.step(WARM), 160, 51);
+    money.setRevision(2);
+    feed.steps(SUPPORT, 0, WARM, 1);
+    if (isClosed) {
+      feed.steps(SUPPORT, WARM, WARM + 1, 1);
+      feed.send(money);
+    } else {
+      feed.send(money);
+      feed.close(WindowFeed.step(WARM + 1));
+    }
+    feed.steps(SUPPORT, WARM + 1, WARM + 30, 1);
+    return fixture.values(Topics.ANOMALIES);
+  }
+
+  /** As what an invoice bills more, which stands in the last minute of a day that is over. */
+  @Test
+  void money_inAMinuteThatIsClosed_opensNothing() {
+    assertThat(afterMoney(true)).isEmpty();
+    assertThat(fixture.values(Topics.ALERTS)).isEmpty();
+  }
+
+  /** Why it is not booked before: the same money looks as if it had been spent in that minute. */
+  @Test
+  void money_inAMinuteThatIsNotClosed_opensAnEpisode() {
+    assertThat(afterMoney(false))
+        .first()
+        .satisfies(
+            opened -> {
+              assertThat(opened.getMetric()).isEqualTo("spend_per_hour");
+              assertThat(opened.getObserved()).isEqualTo(51 * 12.0);
+            });
+    assertThat(fixture.values(Topics.ALERTS)).isNotEmpty();
+  }
+
   private void cell(String feature, int step) {
     TokenSums tokens = new TokenSums();
     tokens.setInputUncached(500);
