@@ -22,10 +22,11 @@ final class DayZone {
 
   private static final Duration STEP = Duration.ofMinutes(30);
 
-  /** Cells that have to match at the shift for it to be believed, and in parts of all. */
+  /** Cells that there have to be for a shift to be believed. */
   private static final int FEWEST = 3;
 
-  private static final double SHARE = 0.8;
+  /** Of five cells so many have to match. */
+  private static final int OF_FIVE = 4;
 
   /** What a model's bucket cost, without a day. */
   private record Series(Cell.Key ofNoDay) {
@@ -74,23 +75,27 @@ final class DayZone {
 
   private Duration shift() {
     Duration best = Duration.ZERO;
-    double most = share(best);
-    if (inner.size() < FEWEST || most >= SHARE) {
+    int most = matches(best);
+    if (inner.size() < FEWEST || isMost(most)) {
       return best;
     }
     for (int steps = MOST_BEHIND; steps <= MOST_AHEAD; steps++) {
       Duration shift = STEP.multipliedBy(steps);
-      double share = share(shift);
-      if (share >= SHARE && share > most) {
-        most = share;
+      int matches = matches(shift);
+      if (isMost(matches) && matches > most) {
+        most = matches;
         best = shift;
       }
     }
     return best;
   }
 
+  private boolean isMost(int matches) {
+    return 5 * matches >= OF_FIVE * inner.size();
+  }
+
   /** How many of the cells match. */
-  private double share(Duration shift) {
+  private int matches(Duration shift) {
     int equal = 0;
     for (Cell cell : inner) {
       Map<Instant, BigDecimal> slots = costs.getOrDefault(Series.of(cell.key()), Map.of());
@@ -102,6 +107,6 @@ final class DayZone {
       }
       equal += precision.isBilled(cell, cost) ? 1 : 0;
     }
-    return inner.isEmpty() ? 0 : (double) equal / inner.size();
+    return equal;
   }
 }

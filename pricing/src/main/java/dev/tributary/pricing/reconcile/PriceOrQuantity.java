@@ -171,15 +171,14 @@ final class PriceOrQuantity {
   /** The known ratio at which all amounts are whole units, with the least change of quantity. */
   private @Nullable BigDecimal knownFactor(List<Cell> cells) {
     BigDecimal best = null;
-    double least = Double.MAX_VALUE;
+    BigDecimal least = null;
     for (BigDecimal factor : KNOWN) {
       if (cells.stream().allMatch(cell -> isUnitsAt(cell, factor))) {
-        double change =
-            cells.stream()
-                .mapToDouble(
-                    cell -> Math.abs(Math.log(cell.ratio().doubleValue() / factor.doubleValue())))
-                .sum();
-        if (change < least) {
+        BigDecimal change = BigDecimal.ZERO;
+        for (Cell cell : cells) {
+          change = change.add(cell.ratio().divide(factor, Cell.DIGITS).subtract(ONE).abs());
+        }
+        if (least == null || change.compareTo(least) < 0) {
           least = change;
           best = factor;
         }

@@ -4,6 +4,7 @@ import dev.tributary.runtime.config.Settings;
 import dev.tributary.standalone.correct.CorrectionDesk;
 import dev.tributary.standalone.correct.RunOrder;
 import dev.tributary.standalone.correct.Selection;
+import dev.tributary.standalone.platform.SqlClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,10 @@ public final class CorrectCommand {
 
     Settings settings() {
       return cluster.settings();
+    }
+
+    SqlClient sql() {
+      return cluster.sql();
     }
 
     Duration patience() {

@@ -2,11 +2,13 @@ package dev.tributary.standalone.command;
 
 import dev.tributary.pricing.reconcile.Bill;
 import dev.tributary.pricing.reconcile.Reconciliation;
+import dev.tributary.standalone.correct.TrueUpDesk;
 import dev.tributary.standalone.price.CatalogueFile;
 import dev.tributary.standalone.reconcile.ReconcileReport;
 import dev.tributary.standalone.reconcile.Reconciling;
 import dev.tributary.standalone.text.TextFile;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -15,6 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code tributary reconcile}: what providers billed against what was estimated. */
@@ -24,11 +27,11 @@ import picocli.CommandLine.Spec;
       "Compare what providers billed with what the ledger estimated, and split the difference by"
           + " cause: repeated telemetry, unpriced and untracked usage, other prices, service tiers,"
           + " cut-off, discount, credit, tax. The parts add up to the difference.",
-      "Exits 0 where every check holds, 1 where one does not."
+      "Exits 0 where every check holds, 1 where one does not; with --book 0 where all was booked."
     },
     mixinStandardHelpOptions = true)
 public final class ReconcileCommand implements Callable<Integer> {
-  @Mixin private ClusterOption cluster = new ClusterOption();
+  @Mixin private CorrectCommand.Desk desk = new CorrectCommand.Desk();
 
   @Option(
       names = "--openai",
@@ -78,12 +81,28 @@ public final class ReconcileCommand implements Callable<Integer> {
           "Also write the parts as JSON: provider, day, cause, amount_usd, model, bucket.")
   private @Nullable Path json;
 
-  @Mixin private TenantOption tenant = new TenantOption();
+  @Option(
+      names = "--book",
+      paramLabel = "INVOICE",
+      description =
+          "Book the difference as true-ups of the invoice of that id, spread over those who used"
+              + " it; again: only what changed.")
+  private @Nullable String invoice;
+
+  @Option(names = "--dry-run", description = "With --book: only show what would be booked.")
+  private boolean dryRun;
+
+  @Option(
+      names = "--take-over",
+      description =
+          "With --book: close a run of this invoice that was left open. Only where none is at work.")
+  private boolean takeOver;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() throws Exception {
+    checkOptions();
     if (json != null) {
       TextFile.requireWritable(json);
     }
@@ -92,13 +111,46 @@ public final class ReconcileCommand implements Callable<Integer> {
     List<Bill> bills = reconciling.bills(new Reconciling.Files(openAi, anthropic, focus));
     List<Reconciliation> results =
         ledger == null
-            ? reconciling.withLedger(bills, cluster.sql(), tenant.name())
+            ? reconciling.withLedger(bills, desk.sql(), desk.tenant())
             : reconciling.withLog(bills, ledger);
     spec.commandLine().getOut().print(ReconcileReport.text(results));
     spec.commandLine().getOut().flush();
     if (json != null) {
       ReconcileReport.write(json, results);
     }
+    if (invoice != null) {
+      return book(invoice, results.get(0));
+    }
     return ReconcileReport.isPassed(results) ? 0 : 1;
+  }
+
+  private void checkOptions() {
+    if (invoice == null && (dryRun || takeOver)) {
+      throw refused("--dry-run and --take-over belong to --book");
+    }
+    if (invoice != null && ledger != null) {
+      throw refused("--book needs the ledger of an instance, not --ledger");
+    }
+    if (invoice != null
+        && (openAi.isEmpty() ? 0 : 1) + (anthropic.isEmpty() ? 0 : 1) + focus.size() > 1) {
+      throw refused("--book: an invoice is of one provider; give one bill");
+    }
+  }
+
+  private ParameterException refused(String problem) {
+    return new ParameterException(spec.commandLine(), problem);
+  }
+
+  /** The checks are shown; what is booked is for the person who asked for it to decide. */
+  private int book(String id, Reconciliation result) {
+    Bill bill = result.bill();
+    return new TrueUpDesk(
+            desk.settings(), desk.patience(), spec.commandLine().getOut(), Clock.systemUTC())
+        .book(
+            desk.tenant(),
+            id,
+            new TrueUpDesk.Period(bill.from(), bill.until().minusDays(1)),
+            result.findings(),
+            new TrueUpDesk.Options(dryRun, takeOver));
   }
 }

@@ -32,6 +32,24 @@ final class EstimatedCostRows {
           + OwnerRows.COLUMNS
           + " HAVING sum(sign * line.2) > 0";
 
+  /**
+   * Tokens without a price, which no cost can stand for; a model that no card knows has the name
+   * that telemetry gives it, as in findings.
+   */
+  private static final String UNPRICED_SQL =
+      "SELECT toString(toDate(event_time)) AS day, surface,"
+          + " coalesce(model_canonical, lowerUTF8(trim(coalesce(model_returned, model_requested))))"
+          + " AS model, '"
+          + EstimatedCosts.UNPRICED
+          + "' AS bucket, "
+          + OwnerRows.COLUMNS
+          + ", toString(sum(sign * l.unpriced_tokens)) AS tokens FROM ledger AS l"
+          + " WHERE tenant = %s AND kind = 'USAGE' AND l.unpriced_tokens > 0 AND surface IN (%s)"
+          + " AND event_time >= toDateTime(%d, 'UTC') AND event_time < toDateTime(%d, 'UTC')"
+          + " GROUP BY day, surface, model, bucket, "
+          + OwnerRows.COLUMNS
+          + " HAVING sum(sign * l.unpriced_tokens) > 0";
+
   private final SqlClient sql;
 
   EstimatedCostRows(SqlClient sql) {
@@ -53,13 +71,15 @@ final class EstimatedCostRows {
             .distinct()
             .map(SqlLiteral::text)
             .collect(Collectors.joining(", "));
-    String query =
-        SQL.formatted(
-            SqlLiteral.text(tenant),
-            surfaces,
-            first.atStartOfDay().toEpochSecond(ZoneOffset.UTC),
-            last.plusDays(1).atStartOfDay().toEpochSecond(ZoneOffset.UTC));
-    OwnerRows.read(sql, query, row -> add(row, costs));
+    for (String query : List.of(SQL, UNPRICED_SQL)) {
+      String asked =
+          query.formatted(
+              SqlLiteral.text(tenant),
+              surfaces,
+              first.atStartOfDay().toEpochSecond(ZoneOffset.UTC),
+              last.plusDays(1).atStartOfDay().toEpochSecond(ZoneOffset.UTC));
+      OwnerRows.read(sql, asked, row -> add(row, costs));
+    }
     return costs;
   }
 

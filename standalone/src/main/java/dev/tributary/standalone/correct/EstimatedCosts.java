@@ -1,6 +1,7 @@
 package dev.tributary.standalone.correct;
 
 import dev.tributary.pricing.allocation.Consumer;
+import dev.tributary.pricing.reconcile.Cause;
 import dev.tributary.pricing.reconcile.Finding;
 import dev.tributary.schemas.Provenance;
 import java.math.BigDecimal;
@@ -28,10 +29,13 @@ import org.jspecify.annotations.Nullable;
  * happened to work on the day of the invoice would bear a month's tax.
  *
  * <p>Cost and not tokens, because it is money that is spread: an output token is billed several
- * times an input token. Usage without a known cost has no weight; how much of it there is shows in
- * the coverage of the estimate.
+ * times an input token. Usage without a known cost has no weight in it. What was billed for such
+ * usage is borne by those who had it, by tokens, for want of anything better.
  */
 final class EstimatedCosts {
+  /** Stands for the bucket of usage that has no price, whose weights are tokens. */
+  static final String UNPRICED = "unpriced";
+
   /**
    * What usage is taken together.
    *
@@ -55,6 +59,9 @@ final class EstimatedCosts {
     String surface = finding.provider();
     List<Width> widths = new ArrayList<>();
     if (finding.model() != null) {
+      if (finding.cause() == Cause.UNPRICED_USAGE) {
+        widths.add(new Width(surface, finding.day(), finding.model(), UNPRICED));
+      }
       if (finding.bucket() != null) {
         widths.add(new Width(surface, finding.day(), finding.model(), finding.bucket()));
       }
@@ -69,7 +76,7 @@ final class EstimatedCosts {
    * Takes in usage of the invoice's days.
    *
    * @param model canonical; null: not known
-   * @param bucket empty: of none
+   * @param bucket empty: of none; {@link #UNPRICED}: the cost is a number of tokens
    * @param cost above 0
    */
   void add(
@@ -88,6 +95,10 @@ final class EstimatedCosts {
     }
     widths.add(new Width(surface, day, null, null));
     widths.add(new Width(surface, null, null, null));
+    if (bucket.equals(UNPRICED)) {
+      // Tokens are not added to amounts.
+      widths.retainAll(List.of(new Width(surface, day, model, bucket)));
+    }
     for (Width width : widths) {
       CostUse use = uses.get(width);
       if (use != null) {

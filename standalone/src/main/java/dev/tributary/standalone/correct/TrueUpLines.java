@@ -95,7 +95,7 @@ final class TrueUpLines {
             tenant, invoice, item(finding, owner), start(day), start(day.plusDays(1)), owner, part)
         .setSurface(finding.provider())
         .setModelCanonical(finding.model())
-        .setPriceReason(finding.cause())
+        .setPriceReason(finding.cause().wireName())
         .setCost(amount)
         .build();
   }
@@ -113,7 +113,7 @@ final class TrueUpLines {
         SpreadLines.escape(finding.provider()),
         SpreadLines.escape(finding.model()),
         SpreadLines.escape(finding.bucket()),
-        SpreadLines.escape(finding.cause()),
+        SpreadLines.escape(finding.cause().wireName()),
         owner == null ? UNATTRIBUTED : SpreadLines.item(owner));
   }
 }

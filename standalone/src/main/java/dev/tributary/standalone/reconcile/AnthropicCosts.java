@@ -68,7 +68,7 @@ final class AnthropicCosts {
         bucket,
         tier == null ? null : ServiceTier.parse(tier),
         null,
-        cents.movePointLeft(CENTS),
+        ReportJson.money(cents.movePointLeft(CENTS)),
         description == null ? "(no description: ask with group_by[]=description)" : description);
   }
 

@@ -129,23 +129,20 @@ final class CallLog {
       throw new BillException(place + ": 'tokens' must be an object of counts");
     }
     Map<Bucket, Long> counts = new EnumMap<>(Bucket.class);
-    tokens
-        .fields()
-        .forEachRemaining(
-            field -> {
-              Bucket bucket = LineItem.bucketOf(field.getKey());
-              JsonNode count = field.getValue();
-              if (bucket == null) {
-                throw new BillException(place + ": tokens: unknown count " + field.getKey());
-              }
-              if (!count.isIntegralNumber()
-                  || !count.canConvertToLong()
-                  || count.longValue() < 0
-                  || counts.put(bucket, count.longValue()) != null) {
-                throw new BillException(
-                    place + ": tokens: " + field.getKey() + " must be one count of at least 0");
-              }
-            });
+    for (Map.Entry<String, JsonNode> field : tokens.properties()) {
+      Bucket bucket = LineItem.bucketOf(field.getKey());
+      JsonNode count = field.getValue();
+      if (bucket == null) {
+        throw new BillException(place + ": tokens: unknown count " + field.getKey());
+      }
+      if (!count.isIntegralNumber()
+          || !count.canConvertToLong()
+          || count.longValue() < 0
+          || counts.put(bucket, count.longValue()) != null) {
+        throw new BillException(
+            place + ": tokens: " + field.getKey() + " must be one count of at least 0");
+      }
+    }
     return counts;
   }
 

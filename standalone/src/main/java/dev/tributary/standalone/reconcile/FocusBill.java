@@ -96,7 +96,7 @@ final class FocusBill {
   private void add(String place, List<String> row) {
     String category = field(row, "ServiceCategory");
     String model = model(place, row);
-    BigDecimal cost = decimal(place, row, "BilledCost");
+    BigDecimal cost = ReportJson.money(decimal(place, row, "BilledCost"));
     if (model == null && category != null && !category.equals(OF_MODELS)) {
       leftOut++;
       leftOutCost = leftOutCost.add(cost);

@@ -58,7 +58,7 @@ final class OpenAiCosts {
         item.bucket(),
         item.tier(),
         null,
-        value,
+        ReportJson.money(value),
         text == null ? "(no line_item: ask with group_by=line_item)" : text);
   }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.tributary.pricing.Catalogue;
+import dev.tributary.pricing.Money;
 import java.math.BigDecimal;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -84,6 +85,14 @@ final class ReportJson {
       // Said below, with the place.
     }
     throw new BillException(place + ": '" + name + "' must be a decimal number: " + value);
+  }
+
+  /**
+   * An amount of a bill. Digits behind the ledger's last place are what a double adds, and are
+   * rounded away, half to even.
+   */
+  static BigDecimal money(BigDecimal amount) {
+    return amount.scale() > Money.BOOKED_SCALE ? Money.book(amount) : amount;
   }
 
   /** Refuses any currency but that of the ledger: an exchange rate would be a guess. */

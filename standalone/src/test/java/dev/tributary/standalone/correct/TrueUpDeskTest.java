@@ -3,6 +3,7 @@ package dev.tributary.standalone.correct;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tributary.pricing.reconcile.Cause;
 import dev.tributary.pricing.reconcile.Finding;
 import dev.tributary.runtime.config.Settings;
 import dev.tributary.standalone.correct.TrueUpDesk.Period;
@@ -54,6 +55,6 @@ class TrueUpDeskTest {
   }
 
   private static Finding of(String day) {
-    return new Finding("openai", LocalDate.parse(day), null, null, "tax", BigDecimal.ONE);
+    return new Finding("openai", LocalDate.parse(day), null, null, Cause.TAX, BigDecimal.ONE);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.pricing.allocation.Consumer;
+import dev.tributary.pricing.reconcile.Cause;
 import dev.tributary.pricing.reconcile.Finding;
 import dev.tributary.schemas.LedgerEntry;
 import dev.tributary.schemas.LedgerLine;
@@ -45,7 +46,7 @@ class TrueUpLinesTest {
 
   @Test
   void line_saysWhatItIsOf_andIsNoCall() {
-    List<LedgerLine> lines = lines(finding(FIRST, MINI, IN, "price_difference", "0.9"));
+    List<LedgerLine> lines = lines(finding(FIRST, MINI, IN, Cause.PRICE_DIFFERENCE, "0.9"));
 
     assertThat(lines).hasSize(1);
     LedgerLine line = lines.get(0);
@@ -73,27 +74,28 @@ class TrueUpLinesTest {
 
   @Test
   void bearers_areWhoBoughtTheBucket() {
-    assertThat(bearers(finding(FIRST, MINI, IN, "price_difference", "1")))
+    assertThat(bearers(finding(FIRST, MINI, IN, Cause.PRICE_DIFFERENCE, "1")))
         .containsExactly(Map.entry("search", "1"));
   }
 
   @Test
   void bearers_ofABucketThatNobodyBought_areWhoBoughtTheModel() {
-    assertThat(bearers(finding(FIRST, MINI, "in.audio", "untracked_usage", "4")))
+    assertThat(bearers(finding(FIRST, MINI, "in.audio", Cause.UNTRACKED_USAGE, "4")))
         .containsExactly(Map.entry("chat", "3"), Map.entry("search", "1"));
-    assertThat(bearers(finding(FIRST, MINI, null, "untracked_usage", "4")))
+    assertThat(bearers(finding(FIRST, MINI, null, Cause.UNTRACKED_USAGE, "4")))
         .containsExactly(Map.entry("chat", "3"), Map.entry("search", "1"));
   }
 
   @Test
   void bearers_ofAModelThatNobodyBought_areOfTheDay_elseOfTheInvoice_elseNobody() {
-    assertThat(bearers(finding(FIRST, "o9", IN, "untracked_usage", "8")))
+    assertThat(bearers(finding(FIRST, "o9", IN, Cause.UNTRACKED_USAGE, "8")))
         .containsExactly(Map.entry("batch", "4"), Map.entry("chat", "3"), Map.entry("search", "1"));
-    assertThat(bearers(finding(LocalDate.parse("2026-03-09"), MINI, IN, "untracked_usage", "16")))
+    assertThat(
+            bearers(finding(LocalDate.parse("2026-03-09"), MINI, IN, Cause.UNTRACKED_USAGE, "16")))
         .containsExactly(
             Map.entry("batch", "12"), Map.entry("chat", "3"), Map.entry("search", "1"));
     Finding other =
-        new Finding("aws.bedrock", FIRST, MINI, IN, "untracked_usage", new BigDecimal("5"));
+        new Finding("aws.bedrock", FIRST, MINI, IN, Cause.UNTRACKED_USAGE, new BigDecimal("5"));
     assertThat(bearers(other)).containsExactly(Map.entry("nobody", "5"));
     assertThat(lines(other).get(0).getItem())
         .isEqualTo(
@@ -103,7 +105,7 @@ class TrueUpLinesTest {
   /** Who works on the day of the invoice does not pay a month's tax. */
   @Test
   void bearers_ofTax_areOfTheWholeInvoice_whateverItsDay() {
-    assertThat(bearers(finding(FIRST, null, null, "tax", "-16")))
+    assertThat(bearers(finding(FIRST, null, null, Cause.TAX, "-16")))
         .containsExactly(
             Map.entry("batch", "-12"), Map.entry("chat", "-3"), Map.entry("search", "-1"));
   }
@@ -112,19 +114,19 @@ class TrueUpLinesTest {
   void findings_ofTheSame_areOneLine_andOppositeOnesNone() {
     List<LedgerLine> lines =
         lines(
-            finding(FIRST, MINI, IN, "price_difference", "0.4"),
-            finding(FIRST, MINI, IN, "price_difference", "0.5"),
-            finding(FIRST, MINI, OUT, "price_difference", "1"),
-            finding(FIRST, MINI, OUT, "price_difference", "-1.0"));
+            finding(FIRST, MINI, IN, Cause.PRICE_DIFFERENCE, "0.4"),
+            finding(FIRST, MINI, IN, Cause.PRICE_DIFFERENCE, "0.5"),
+            finding(FIRST, MINI, OUT, Cause.PRICE_DIFFERENCE, "1"),
+            finding(FIRST, MINI, OUT, Cause.PRICE_DIFFERENCE, "-1.0"));
 
     assertThat(lines).extracting(LedgerLine::getCost).map(Sum::text).containsExactly("0.9");
   }
 
   @Test
   void amount_thatTheLedgerCannotHold_isRefused() {
-    Finding fine = finding(FIRST, MINI, IN, "price_difference", "0.1234567890123456780");
+    Finding fine = finding(FIRST, MINI, IN, Cause.PRICE_DIFFERENCE, "0.1234567890123456780");
     assertThat(lines(fine)).hasSize(1);
-    Finding finer = finding(FIRST, MINI, IN, "price_difference", "0.1234567890123456789");
+    Finding finer = finding(FIRST, MINI, IN, Cause.PRICE_DIFFERENCE, "0.1234567890123456789");
     assertThatThrownBy(() -> lines(finer))
         .isInstanceOf(PlatformException.class)
         .hasMessageContaining("at most 18 places")
@@ -139,7 +141,7 @@ class TrueUpLinesTest {
     List<String> items = new ArrayList<>();
     for (String model : texts) {
       for (String bucket : texts) {
-        Finding finding = finding(FIRST, model, bucket, "tax", "1");
+        Finding finding = finding(FIRST, model, bucket, Cause.TAX, "1");
         items.add(TrueUpLines.item(finding, null));
         for (String feature : texts) {
           items.add(TrueUpLines.item(finding, new Consumer(null, feature, null, null)));
@@ -165,7 +167,8 @@ class TrueUpLinesTest {
         .as("seed %d", seed)
         .isEqualByComparingTo(sum(findings.stream().map(Finding::amount).toList()));
     Map<String, BigDecimal> byCause = new HashMap<>();
-    findings.forEach(each -> byCause.merge(each.cause(), each.amount(), BigDecimal::add));
+    findings.forEach(
+        each -> byCause.merge(each.cause().wireName(), each.amount(), BigDecimal::add));
     lines
         .values()
         .forEach(
@@ -181,13 +184,13 @@ class TrueUpLinesTest {
   /** Booked twice is booked once; a corrected finding moves its own lines and no others. */
   @Test
   void plan_ofTheSameFindings_isEmpty_ofCorrectedOnes_theDifference_ofNone_takesAllBack() {
-    Finding tax = finding(FIRST, null, null, "tax", "16");
-    Map<String, LedgerLine> booked = wanted(tax, finding(FIRST, MINI, IN, "discount", "-1"));
+    Finding tax = finding(FIRST, null, null, Cause.TAX, "16");
+    Map<String, LedgerLine> booked = wanted(tax, finding(FIRST, MINI, IN, Cause.DISCOUNT, "-1"));
 
     assertThat(changes(Map.of(), booked)).hasSize(4).allMatch(each -> each.before() == null);
     assertThat(changes(booked, booked)).isEmpty();
     List<LineChange> corrected =
-        changes(booked, wanted(tax, finding(FIRST, MINI, IN, "discount", "-3")));
+        changes(booked, wanted(tax, finding(FIRST, MINI, IN, Cause.DISCOUNT, "-3")));
     assertThat(corrected).hasSize(1);
     assertThat(corrected.get(0).before().getPriceReason()).isEqualTo("discount");
     assertThat(corrected.get(0).after().getCost()).isEqualByComparingTo("-3");
@@ -201,9 +204,9 @@ class TrueUpLinesTest {
         TrueUpLines.of(
             "default",
             new Spread.Invoice("inv-2"),
-            List.of(finding(FIRST, null, null, "tax", "16")),
-            costs(List.of(finding(FIRST, null, null, "tax", "16"))));
-    Map<String, LedgerLine> pool = wanted(finding(FIRST, null, null, "tax", "16"));
+            List.of(finding(FIRST, null, null, Cause.TAX, "16")),
+            costs(List.of(finding(FIRST, null, null, Cause.TAX, "16"))));
+    Map<String, LedgerLine> pool = wanted(finding(FIRST, null, null, Cause.TAX, "16"));
     pool.values().forEach(line -> line.setKind(LineKind.ALLOCATION));
 
     assertThat(changes(other, Map.of())).isEmpty();
@@ -219,7 +222,7 @@ class TrueUpLinesTest {
         FIRST.plusDays(random.nextInt(3)),
         model,
         model == null || random.nextBoolean() ? null : List.of(IN, OUT).get(random.nextInt(2)),
-        List.of("tax", "untracked_usage", "price_difference").get(random.nextInt(3)),
+        List.of(Cause.TAX, Cause.UNTRACKED_USAGE, Cause.PRICE_DIFFERENCE).get(random.nextInt(3)),
         BigDecimal.valueOf(random.nextLong(), 18));
   }
 
@@ -253,7 +256,7 @@ class TrueUpLinesTest {
   }
 
   private static Finding finding(
-      LocalDate day, @Nullable String model, @Nullable String bucket, String cause, String amount) {
+      LocalDate day, @Nullable String model, @Nullable String bucket, Cause cause, String amount) {
     return new Finding("openai", day, model, bucket, cause, new BigDecimal(amount));
   }
 

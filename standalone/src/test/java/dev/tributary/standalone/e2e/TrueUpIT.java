@@ -6,6 +6,7 @@ import static dev.tributary.standalone.e2e.CorrectedInstance.TRACES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tributary.pricing.reconcile.Cause;
 import dev.tributary.pricing.reconcile.Finding;
 import dev.tributary.standalone.correct.HeldInvoice;
 import dev.tributary.standalone.correct.TrueUpDesk;
@@ -195,18 +196,18 @@ final class TrueUpIT {
   /** What is billed beside the estimate: 2.19 and a price. */
   private static List<Finding> billed(String price) {
     return List.of(
-        finding("openai", MODEL, "in.text.uncached", "price_difference", price),
-        finding("openai", MODEL, null, "untracked_usage", "1.25"),
-        finding("openai", null, null, "credit", "-0.25"),
-        finding("openai", null, null, "tax", "0.19"),
-        finding("aws.bedrock", "nova", null, "untracked_usage", "1"));
+        finding("openai", MODEL, "in.text.uncached", Cause.PRICE_DIFFERENCE, price),
+        finding("openai", MODEL, null, Cause.UNTRACKED_USAGE, "1.25"),
+        finding("openai", null, null, Cause.CREDIT, "-0.25"),
+        finding("openai", null, null, Cause.TAX, "0.19"),
+        finding("aws.bedrock", "nova", null, Cause.UNTRACKED_USAGE, "1"));
   }
 
   private static Finding finding(
       String provider,
       @Nullable String model,
       @Nullable String bucket,
-      String cause,
+      Cause cause,
       String amount) {
     return new Finding(provider, day, model, bucket, cause, new BigDecimal(amount));
   }

@@ -62,11 +62,9 @@ class InvoiceCasesTest {
       sum = sum.add(amount);
     }
     Map<String, BigDecimal> expected = new TreeMap<>();
-    truth
-        .get("causes_usd")
-        .fields()
-        .forEachRemaining(
-            cause -> expected.put(cause.getKey(), new BigDecimal(cause.getValue().textValue())));
+    for (Map.Entry<String, JsonNode> cause : truth.get("causes_usd").properties()) {
+      expected.put(cause.getKey(), new BigDecimal(cause.getValue().textValue()));
+    }
     assertThat(causes).isEqualTo(scaled(expected, causes));
     assertThat(sum).isEqualByComparingTo(truth.get("delta_usd").textValue());
   }
