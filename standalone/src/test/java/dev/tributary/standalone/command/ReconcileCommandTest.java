@@ -40,9 +40,9 @@ class ReconcileCommandTest {
 
     assertThat(code).as(out.toString() + err).isEqualTo(1);
     assertThat(out.toString())
-        .contains("  difference           +0.00025\n")
-        .contains("    price difference   +0.00025\n")
-        .contains("price difference        FAILED  ");
+        .containsPattern("\n  difference +\\+0\\.00025\n")
+        .containsPattern("\n    price difference +\\+0\\.00025\n")
+        .containsPattern("\n  price difference +FAILED ");
     assertThat(Files.readString(json))
         .contains("\"cause\" : \"price_difference\"", "\"amount_usd\" : \"0.00025\"");
   }
