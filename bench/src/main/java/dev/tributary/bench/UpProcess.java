@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 final class UpProcess implements AutoCloseable {
   private static final Duration READY_TIMEOUT = Duration.ofMinutes(5);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
-  private static final int PORTS = 5;
+  private static final int PORTS = 6;
   private static final int FIRST_PORT = 20_000;
   private static final int LAST_PORT = 30_000;
 

@@ -19,9 +19,15 @@ final class InstanceOptions {
       names = "--port-base",
       paramLabel = "N",
       description =
-          "Listen on N (OTLP), N+1 (ClickHouse), N+2 (Kafka), N+3 (registry), N+4 (health) instead"
-              + " of 4318, 8123, 9092, 8081, 8090.")
+          "Listen on N (OTLP), N+1 (ClickHouse), N+2 (Kafka), N+3 (registry), N+4 (health),"
+              + " N+5 (console) instead of 4318, 8123, 9092, 8081, 8090, 8080.")
   private @Nullable Integer portBase;
+
+  @Option(
+      names = "--console-port",
+      paramLabel = "N",
+      description = "Port of the web console alone.")
+  private @Nullable Integer consolePort;
 
   @Option(
       names = "--clickhouse",
@@ -41,6 +47,11 @@ final class InstanceOptions {
 
   PlatformOptions platform(long speed, Map<ReferenceSource, List<Path>> reference) {
     return new PlatformOptions(
-        data.folder(), Ports.from(portBase), clickHouse, config, speed, reference);
+        data.folder(),
+        Ports.from(portBase).withConsole(consolePort),
+        clickHouse,
+        config,
+        speed,
+        reference);
   }
 }

@@ -20,9 +20,16 @@ import java.util.Map;
  * @param kafka bootstrap servers
  * @param registry base address of the schema registry
  * @param health base address of {@code /live /ready /metrics}
+ * @param console address of the web console
  */
 public record Addresses(
-    String otlp, String clickHouse, String database, String kafka, String registry, String health) {
+    String otlp,
+    String clickHouse,
+    String database,
+    String kafka,
+    String registry,
+    String health,
+    String console) {
   private static final ObjectMapper MAPPER =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -79,6 +86,7 @@ public record Addresses(
   /** The table printed when the instance is ready. */
   public String table() {
     Map<String, String> rows = new LinkedHashMap<>();
+    rows.put("Console", console);
     rows.put("OTLP over HTTP", otlp + "/v1/traces");
     rows.put("ClickHouse", clickHouse + "  database " + database);
     rows.put("Kafka", kafka);

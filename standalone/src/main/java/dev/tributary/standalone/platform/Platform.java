@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.tributary.alertrouter.AlertRouter;
 import dev.tributary.anomaly.AnomalyMain;
 import dev.tributary.attribution.AttributionMain;
+import dev.tributary.console.Console;
 import dev.tributary.cost.CostMain;
 import dev.tributary.embedded.clickhouse.EmbeddedClickHouse;
 import dev.tributary.embedded.clickhouse.EmbeddedClickHouseException;
@@ -167,7 +168,7 @@ public final class Platform implements AutoCloseable {
             broker.bootstrapServers(),
             URI.create(Startup.join(registry).url()),
             ClickHousePart.url(options),
-            ports.health());
+            ports);
     SilentMembers.remove(settings);
     KafkaPart.createTopics(settings);
     ReferencePublisher.publish(settings, Keys.DEFAULT_TENANT, options.reference());
@@ -184,11 +185,12 @@ public final class Platform implements AutoCloseable {
     AlertRouter router = parts.start("alert router", () -> AlertRouter.start(settings, runOptions));
     EvalWorker worker = parts.start("eval worker", () -> EvalWorker.start(settings, runOptions));
     parts.start("comparisons", () -> ComparisonWatch.start(settings, runOptions));
+    Console console = parts.start("console", () -> Console.start(settings, runOptions));
     OtlpReceiver receiver = startReceiver(parts, ports, settings, meters);
     List<RunningApp> apps = starting.stream().map(Startup::join).toList();
 
     Addresses addresses =
-        addresses(options, settings, broker, Startup.join(registry), health, receiver);
+        addresses(options, settings, broker, Startup.join(registry), health, receiver, console);
     readyFiles.forEach(addresses::write);
     Platform platform =
         new Platform(
@@ -213,14 +215,16 @@ public final class Platform implements AutoCloseable {
       EmbeddedBroker broker,
       EmbeddedRegistry registry,
       HealthServer health,
-      OtlpReceiver receiver) {
+      OtlpReceiver receiver,
+      Console console) {
     return new Addresses(
         "http://127.0.0.1:" + receiver.port(),
         ClickHousePart.url(options).toString(),
         settings.get(SinkConfig.DATABASE),
         broker.bootstrapServers(),
         registry.url(),
-        "http://127.0.0.1:" + health.port());
+        "http://127.0.0.1:" + health.port(),
+        "http://127.0.0.1:" + console.port());
   }
 
   private static CompletableFuture<EmbeddedRegistry> startRegistry(

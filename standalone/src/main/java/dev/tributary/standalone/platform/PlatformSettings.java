@@ -1,6 +1,7 @@
 package dev.tributary.standalone.platform;
 
 import dev.tributary.alertrouter.AlertRouterConfig;
+import dev.tributary.console.ConsoleConfig;
 import dev.tributary.cost.CostConfig;
 import dev.tributary.evalworker.EvalWorkerConfig;
 import dev.tributary.runtime.config.CommonSettings;
@@ -37,6 +38,7 @@ final class PlatformSettings {
   static Settings load(PlatformOptions options, List<StreamsApp> apps) {
     List<Setting<?>> known = new ArrayList<>(SinkConfig.allSettings());
     known.addAll(AlertRouterConfig.settings());
+    known.addAll(ConsoleConfig.settings());
     known.addAll(EvalWorkerConfig.allSettings());
     known.add(ComparisonWatch.INTERVAL);
     apps.forEach(app -> known.addAll(app.allSettings()));
@@ -126,13 +128,16 @@ final class PlatformSettings {
 
   /** Addresses are where this instance listens, whatever was given. */
   static Settings withAddresses(
-      Settings settings, DataFolder data, String kafka, URI registry, URI clickHouse, int health) {
+      Settings settings, DataFolder data, String kafka, URI registry, URI clickHouse, Ports ports) {
     Map<String, String> addresses = new HashMap<>();
     addresses.put(CommonSettings.BOOTSTRAP_SERVERS.key(), kafka);
     brokersOfClients(settings).forEach(key -> addresses.put(key, kafka));
     addresses.put(CommonSettings.REGISTRY_URL.key(), registry.toString());
     addresses.put(CommonSettings.STATE_DIR.key(), data.state().toString());
-    addresses.put(CommonSettings.HEALTH_PORT.key(), Integer.toString(health));
+    addresses.put(CommonSettings.HEALTH_PORT.key(), Integer.toString(ports.health()));
+    addresses.put(ConsoleConfig.PORT.key(), Integer.toString(ports.console()));
+    addresses.put(ConsoleConfig.CLICKHOUSE_URL.key(), clickHouse.toString());
+    addresses.put(ConsoleConfig.DATABASE.key(), settings.get(SinkConfig.DATABASE));
     addresses.put(SinkConfig.URL.key(), clickHouse.toString());
     addresses.put(AlertRouterConfig.CLICKHOUSE_URL.key(), clickHouse.toString());
     addresses.put(EvalWorkerConfig.CONTENT_URL.key(), clickHouse.toString());
@@ -146,7 +151,13 @@ final class PlatformSettings {
                 AlertRouterConfig.CLICKHOUSE_PASSWORD.key(),
                 settings.get(SinkConfig.PASSWORD).orElse(""),
                 AlertRouterConfig.DATABASE.key(),
-                settings.get(SinkConfig.DATABASE)))
+                settings.get(SinkConfig.DATABASE),
+                ConsoleConfig.CLICKHOUSE_USER.key(),
+                settings.get(SinkConfig.USER),
+                ConsoleConfig.CLICKHOUSE_PASSWORD.key(),
+                settings.get(SinkConfig.PASSWORD).orElse(""),
+                ConsoleConfig.OTLP_URL.key(),
+                "http://127.0.0.1:" + ports.otlp()))
         .withDefaults(Map.of("tributary.normalize.user-secret", data.userSecret()));
   }
 }

@@ -16,12 +16,13 @@ import org.jspecify.annotations.Nullable;
  * @param kafka Kafka
  * @param registry schema registry
  * @param health {@code /live /ready /metrics}
+ * @param console web console
  */
-public record Ports(int otlp, int clickHouse, int kafka, int registry, int health) {
-  private static final int COUNT = 5;
+public record Ports(int otlp, int clickHouse, int kafka, int registry, int health, int console) {
+  private static final int COUNT = 6;
 
   /** The ports that clients try by default. */
-  public static final Ports USUAL = new Ports(4318, 8123, 9092, 8081, 8090);
+  public static final Ports USUAL = new Ports(4318, 8123, 9092, 8081, 8090, 8080);
 
   /**
    * Consecutive ports from a base on, or the usual ones.
@@ -36,7 +37,22 @@ public record Ports(int otlp, int clickHouse, int kafka, int registry, int healt
       throw new PlatformException(
           "--port-base %d: must be 1 to %d".formatted(base, 65_535 - COUNT + 1));
     }
-    return new Ports(base, base + 1, base + 2, base + 3, base + 4);
+    return new Ports(base, base + 1, base + 2, base + 3, base + 4, base + 5);
+  }
+
+  /**
+   * The same with another port for the console: its usual one is much used.
+   *
+   * @param port null: as they are
+   */
+  public Ports withConsole(@Nullable Integer port) {
+    if (port == null) {
+      return this;
+    }
+    if (port < 1 || port > 65_535) {
+      throw new PlatformException("--console-port %d: must be 1 to 65535".formatted(port));
+    }
+    return new Ports(otlp, clickHouse, kafka, registry, health, port);
   }
 
   /**
@@ -53,16 +69,17 @@ public record Ports(int otlp, int clickHouse, int kafka, int registry, int healt
     named.put("Kafka", kafka);
     named.put("schema registry", registry);
     named.put("health", health);
-    named.forEach(Ports::checkFree);
+    named.forEach((name, port) -> checkFree(name, port, "others with --port-base N"));
+    checkFree("console", console, "another with --console-port N");
   }
 
-  private static void checkFree(String name, int port) {
+  private static void checkFree(String name, int port, String choice) {
     try (ServerSocket probe = new ServerSocket()) {
       probe.setReuseAddress(true);
       probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     } catch (IOException e) {
       throw new PlatformException(
-          "port %d (%s) is in use; choose others with --port-base N".formatted(port, name));
+          "port %d (%s) is in use; choose %s".formatted(port, name, choice));
     }
   }
 }

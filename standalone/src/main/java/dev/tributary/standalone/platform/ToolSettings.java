@@ -1,6 +1,7 @@
 package dev.tributary.standalone.platform;
 
 import dev.tributary.alertrouter.AlertRouterConfig;
+import dev.tributary.console.ConsoleConfig;
 import dev.tributary.evalworker.EvalWorkerConfig;
 import dev.tributary.runtime.config.CommonSettings;
 import dev.tributary.runtime.config.ProcessEnvironment;
@@ -213,6 +214,7 @@ public final class ToolSettings {
     }
     known.addAll(EvalWorkerConfig.allSettings());
     known.addAll(AlertRouterConfig.allSettings());
+    known.addAll(ConsoleConfig.settings());
     known.add(ComparisonWatch.INTERVAL);
     ProcessEnvironment environment = ProcessEnvironment.current();
     return Settings.load(config, environment.variables(), environment.properties(), known);

@@ -119,7 +119,8 @@ class ArchitectureTest {
               "dev.tributary.pricing..",
               "dev.tributary.attribution.core..",
               "dev.tributary.cost.core..",
-              "dev.tributary.sink.clickhouse.core..")
+              "dev.tributary.sink.clickhouse.core..",
+              "dev.tributary.console..")
           .and()
           .haveSimpleNameNotStartingWith("SessionCourse")
           .and()
@@ -162,6 +163,15 @@ class ArchitectureTest {
           .resideInAPackage("org.apache.kafka.streams..")
           .because("the router is a plain consumer");
 
+  private static final ArchRule CONSOLE_READS_CLICKHOUSE_ALONE =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.tributary.console..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.kafka..", "org.apache.avro..", "java.sql..")
+          .because("pages show what is in ClickHouse, over its HTTP interface");
+
   private static final ArchRule SIMULATOR_IS_INDEPENDENT =
       noClasses()
           .that()
@@ -191,6 +201,7 @@ class ArchitectureTest {
         SINK_HAS_NO_STREAMS,
         QUALITY_KNOWS_NOBODY,
         ROUTER_HAS_NO_STREAMS,
+        CONSOLE_READS_CLICKHOUSE_ALONE,
         SIMULATOR_IS_INDEPENDENT);
   }
 

@@ -251,7 +251,7 @@ class EraseCommandTest {
 
   private void instanceRunsAt(String kafka) {
     String none = "http://127.0.0.1:1";
-    new Addresses(none, clickHouse.base().toString(), "live", kafka, none, none)
+    new Addresses(none, clickHouse.base().toString(), "live", kafka, none, none, none)
         .write(DataFolder.readyFile(data));
   }
 

@@ -63,11 +63,11 @@ final class KillableInstance implements AutoCloseable {
         return base;
       }
     }
-    throw new IOException("no five free ports in a row");
+    throw new IOException("no six free ports in a row");
   }
 
   private static boolean areFree(int base) {
-    for (int port = base; port < base + 5; port++) {
+    for (int port = base; port < base + 6; port++) {
       try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
         probe.setReuseAddress(true);
       } catch (IOException e) {

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class LauncherIT {
   private static final Duration START = Duration.ofSeconds(120);
   private static final Duration DEMO = Duration.ofSeconds(240);
-  private static final int PORTS = 5;
+  private static final int PORTS = 6;
 
   private static final Generator GENERATOR = new Generator(Seeds.one());
 
@@ -247,7 +247,7 @@ final class LauncherIT {
                     .containsExactly(List.of(Integer.toString(calls))));
   }
 
-  /** First of five consecutive ports that nobody listens on now. */
+  /** First of six consecutive ports that nobody listens on now. */
   private static int freeBase() {
     for (int attempt = 0; attempt < 100; attempt++) {
       int base = GENERATOR.between(20_000, 30_000);
@@ -259,7 +259,7 @@ final class LauncherIT {
         return base;
       }
     }
-    throw new AssertionError("no five free ports in a row");
+    throw new AssertionError("no six free ports in a row");
   }
 
   private static boolean isFree(int port) {

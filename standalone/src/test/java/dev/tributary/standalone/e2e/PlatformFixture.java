@@ -73,15 +73,16 @@ final class PlatformFixture implements AutoCloseable {
     }
   }
 
-  /** Five ports nobody listens on, all held at a time so that they differ. */
+  /** Six ports nobody listens on, all held at a time so that they differ. */
   static Ports freePorts() {
     List<ServerSocket> held = new ArrayList<>();
     try {
-      for (int i = 0; i < 5; i++) {
+      for (int i = 0; i < 6; i++) {
         held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
       }
       List<Integer> ports = held.stream().map(ServerSocket::getLocalPort).toList();
-      return new Ports(ports.get(0), ports.get(1), ports.get(2), ports.get(3), ports.get(4));
+      return new Ports(
+          ports.get(0), ports.get(1), ports.get(2), ports.get(3), ports.get(4), ports.get(5));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } finally {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tributary.alertrouter.AlertRouterMain;
 import dev.tributary.attribution.AttributionReplay;
+import dev.tributary.console.ConsoleMain;
 import dev.tributary.evalworker.EvalWorkerMain;
 import dev.tributary.runtime.run.StreamsApp;
 import dev.tributary.runtime.testing.GoldenFile;
@@ -140,7 +141,8 @@ class AccessScriptTest {
       Class<?> mainClass = ComposeFile.mainClass(service);
       if (mainClass != SinkMain.class
           && mainClass != AlertRouterMain.class
-          && mainClass != EvalWorkerMain.class) {
+          && mainClass != EvalWorkerMain.class
+          && mainClass != ConsoleMain.class) {
         apps.add((StreamsApp) mainClass.getField("APP").get(null));
       }
     }

@@ -3,6 +3,8 @@ package dev.tributary.standalone.ops;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tributary.alertrouter.AlertRouterConfig;
 import dev.tributary.alertrouter.AlertRouterMain;
+import dev.tributary.console.ConsoleConfig;
+import dev.tributary.console.ConsoleMain;
 import dev.tributary.evalworker.EvalWorkerConfig;
 import dev.tributary.evalworker.EvalWorkerMain;
 import dev.tributary.normalize.NormalizeMain;
@@ -92,6 +94,9 @@ final class ComposeFile {
     }
     if (mainClass == AlertRouterMain.class) {
       return AlertRouterConfig.allSettings();
+    }
+    if (mainClass == ConsoleMain.class) {
+      return ConsoleConfig.allSettings();
     }
     if (mainClass == EvalWorkerMain.class) {
       return EvalWorkerConfig.allSettings();

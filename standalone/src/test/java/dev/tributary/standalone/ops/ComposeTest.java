@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tributary.alertrouter.AlertRouterMain;
+import dev.tributary.console.ConsoleConfig;
+import dev.tributary.console.ConsoleMain;
 import dev.tributary.evalworker.EvalWorkerMain;
 import dev.tributary.runtime.config.CommonSettings;
 import dev.tributary.runtime.config.Settings;
+import dev.tributary.sink.clickhouse.SinkConfig;
 import dev.tributary.sink.clickhouse.SinkMain;
 import dev.tributary.standalone.TributaryMain;
 import java.io.IOException;
@@ -45,7 +48,8 @@ class ComposeTest {
             "eval-dispatch",
             "eval-worker",
             "sink",
-            "alerts");
+            "alerts",
+            "console");
     for (JsonNode service : compose.applications().values()) {
       int modifiers =
           ComposeFile.mainClass(service).getMethod("main", String[].class).getModifiers();
@@ -72,7 +76,7 @@ class ComposeTest {
 
   @Test
   void variables_areSettingsOfTheirApplication() throws ReflectiveOperationException {
-    for (Map.Entry<String, JsonNode> service : compose.applications().entrySet()) {
+    for (Map.Entry<String, JsonNode> service : clientsOfKafka().entrySet()) {
       Settings settings = ComposeFile.settings(service.getValue());
       assertThat(settings.get(CommonSettings.BOOTSTRAP_SERVERS))
           .as(service.getKey())
@@ -81,6 +85,32 @@ class ComposeTest {
           .as(service.getKey())
           .containsExactly("http://registry:8080/apis/ccompat/v7");
     }
+  }
+
+  /** All but the console, which reads ClickHouse alone. */
+  private Map<String, JsonNode> clientsOfKafka() throws ReflectiveOperationException {
+    Map<String, JsonNode> clients = compose.applications();
+    for (Map.Entry<String, JsonNode> service : compose.applications().entrySet()) {
+      if (ComposeFile.mainClass(service.getValue()) == ConsoleMain.class) {
+        clients.remove(service.getKey());
+      }
+    }
+    return clients;
+  }
+
+  @Test
+  void console_readsTheSinksDatabase_andIsPublishedOnThisHostOnly() throws Exception {
+    JsonNode console = compose.services().get("console");
+    Settings settings = ComposeFile.settings(console);
+    Settings sink = ComposeFile.settings(compose.services().get("sink"));
+
+    assertThat(settings.get(ConsoleConfig.CLICKHOUSE_URL)).isEqualTo(sink.get(SinkConfig.URL));
+    assertThat(settings.get(ConsoleConfig.CLICKHOUSE_USER)).isEqualTo(sink.get(SinkConfig.USER));
+    assertThat(settings.get(ConsoleConfig.CLICKHOUSE_PASSWORD))
+        .isEqualTo(sink.get(SinkConfig.PASSWORD));
+    assertThat(settings.get(ConsoleConfig.DATABASE)).isEqualTo(sink.get(SinkConfig.DATABASE));
+    String port = ":" + settings.get(ConsoleConfig.PORT);
+    assertThat(console.path("ports").path(0).asText()).isEqualTo("127.0.0.1" + port + port);
   }
 
   /** The runbook's commands, on this stack: the same Kafka, ClickHouse and secret as the rest. */
@@ -110,7 +140,7 @@ class ComposeTest {
   }
 
   @Test
-  void startOrder_waitsForWhatCanBeWaitedFor() {
+  void startOrder_waitsForWhatCanBeWaitedFor() throws ReflectiveOperationException {
     Map<String, JsonNode> services = compose.services();
     services.forEach(
         (name, service) ->
@@ -132,8 +162,7 @@ class ComposeTest {
                     }));
     services.keySet().forEach(name -> assertNoCycle(name, services, new HashSet<>()));
     assertThat(services.get("attribution").path("depends_on").has("reference")).isTrue();
-    compose
-        .applications()
+    clientsOfKafka()
         .forEach((name, service) -> assertThat(service.path("depends_on").has("topics")).isTrue());
   }
 
@@ -178,7 +207,8 @@ class ComposeTest {
       Class<?> mainClass = ComposeFile.mainClass(entry.getValue());
       if (mainClass == SinkMain.class
           || mainClass == AlertRouterMain.class
-          || mainClass == EvalWorkerMain.class) {
+          || mainClass == EvalWorkerMain.class
+          || mainClass == ConsoleMain.class) {
         continue;
       }
       assertThat(ComposeFile.settings(entry.getValue()).get(CommonSettings.STATE_DIR))
@@ -218,7 +248,7 @@ class ComposeTest {
 
     assertThat(batch).isPositive().isLessThan(message);
     assertThat(message + CommonSettings.RECORD_OVERHEAD).isLessThan(broker);
-    for (JsonNode service : compose.applications().values()) {
+    for (JsonNode service : clientsOfKafka().values()) {
       assertThat(ComposeFile.settings(service).get(CommonSettings.MAX_RECORD_SIZE))
           .isLessThanOrEqualTo(broker);
     }

@@ -97,7 +97,7 @@ class PlatformSettingsTest {
     URI own = URI.create("http://127.0.0.1:1");
     Settings settings;
     try (DataFolder data = DataFolder.open(folder.resolve("data"))) {
-      settings = PlatformSettings.withAddresses(given, data, "127.0.0.1:9", own, own, 1);
+      settings = PlatformSettings.withAddresses(given, data, "127.0.0.1:9", own, own, Ports.USUAL);
     }
     assertThat(ClientProperties.producer(settings))
         .containsEntry("bootstrap.servers", "127.0.0.1:9")

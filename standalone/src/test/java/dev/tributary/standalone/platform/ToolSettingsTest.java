@@ -44,7 +44,7 @@ class ToolSettingsTest {
   }
 
   private void writeAddresses() {
-    new Addresses("o", "http://127.0.0.1:1", "live", bootstrap(), "http://127.0.0.1:3", "h")
+    new Addresses("o", "http://127.0.0.1:1", "live", bootstrap(), "http://127.0.0.1:3", "h", "c")
         .write(DataFolder.readyFile(folder));
   }
 
