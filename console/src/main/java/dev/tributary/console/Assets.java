@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** The files of the pages, read once: ours, and the chart library from its own jar. */
 final class Assets {
   /** Addresses that people see; the one page reads which of them it is. */
-  static final List<String> PAGES = List.of("/", "/spend");
+  static final List<String> PAGES =
+      List.of("/", "/spend", "/episodes", "/episode", "/traces", "/trace", "/session", "/prompts");
 
   private static final String OWN = "/dev/tributary/console/web/";
   private static final List<String> FILES =
@@ -25,10 +26,14 @@ final class Assets {
           "charts.js",
           "controls.js",
           "dom.js",
+          "episodes.js",
           "nothing.js",
           "numbers.js",
+          "prompts.js",
           "state.js",
-          "spend.js");
+          "spend.js",
+          "trace.js",
+          "traces.js");
 
   /** The only place that names the folder of the library's release. */
   private static final String CHART = "/META-INF/resources/webjars/uplot/1.6.30/dist/";

@@ -10,6 +10,7 @@ import java.util.function.Function;
 /** The closed list of what can be asked. */
 public final class Questions {
   private static final List<String> RANGE = List.of("from", "to");
+  private static final List<String> ID = List.of("id");
   private static final List<String> FILTERS =
       List.of("feature", "team", "workspace", "environment", "model", "prompt_version", "purpose");
 
@@ -22,6 +23,29 @@ public final class Questions {
     add("spend-latency", SpendQueries::latency, RANGE, FILTERS, List.of("by"));
     add("spend-scores", SpendQueries::scores, RANGE, FILTERS, List.of("by"));
     add("score-series", SpendQueries::scoreSeries, RANGE, FILTERS);
+    add(
+        "episodes",
+        EpisodeQueries::list,
+        RANGE,
+        List.of("state", "environment", "feature", "team"));
+    add("episode", EpisodeQueries::one, ID);
+    add("episode-states", EpisodeQueries::states, ID);
+    add("episode-series", EpisodeQueries::series, ID, RANGE);
+    add("changes", EpisodeQueries::changes, RANGE, List.of("environment"));
+    add("traces", TraceQueries::list, RANGE, FILTERS, List.of("sort"));
+    add(
+        "sessions",
+        TraceQueries::sessions,
+        RANGE,
+        List.of("feature", "team", "workspace", "environment"));
+    add("session", TraceQueries::session, ID);
+    add("trace-summary", TraceQueries::summary, ID);
+    add("trace-lines", TraceQueries::lines, ID);
+    add("trace-tree", TraceQueries::tree, ID);
+    add("trace-audit", TraceQueries::audit, ID);
+    add("prompt-table", PromptQueries::table, RANGE, FILTERS);
+    add("prompt-latency", PromptQueries::latency, RANGE, FILTERS);
+    add("prompt-scores", PromptQueries::scores, RANGE, FILTERS);
     add("freshness", StateQueries::freshness);
   }
 

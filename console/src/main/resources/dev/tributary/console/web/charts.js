@@ -75,7 +75,7 @@ function tipLines(when, step, entries) {
 function draw(container, options, data, height, onRange) {
   const chart = new uPlot({
     width: Math.max(200, container.clientWidth), height,
-    legend: { show: false }, padding: [10, 12, 0, 0],
+    legend: { show: false }, padding: [10, 22, 0, 0],
     tzDate: seconds => uPlot.tzDate(new Date(seconds * 1000), 'UTC'),
     cursor: { y: false, drag: { x: Boolean(onRange), y: false }, points: { show: false } },
     ...options,
@@ -101,13 +101,18 @@ export function steps(from, to, step) {
   return all;
 }
 
+/** What happened in a step is drawn in the middle of it. */
+function middles(xs, step) {
+  return xs.map(t => t + step / 2);
+}
+
 /**
  * Bars on top of each other. Groups: {label, colour, values, texts}, the lowest first; values by step.
  */
 export function stacked(container, { xs, step, groups, format, sync, onRange, total }) {
   let below = xs.map(() => 0);
   const tops = groups.map(group => below = below.map((y, i) => y + (group.values[i] ?? 0)));
-  const bars = uPlot.paths.bars({ size: [0.86, 64], align: 1 });
+  const bars = uPlot.paths.bars({ size: [0.86, 64] });
   draw(container, {
     plugins: [tooltip(i => {
       const entries = groups.map((group, g) => ({ label: group.label, colour: group.colour, text: group.texts[i], value: group.values[i], g }))
@@ -118,7 +123,7 @@ export function stacked(container, { xs, step, groups, format, sync, onRange, to
     axes: [axis(26, moments), { ...axis(64, (u, values) => values.map(format)), space: 36 }],
     cursor: { y: false, drag: { x: Boolean(onRange), y: false }, points: { show: false }, sync: sync ? { key: sync } : undefined },
     series: [{}, ...groups.map((group, g) => ({ paths: bars, fill: group.colour, stroke: group.colour, width: 0, points: { show: false }, g })).reverse()],
-  }, [xs, ...tops.slice().reverse()], 260, onRange);
+  }, [middles(xs, step), ...tops.slice().reverse()], 260, onRange);
 }
 
 /** Lines; null is a gap. Lines: {label, colour, values, texts, dash}. Bounds of y may be given. */
@@ -134,7 +139,7 @@ export function lines(container, { xs, step, series, format, bounds, sync, heigh
     axes: [axis(26, moments), { ...axis(64, (u, values) => values.map(format)), space: 30 }],
     cursor: { y: false, drag: { x: Boolean(onRange), y: false }, sync: sync ? { key: sync } : undefined },
     series: [{}, ...all.map(line => line.bar
-      ? { paths: uPlot.paths.bars({ size: [0.86, 64], align: 1 }), fill: line.colour, stroke: line.colour, width: 0, points: { show: false } }
+      ? { paths: uPlot.paths.bars({ size: [0.86, 64] }), fill: line.colour, stroke: line.colour, width: 0, points: { show: false } }
       : { stroke: line.colour, width: 2, dash: line.dash, spanGaps: line.spanGaps ?? false, points: { size: 5, fill: line.colour, show: line.dash ? false : undefined } })],
-  }, [xs, ...all.map(line => line.values)], height, onRange);
+  }, [middles(xs, step), ...all.map(line => line.values)], height, onRange);
 }

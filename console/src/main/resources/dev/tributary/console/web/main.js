@@ -4,10 +4,21 @@ import { clearCharts } from './charts.js';
 import { fill, h, trouble } from './dom.js';
 import { ago } from './numbers.js';
 import { filters, link, params, range, shared } from './state.js';
+import * as episodes from './episodes.js';
+import * as prompts from './prompts.js';
 import * as spend from './spend.js';
+import * as trace from './trace.js';
+import * as traces from './traces.js';
 
 const PAGES = [
   ['/spend', 'Spend', spend],
+  ['/episodes', 'Episodes', episodes.list],
+  ['/traces', 'Traces', traces.list],
+  ['/prompts', 'Prompt versions', prompts],
+  // Shown from the others; the fourth is the page that they belong to.
+  ['/episode', null, episodes.one, '/episodes'],
+  ['/trace', null, trace, '/traces'],
+  ['/session', null, traces.session, '/traces'],
 ];
 const REFRESH_MS = 30000;
 

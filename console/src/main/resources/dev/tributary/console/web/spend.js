@@ -5,7 +5,7 @@ import { chips, choices, isFiltered, label, purposeControl, rangeControl, zoom }
 import { card, empty, fill, h, table, trouble, waiting } from './dom.js';
 import { count, decimal, drawn, duration, exactly, money, percent, ratio, share, short, sum } from './numbers.js';
 import { nothing } from './nothing.js';
-import { DIMENSIONS, UNTAGGED, filters, link, params, range, times } from './state.js';
+import { DIMENSIONS, UNTAGGED, filters, link, params, range, shared, times } from './state.js';
 
 const NEXT = { feature: 'model', team: 'feature', workspace: 'feature', environment: 'feature', model: 'feature', prompt_version: 'model' };
 const SYNC = 'spend';
@@ -30,7 +30,7 @@ export function show(main) {
     figures,
     card('Over time', choices('measure', 'Measure', [[null, 'Cost'], ['calls', 'Calls']], measure === 'cost' ? null : measure), chart, quality),
     h('section', { class: 'card' },
-      h('div', { class: 'card-head' }, h('h2', null, 'Breakdown'), choices('by', 'Group by', DIMENSIONS, by)), rows));
+      h('div', { class: 'card-head' }, h('h2', null, 'Breakdown', h('a', { class: 'plain beside', href: link('/traces', shared(), { keep: false }) }, 'dearest traces')), choices('by', 'Group by', DIMENSIONS, by)), rows));
   load();
 }
 
@@ -124,8 +124,8 @@ function showFigures(total, before) {
   const each = perThousand(total), eachBefore = perThousand(before);
   fill(figures,
     figure('Cost', amount(total), change(drawn(cost), drawn(costBefore)),
-      priced !== null && (total.unpriced_calls > 0 || total.unpriced_tokens > 0)
-        ? h('span', { class: 'warn' }, `${percent(priced)} of tokens priced`) : null),
+      total.unpriced_tokens > 0 ? h('span', { class: 'warn' }, `${percent(priced)} of tokens priced`)
+        : total.unpriced_calls > 0 && h('span', { class: 'warn' }, `${count(total.unpriced_calls)} calls without`)),
     figure('Calls', h('span', { title: count(total.calls) }, short(total.calls)), change(total.calls, before.calls)),
     figure('Cost per 1,000 calls', h('span', { title: each === null ? null : exactly(each) + ', of calls with a price' }, each === null ? '–' : money(each)), change(drawn(each), drawn(eachBefore))),
     figure('Tokens', h('span', { title: count(total.tokens) }, short(total.tokens)), change(total.tokens, before.tokens)),

@@ -73,6 +73,13 @@ final class QuestionsTest {
     }
   }
 
+  /** Money and text are separate planes. */
+  @ParameterizedTest
+  @MethodSource("names")
+  void query_never_readsText(String name) {
+    assertThat(ask(name, Map.of()).sql()).doesNotContain("content").doesNotContain("*, ");
+  }
+
   @ParameterizedTest
   @MethodSource("names")
   void query_unknownParameter_isNamedWithWhatIsAllowed(String name) {
@@ -113,6 +120,14 @@ final class QuestionsTest {
     assertThatThrownBy(() -> Questions.query("spend-total", Map.of(), TENANTS))
         .isInstanceOf(RefusedException.class)
         .hasMessageContaining("from = \"\"");
+  }
+
+  @Test
+  void query_withoutAnId_isRefused() {
+    assertThatThrownBy(() -> Questions.query("trace-lines", Map.of(), TENANTS))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("id = \"\"")
+        .hasMessageContaining("an identifier");
   }
 
   @Test
