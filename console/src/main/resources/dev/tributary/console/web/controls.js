@@ -28,13 +28,13 @@ export function rangeControl() {
     h('details', { open: custom }, h('summary', { 'aria-current': custom ? 'true' : null }, custom ? `${from.slice(0, 16).replace('T', ' ')} – ${to.slice(0, 16).replace('T', ' ')} UTC` : 'Custom'), form));
 }
 
-/** What is filtered, each with a way out. */
-export function chips() {
+/** What is filtered, each with a way out; what a page cannot filter by says so. */
+export function chips(applied = DIMENSIONS.map(d => d[0])) {
   const now = params();
   const shown = DIMENSIONS.filter(([name]) => now[name] !== undefined);
   return shown.length === 0 ? null : h('div', { class: 'chips', 'aria-label': 'Filters' },
-    shown.map(([name, title]) => h('a', { class: 'chip', href: link(null, { [name]: null }), title: 'Take this filter out' },
-      h('span', null, title), h('b', null, label(now[name])), h('span', { class: 'x', 'aria-hidden': 'true' }, '×'))),
+    shown.map(([name, title]) => h('a', { class: applied.includes(name) ? 'chip' : 'chip idle', href: link(null, { [name]: null }), title: applied.includes(name) ? 'Take this filter out' : 'This page does not filter by it' },
+      h('span', null, title), h('b', null, label(now[name])), !applied.includes(name) && h('span', null, 'not applied here'), h('span', { class: 'x', 'aria-hidden': 'true' }, '×'))),
     shown.length > 1 && h('a', { class: 'plain', href: link(null, Object.fromEntries(shown.map(([name]) => [name, null]))) }, 'Clear all'));
 }
 

@@ -39,7 +39,7 @@ export const list = {
     const chosen = params().state ?? null;
     this.place = h('div', null, waiting(5));
     fill(main, h('div', { class: 'controls' }, rangeControl(), choices('state', 'State', [[null, 'All'], ['open', 'Open'], ['past', 'Past']], chosen)),
-      chips(), h('section', { class: 'card' }, h('div', { class: 'card-head' }, h('h2', null, 'Episodes'), h('span', { class: 'faint' }, 'what moved, since when, why, and whose it is')), this.place));
+      chips(['environment', 'feature', 'team']), h('section', { class: 'card' }, h('div', { class: 'card-head' }, h('h2', null, 'Episodes'), h('span', { class: 'faint' }, 'what moved, since when, why, and whose it is')), this.place));
     this.refresh();
   },
   async refresh() {

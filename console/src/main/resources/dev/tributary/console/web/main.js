@@ -14,7 +14,7 @@ const PAGES = [
   ['/spend', 'Spend', spend],
   ['/episodes', 'Episodes', episodes.list],
   ['/traces', 'Traces', traces.list],
-  ['/prompts', 'Prompt versions', prompts],
+  ['/prompts', 'Prompts', prompts],
   // Shown from the others; the fourth is the page that they belong to.
   ['/episode', null, episodes.one, '/episodes'],
   ['/trace', null, trace, '/traces'],

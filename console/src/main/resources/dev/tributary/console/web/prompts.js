@@ -65,7 +65,8 @@ function besideEachOther(rows) {
   const calls = new Map();
   for (const row of rows) calls.set(row.model, (calls.get(row.model) ?? 0) + row.calls);
   const compare = (a, b) => a < b ? -1 : a > b ? 1 : 0;
-  return [...rows].sort((a, b) => compare(a.prompt_name, b.prompt_name) || calls.get(b.model) - calls.get(a.model) || compare(a.model, b.model) || a.first_ms - b.first_ms);
+  return [...rows].sort((a, b) => compare(a.prompt_name, b.prompt_name) || calls.get(b.model) - calls.get(a.model) || compare(a.model, b.model)
+    || a.prompt_version.localeCompare(b.prompt_version, 'en', { numeric: true }));
 }
 
 function each(value, text) {

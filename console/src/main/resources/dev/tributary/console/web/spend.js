@@ -269,5 +269,7 @@ function showQuality(scored, xs, step) {
   quality.append(h('h3', { class: 'under' }, 'Quality on the same time line'), box,
     h('div', { class: 'legend' }, series.map(line => h('span', null, h('i', { style: { background: line.colour } }), line.label)),
       h('span', { class: 'faint' }, 'means, weighted by inverse inclusion probability, at the end of what was scored')));
-  lines(box, { xs, step, series, sync: SYNC, onRange: zoom, bounds: [0, 1.02], format: value => value.toFixed(1) });
+  const means = series.flatMap(line => line.values).filter(value => value !== null);
+  const bounds = [Math.max(0, Math.min(...means) - 0.08), Math.min(1.02, Math.max(...means) + 0.08)];
+  lines(box, { xs, step, series, sync: SYNC, onRange: zoom, bounds, format: value => value.toFixed(2) });
 }

@@ -110,8 +110,11 @@ function draw(main, back, id, lines, parents, audits, summary) {
       lines.all > lines.rows.length && h('p', { class: 'note warn' }, `The first ${lines.rows.length} of ${count(lines.all)} lines; the sums above are of these.`)),
     h('section', { class: 'card' }, detail)),
     h('p', { class: 'note faint' }, 'Prompts, answers and arguments are not here: money and text are separate planes, with their own access and retention. Text is in ClickHouse, table span_content, for whoever may read it.'));
-  const first = tree.findIndex(({ row }) => row.cost !== null);
-  if (rows.length > 0) choose(tree[Math.max(0, first)].row, rows[Math.max(0, first)]);
+  let dearest = 0;
+  tree.forEach(({ row }, i) => {
+    if ((decimal(row.cost) ?? -1n) > (decimal(tree[dearest].row.cost) ?? -1n)) dearest = i;
+  });
+  if (rows.length > 0) choose(tree[dearest].row, rows[dearest]);
 }
 
 function criticalPath(path) {

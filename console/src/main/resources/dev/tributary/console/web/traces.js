@@ -34,7 +34,7 @@ export const list = {
     fill(main, h('div', { class: 'controls' }, rangeControl(), h('div', { class: 'range' },
       choices('what', 'What', [[null, 'Traces'], ['sessions', 'Sessions']], what),
       what === null && choices('sort', 'Order', [[null, 'Dearest'], ['time', 'Latest']], sort))),
-    chips(),
+    what === 'sessions' ? chips(['feature', 'team', 'workspace', 'environment']) : chips(),
     h('section', { class: 'card' }, h('div', { class: 'card-head' }, h('h2', null, what === 'sessions' ? 'Dearest sessions' : sort === 'time' ? 'Latest traces' : 'Dearest traces'),
       h('span', { class: 'faint' }, isFiltered() && what !== 'sessions' ? 'cost and calls of what passes the filters' : 'money and structure; no text of any call')), this.place));
     this.refresh();

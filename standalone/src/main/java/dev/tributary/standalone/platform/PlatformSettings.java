@@ -157,7 +157,9 @@ final class PlatformSettings {
                 ConsoleConfig.CLICKHOUSE_PASSWORD.key(),
                 settings.get(SinkConfig.PASSWORD).orElse(""),
                 ConsoleConfig.OTLP_URL.key(),
-                "http://127.0.0.1:" + ports.otlp()))
+                "http://127.0.0.1:" + ports.otlp(),
+                AlertRouterConfig.LINK.key(),
+                "http://127.0.0.1:" + ports.console() + "/episode?id={episode}&tenant={tenant}"))
         .withDefaults(Map.of("tributary.normalize.user-secret", data.userSecret()));
   }
 }

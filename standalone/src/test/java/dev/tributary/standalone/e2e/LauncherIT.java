@@ -94,6 +94,8 @@ final class LauncherIT {
       JsonNode addresses = awaitReady(up, readyFile);
       assertThat(addresses.path("otlp").asText()).isEqualTo("http://127.0.0.1:" + base);
       assertThat(status(addresses.path("health").asText() + "/ready")).isEqualTo(200);
+      assertThat(status(addresses.path("console").asText() + "/")).isEqualTo(200);
+      assertThat(status(addresses.path("console").asText() + "/api/freshness")).isEqualTo(200);
       call(addresses);
       awaitCalls(addresses, 1);
       up.kill();

@@ -2,10 +2,13 @@ package dev.tributary.standalone.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.alertrouter.AlertRouterConfig;
+import dev.tributary.console.ConsoleConfig;
 import dev.tributary.cost.CostConfig;
 import dev.tributary.runtime.config.CommonSettings;
 import dev.tributary.runtime.config.Settings;
 import dev.tributary.runtime.run.ClientProperties;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,6 +107,32 @@ class PlatformSettingsTest {
         .containsEntry("linger.ms", "7");
     assertThat(settings.get(CommonSettings.KAFKA))
         .containsEntry("main.consumer.bootstrap.servers", "127.0.0.1:9");
+  }
+
+  @Test
+  void console_readsTheInstancesClickHouse_andAlertsLinkToIt() throws IOException {
+    URI own = URI.create("http://127.0.0.1:1");
+    try (DataFolder data = DataFolder.open(folder.resolve("data"))) {
+      Settings settings =
+          PlatformSettings.withAddresses(
+              load(1, null), data, "127.0.0.1:9", own, own, Ports.from(7).withConsole(99));
+
+      assertThat(settings.get(ConsoleConfig.PORT)).isEqualTo(99);
+      assertThat(settings.get(ConsoleConfig.CLICKHOUSE_URL)).isEqualTo(own.toString());
+      assertThat(settings.get(ConsoleConfig.OTLP_URL)).contains("http://127.0.0.1:7");
+      assertThat(settings.get(AlertRouterConfig.LINK))
+          .isEqualTo("http://127.0.0.1:99/episode?id={episode}&tenant={tenant}");
+    }
+    Path config =
+        Files.writeString(
+            folder.resolve("link.properties"), "tributary.alerts.link=https://wiki/{episode}\n");
+    try (DataFolder data = DataFolder.open(folder.resolve("other"))) {
+      Settings settings =
+          PlatformSettings.withAddresses(
+              load(1, config), data, "127.0.0.1:9", own, own, Ports.USUAL);
+
+      assertThat(settings.get(AlertRouterConfig.LINK)).isEqualTo("https://wiki/{episode}");
+    }
   }
 
   private Settings load(long speed, @Nullable Path config) {
