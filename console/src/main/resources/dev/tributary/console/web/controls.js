@@ -25,7 +25,7 @@ export function rangeControl() {
   }, field('from', from), field('to', to), h('span', { class: 'faint' }, 'UTC'), h('button', { type: 'submit' }, 'Show'));
   return h('div', { class: 'range' },
     choices('range', 'Time range', RANGES.map(r => [r[0], r[1]]), shown.name, { from: null, to: null }),
-    h('details', { open: custom }, h('summary', { 'aria-current': custom ? 'true' : null }, custom ? `${from.slice(0, 16).replace('T', ' ')} – ${to.slice(0, 16).replace('T', ' ')} UTC` : 'Custom'), form));
+    h('details', null, h('summary', { 'aria-current': custom ? 'true' : null }, custom ? `${from.slice(0, 16).replace('T', ' ')} – ${to.slice(0, 16).replace('T', ' ')} UTC` : 'Custom'), form));
 }
 
 /** What is filtered, each with a way out; what a page cannot filter by says so. */

@@ -41,10 +41,10 @@ export function empty(title, ...children) {
 }
 
 /** A trouble in words, and a way to try again. */
-export function trouble(error, again) {
+export function trouble(error, again, words = 'Try again') {
   return h('div', { class: 'trouble', role: 'alert' },
     h('strong', null, 'This could not be answered. '), error.message,
-    again && h('div', null, h('button', { type: 'button', onclick: again }, 'Try again')));
+    again && h('div', null, h('button', { type: 'button', onclick: again }, words)));
 }
 
 /** Grey bars where something comes. */

@@ -39,6 +39,10 @@ export function server() {
   return known;
 }
 
+function main() {
+  return document.getElementById('main');
+}
+
 function nav() {
   const [here] = current();
   fill(document.getElementById('nav'), PAGES.map(([path, title, , of]) => title &&
@@ -66,18 +70,18 @@ async function fresh() {
 function render(moved) {
   leave();
   clearCharts();
+  main().className = '';
   const [, title, page] = current();
   document.title = `${page.title?.() ?? title} · Tributary`;
-  const main = document.getElementById('main');
   nav();
   try {
-    page.show(main);
+    page.show(main());
   } catch (error) {
-    fill(main, trouble(error));
+    fill(main(), trouble(error, () => go(location.pathname), 'Start over'));
   }
   if (moved) {
     window.scrollTo(0, 0);
-    main.focus({ preventScroll: true });
+    main().focus({ preventScroll: true });
   }
 }
 
@@ -112,5 +116,5 @@ try {
   known = await about();
   render(false);
 } catch (error) {
-  fill(document.getElementById('main'), trouble(error, () => location.reload()));
+  fill(main(), trouble(error, () => location.reload()));
 }

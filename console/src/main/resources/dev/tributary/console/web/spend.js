@@ -19,6 +19,7 @@ export function title() {
 export function show(main) {
   const by = params().by ?? 'feature';
   place = main;
+  place.className = '';
   figures = h('div', { class: 'figures' });
   chart = h('div', { class: 'chart' });
   quality = h('div', null);
@@ -57,7 +58,10 @@ async function load() {
     try {
       await work();
     } catch (error) {
-      if (error.name !== 'AbortError' && here()) fill(target, trouble(error, () => show(place)));
+      if (error.name === 'AbortError' || !here()) return;
+      // One trouble is shown once, however many questions it has kept from an answer.
+      if (target === figures) place.className = 'bare';
+      fill(target, trouble(error, () => show(place)));
     }
   };
   await Promise.all([
@@ -65,9 +69,12 @@ async function load() {
       const total = (await asked.total).rows[0];
       if (total.lines === 0) {
         const advice = await nothing(isFiltered());
-        if (here()) fill(figures, advice);
+        if (!here()) return;
+        place.className = 'bare';
+        fill(figures, advice);
         return;
       }
+      if (here()) place.className = '';
       const before = (await asked.earlier).rows[0];
       if (here()) showFigures(total, before);
     }),
