@@ -188,5 +188,6 @@ final class SpendIT {
     assertThat(engine.ask("freshness?tenant=other").get(0).path("last_event_ms").isNull()).isTrue();
     assertThat(engine.ask("freshness").get(0).path("last_event_ms").asLong())
         .isEqualTo((LedgerRows.NOON_S + 86_400) * 1000);
+    assertThat(engine.ask("freshness?within=recent").get(0).path("entries").asLong()).isZero();
   }
 }

@@ -46,7 +46,7 @@ public final class Questions {
     add("prompt-table", PromptQueries::table, RANGE, FILTERS);
     add("prompt-latency", PromptQueries::latency, RANGE, FILTERS);
     add("prompt-scores", PromptQueries::scores, RANGE, FILTERS);
-    add("freshness", StateQueries::freshness);
+    add("freshness", StateQueries::freshness, List.of("within"));
   }
 
   private record Question(Set<String> parameters, Function<Arguments, Query> query) {}

@@ -58,7 +58,7 @@ function nav() {
 
 async function fresh() {
   try {
-    const { rows: [row] } = await ask('freshness', { tenant: filters().tenant });
+    const { rows: [row] } = await ask('freshness', { tenant: filters().tenant, within: 'recent' });
     const place = document.getElementById('fresh');
     if (place && row.last_event_ms) fill(place, 'last call ', ago(row.last_event_ms));
   } catch (error) {

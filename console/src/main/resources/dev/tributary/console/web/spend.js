@@ -179,7 +179,7 @@ function drawTable(answer, by, latencies, scores, problems) {
     { title: 'Tokens', number: true, cell: row => h('span', { title: count(row.tokens) }, short(row.tokens)) },
     { title: 'Priced', number: true, hint: 'share of tokens that have a price', cell: coverage },
     { title: 'No price', number: true, hint: 'calls whose cost is missing: no price, or no usage stated', cell: row => h('span', { class: row.unpriced_calls > 0 ? 'warn' : 'faint', title: row.calls_without_usage > 0 ? `${count(row.calls_without_usage)} calls state no usage` : null }, count(row.unpriced_calls)) },
-    { title: 'Failed', number: true, hint: 'share of calls that failed', cell: row => row.calls > 0 ? h('span', { class: row.failed_calls / row.calls > 0.05 ? 'bad' : null, title: `${count(row.failed_calls)} of ${count(row.calls)}` }, percent(row.failed_calls / row.calls)) : '–' },
+    { title: 'Failed', number: true, hint: 'share of calls that failed', cell: row => row.calls > 0 ? h('span', { class: row.failed_calls / row.calls > 0.1 ? 'bad' : null, title: `${count(row.failed_calls)} of ${count(row.calls)}` }, percent(row.failed_calls / row.calls)) : '–' },
     { title: 'p95', number: true, hint: '95th percentile of latency, nearest rank', cell: row => duration(latencies.get(row.key)?.p95_us) },
   ];
   if (scores.size > 0) {
