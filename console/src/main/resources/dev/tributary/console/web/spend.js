@@ -20,8 +20,8 @@ export function show(main) {
   const by = params().by ?? 'feature';
   place = main;
   place.className = '';
-  figures = h('div', { class: 'figures' });
-  chart = h('div', { class: 'chart' });
+  figures = h('div', { class: 'figures' }, ['Cost', 'Calls', 'Cost per 1,000 calls', 'Tokens', 'Priced', 'Failed calls'].map(name => figure(name, waiting(1))));
+  chart = h('div', { class: 'chart tall' }, waiting(8));
   quality = h('div', null);
   rows = h('div', null, waiting(6));
   const measure = params().measure ?? 'cost';
