@@ -77,7 +77,7 @@ function section(feature, unsorted, latencies, scores) {
   const rows = besideEachOther(unsorted);
   const most = Math.max(...rows.map(row => row.calls));
   const columns = [
-    { title: 'Prompt and version', cell: row => [row.prompt_name === UNTAGGED ? null : h('span', { class: 'prefix' }, row.prompt_name), h('span', { class: row.prompt_version === UNTAGGED ? 'untagged' : null }, row.prompt_version === UNTAGGED ? 'no version stated' : row.prompt_version)] },
+    { title: 'Version and prompt', cell: row => [h('span', { class: row.prompt_version === UNTAGGED ? 'version untagged' : 'version' }, row.prompt_version === UNTAGGED ? 'no version stated' : row.prompt_version), row.prompt_name !== UNTAGGED && h('span', { class: 'prompt', title: row.prompt_name }, row.prompt_name)] },
     { title: 'Model', cell: row => row.model === 'unknown' ? h('span', { class: 'faint' }, 'unknown') : row.model },
     { title: 'First (UTC)', hint: 'first call of the time shown', cell: row => h('span', { title: time(row.first_ms) }, time(row.first_ms).slice(5, 16)) },
     { title: 'Calls', number: true, cell: row => [count(row.calls), h('span', { class: 'bar', style: { '--w': `${row.calls / most * 100}%` } })] },

@@ -132,7 +132,7 @@ function showFigures(total, before) {
   fill(figures,
     figure('Cost', amount(total), change(drawn(cost), drawn(costBefore)),
       total.unpriced_tokens > 0 ? h('span', { class: 'warn' }, `${percent(priced)} of tokens priced`)
-        : total.unpriced_calls > 0 && h('span', { class: 'warn' }, `${count(total.unpriced_calls)} calls without`)),
+        : total.unpriced_calls > 0 && h('span', { class: 'warn' }, `${count(total.unpriced_calls)} calls have no price`)),
     figure('Calls', h('span', { title: count(total.calls) }, short(total.calls)), change(total.calls, before.calls)),
     figure('Cost per 1,000 calls', h('span', { title: each === null ? null : exactly(each) + ', of calls with a price' }, each === null ? '–' : money(each)), change(drawn(each), drawn(eachBefore))),
     figure('Tokens', h('span', { title: count(total.tokens) }, short(total.tokens)), change(total.tokens, before.tokens)),

@@ -69,7 +69,7 @@ function draw(main, back, id, lines, parents, audits, summary) {
   const spans = lines.rows.filter(row => row.item !== 'trace');
   const start = Math.min(...spans.map(row => row.start_us)), end = Math.max(...spans.map(row => row.start_us + row.latency_us), start + 1);
   const known = sum(lines.rows.map(row => decimal(row.cost)));
-  const lacking = lines.rows.filter(row => row.is_unpriced).length;
+  const lacking = lines.rows.filter(row => row.is_unpriced || row.unpriced_tokens > 0).length;
   const detail = h('aside', { class: 'detail' });
   let chosen = null;
   const choose = (row, button) => {
@@ -86,8 +86,8 @@ function draw(main, back, id, lines, parents, audits, summary) {
       type: 'button', class: 'span' + (row.error ? ' failed' : ''), 'aria-pressed': 'false', style: { '--depth': Math.min(depth, 12) },
       onclick: event => choose(row, event.currentTarget),
     }, h('span', { class: 'span-name' }, h('i', { class: 'dot', style: { background: `var(${KINDS[row.span_kind] ?? '--rest'})` } }),
-      h('b', null, name(row)), h('span', { class: 'faint' }, row.span_kind.toLowerCase()), row.error && h('span', { class: 'badge critical' }, row.error_type ?? 'error')),
-    h('span', { class: 'span-cost' }, cost !== null ? money(cost) : row.is_unpriced ? h('span', { class: 'unknown' }, 'unknown') : ''),
+      h('b', null, name(row)), h('span', { class: 'faint' }, row.span_kind.toLowerCase()), row.error && h('span', { class: 'badge critical', title: row.error_type }, row.error_type ?? 'error')),
+    h('span', { class: 'span-cost' }, cost !== null ? (row.unpriced_tokens > 0 ? '≥ ' : '') + money(cost) : row.is_unpriced ? h('span', { class: 'unknown' }, 'unknown') : ''),
     h('span', { class: 'span-bar' }, h('span', { style: { left: `${Math.min(at, 99.5)}%`, width: `${Math.min(width, 100 - Math.min(at, 99.5))}%`, background: `var(${KINDS[row.span_kind] ?? '--rest'})` } })),
     h('span', { class: 'span-time' }, duration(row.latency_us)));
     return button;
@@ -98,7 +98,7 @@ function draw(main, back, id, lines, parents, audits, summary) {
     h('section', { class: 'card hero' }, h('div', { class: 'hero-state' }, h('span', { class: 'faint' }, 'Trace')), h('h1', null, h('code', null, id)),
       h('dl', { class: 'facts' },
         fact('Cost', h('span', { title: known === null ? null : exactly(known), class: known === null ? 'unknown' : null }, (known !== null && lacking > 0 ? '≥ ' : '') + money(known))),
-        lacking > 0 && fact('Without a price', h('span', { class: 'warn' }, `${lacking} lines`)),
+        lacking > 0 && fact('Not priced, or in part', h('span', { class: 'warn' }, lacking === 1 ? '1 line' : `${lacking} lines`)),
         fact('Calls', count(calls)), fact('Tokens', count(tokens)), fact('Took', duration(summary?.wall_time_us ?? end - start)),
         fact('Start', time(start / 1000) + ' UTC'),
         summary?.session_id && fact('Session', h('a', { class: 'plain', href: link('/session', { id: summary.session_id, tenant: params().tenant }, { keep: false }) }, summary.session_id)),
