@@ -24,6 +24,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +55,7 @@ final class CallLog {
   private final PriceBook book;
   private final ModelNames models;
   private final List<EstimatedUsage> usage = new ArrayList<>();
+  private final Map<List<String>, OwnPrices> own = new HashMap<>();
   private long otherwise;
 
   private CallLog(PriceBook book, ModelNames models) {
@@ -64,8 +66,8 @@ final class CallLog {
   /**
    * What a log says.
    *
-   * @param otherwise calls whose estimate is not what the catalogue makes of them; theirs is spread
-   *     over the buckets in the catalogue's proportions
+   * @param otherwise calls whose estimate neither the catalogue gives nor prices that the log's own
+   *     calls prove; it is spread over the buckets in the catalogue's proportions
    */
   record Read(List<EstimatedUsage> usage, long otherwise) {}
 
@@ -91,6 +93,7 @@ final class CallLog {
     // Of two reports the later one is the repetition, in whatever order they were written down.
     calls.sort(Comparator.comparing(Call::at));
     CallLog log = new CallLog(book, models);
+    log.learn(calls);
     Set<List<String>> seen = new HashSet<>();
     for (Call call : calls) {
       String id = call.responseId;
@@ -146,6 +149,21 @@ final class CallLog {
     return counts;
   }
 
+  /** Finds the prices of estimates that the catalogue does not give. */
+  private void learn(List<Call> calls) {
+    for (Call call : calls) {
+      BigDecimal cost = call.cost;
+      if (cost != null && cost.signum() != 0 && !isSum(catalogued(call, cost), cost)) {
+        own.computeIfAbsent(series(call), unused -> new OwnPrices()).add(call.counts, cost);
+      }
+    }
+    own.values().forEach(OwnPrices::end);
+  }
+
+  private static List<String> series(Call call) {
+    return List.of(call.provider, call.model, call.tier.wireName());
+  }
+
   private void add(Call call, boolean isRepeated) {
     Map<Bucket, BigDecimal> costs = costs(call);
     String model = models.of(call.provider, call.model);
@@ -170,11 +188,11 @@ final class CallLog {
     if (cost == null || cost.signum() == 0) {
       return Map.of();
     }
-    List<CostLine> lines = lines(call, call.tier);
-    if (!isSum(lines, cost)) {
-      // An estimate that took no notice of the tier is what a comparison is to find.
-      List<CostLine> standard = lines(call, ServiceTier.STANDARD);
-      lines = isSum(standard, cost) || lines.isEmpty() ? standard : lines;
+    List<CostLine> lines = catalogued(call, cost);
+    OwnPrices prices = isSum(lines, cost) ? null : own.get(series(call));
+    Map<Bucket, BigDecimal> proven = prices == null ? null : prices.costs(call.counts, cost);
+    if (proven != null) {
+      return proven;
     }
     BigDecimal sum = sum(lines);
     if (sum.signum() == 0) {
@@ -198,6 +216,17 @@ final class CallLog {
       left = left.subtract(part);
     }
     return costs;
+  }
+
+  /** What the catalogue says that the buckets of a call cost, at the tier that fits better. */
+  private List<CostLine> catalogued(Call call, BigDecimal cost) {
+    List<CostLine> lines = lines(call, call.tier);
+    if (!isSum(lines, cost)) {
+      // An estimate that took no notice of the tier is what a comparison is to find.
+      List<CostLine> standard = lines(call, ServiceTier.STANDARD);
+      return isSum(standard, cost) || lines.isEmpty() ? standard : lines;
+    }
+    return lines;
   }
 
   private List<CostLine> lines(Call call, ServiceTier tier) {

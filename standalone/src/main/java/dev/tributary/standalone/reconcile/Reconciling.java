@@ -103,7 +103,7 @@ public final class Reconciling {
     CallLog.Read read = CallLog.read(log, book);
     if (read.otherwise() > 0) {
       say(
-          "%,d calls have another estimate than the catalogue gives; it is spread over their buckets in the catalogue's proportions"
+          "%,d calls have an estimate that neither the catalogue nor other calls explain; it is spread over their buckets in the catalogue's proportions"
               .formatted(read.otherwise()));
     }
     List<Reconciliation> results = new ArrayList<>();

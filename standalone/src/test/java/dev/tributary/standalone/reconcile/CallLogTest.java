@@ -51,6 +51,27 @@ class CallLogTest {
     assertThat(read.usage().get(1).cost()).isEqualByComparingTo("0.002");
   }
 
+  /** At $3 and $12 for a million, where the catalogue has 2.5 and 10; then at 3 and 9. */
+  @Test
+  void otherPricesAreThoseThatTheCallsProve() throws IOException {
+    CallLog.Read read =
+        read(
+            call("r1", "2026-11-10T10:00:01Z", "\"input\": 1000, \"output\": 100", "0.0042", false),
+            call("r2", "2026-11-10T10:00:02Z", "\"input\": 500, \"output\": 300", "0.0051", false),
+            call("r3", "2026-11-10T10:00:03Z", "\"input\": 700, \"output\": 10", "0.00222", false),
+            call("r4", "2026-11-10T10:00:04Z", "\"input\": 20, \"output\": 1", "0.000072", false),
+            call("r5", "2026-11-10T10:00:05Z", "\"input\": 100, \"output\": 900", "0.0084", false),
+            call("r6", "2026-11-10T10:00:06Z", "\"input\": 300, \"output\": 200", "0.0027", false),
+            call("r7", "2026-11-10T10:00:07Z", "\"input\": 10, \"output\": 10", "0.00012", false),
+            call("r8", "2026-11-10T10:00:08Z", "\"input\": 1, \"output\": 1", "0.000012", false));
+
+    assertThat(read.otherwise()).isZero();
+    assertThat(read.usage().get(0).cost()).isEqualByComparingTo("0.003");
+    assertThat(read.usage().get(1).cost()).isEqualByComparingTo("0.0012");
+    assertThat(read.usage().get(8).cost()).isEqualByComparingTo("0.0003");
+    assertThat(read.usage().get(9).cost()).isEqualByComparingTo("0.0081");
+  }
+
   @Test
   void batchAtFullPriceIsWhatTheLogSays() throws IOException {
     CallLog.Read read = read(call("r1", "2026-11-10T10:00:00Z", "\"input\": 1000", "0.0025", true));
