@@ -12,7 +12,8 @@ final class Overcount {
 
   /**
    * Whether what the ledger has too much of uncached input is cached input: exactly as many tokens
-   * as were cached, or some of them where everything else of the calls is as billed.
+   * as were cached, or read from the cache, or some of them where everything else of the calls is
+   * as billed.
    *
    * @param units units that were billed, by the amount
    */
@@ -23,6 +24,7 @@ final class Overcount {
       return false;
     }
     long cached = 0;
+    long read = 0;
     boolean isAnyElse = false;
     boolean isElseAsBilled = true;
     for (Bucket bucket : Bucket.values()) {
@@ -32,11 +34,13 @@ final class Overcount {
               : table.cell(new Cell.Key(key.day(), key.project(), key.model(), bucket));
       if (other != null) {
         cached += bucket.isInput() ? other.priced() : 0;
+        read += bucket == Bucket.CACHE_READ ? other.priced() : 0;
         isAnyElse = true;
         isElseAsBilled &= precision.isEqual(other);
       }
     }
     int toCached = excess.compareTo(BigDecimal.valueOf(cached));
-    return toCached == 0 || (toCached < 0 && isAnyElse && isElseAsBilled);
+    boolean isRead = excess.compareTo(BigDecimal.valueOf(read)) == 0;
+    return toCached == 0 || isRead || (toCached < 0 && isAnyElse && isElseAsBilled);
   }
 }

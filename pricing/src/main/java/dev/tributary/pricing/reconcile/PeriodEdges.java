@@ -11,8 +11,11 @@ import java.util.List;
  *
  * @param isHeadMissing the ledger begins late
  * @param isTailMissing the ledger ends early
+ * @param isHeadQuiet the ledger's first pause is its longest; says something with other evidence
+ * @param isTailQuiet the same of its last
  */
-record PeriodEdges(boolean isHeadMissing, boolean isTailMissing) {
+record PeriodEdges(
+    boolean isHeadMissing, boolean isTailMissing, boolean isHeadQuiet, boolean isTailQuiet) {
   /** Shorter silences are taken for nights and pauses. */
   private static final Duration SHORTEST = Duration.ofHours(1);
 
@@ -37,7 +40,7 @@ record PeriodEdges(boolean isHeadMissing, boolean isTailMissing) {
             .sorted()
             .toList();
     if (moments.size() < FEWEST) {
-      return new PeriodEdges(false, false);
+      return new PeriodEdges(false, false, false, false);
     }
     Duration longest = Duration.ZERO;
     for (int i = 1; i < moments.size(); i++) {
@@ -46,9 +49,12 @@ record PeriodEdges(boolean isHeadMissing, boolean isTailMissing) {
     }
     Duration silence = longest.multipliedBy(LONGER);
     silence = silence.compareTo(SHORTEST) < 0 ? SHORTEST : silence;
-    Instant last = moments.get(moments.size() - 1);
+    Duration head = Duration.between(from, moments.get(0));
+    Duration tail = Duration.between(moments.get(moments.size() - 1), until);
     return new PeriodEdges(
-        Duration.between(from, moments.get(0)).compareTo(silence) > 0,
-        Duration.between(last, until).compareTo(silence) > 0);
+        head.compareTo(silence) > 0,
+        tail.compareTo(silence) > 0,
+        head.compareTo(longest) > 0,
+        tail.compareTo(longest) > 0);
   }
 }

@@ -11,20 +11,22 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tells from amounts alone whether the cells of one model were billed at another price or for
- * another quantity. Two kinds of evidence:
+ * another quantity. Three kinds of evidence:
  *
  * <ul>
  *   <li>Cells that all differ by one and the same ratio have another price. Other quantities do not
  *       differ alike.
  *   <li>Amounts that are whole numbers of tokens at the ledger's price were billed at that price.
+ *   <li>Amounts that are all multiples of another unit were billed at that ({@link CommonUnit}).
  * </ul>
  *
- * <p>Where neither holds for all, buckets are looked at one by one, then days, then cells. What
+ * <p>Where none holds for all, buckets are looked at one by one, then days, then cells. What
  * remains open is said to be open. The split is {@code billed - estimated = (Qb - Qe) x Pe + (Pb -
  * Pe) x Qb}.
  */
@@ -83,9 +85,44 @@ final class PriceOrQuantity {
     } else if (!isAllUnits && bare.stream().allMatch(this::isPartlyHalf)) {
       halve(bare);
     } else {
-      by(bare, cell -> cell.key().bucket()).forEach(this::settle);
+      List<Cell> rest = new ArrayList<>(bare);
+      by(bare, cell -> Optional.ofNullable(cell.key().project()))
+          .forEach(
+              project -> {
+                if (isAtCommonUnit(project)) {
+                  rest.removeAll(project);
+                }
+              });
+      by(rest, cell -> cell.key().bucket()).forEach(this::settle);
       settleOpen();
     }
+  }
+
+  /** Splits cells that the bill itself shows at one price, other than the ledger's. */
+  private boolean isAtCommonUnit(List<Cell> cells) {
+    BigDecimal factor = CommonUnit.of(cells, precision);
+    if (factor == null || factor.subtract(ONE).abs().compareTo(SAME) < 0) {
+      return false;
+    }
+    if (isStep(cells, factor)) {
+      return false;
+    }
+    // Token counts that share a divisor make a larger unit than the price is.
+    if (factor.compareTo(ONE) > 0 && cells.stream().allMatch(cell -> isUnitsAt(cell, ONE))) {
+      return false;
+    }
+    cells.forEach(cell -> split(cell, wholeUnits(cell, factor), causeOf(factor)));
+    return true;
+  }
+
+  /** Whether some days have that price and the others less of it, as where it changes in one. */
+  private boolean isStep(List<Cell> cells, BigDecimal factor) {
+    List<List<Cell>> days = by(cells, cell -> cell.key().day());
+    List<List<Cell>> rest = days.stream().filter(day -> !isSureDay(day)).toList();
+    return !rest.isEmpty()
+        && rest.size() < days.size()
+        && rest.stream()
+            .allMatch(day -> day.stream().allMatch(cell -> isBetween(cell.ratio(), factor)));
   }
 
   private void halve(List<Cell> cells) {
@@ -149,6 +186,8 @@ final class PriceOrQuantity {
       open.add(cells.get(0));
     } else if (by(cells, cell -> cell.key().day()).stream().anyMatch(this::isSureDay)) {
       settleInParts(cells);
+    } else if (isAtCommonUnit(cells)) {
+      return;
     } else if (cells.stream().allMatch(this::isPartlyHalf)) {
       halve(cells);
     } else {

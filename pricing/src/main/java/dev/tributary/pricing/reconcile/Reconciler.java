@@ -27,6 +27,7 @@ public final class Reconciler {
 
   private final Bill bill;
   private final List<Finding> findings = new ArrayList<>();
+  private final List<Part> parts = new ArrayList<>();
   private final Precision precision;
   private final Duration shift;
 
@@ -103,7 +104,9 @@ public final class Reconciler {
         different.computeIfAbsent(cell.key().model(), unused -> new ArrayList<>()).add(cell);
       }
     }
-    different.values().forEach(cells -> PriceOrQuantity.of(cells, precision).forEach(this::add));
+    different.values().forEach(cells -> parts.addAll(PriceOrQuantity.of(cells, precision)));
+    EdgeDays days = EdgeDays.of(bill, parts, edges);
+    parts.forEach(part -> add(part, days));
   }
 
   /** Books what needs no comparison of amounts; true: price and quantity have to be told apart. */
@@ -115,14 +118,14 @@ public final class Reconciler {
     if (cell.unpriced() > 0 && !precision.isEqual(cell) && cell.delta().signum() > 0) {
       BigDecimal delta = cell.delta();
       BigDecimal rest = cell.priceTheRest();
-      add(new Part(cell, Cause.UNPRICED_USAGE, rest.min(delta)));
+      parts.add(new Part(cell, Cause.UNPRICED_USAGE, rest.min(delta)));
       if (rest.compareTo(delta) >= 0 || precision.isEqual(cell)) {
-        add(new Part(cell, Cause.ROUNDING, delta.subtract(rest.min(delta))));
+        parts.add(new Part(cell, Cause.ROUNDING, delta.subtract(rest.min(delta))));
         return false;
       }
     }
     if (precision.isEqual(cell)) {
-      add(new Part(cell, Cause.ROUNDING, cell.delta()));
+      parts.add(new Part(cell, Cause.ROUNDING, cell.delta()));
       return false;
     }
     return true;
@@ -135,16 +138,16 @@ public final class Reconciler {
     } else if (cell.delta().signum() < 0) {
       cause = Cause.NOT_BILLED;
     }
-    add(new Part(cell, cause, cell.delta()));
+    parts.add(new Part(cell, cause, cell.delta()));
   }
 
-  private void add(Part part) {
+  private void add(Part part, EdgeDays days) {
     Cell.Key key = part.cell().key();
-    add(key.day(), key.model(), key.bucket(), refined(part), part.amount());
+    add(key.day(), key.model(), key.bucket(), refined(part, days), part.amount());
   }
 
   /** What a difference of quantity is when the neighbourhood of the cell is looked at, too. */
-  private Cause refined(Part part) {
+  private Cause refined(Part part, EdgeDays days) {
     Cause cause = part.cause();
     Cell cell = part.cell();
     if (cause != Cause.UNTRACKED_USAGE && cause != Cause.NOT_BILLED) {
@@ -153,10 +156,10 @@ public final class Reconciler {
     boolean isFirst = cell.key().day().equals(bill.from());
     boolean isLast = cell.key().day().equals(bill.until().minusDays(1));
     boolean isMore = part.amount().signum() > 0;
-    if (isFirst && (isCutElsewhere || (isMore && edges.isHeadMissing()))) {
+    if (isFirst && (isCutElsewhere || (isMore ? days.isHeadMissing() : days.isHeadNotBilled()))) {
       return Cause.PERIOD_CUTOFF_HEAD;
     }
-    if (isLast && (isCutElsewhere || (isMore && edges.isTailMissing()))) {
+    if (isLast && (isCutElsewhere || (isMore ? days.isTailMissing() : days.isTailNotBilled()))) {
       return Cause.PERIOD_CUTOFF_TAIL;
     }
     if (cause == Cause.NOT_BILLED && cell.isComparable()) {

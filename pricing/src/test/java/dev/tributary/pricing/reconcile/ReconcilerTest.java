@@ -55,6 +55,8 @@ class ReconcilerTest {
         new Change("a model without a price", ReconcilerTest::unprice),
         new Change("a ledger that begins late", ReconcilerTest::beginLate),
         new Change("a ledger that ends early", ReconcilerTest::endEarly),
+        new Change("a ledger that begins little later", c -> beginLate(c, 100)),
+        new Change("a bill without its latest usage", ReconcilerTest::billEarly),
         new Change("a ledger of more days", ReconcilerTest::moreDays),
         new Change("days of another zone", ReconcilerTest::otherZone),
         new Change("discount, credit and tax", ReconcilerTest::adjust),
@@ -63,6 +65,9 @@ class ReconcilerTest {
         new Change(
             "untracked, and a price",
             both(c -> reprice(c, "small", "1.2", 0), c -> loseOf(c, "large"))),
+        new Change(
+            "untracked, and its price",
+            both(c -> reprice(c, "large", "1.3", 0), c -> loseOf(c, "large"))),
         new Change(
             "unpriced, and half the price",
             both(ReconcilerTest::unprice, c -> halfPriceProjectOf(c, "large"))),
@@ -232,7 +237,11 @@ class ReconcilerTest {
   }
 
   private static void beginLate(Company company) {
-    Instant begin = Company.start(Company.FIRST).plus(Duration.ofHours(7));
+    beginLate(company, 7 * 60);
+  }
+
+  private static void beginLate(Company company, int minutes) {
+    Instant begin = Company.start(Company.FIRST).plus(Duration.ofMinutes(minutes));
     company.seen.removeIf(
         call -> {
           if (call.at().isBefore(begin)) {
@@ -248,6 +257,18 @@ class ReconcilerTest {
         call -> {
           if (!call.at().isBefore(end)) {
             company.worth(Cause.PERIOD_CUTOFF_TAIL, Company.cost(call));
+          }
+          return !call.at().isBefore(end);
+        });
+  }
+
+  /** Asked for before the provider had counted the last hours. */
+  private static void billEarly(Company company) {
+    Instant end = Company.start(Company.END).minus(Duration.ofHours(3));
+    company.calls.removeIf(
+        call -> {
+          if (!call.at().isBefore(end)) {
+            company.worth(Cause.PERIOD_CUTOFF_TAIL, Company.cost(call).negate());
           }
           return !call.at().isBefore(end);
         });
