@@ -35,8 +35,13 @@ public record BilledLine(
         other, project, charge, model, bucket, tier, quantity, amount, description);
   }
 
+  /** Whether it gives usage back that an earlier bill charged. */
+  boolean isTakenBack() {
+    return charge == Charge.USAGE && amount.signum() < 0;
+  }
+
   /** Whether it can be matched with calls. */
   boolean isMatchable() {
-    return charge == Charge.USAGE && model != null && bucket != null;
+    return charge == Charge.USAGE && model != null && bucket != null && !isTakenBack();
   }
 }

@@ -108,9 +108,17 @@ final class CellTable {
     return cells.values();
   }
 
-  /** The cell of that key, or null. */
-  @Nullable Cell cell(Cell.Key key) {
-    return cells.get(key);
+  /** The other buckets of the same day, project and model. */
+  List<Cell> others(Cell cell) {
+    Cell.Key key = cell.key();
+    List<Cell> others = new ArrayList<>();
+    for (Bucket bucket : Bucket.values()) {
+      Cell other = cells.get(new Cell.Key(key.day(), key.project(), key.model(), bucket));
+      if (other != null && bucket != key.bucket()) {
+        others.add(other);
+      }
+    }
+    return others;
   }
 
   /** Usage before the first billed day. */

@@ -1,7 +1,6 @@
 package dev.tributary.pricing.reconcile;
 
 import dev.tributary.pricing.Bucket;
-import dev.tributary.pricing.ServiceTier;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.LocalDate;
@@ -50,6 +49,7 @@ final class PriceOrQuantity {
           new BigDecimal("1.75"),
           new BigDecimal("2.5"));
 
+  private final CellTable table;
   private final Precision precision;
   private final List<Cell> bare = new ArrayList<>();
   private final List<Part> parts = new ArrayList<>();
@@ -58,7 +58,8 @@ final class PriceOrQuantity {
   /** Ratios of prices that are sure, by bucket and day. */
   private final Map<Bucket, Map<LocalDate, BigDecimal>> ratios = new EnumMap<>(Bucket.class);
 
-  private PriceOrQuantity(Precision precision) {
+  private PriceOrQuantity(CellTable table, Precision precision) {
+    this.table = table;
     this.precision = precision;
   }
 
@@ -66,9 +67,10 @@ final class PriceOrQuantity {
    * The parts of the cells' differences; they add up to them.
    *
    * @param cells of one model, each comparable and each different on the two sides
+   * @param table where they stand
    */
-  static List<Part> of(List<Cell> cells, Precision precision) {
-    PriceOrQuantity judge = new PriceOrQuantity(precision);
+  static List<Part> of(List<Cell> cells, CellTable table, Precision precision) {
+    PriceOrQuantity judge = new PriceOrQuantity(table, precision);
     for (Cell cell : cells) {
       if (!judge.isSettledByWord(cell)) {
         judge.bare.add(cell);
@@ -111,7 +113,7 @@ final class PriceOrQuantity {
     if (factor.compareTo(ONE) > 0 && cells.stream().allMatch(cell -> isUnitsAt(cell, ONE))) {
       return false;
     }
-    cells.forEach(cell -> split(cell, wholeUnits(cell, factor), causeOf(factor)));
+    cells.forEach(cell -> split(cell, wholeUnits(cell, factor), causeOf(cell, factor)));
     return true;
   }
 
@@ -137,44 +139,11 @@ final class PriceOrQuantity {
       split(cell, quantity, Cause.PRICE_DIFFERENCE);
       return true;
     }
-    if (isHalfPriceTier(cell)) {
+    if (TierWords.explain(cell, precision)) {
       parts.add(new Part(cell, Cause.PRICE_DIFFERENCE_SERVICE_TIER, cell.delta()));
       return true;
     }
     return false;
-  }
-
-  /**
-   * Whether batch and flex at half the price explain the cell: by the tiers that the bill states
-   * where telemetry has all the units as one, or by those that telemetry states where the ledger
-   * priced all alike.
-   */
-  private boolean isHalfPriceTier(Cell cell) {
-    if (!cell.hasOnePrice()) {
-      return false;
-    }
-    long atHalf = 0;
-    for (Map.Entry<ServiceTier, Long> tier : cell.pricedByTier().entrySet()) {
-      atHalf += isHalfPrice(tier.getKey()) ? tier.getValue() : 0;
-    }
-    BigDecimal units =
-        BigDecimal.valueOf(cell.priced()).subtract(BigDecimal.valueOf(atHalf).multiply(HALF));
-    if (atHalf > 0 && precision.isBilled(cell, cell.unitPrice().multiply(units, Cell.DIGITS))) {
-      return true;
-    }
-    BigDecimal atFullPrice = BigDecimal.ZERO;
-    boolean isAnyHalf = false;
-    for (Map.Entry<ServiceTier, BigDecimal> tier : cell.billedByTier().entrySet()) {
-      boolean isHalf = isHalfPrice(tier.getKey());
-      isAnyHalf |= isHalf;
-      atFullPrice =
-          atFullPrice.add(isHalf ? tier.getValue().divide(HALF, Cell.DIGITS) : tier.getValue());
-    }
-    return isAnyHalf && precision.isSmall(cell, atFullPrice.subtract(cell.cost()));
-  }
-
-  private static boolean isHalfPrice(ServiceTier tier) {
-    return tier == ServiceTier.BATCH || tier == ServiceTier.FLEX;
   }
 
   private void settle(List<Cell> cells) {
@@ -195,7 +164,7 @@ final class PriceOrQuantity {
       if (factor == null) {
         settleInParts(cells);
       } else {
-        cells.forEach(cell -> split(cell, wholeUnits(cell, factor), causeOf(factor)));
+        cells.forEach(cell -> split(cell, wholeUnits(cell, factor), causeOf(cell, factor)));
       }
     }
   }
@@ -298,11 +267,16 @@ final class PriceOrQuantity {
     ratios
         .computeIfAbsent(cell.key().bucket(), unused -> new HashMap<>())
         .put(cell.key().day(), ratio);
-    parts.add(new Part(cell, causeOf(ratio), cell.delta()));
+    parts.add(new Part(cell, causeOf(cell, ratio), cell.delta()));
   }
 
-  private static Cause causeOf(BigDecimal ratio) {
-    return ratio.subtract(HALF).abs().compareTo(SAME) < 0
+  /**
+   * Half the price is that of batch and flex, which is of whole calls: of one bucket alone it is
+   * another price.
+   */
+  private Cause causeOf(Cell cell, BigDecimal ratio) {
+    boolean isHalf = ratio.subtract(HALF).abs().compareTo(SAME) < 0;
+    return isHalf && table.others(cell).stream().noneMatch(precision::isEqual)
         ? Cause.PRICE_DIFFERENCE_SERVICE_TIER
         : Cause.PRICE_DIFFERENCE;
   }

@@ -2,7 +2,6 @@ package dev.tributary.pricing.reconcile;
 
 import dev.tributary.pricing.Bucket;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -90,7 +89,8 @@ public final class Reconciler {
   private void explain(List<EstimatedUsage> usage) {
     for (BilledLine line : bill.lines()) {
       if (!line.isMatchable()) {
-        add(line.day(), line.model(), line.bucket(), line.charge().cause(), line.amount());
+        Cause cause = line.isTakenBack() ? Cause.ADJUSTMENT : line.charge().cause();
+        add(line.day(), line.model(), line.bucket(), cause, line.amount());
       }
     }
     usage.stream()
@@ -104,9 +104,10 @@ public final class Reconciler {
         different.computeIfAbsent(cell.key().model(), unused -> new ArrayList<>()).add(cell);
       }
     }
-    different.values().forEach(cells -> parts.addAll(PriceOrQuantity.of(cells, precision)));
-    EdgeDays days = EdgeDays.of(bill, parts, edges);
-    parts.forEach(part -> add(part, days));
+    different.values().forEach(cells -> parts.addAll(PriceOrQuantity.of(cells, table, precision)));
+    List<Part> split = Overcount.split(table, parts, precision);
+    EdgeDays days = EdgeDays.of(bill, split, edges);
+    split.forEach(part -> add(part, days));
   }
 
   /** Books what needs no comparison of amounts; true: price and quantity have to be told apart. */
@@ -146,7 +147,7 @@ public final class Reconciler {
     add(key.day(), key.model(), key.bucket(), refined(part, days), part.amount());
   }
 
-  /** What a difference of quantity is when the neighbourhood of the cell is looked at, too. */
+  /** What a difference of quantity is at an edge of the period. */
   private Cause refined(Part part, EdgeDays days) {
     Cause cause = part.cause();
     Cell cell = part.cell();
@@ -161,16 +162,6 @@ public final class Reconciler {
     }
     if (isLast && (isCutElsewhere || (isMore ? days.isTailMissing() : days.isTailNotBilled()))) {
       return Cause.PERIOD_CUTOFF_TAIL;
-    }
-    if (cause == Cause.NOT_BILLED && cell.isComparable()) {
-      BigDecimal units =
-          part.amount()
-              .divide(cell.unitPrice(), Cell.DIGITS)
-              .add(BigDecimal.valueOf(cell.priced()))
-              .setScale(0, RoundingMode.HALF_EVEN);
-      if (Overcount.isIn(table, cell, units, precision)) {
-        return Cause.QUANTITY_OVERCOUNT_UNCACHED_INPUT;
-      }
     }
     return cause;
   }

@@ -74,6 +74,10 @@ final class Company {
   final List<BilledLine> extra = new ArrayList<>();
   Factor billedAt = call -> "1";
   Factor catalogueKnows = call -> "1";
+
+  /** The one bucket of output that is billed at another price; in parts of the catalogue's. */
+  String outputBilledAt = "1";
+
   Duration zone = Duration.ZERO;
   boolean isTierStated;
   boolean isProjectStated = true;
@@ -171,7 +175,10 @@ final class Company {
             groups.put(group.toString(), group);
             amounts.merge(
                 group,
-                price(call.model, bucket).multiply(BigDecimal.valueOf(count)).multiply(factor),
+                price(call.model, bucket)
+                    .multiply(BigDecimal.valueOf(count))
+                    .multiply(factor)
+                    .multiply(new BigDecimal(bucket == Bucket.OUTPUT_TEXT ? outputBilledAt : "1")),
                 BigDecimal::add);
           });
     }

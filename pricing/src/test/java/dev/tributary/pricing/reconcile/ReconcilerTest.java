@@ -44,10 +44,17 @@ class ReconcilerTest {
         new Change("calls that nobody billed", ReconcilerTest::invent),
         new Change("cached input counted twice", company -> overcount(company, 1)),
         new Change("cached input counted twice by some", company -> overcount(company, 3)),
+        new Change(
+            "cached input counted twice, and calls that nobody saw",
+            both(ReconcilerTest::lose, company -> overcount(company, 1))),
+        new Change(
+            "cached input counted twice, and begins late",
+            both(ReconcilerTest::beginLate, company -> overcount(company, 1))),
         new Change("a price of another list", company -> reprice(company, "small", "1.2", 0)),
         new Change("a price since a day", company -> reprice(company, "large", "0.8", 24)),
         new Change("a price since an hour", company -> reprice(company, "middle", "1.25", 30)),
         new Change("a region's price", company -> reprice(company, "large", "1.1", 0)),
+        new Change("output at half the price", ReconcilerTest::halfPriceOutput),
         new Change("a project at half the price", ReconcilerTest::halfPriceProject),
         new Change("some calls at half the price", ReconcilerTest::halfPriceCalls),
         new Change("tiers that telemetry states", ReconcilerTest::ignoredTiers),
@@ -191,6 +198,17 @@ class ReconcilerTest {
     BigDecimal more = new BigDecimal(company.billedAt.of(call)).subtract(BigDecimal.ONE);
     if (more.signum() != 0) {
       company.worth(cause, Company.cost(call).multiply(more));
+    }
+  }
+
+  private static void halfPriceOutput(Company company) {
+    company.outputBilledAt = "0.5";
+    for (Company.Call call : company.calls) {
+      company.worth(
+          Cause.PRICE_DIFFERENCE,
+          Company.price(call.model(), Bucket.OUTPUT_TEXT)
+              .multiply(BigDecimal.valueOf(call.counts().get(Bucket.OUTPUT_TEXT)))
+              .multiply(new BigDecimal("-0.5")));
     }
   }
 

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.nio.charset.MalformedInputException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -89,6 +90,8 @@ final class CallLog {
           calls.add(call(place, ReportJson.parse(place, line)));
         }
       }
+    } catch (MalformedInputException e) {
+      throw new IOException(file + ": not UTF-8", e);
     }
     // Of two reports the later one is the repetition, in whatever order they were written down.
     calls.sort(Comparator.comparing(Call::at));

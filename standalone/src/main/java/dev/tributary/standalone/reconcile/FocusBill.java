@@ -11,6 +11,7 @@ import dev.tributary.standalone.text.TextFile;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.charset.MalformedInputException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.LocalDate;
@@ -78,6 +79,8 @@ final class FocusBill {
       for (List<String> row = rows.next(); row != null; row = rows.next()) {
         focus.add(focus.file + ", line " + rows.line(), row);
       }
+    } catch (MalformedInputException e) {
+      throw new IOException(file + ": not UTF-8", e);
     }
     return new Read(focus.bill(), focus.leftOut, focus.leftOutCost);
   }

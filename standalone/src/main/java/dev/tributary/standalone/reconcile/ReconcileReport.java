@@ -29,6 +29,8 @@ public final class ReconcileReport {
   /** Where most of a cause is; more rows than this hide the largest. */
   private static final int MOST_ROWS = 12;
 
+  private static final int MOST_PLACES = 12;
+
   private ReconcileReport() {}
 
   /** What was billed, what was estimated, and where the difference comes from. */
@@ -46,8 +48,8 @@ public final class ReconcileReport {
         new StringBuilder(
             "%s, %s to %s%n".formatted(bill.provider(), bill.from(), Reconciling.lastDay(bill)));
     Table table = new Table(1, List.of("", "USD"));
-    table.row(List.of("billed", plain(bill.total())));
-    table.row(List.of("estimated", plain(one.estimated())));
+    table.row(List.of("billed", shown(bill.total())));
+    table.row(List.of("estimated", shown(one.estimated())));
     table.row(List.of("difference", signed(one.delta())));
     one.byCause().forEach((cause, sum) -> table.row(List.of("  " + words(cause), signed(sum))));
     text.append(table);
@@ -98,7 +100,7 @@ public final class ReconcileReport {
       return "";
     }
     Table table = new Table(1, List.of("billed as", "USD"));
-    sums.forEach((description, sum) -> table.row(List.of(description, plain(sum))));
+    sums.forEach((description, sum) -> table.row(List.of(description, shown(sum))));
     return "lines that name no known model and meter\n" + table;
   }
 
@@ -156,10 +158,20 @@ public final class ReconcileReport {
   }
 
   private static String signed(BigDecimal amount) {
-    return (amount.signum() > 0 ? "+" : "") + plain(amount);
+    String text = shown(amount);
+    return amount.signum() > 0 && !text.equals("0") ? "+" + text : text;
   }
 
+  /** All digits, for programs. */
   private static String plain(BigDecimal amount) {
     return amount.signum() == 0 ? "0" : amount.stripTrailingZeros().toPlainString();
+  }
+
+  /** As many digits as prices of tokens have; what is behind them is noise of doubles. */
+  private static String shown(BigDecimal amount) {
+    return plain(
+        amount.scale() > MOST_PLACES
+            ? amount.setScale(MOST_PLACES, RoundingMode.HALF_EVEN)
+            : amount);
   }
 }

@@ -33,6 +33,9 @@ final class ReportJson {
    * @param place file, perhaps with a line
    */
   static JsonNode parse(String place, String text) {
+    if (text.isBlank()) {
+      throw new BillException(place + ": is empty");
+    }
     try {
       return JSON.readTree(text);
     } catch (JsonProcessingException e) {
