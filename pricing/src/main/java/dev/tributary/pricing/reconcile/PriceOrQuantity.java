@@ -58,6 +58,9 @@ final class PriceOrQuantity {
   /** Ratios of prices that are sure, by bucket and day. */
   private final Map<Bucket, Map<LocalDate, BigDecimal>> ratios = new EnumMap<>(Bucket.class);
 
+  /** Whether the model is at half the price wherever it is used. */
+  private boolean isHalfForAll;
+
   private PriceOrQuantity(CellTable table, Precision precision) {
     this.table = table;
     this.precision = precision;
@@ -71,6 +74,7 @@ final class PriceOrQuantity {
    */
   static List<Part> of(List<Cell> cells, CellTable table, Precision precision) {
     PriceOrQuantity judge = new PriceOrQuantity(table, precision);
+    judge.isHalfForAll = judge.isHalfForAll(cells);
     for (Cell cell : cells) {
       if (!judge.isSettledByWord(cell)) {
         judge.bare.add(cell);
@@ -109,8 +113,8 @@ final class PriceOrQuantity {
     if (isStep(cells, factor)) {
       return false;
     }
-    // Token counts that share a divisor make a larger unit than the price is.
-    if (factor.compareTo(ONE) > 0 && cells.stream().allMatch(cell -> isUnitsAt(cell, ONE))) {
+    // Whole tokens are also whole halves, and may share a divisor; neither is another price.
+    if (cells.stream().allMatch(cell -> isUnitsAt(cell, ONE))) {
       return false;
     }
     cells.forEach(cell -> split(cell, wholeUnits(cell, factor), causeOf(cell, factor)));
@@ -199,7 +203,7 @@ final class PriceOrQuantity {
   private void settleInParts(List<Cell> cells) {
     List<List<Cell>> days = by(cells, cell -> cell.key().day());
     if (days.size() == 1) {
-      cells.forEach(cell -> settle(List.of(cell)));
+      settleDay(cells);
       return;
     }
     List<List<Cell>> rest = new ArrayList<>();
@@ -217,6 +221,25 @@ final class PriceOrQuantity {
         settle(day);
       }
     }
+  }
+
+  /**
+   * Amounts that are no whole tokens at the ledger's price were billed at another, at least in
+   * part. Where most of a day's are not, the others are by chance.
+   */
+  private void settleDay(List<Cell> cells) {
+    LocalDate day = cells.get(0).key().day();
+    List<Cell> all = bare.stream().filter(cell -> cell.key().day().equals(day)).toList();
+    long others = all.stream().filter(this::isOfNoUnits).count();
+    if (all.size() > 1 && 2 * others > all.size()) {
+      cells.forEach(cell -> parts.add(new Part(cell, Cause.PRICE_DIFFERENCE, cell.delta())));
+    } else {
+      cells.forEach(cell -> settle(List.of(cell)));
+    }
+  }
+
+  private boolean isOfNoUnits(Cell cell) {
+    return precision.showsUnits(cell, ONE) && !precision.isWhole(cell, ONE);
   }
 
   /** Whether all buckets of a day are whole units; one bucket alone is that by chance. */
@@ -271,14 +294,25 @@ final class PriceOrQuantity {
   }
 
   /**
-   * Half the price is that of batch and flex, which is of whole calls: of one bucket alone it is
-   * another price.
+   * Half the price is that of batch and flex, which is how some callers call: of one bucket alone,
+   * or of all projects alike, it is another price.
    */
   private Cause causeOf(Cell cell, BigDecimal ratio) {
     boolean isHalf = ratio.subtract(HALF).abs().compareTo(SAME) < 0;
-    return isHalf && table.others(cell).stream().noneMatch(precision::isEqual)
+    return isHalf && !isHalfForAll && table.others(cell).stream().noneMatch(precision::isEqual)
         ? Cause.PRICE_DIFFERENCE_SERVICE_TIER
         : Cause.PRICE_DIFFERENCE;
+  }
+
+  /** Whether several projects have the model at half the price, and none has it at another. */
+  private boolean isHalfForAll(List<Cell> cells) {
+    String model = cells.get(0).key().model();
+    List<Cell> all =
+        table.cells().stream()
+            .filter(cell -> cell.isComparable() && cell.key().model().equals(model))
+            .toList();
+    return all.stream().allMatch(cell -> precision.isRatio(cell, HALF))
+        && by(all, cell -> Optional.ofNullable(cell.key().project())).size() > 1;
   }
 
   /** Quantity at the ledger's price, and what is left of the difference as price. */
