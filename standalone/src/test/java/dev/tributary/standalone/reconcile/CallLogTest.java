@@ -57,13 +57,13 @@ class CallLogTest {
     CallLog.Read read =
         read(
             call("r1", "2026-11-10T10:00:01Z", "\"input\": 1000, \"output\": 100", "0.0042", false),
-            call("r2", "2026-11-10T10:00:02Z", "\"input\": 500, \"output\": 300", "0.0051", false),
-            call("r3", "2026-11-10T10:00:03Z", "\"input\": 700, \"output\": 10", "0.00222", false),
-            call("r4", "2026-11-10T10:00:04Z", "\"input\": 20, \"output\": 1", "0.000072", false),
-            call("r5", "2026-11-10T10:00:05Z", "\"input\": 100, \"output\": 900", "0.0084", false),
-            call("r6", "2026-11-10T10:00:06Z", "\"input\": 300, \"output\": 200", "0.0027", false),
-            call("r7", "2026-11-10T10:00:07Z", "\"input\": 10, \"output\": 10", "0.00012", false),
-            call("r8", "2026-11-10T10:00:08Z", "\"input\": 1, \"output\": 1", "0.000012", false));
+            call("r2", "2026-11-10T10:20:01Z", "\"input\": 500, \"output\": 300", "0.0051", false),
+            call("r3", "2026-11-10T10:40:01Z", "\"input\": 700, \"output\": 10", "0.00222", false),
+            call("r4", "2026-11-10T11:00:01Z", "\"input\": 20, \"output\": 1", "0.000072", false),
+            call("r5", "2026-11-10T11:20:01Z", "\"input\": 100, \"output\": 900", "0.0084", false),
+            call("r6", "2026-11-10T11:40:01Z", "\"input\": 300, \"output\": 200", "0.0027", false),
+            call("r7", "2026-11-10T12:00:01Z", "\"input\": 10, \"output\": 10", "0.00012", false),
+            call("r8", "2026-11-10T12:20:01Z", "\"input\": 1, \"output\": 1", "0.000012", false));
 
     assertThat(read.otherwise()).isZero();
     assertThat(read.usage().get(0).cost()).isEqualByComparingTo("0.003");
@@ -90,9 +90,24 @@ class CallLogTest {
 
     assertThat(read.usage())
         .extracting(EstimatedUsage::at, EstimatedUsage::isRepeated)
-        .containsExactly(
+        .containsExactlyInAnyOrder(
             tuple(Instant.parse("2026-11-10T10:00:00Z"), false),
             tuple(Instant.parse("2026-11-10T11:00:00Z"), true));
+  }
+
+  @Test
+  void callsOfAQuarterOfAnHourAreOneSum() throws IOException {
+    CallLog.Read read =
+        read(
+            call("r1", "2026-11-10T10:01:00Z", "\"input\": 1", "0.0000025", false),
+            call("r2", "2026-11-10T10:14:59Z", "\"input\": 3", "0.0000075", false),
+            call("r3", "2026-11-10T10:15:00Z", "\"input\": 1", "null", false));
+
+    assertThat(read.usage())
+        .extracting(one -> one.at().toString(), EstimatedUsage::quantity, one -> one.cost() == null)
+        .containsExactly(
+            tuple("2026-11-10T10:00:00Z", 4L, false), tuple("2026-11-10T10:15:00Z", 1L, true));
+    assertThat(read.usage().get(0).cost()).isEqualByComparingTo("0.00001");
   }
 
   @Test
