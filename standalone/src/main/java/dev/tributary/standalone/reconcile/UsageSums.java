@@ -13,16 +13,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Usage added up by quarter of an hour in the order of its coming, so that memory follows the
- * period and not the calls.
+ * Usage added up by five minutes in the order of its coming, so that memory follows the period and
+ * not the calls.
  */
 final class UsageSums {
-  private static final long QUARTER_S = Duration.ofMinutes(15).toSeconds();
+  private static final long STEP_S = Duration.ofMinutes(5).toSeconds();
 
   /** What is added up. */
   private record Key(
       String provider,
-      long quarter,
+      long step,
       @Nullable String project,
       String model,
       Bucket bucket,
@@ -45,7 +45,7 @@ final class UsageSums {
         sums.computeIfAbsent(
             new Key(
                 usage.provider(),
-                Math.floorDiv(usage.at().getEpochSecond(), QUARTER_S),
+                Math.floorDiv(usage.at().getEpochSecond(), STEP_S),
                 usage.project(),
                 usage.model(),
                 usage.bucket(),
@@ -57,7 +57,7 @@ final class UsageSums {
     sum.cost = cost == null ? sum.cost : sum.cost.add(cost);
   }
 
-  /** The sums, each at the first moment of its quarter. */
+  /** The sums, each at the first moment of its five minutes. */
   List<EstimatedUsage> usage() {
     List<EstimatedUsage> usage = new ArrayList<>(sums.size());
     sums.forEach(
@@ -65,7 +65,7 @@ final class UsageSums {
             usage.add(
                 new EstimatedUsage(
                     key.provider,
-                    Instant.ofEpochSecond(key.quarter * QUARTER_S),
+                    Instant.ofEpochSecond(key.step * STEP_S),
                     key.project,
                     key.model,
                     key.bucket,

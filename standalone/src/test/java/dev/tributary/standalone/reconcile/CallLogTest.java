@@ -96,17 +96,17 @@ class CallLogTest {
   }
 
   @Test
-  void callsOfAQuarterOfAnHourAreOneSum() throws IOException {
+  void callsOfFiveMinutesAreOneSum() throws IOException {
     CallLog.Read read =
         read(
             call("r1", "2026-11-10T10:01:00Z", "\"input\": 1", "0.0000025", false),
-            call("r2", "2026-11-10T10:14:59Z", "\"input\": 3", "0.0000075", false),
-            call("r3", "2026-11-10T10:15:00Z", "\"input\": 1", "null", false));
+            call("r2", "2026-11-10T10:04:59Z", "\"input\": 3", "0.0000075", false),
+            call("r3", "2026-11-10T10:05:00Z", "\"input\": 1", "null", false));
 
     assertThat(read.usage())
         .extracting(one -> one.at().toString(), EstimatedUsage::quantity, one -> one.cost() == null)
         .containsExactly(
-            tuple("2026-11-10T10:00:00Z", 4L, false), tuple("2026-11-10T10:15:00Z", 1L, true));
+            tuple("2026-11-10T10:00:00Z", 4L, false), tuple("2026-11-10T10:05:00Z", 1L, true));
     assertThat(read.usage().get(0).cost()).isEqualByComparingTo("0.00001");
   }
 
