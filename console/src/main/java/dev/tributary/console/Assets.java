@@ -21,6 +21,7 @@ final class Assets {
       List.of(
           "console.css",
           "icon.svg",
+          "going.js",
           "main.js",
           "api.js",
           "charts.js",

@@ -2,6 +2,7 @@
 import { fill } from './dom.js';
 
 const SLOW_MS = 1500;
+let known = { tenants: [], otlp_url: '' };
 let pending = 0, asked = 0, begun = 0, timer = null, abort = new AbortController();
 
 /** Forgets what was asked for a page that is left. */
@@ -27,9 +28,14 @@ export async function ask(name, parameters) {
   }
 }
 
-/** What the server says of itself. */
-export function about() {
-  return request('/api/about', undefined);
+/** Asks the server for what it says of itself. */
+export async function about() {
+  known = await request('/api/about', undefined);
+}
+
+/** What the server said of itself: tenants, and where telemetry is sent. */
+export function server() {
+  return known;
 }
 
 async function request(address, signal) {

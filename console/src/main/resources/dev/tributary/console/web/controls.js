@@ -1,6 +1,6 @@
 // What is chosen on every page: the time, the purpose, the filters.
 import { h } from './dom.js';
-import { go } from './main.js';
+import { go } from './going.js';
 import { DIMENSIONS, RANGES, UNTAGGED, filters, link, params, range, times } from './state.js';
 
 /** A row of choices that are links, so that they can be opened, sent and reached by keyboard. */

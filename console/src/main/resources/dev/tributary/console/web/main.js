@@ -1,7 +1,8 @@
-// The page of an address, and going from one to another.
-import { about, ask, leave } from './api.js';
+// The page of an address.
+import { about, ask, leave, server } from './api.js';
 import { clearCharts } from './charts.js';
 import { fill, h, trouble } from './dom.js';
+import { go, onGoing } from './going.js';
 import { ago } from './numbers.js';
 import { filters, link, params, range, shared } from './state.js';
 import * as episodes from './episodes.js';
@@ -22,21 +23,8 @@ const PAGES = [
 ];
 const REFRESH_MS = 30000;
 
-let known = { tenants: [], otlp_url: '' };
-
 function current() {
   return PAGES.find(([path]) => path === location.pathname) ?? PAGES[0];
-}
-
-/** Goes to an address of these pages. */
-export function go(address) {
-  history.pushState(null, '', address);
-  render(true);
-}
-
-/** What the server says of itself: tenants, and where telemetry is sent. */
-export function server() {
-  return known;
 }
 
 function main() {
@@ -47,11 +35,11 @@ function nav() {
   const [here] = current();
   fill(document.getElementById('nav'), PAGES.map(([path, title, , of]) => title &&
     h('a', { href: link(path, shared(), { keep: false }), 'aria-current': path === here || PAGES.find(p => p[0] === here)[3] === path ? 'page' : null }, title)));
-  const tenant = params().tenant ?? known.tenants[0];
+  const tenant = params().tenant ?? server().tenants[0];
   fill(document.getElementById('aside'),
-    known.tenants.length > 1 && h('label', { class: 'tenant' }, h('span', { class: 'sr' }, 'Tenant'), h('select', {
+    server().tenants.length > 1 && h('label', { class: 'tenant' }, h('span', { class: 'sr' }, 'Tenant'), h('select', {
       onchange: event => go(link(null, { tenant: event.target.value })),
-    }, known.tenants.map(name => h('option', { value: name, selected: name === tenant }, name)))),
+    }, server().tenants.map(name => h('option', { value: name, selected: name === tenant }, name)))),
     h('span', { id: 'fresh', class: 'faint' }));
   fresh();
 }
@@ -111,9 +99,10 @@ document.addEventListener('click', event => {
 window.addEventListener('popstate', () => render(false));
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => render(false));
 setInterval(refresh, REFRESH_MS);
+onGoing(() => render(true));
 
 try {
-  known = await about();
+  await about();
   render(false);
 } catch (error) {
   fill(main(), trouble(error, () => location.reload()));

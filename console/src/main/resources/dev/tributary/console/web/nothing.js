@@ -1,8 +1,7 @@
 // What to do where there is no data.
-import { ask } from './api.js';
+import { ask, server } from './api.js';
 import { empty, h } from './dom.js';
 import { ago } from './numbers.js';
-import { server } from './main.js';
 import { DIMENSIONS, filters, link } from './state.js';
 
 /** Why nothing is shown, and what shows something. */
