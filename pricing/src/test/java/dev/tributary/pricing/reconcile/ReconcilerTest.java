@@ -55,6 +55,7 @@ class ReconcilerTest {
         new Change("a price since an hour", company -> reprice(company, "middle", "1.25", 30)),
         new Change("a region's price", company -> reprice(company, "large", "1.1", 0)),
         new Change("output at half the price", ReconcilerTest::halfPriceOutput),
+        new Change("a model at half the price", c -> reprice(c, "large", "0.5", 0)),
         new Change("a project at half the price", ReconcilerTest::halfPriceProject),
         new Change("some calls at half the price", ReconcilerTest::halfPriceCalls),
         new Change("tiers that telemetry states", ReconcilerTest::ignoredTiers),

@@ -16,27 +16,20 @@ import org.jspecify.annotations.Nullable;
  * Replies of Anthropic's {@code /v1/organizations/cost_report}, grouped by workspace and
  * description: daily buckets in UTC, amounts as decimal strings in cents.
  */
-final class AnthropicCosts {
+final class AnthropicCosts implements CostReport {
   /** Surface of the ledger. */
   static final String PROVIDER = "anthropic";
 
   private static final int CENTS = 2;
 
-  private AnthropicCosts() {}
+  @Override
+  public LocalDate start(String place, JsonNode bucket) {
+    return day(place, bucket, "starting_at");
+  }
 
-  /** Adds a page to the bill. */
-  static void read(String file, JsonNode page, ModelNames models, BillDays days) {
-    int number = 0;
-    for (JsonNode bucket : ReportJson.list(file, page, "data")) {
-      String place = file + ", data " + ++number;
-      LocalDate day = day(place, bucket, "starting_at");
-      days.cover(place, day, day(place, bucket, "ending_at"));
-      int at = 0;
-      for (JsonNode result : ReportJson.list(place, bucket, "results")) {
-        days.add(line(place + ", result " + ++at, result, day, models));
-      }
-    }
-    days.page(file, page.path("has_more").asBoolean());
+  @Override
+  public LocalDate end(String place, JsonNode bucket) {
+    return day(place, bucket, "ending_at");
   }
 
   private static LocalDate day(String place, JsonNode bucket, String field) {
@@ -49,7 +42,8 @@ final class AnthropicCosts {
     }
   }
 
-  private static BilledLine line(String place, JsonNode result, LocalDate day, ModelNames models) {
+  @Override
+  public BilledLine line(String place, JsonNode result, LocalDate day, ModelNames models) {
     BigDecimal cents = ReportJson.decimal(place, result, "amount");
     if (cents == null) {
       throw new BillException(place + ": 'amount' is missing");

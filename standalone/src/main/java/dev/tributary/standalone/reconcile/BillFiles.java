@@ -1,6 +1,5 @@
 package dev.tributary.standalone.reconcile;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.tributary.pricing.Catalogue;
 import dev.tributary.pricing.reconcile.Bill;
 import dev.tributary.standalone.text.TextFile;
@@ -11,11 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The exports of providers that a person has at hand. */
 final class BillFiles {
-  /** Reads one page into a bill. */
-  private interface Format {
-    void read(String file, JsonNode page, ModelNames models, BillDays days);
-  }
-
   private final ModelNames models;
 
   /**
@@ -29,19 +23,20 @@ final class BillFiles {
 
   /** OpenAI's bill; null: no file of it. */
   @Nullable Bill openAi(List<Path> files) throws IOException {
-    return read(OpenAiCosts.PROVIDER, files, OpenAiCosts::read);
+    return read(OpenAiCosts.PROVIDER, files, new OpenAiCosts());
   }
 
   /** Anthropic's bill; null: no file of it. */
   @Nullable Bill anthropic(List<Path> files) throws IOException {
-    return read(AnthropicCosts.PROVIDER, files, AnthropicCosts::read);
+    return read(AnthropicCosts.PROVIDER, files, new AnthropicCosts());
   }
 
-  private @Nullable Bill read(String provider, List<Path> files, Format format) throws IOException {
+  private @Nullable Bill read(String provider, List<Path> files, CostReport report)
+      throws IOException {
     BillDays days = new BillDays(provider);
     for (Path file : files) {
       String name = file.toString();
-      format.read(name, ReportJson.parse(name, TextFile.read(file)), models, days);
+      report.read(name, ReportJson.parse(name, TextFile.read(file)), models, days);
     }
     Bill bill = days.bill();
     if (bill == null && !files.isEmpty()) {

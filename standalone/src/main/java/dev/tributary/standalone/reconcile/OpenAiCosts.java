@@ -11,25 +11,18 @@ import java.time.ZoneOffset;
  * Replies of OpenAI's {@code GET /organization/costs}, grouped by project and line item: pages of
  * daily buckets, amounts in dollars as JSON numbers, what they are for as free text.
  */
-final class OpenAiCosts {
+final class OpenAiCosts implements CostReport {
   /** Surface of the ledger. */
   static final String PROVIDER = "openai";
 
-  private OpenAiCosts() {}
+  @Override
+  public LocalDate start(String place, JsonNode bucket) {
+    return day(place, bucket, "start_time");
+  }
 
-  /** Adds a page to the bill. */
-  static void read(String file, JsonNode page, ModelNames models, BillDays days) {
-    int number = 0;
-    for (JsonNode bucket : ReportJson.list(file, page, "data")) {
-      String place = file + ", data " + ++number;
-      LocalDate day = day(place, bucket, "start_time");
-      days.cover(place, day, day(place, bucket, "end_time"));
-      int at = 0;
-      for (JsonNode result : ReportJson.list(place, bucket, "results")) {
-        days.add(line(place + ", result " + ++at, result, day, models));
-      }
-    }
-    days.page(file, page.path("has_more").asBoolean());
+  @Override
+  public LocalDate end(String place, JsonNode bucket) {
+    return day(place, bucket, "end_time");
   }
 
   private static LocalDate day(String place, JsonNode bucket, String field) {
@@ -40,7 +33,8 @@ final class OpenAiCosts {
     return LocalDate.ofInstant(Instant.ofEpochSecond(seconds.longValue()), ZoneOffset.UTC);
   }
 
-  private static BilledLine line(String place, JsonNode result, LocalDate day, ModelNames models) {
+  @Override
+  public BilledLine line(String place, JsonNode result, LocalDate day, ModelNames models) {
     JsonNode amount = result.path("amount");
     BigDecimal value = ReportJson.decimal(place, amount, "value");
     if (value == null) {
