@@ -15,8 +15,11 @@ final class Precision {
   /** A ratio of amounts that is known no better than this proves nothing. */
   private static final BigDecimal COARSE = new BigDecimal("1e-4");
 
-  /** Units that an amount may be off from a whole number and still be taken for it. */
+  /** Units that digits which are not printed may be worth, for the others to show units at all. */
   private static final BigDecimal OFF_WHOLE = new BigDecimal("0.02");
+
+  /** Units that an amount may be off from a whole number, were it printed in full. */
+  private static final BigDecimal NEAR_WHOLE = new BigDecimal("0.001");
 
   private static final BigDecimal HALF = new BigDecimal("0.5");
 
@@ -72,7 +75,9 @@ final class Precision {
   boolean isWhole(Cell cell, BigDecimal factor) {
     BigDecimal units = cell.unitsAt(factor);
     BigDecimal off = units.subtract(units.setScale(0, RoundingMode.HALF_EVEN)).abs();
-    return off.compareTo(OFF_WHOLE) <= 0;
+    BigDecimal unit = cell.unitPrice().multiply(factor, Cell.DIGITS);
+    BigDecimal unprinted = slack(cell.billedOrZero()).divide(unit, Cell.DIGITS);
+    return off.compareTo(NEAR_WHOLE.max(unprinted)) <= 0;
   }
 
   /** Whether the digits reach far enough for {@link #isWhole} to mean anything. */

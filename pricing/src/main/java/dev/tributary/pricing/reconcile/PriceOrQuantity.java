@@ -49,6 +49,9 @@ final class PriceOrQuantity {
           new BigDecimal("1.75"),
           new BigDecimal("2.5"));
 
+  /** A quantity that differs by more than this is likelier a whole number by chance. */
+  private static final BigDecimal MOST_CHANGE = new BigDecimal("0.4");
+
   private final CellTable table;
   private final Precision precision;
   private final List<Cell> bare = new ArrayList<>();
@@ -180,17 +183,20 @@ final class PriceOrQuantity {
         && cell.ratio().compareTo(ONE) < 0;
   }
 
-  /** The known ratio at which all amounts are whole units, with the least change of quantity. */
+  /**
+   * The known ratio at which all amounts are whole units, with the least change of quantity; null
+   * also where quantities would have to change out of proportion.
+   */
   private @Nullable BigDecimal knownFactor(List<Cell> cells) {
     BigDecimal best = null;
-    BigDecimal least = null;
+    BigDecimal least = MOST_CHANGE.multiply(BigDecimal.valueOf(cells.size()));
     for (BigDecimal factor : KNOWN) {
       if (cells.stream().allMatch(cell -> isUnitsAt(cell, factor))) {
         BigDecimal change = BigDecimal.ZERO;
         for (Cell cell : cells) {
           change = change.add(cell.ratio().divide(factor, Cell.DIGITS).subtract(ONE).abs());
         }
-        if (least == null || change.compareTo(least) < 0) {
+        if (change.compareTo(least) < 0) {
           least = change;
           best = factor;
         }

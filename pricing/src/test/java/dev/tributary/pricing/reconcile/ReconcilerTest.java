@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Companies to which one or more things happened, and what the comparison makes of it. */
 class ReconcilerTest {
   /** The long form: {@code -Dtributary.test.seeds=300}. */
-  private static final int SEEDS = Integer.getInteger("tributary.test.seeds", 10);
+  private static final int SEEDS = Integer.getInteger("tributary.test.seeds", 20);
 
   private static final int CALLS = 1_000;
   private static final BigDecimal CENT = new BigDecimal("0.01");
@@ -53,6 +53,8 @@ class ReconcilerTest {
         new Change("a price of another list", company -> reprice(company, "small", "1.2", 0)),
         new Change("a price since a day", company -> reprice(company, "large", "0.8", 24)),
         new Change("a price since an hour", company -> reprice(company, "middle", "1.25", 30)),
+        new Change("a price since an hour of the last day", c -> reprice(c, "large", "1.237", 60)),
+        new Change("usage given back", ReconcilerTest::giveBack),
         new Change("a region's price", company -> reprice(company, "large", "1.1", 0)),
         new Change("output at half the price", ReconcilerTest::halfPriceOutput),
         new Change("a model at half the price", c -> reprice(c, "large", "0.5", 0)),
@@ -64,6 +66,7 @@ class ReconcilerTest {
         new Change("a ledger that begins late", ReconcilerTest::beginLate),
         new Change("a ledger that ends early", ReconcilerTest::endEarly),
         new Change("a ledger that begins little later", c -> beginLate(c, 100)),
+        new Change("a ledger that ends little earlier", c -> endEarly(c, 100)),
         new Change("a bill without its latest usage", ReconcilerTest::billEarly),
         new Change("a ledger of more days", ReconcilerTest::moreDays),
         new Change("days of another zone", ReconcilerTest::otherZone),
@@ -271,7 +274,11 @@ class ReconcilerTest {
   }
 
   private static void endEarly(Company company) {
-    Instant end = Company.start(Company.END).minus(Duration.ofHours(5));
+    endEarly(company, 5 * 60);
+  }
+
+  private static void endEarly(Company company, int minutes) {
+    Instant end = Company.start(Company.END).minus(Duration.ofMinutes(minutes));
     company.seen.removeIf(
         call -> {
           if (!call.at().isBefore(end)) {
@@ -321,6 +328,21 @@ class ReconcilerTest {
         company.worth(Cause.PERIOD_CUTOFF_HEAD, Company.cost(call).negate());
       }
     }
+  }
+
+  private static void giveBack(Company company) {
+    company.extra.add(
+        new BilledLine(
+            Company.FIRST,
+            "search",
+            Charge.USAGE,
+            "large",
+            Bucket.OUTPUT_TEXT,
+            null,
+            null,
+            new BigDecimal("-0.75"),
+            "large, output"));
+    company.worth(Cause.ADJUSTMENT, new BigDecimal("-0.75"));
   }
 
   private static void adjust(Company company) {
