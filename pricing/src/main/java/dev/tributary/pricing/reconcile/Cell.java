@@ -32,6 +32,7 @@ final class Cell {
   private BigDecimal cost = BigDecimal.ZERO;
   private long priced;
   private long unpriced;
+  private long counted;
   private final Map<ServiceTier, Long> pricedByTier = new EnumMap<>(ServiceTier.class);
   private @Nullable BigDecimal firstCost;
   private BigDecimal firstQuantity = BigDecimal.ONE;
@@ -104,6 +105,16 @@ final class Cell {
   /** Units behind {@link #cost}. */
   long priced() {
     return priced;
+  }
+
+  /** Units behind {@link #cost} without those that may be counted in them a second time. */
+  long pricedOnce() {
+    return priced - Math.min(counted, priced);
+  }
+
+  /** Says how many units of other buckets telemetry may have counted in this one as well. */
+  void mayContain(long units) {
+    counted += units;
   }
 
   /** Units that have no price. */

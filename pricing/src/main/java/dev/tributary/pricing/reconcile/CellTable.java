@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +63,17 @@ final class CellTable {
         table.add(one, LocalDate.ofInstant(one.at().plus(shift), ZoneOffset.UTC));
       }
     }
+    table.cells.values().stream()
+        .filter(cell -> cell.key().bucket() == Bucket.INPUT_UNCACHED)
+        .forEach(cell -> cell.mayContain(table.cached(cell)));
     return table;
+  }
+
+  private long cached(Cell cell) {
+    return others(cell).stream()
+        .filter(other -> other.key().bucket().isInput())
+        .mapToLong(Cell::priced)
+        .sum();
   }
 
   private static <T> T known(@Nullable T value) {
@@ -119,6 +130,16 @@ final class CellTable {
       }
     }
     return others;
+  }
+
+  /** The cell and those of other days of its project, model and bucket. */
+  List<Cell> daysOf(Cell cell) {
+    Cell.Key key = cell.key();
+    return bill.from()
+        .datesUntil(bill.until())
+        .map(day -> cells.get(new Cell.Key(day, key.project(), key.model(), key.bucket())))
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   /** Usage before the first billed day. */

@@ -3,6 +3,7 @@ package dev.tributary.pricing.reconcile;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,11 @@ final class CommonUnit {
   private static final BigDecimal LEAST = new BigDecimal("0.75");
 
   private static final BigDecimal MOST = new BigDecimal("2");
+
+  /** The same of what the ledger has without what it may have counted twice: that is exact. */
+  private static final BigDecimal LEAST_ONCE = new BigDecimal("0.95");
+
+  private static final BigDecimal MOST_ONCE = new BigDecimal("1.2");
 
   /** Below the ledger's price more than this is likelier a share of the calls at it. */
   private static final BigDecimal MOST_BELOW = new BigDecimal("1.4");
@@ -47,9 +53,7 @@ final class CommonUnit {
     }
     for (int shared = 1; shared <= MOST_SHARED; shared++) {
       BigDecimal factor = refined(cells, unit.divide(BigDecimal.valueOf(shared), Cell.DIGITS));
-      BigDecimal usual = usual(cells, factor);
-      BigDecimal most = factor.compareTo(BigDecimal.ONE) < 0 ? MOST_BELOW : MOST;
-      if (usual.compareTo(LEAST) >= 0 && usual.compareTo(most) < 0) {
+      if (isLikely(cells, factor)) {
         boolean isProven =
             cells.stream()
                 .allMatch(
@@ -84,10 +88,26 @@ final class CommonUnit {
     return whole.signum() == 0 ? factor : units.divide(whole, Cell.DIGITS);
   }
 
+  /** Whether most of what the ledger has was bought at the factor, and not much more. */
+  private static boolean isLikely(List<Cell> cells, BigDecimal factor) {
+    BigDecimal most = factor.compareTo(BigDecimal.ONE) < 0 ? MOST_BELOW : MOST;
+    return isWithin(usual(cells, factor, Cell::priced), LEAST, most)
+        || isWithin(usual(cells, factor, Cell::pricedOnce), LEAST_ONCE, MOST_ONCE);
+  }
+
+  private static boolean isWithin(BigDecimal value, BigDecimal least, BigDecimal most) {
+    return value.compareTo(least) >= 0 && value.compareTo(most) < 0;
+  }
+
   /** The median of what the cells bought at the factor, in parts of what the ledger has. */
-  private static BigDecimal usual(List<Cell> cells, BigDecimal factor) {
+  private static BigDecimal usual(
+      List<Cell> cells, BigDecimal factor, ToLongFunction<Cell> quantity) {
     return cells.stream()
-        .map(cell -> cell.ratio().divide(factor, Cell.DIGITS))
+        .map(
+            cell ->
+                cell.unitsAt(factor)
+                    .divide(
+                        BigDecimal.valueOf(Math.max(1, quantity.applyAsLong(cell))), Cell.DIGITS))
         .sorted()
         .skip(cells.size() / 2)
         .findFirst()

@@ -2,8 +2,11 @@ package dev.tributary.pricing.reconcile;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Whether the ledger begins after the bill does, or ends before it: calls are absent at an edge of
@@ -56,5 +59,17 @@ record PeriodEdges(
         tail.compareTo(silence) > 0,
         head.compareTo(longest) > 0,
         tail.compareTo(longest) > 0);
+  }
+
+  /** The bill's days of which the ledger lacks a part. */
+  Set<LocalDate> cutDays(Bill bill) {
+    Set<LocalDate> days = new HashSet<>();
+    if (isHeadMissing) {
+      days.add(bill.from());
+    }
+    if (isTailMissing) {
+      days.add(bill.until().minusDays(1));
+    }
+    return days;
   }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,7 +105,10 @@ public final class Reconciler {
         different.computeIfAbsent(cell.key().model(), unused -> new ArrayList<>()).add(cell);
       }
     }
-    different.values().forEach(cells -> parts.addAll(PriceOrQuantity.of(cells, table, precision)));
+    Set<LocalDate> cutDays = edges.cutDays(bill);
+    different
+        .values()
+        .forEach(cells -> parts.addAll(PriceOrQuantity.of(cells, table, precision, cutDays)));
     List<Part> split = Overcount.split(table, parts, precision);
     EdgeDays days = EdgeDays.of(bill, split, edges);
     split.forEach(part -> add(part, days));

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,7 +60,7 @@ final class Company {
 
   /** What a token of a call is billed at, in parts of the catalogue's price. */
   interface Factor {
-    String of(Call call);
+    String of(Call call, Bucket bucket);
   }
 
   final Random random;
@@ -72,11 +73,10 @@ final class Company {
 
   final Map<Cause, BigDecimal> truth = new EnumMap<>(Cause.class);
   final List<BilledLine> extra = new ArrayList<>();
-  Factor billedAt = call -> "1";
-  Factor catalogueKnows = call -> "1";
+  Factor billedAt = (call, bucket) -> "1";
 
-  /** The one bucket of output that is billed at another price; in parts of the catalogue's. */
-  String outputBilledAt = "1";
+  /** Models that the catalogue has a price of. */
+  Predicate<String> catalogueKnows = model -> true;
 
   Duration zone = Duration.ZERO;
   boolean isTierStated;
@@ -162,7 +162,6 @@ final class Company {
       if (day.isBefore(FIRST) || !day.isBefore(END)) {
         continue;
       }
-      BigDecimal factor = new BigDecimal(billedAt.of(call));
       call.counts.forEach(
           (bucket, count) -> {
             Group group =
@@ -177,8 +176,7 @@ final class Company {
                 group,
                 price(call.model, bucket)
                     .multiply(BigDecimal.valueOf(count))
-                    .multiply(factor)
-                    .multiply(new BigDecimal(bucket == Bucket.OUTPUT_TEXT ? outputBilledAt : "1")),
+                    .multiply(new BigDecimal(billedAt.of(call, bucket))),
                 BigDecimal::add);
           });
     }
@@ -209,7 +207,6 @@ final class Company {
   List<EstimatedUsage> usage() {
     List<EstimatedUsage> usage = new ArrayList<>();
     for (Call call : seen) {
-      String factor = catalogueKnows.of(call);
       call.counts.forEach(
           (bucket, count) ->
               usage.add(
@@ -221,11 +218,9 @@ final class Company {
                       bucket,
                       call.tier,
                       count,
-                      factor.isEmpty()
-                          ? null
-                          : price(call.model, bucket)
-                              .multiply(BigDecimal.valueOf(count))
-                              .multiply(new BigDecimal(factor)),
+                      catalogueKnows.test(call.model)
+                          ? price(call.model, bucket).multiply(BigDecimal.valueOf(count))
+                          : null,
                       call.isRepeated)));
     }
     return usage;

@@ -2,20 +2,9 @@ package dev.tributary.pricing.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tributary.pricing.Bucket;
-import dev.tributary.pricing.ServiceTier;
 import java.math.BigDecimal;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -27,327 +16,28 @@ class ReconcilerTest {
   private static final int CALLS = 1_000;
   private static final BigDecimal CENT = new BigDecimal("0.01");
 
-  /** Something that makes a bill and an estimate differ. */
-  record Change(String name, Consumer<Company> of) {
-    @Override
-    public String toString() {
-      return name;
-    }
-  }
-
-  static Stream<Change> changes() {
-    return Stream.of(
-        new Change("nothing", company -> {}),
-        new Change("repeated telemetry", ReconcilerTest::repeat),
-        new Change("calls that nobody saw", ReconcilerTest::lose),
-        new Change("a project that nobody saw", ReconcilerTest::loseProject),
-        new Change("calls that nobody billed", ReconcilerTest::invent),
-        new Change("cached input counted twice", company -> overcount(company, 1)),
-        new Change("cached input counted twice by some", company -> overcount(company, 3)),
-        new Change(
-            "cached input counted twice, and calls that nobody saw",
-            both(ReconcilerTest::lose, company -> overcount(company, 1))),
-        new Change(
-            "cached input counted twice, and begins late",
-            both(ReconcilerTest::beginLate, company -> overcount(company, 1))),
-        new Change("a price of another list", company -> reprice(company, "small", "1.2", 0)),
-        new Change("a price since a day", company -> reprice(company, "large", "0.8", 24)),
-        new Change("a price since an hour", company -> reprice(company, "middle", "1.25", 30)),
-        new Change("a price since an hour of the last day", c -> reprice(c, "large", "1.237", 60)),
-        new Change("usage given back", ReconcilerTest::giveBack),
-        new Change("a region's price", company -> reprice(company, "large", "1.1", 0)),
-        new Change("output at half the price", ReconcilerTest::halfPriceOutput),
-        new Change("a model at half the price", c -> reprice(c, "large", "0.5", 0)),
-        new Change("a project at half the price", ReconcilerTest::halfPriceProject),
-        new Change("some calls at half the price", ReconcilerTest::halfPriceCalls),
-        new Change("tiers that telemetry states", ReconcilerTest::ignoredTiers),
-        new Change("tiers that the bill states", ReconcilerTest::billedTiers),
-        new Change("a model without a price", ReconcilerTest::unprice),
-        new Change("a ledger that begins late", ReconcilerTest::beginLate),
-        new Change("a ledger that ends early", ReconcilerTest::endEarly),
-        new Change("a ledger that begins little later", c -> beginLate(c, 100)),
-        new Change("a ledger that ends little earlier", c -> endEarly(c, 100)),
-        new Change("a bill without its latest usage", ReconcilerTest::billEarly),
-        new Change("a ledger of more days", ReconcilerTest::moreDays),
-        new Change("days of another zone", ReconcilerTest::otherZone),
-        new Change("discount, credit and tax", ReconcilerTest::adjust),
-        new Change(
-            "repeated, and a discount", both(ReconcilerTest::repeat, ReconcilerTest::adjust)),
-        new Change(
-            "untracked, and a price",
-            both(c -> reprice(c, "small", "1.2", 0), c -> loseOf(c, "large"))),
-        new Change(
-            "untracked, and its price",
-            both(c -> reprice(c, "large", "1.3", 0), c -> loseOf(c, "large"))),
-        new Change(
-            "unpriced, and half the price",
-            both(ReconcilerTest::unprice, c -> halfPriceProjectOf(c, "large"))),
-        new Change(
-            "begins late, and repeated", both(ReconcilerTest::beginLate, ReconcilerTest::repeat)),
-        new Change(
-            "no projects, and another price",
-            both(c -> c.isProjectStated = false, c -> reprice(c, "large", "1.3", 0))));
-  }
-
-  private static Consumer<Company> both(Consumer<Company> one, Consumer<Company> other) {
-    return one.andThen(other);
-  }
-
   @ParameterizedTest
-  @MethodSource("changes")
-  void partsAreTheTruth(Change change) {
+  @MethodSource("dev.tributary.pricing.reconcile.Changes#all")
+  void partsAreTheTruth(Changes.Change change) {
     for (long seed = 1; seed <= SEEDS; seed++) {
-      Company company = new Company(seed, CALLS);
-      change.of().accept(company);
-      Reconciliation found = Reconciler.reconcile(company.bill(), company.usage());
-      Set<Cause> causes = EnumSet.noneOf(Cause.class);
-      causes.addAll(company.truth.keySet());
-      causes.addAll(found.byCause().keySet());
-      for (Cause cause : causes) {
-        BigDecimal was = company.truth.getOrDefault(cause, BigDecimal.ZERO);
-        assertThat(found.byCause().getOrDefault(cause, BigDecimal.ZERO).subtract(was).abs())
-            .as("%s of seed %d: found %s, true %s", cause, seed, found.byCause(), company.truth)
-            .isLessThan(CENT);
-      }
-      BigDecimal sum =
-          found.findings().stream().map(Finding::amount).reduce(BigDecimal.ZERO, BigDecimal::add);
-      assertThat(sum).isEqualByComparingTo(found.delta());
+      hold(change, new Company(seed, CALLS), seed);
     }
   }
 
-  private static void repeat(Company company) {
-    for (Company.Call call : List.copyOf(company.seen)) {
-      if (company.random.nextInt(20) == 0) {
-        company.seen.add(
-            new Company.Call(
-                call.at(), call.project(), call.model(), call.tier(), call.counts(), true));
-        if (!company.catalogueKnows.of(call).isEmpty()) {
-          company.worth(Cause.DUPLICATED_TELEMETRY, Company.cost(call).negate());
-        }
-      }
+  private static void hold(Changes.Change change, Company company, long seed) {
+    change.of().accept(company);
+    Reconciliation found = Reconciler.reconcile(company.bill(), company.usage());
+    Set<Cause> causes = EnumSet.noneOf(Cause.class);
+    causes.addAll(company.truth.keySet());
+    causes.addAll(found.byCause().keySet());
+    for (Cause cause : causes) {
+      BigDecimal was = company.truth.getOrDefault(cause, BigDecimal.ZERO);
+      assertThat(found.byCause().getOrDefault(cause, BigDecimal.ZERO).subtract(was).abs())
+          .as("%s of seed %d: found %s, true %s", cause, seed, found.byCause(), company.truth)
+          .isLessThan(CENT);
     }
-  }
-
-  private static void lose(Company company) {
-    company.seen.removeIf(
-        call -> {
-          boolean isLost = company.random.nextInt(12) == 0;
-          if (isLost) {
-            company.worth(Cause.UNTRACKED_USAGE, Company.cost(call));
-          }
-          return isLost;
-        });
-  }
-
-  private static void loseOf(Company company, String model) {
-    company.seen.removeIf(
-        call -> {
-          boolean isLost = call.model().equals(model) && company.random.nextInt(8) == 0;
-          if (isLost) {
-            company.worth(Cause.UNTRACKED_USAGE, Company.cost(call));
-          }
-          return isLost;
-        });
-  }
-
-  private static void loseProject(Company company) {
-    company.seen.removeIf(
-        call -> {
-          boolean isLost = call.project().equals("nightly");
-          if (isLost) {
-            company.worth(Cause.UNTRACKED_USAGE, Company.cost(call));
-          }
-          return isLost;
-        });
-  }
-
-  private static void invent(Company company) {
-    Instant noon = Company.start(Company.FIRST).plus(Duration.ofHours(36));
-    for (int i = 0; i < 60; i++) {
-      Company.Call call = company.call(noon.plusSeconds(i));
-      company.seen.add(call);
-      company.worth(Cause.NOT_BILLED, Company.cost(call).negate());
-    }
-  }
-
-  /** Telemetry of every so many calls has the cached tokens in the uncached ones as well. */
-  private static void overcount(Company company, int everySoMany) {
-    List<Company.Call> seen = new ArrayList<>();
-    int number = 0;
-    for (Company.Call call : company.seen) {
-      long cached = call.counts().getOrDefault(Bucket.CACHE_READ, 0L);
-      Map<Bucket, Long> counts = new EnumMap<>(call.counts());
-      if (number++ % everySoMany == 0 && cached > 0) {
-        counts.merge(Bucket.INPUT_UNCACHED, cached, Long::sum);
-        company.worth(
-            Cause.QUANTITY_OVERCOUNT_UNCACHED_INPUT,
-            Company.price(call.model(), Bucket.INPUT_UNCACHED)
-                .multiply(BigDecimal.valueOf(-cached)));
-      }
-      seen.add(call.with(counts));
-    }
-    company.seen = seen;
-  }
-
-  private static void reprice(Company company, String model, String factor, int sinceHour) {
-    Instant since = Company.start(Company.FIRST).plus(Duration.ofHours(sinceHour));
-    company.billedAt =
-        call -> call.model().equals(model) && !call.at().isBefore(since) ? factor : "1";
-    for (Company.Call call : company.calls) {
-      worthOfPrice(company, call, Cause.PRICE_DIFFERENCE);
-    }
-  }
-
-  private static void worthOfPrice(Company company, Company.Call call, Cause cause) {
-    BigDecimal more = new BigDecimal(company.billedAt.of(call)).subtract(BigDecimal.ONE);
-    if (more.signum() != 0) {
-      company.worth(cause, Company.cost(call).multiply(more));
-    }
-  }
-
-  private static void halfPriceOutput(Company company) {
-    company.outputBilledAt = "0.5";
-    for (Company.Call call : company.calls) {
-      company.worth(
-          Cause.PRICE_DIFFERENCE,
-          Company.price(call.model(), Bucket.OUTPUT_TEXT)
-              .multiply(BigDecimal.valueOf(call.counts().get(Bucket.OUTPUT_TEXT)))
-              .multiply(new BigDecimal("-0.5")));
-    }
-  }
-
-  private static void halfPriceProject(Company company) {
-    company.billedAt = call -> call.project().equals("nightly") ? "0.5" : "1";
-    company.calls.forEach(call -> worthOfPrice(company, call, Cause.PRICE_DIFFERENCE_SERVICE_TIER));
-  }
-
-  private static void halfPriceProjectOf(Company company, String model) {
-    company.billedAt =
-        call -> call.project().equals("nightly") && call.model().equals(model) ? "0.5" : "1";
-    company.calls.forEach(call -> worthOfPrice(company, call, Cause.PRICE_DIFFERENCE_SERVICE_TIER));
-  }
-
-  private static void halfPriceCalls(Company company) {
-    company.billedAt = call -> call.at().getEpochSecond() % 3 == 0 ? "0.5" : "1";
-    company.calls.forEach(call -> worthOfPrice(company, call, Cause.PRICE_DIFFERENCE_SERVICE_TIER));
-  }
-
-  /** Telemetry says batch, the estimate takes no notice. */
-  private static void ignoredTiers(Company company) {
-    company.billedAt = call -> call.at().getEpochSecond() % 4 == 0 ? "0.5" : "1";
-    company.seen.replaceAll(
-        call -> company.billedAt.of(call).equals("1") ? call : call.at(ServiceTier.BATCH));
-    company.calls.forEach(call -> worthOfPrice(company, call, Cause.PRICE_DIFFERENCE_SERVICE_TIER));
-  }
-
-  /** The bill says batch, telemetry does not. */
-  private static void billedTiers(Company company) {
-    company.isTierStated = true;
-    company.calls.replaceAll(
-        call -> call.at().getEpochSecond() % 4 == 0 ? call.at(ServiceTier.BATCH) : call);
-    company.billedAt = call -> call.tier() == ServiceTier.BATCH ? "0.5" : "1";
-    company.calls.forEach(call -> worthOfPrice(company, call, Cause.PRICE_DIFFERENCE_SERVICE_TIER));
-  }
-
-  private static void unprice(Company company) {
-    company.catalogueKnows = call -> call.model().equals("middle") ? "" : "1";
-    for (Company.Call call : company.calls) {
-      if (call.model().equals("middle")) {
-        company.worth(Cause.UNPRICED_USAGE, Company.cost(call));
-      }
-    }
-  }
-
-  private static void beginLate(Company company) {
-    beginLate(company, 7 * 60);
-  }
-
-  private static void beginLate(Company company, int minutes) {
-    Instant begin = Company.start(Company.FIRST).plus(Duration.ofMinutes(minutes));
-    company.seen.removeIf(
-        call -> {
-          if (call.at().isBefore(begin)) {
-            company.worth(Cause.PERIOD_CUTOFF_HEAD, Company.cost(call));
-          }
-          return call.at().isBefore(begin);
-        });
-  }
-
-  private static void endEarly(Company company) {
-    endEarly(company, 5 * 60);
-  }
-
-  private static void endEarly(Company company, int minutes) {
-    Instant end = Company.start(Company.END).minus(Duration.ofMinutes(minutes));
-    company.seen.removeIf(
-        call -> {
-          if (!call.at().isBefore(end)) {
-            company.worth(Cause.PERIOD_CUTOFF_TAIL, Company.cost(call));
-          }
-          return !call.at().isBefore(end);
-        });
-  }
-
-  /** Asked for before the provider had counted the last hours. */
-  private static void billEarly(Company company) {
-    Instant end = Company.start(Company.END).minus(Duration.ofHours(3));
-    company.calls.removeIf(
-        call -> {
-          if (!call.at().isBefore(end)) {
-            company.worth(Cause.PERIOD_CUTOFF_TAIL, Company.cost(call).negate());
-          }
-          return !call.at().isBefore(end);
-        });
-  }
-
-  private static void moreDays(Company company) {
-    for (int i = 0; i < 60; i++) {
-      Company.Call before = company.call(Company.start(Company.FIRST).minusSeconds(60L * i + 1));
-      Company.Call after = company.call(Company.start(Company.END).plusSeconds(60L * i));
-      company.seen.add(before);
-      company.seen.add(after);
-      company.worth(Cause.PERIOD_CUTOFF_HEAD, Company.cost(before).negate());
-      company.worth(Cause.PERIOD_CUTOFF_TAIL, Company.cost(after).negate());
-    }
-  }
-
-  /** The provider's days begin eight hours after those of UTC; the ledger has the days of UTC. */
-  private static void otherZone(Company company) {
-    company.zone = Duration.ofHours(-8);
-    for (int i = 0; i < 170; i++) {
-      Company.Call after =
-          company.call(
-              Company.start(Company.END)
-                  .plusSeconds((long) (company.random.nextDouble() * 8 * 3_600)));
-      company.calls.add(after);
-      company.worth(Cause.PERIOD_CUTOFF_TAIL, Company.cost(after));
-    }
-    for (Company.Call call : company.seen) {
-      if (call.at().atOffset(ZoneOffset.UTC).toLocalDate().equals(Company.FIRST)
-          && call.at().atOffset(ZoneOffset.UTC).getHour() < 8) {
-        company.worth(Cause.PERIOD_CUTOFF_HEAD, Company.cost(call).negate());
-      }
-    }
-  }
-
-  private static void giveBack(Company company) {
-    company.extra.add(
-        new BilledLine(
-            Company.FIRST,
-            "search",
-            Charge.USAGE,
-            "large",
-            Bucket.OUTPUT_TEXT,
-            null,
-            null,
-            new BigDecimal("-0.75"),
-            "large, output"));
-    company.worth(Cause.ADJUSTMENT, new BigDecimal("-0.75"));
-  }
-
-  private static void adjust(Company company) {
-    company.charge(Charge.DISCOUNT, Cause.DISCOUNT, "-0.84094979");
-    company.charge(Charge.CREDIT, Cause.CREDIT, "-0.5");
-    company.charge(Charge.TAX, Cause.TAX, "1.35");
+    BigDecimal sum =
+        found.findings().stream().map(Finding::amount).reduce(BigDecimal.ZERO, BigDecimal::add);
+    assertThat(sum).isEqualByComparingTo(found.delta());
   }
 }
