@@ -7,8 +7,9 @@ import com.clickhouse.client.api.insert.InsertResponse;
 import com.clickhouse.client.api.insert.InsertSettings;
 import dev.tributary.sink.clickhouse.LostRows.Found;
 import dev.tributary.sink.clickhouse.core.BlockData;
-import java.time.temporal.ChronoUnit;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -54,26 +55,24 @@ final class ClickHouseBlockWriter implements BlockWriter {
   private final FaultPoints faults;
   private final long timeoutMs;
 
+  /**
+   * A writer with a client of its own.
+   *
+   * @param leastContent how long text is kept at least, where a workspace keeps it shorter than the
+   *     table
+   */
   ClickHouseBlockWriter(
-      ClickHouseOptions options, BlockFormat format, SinkMetrics metrics, FaultPoints faults) {
+      ClickHouseOptions options,
+      Optional<Duration> leastContent,
+      BlockFormat format,
+      SinkMetrics metrics,
+      FaultPoints faults) {
     this.format = format;
     this.metrics = metrics;
     this.faults = faults;
     this.timeoutMs = options.timeout().toMillis();
-    this.client =
-        new Client.Builder()
-            .addEndpoint(options.url())
-            .setUsername(options.user())
-            .setPassword(options.password())
-            .setDefaultDatabase(options.database())
-            .setClientName("tributary-sink")
-            .setConnectTimeout(Math.min(timeoutMs, 10_000), ChronoUnit.MILLIS)
-            .setSocketTimeout(timeoutMs, ChronoUnit.MILLIS)
-            .setMaxRetries(0)
-            .compressClientRequest(false)
-            .compressServerResponse(false)
-            .build();
-    this.lost = new LostRows(client, timeoutMs);
+    this.client = options.client();
+    this.lost = new LostRows(client, leastContent, timeoutMs);
   }
 
   @Override

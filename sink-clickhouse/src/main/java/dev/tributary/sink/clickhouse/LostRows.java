@@ -5,6 +5,7 @@ import com.clickhouse.client.api.query.GenericRecord;
 import com.clickhouse.client.api.query.QuerySettings;
 import dev.tributary.sink.clickhouse.core.BlockData;
 import dev.tributary.sink.clickhouse.core.TimeRange;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
@@ -73,15 +74,19 @@ final class LostRows {
       FROM %1$s WHERE %2$s""";
 
   private final Client client;
+  private final Optional<Duration> leastContent;
   private final long limitS;
 
   /**
    * Asks over this client.
    *
+   * @param leastContent how long text is kept at least, where a workspace keeps it shorter than the
+   *     table
    * @param timeoutMs limit of one request; the server ends a look in half of it
    */
-  LostRows(Client client, long timeoutMs) {
+  LostRows(Client client, Optional<Duration> leastContent, long timeoutMs) {
     this.client = client;
+    this.leastContent = leastContent;
     this.limitS = Math.max(1, timeoutMs / 2_000);
   }
 
@@ -177,8 +182,8 @@ final class LostRows {
         return unknown("TTL " + traits.ttl());
       }
       kept =
-          "toDateTime(%s) + toIntervalDay(%d) > now() + toIntervalHour(1)"
-              .formatted(time(times.firstUs()), days.get());
+          "toDateTime(%s) + toIntervalSecond(%d) > now() + toIntervalHour(1)"
+              .formatted(time(times.firstUs()), keptS(table, days.get()));
     }
     GenericRecord answer = ask(APPENDED.formatted(table, where(range, traits, times), kept));
     long found = number(answer, 1);
@@ -188,6 +193,15 @@ final class LostRows {
       return unknown("its time to live may be over");
     }
     return new Answer(found == 0 ? Found.NONE : Found.PART, found + " of " + rows);
+  }
+
+  /** How long the table keeps each of its rows at least. */
+  private long keptS(String table, int days) {
+    Duration whole = Duration.ofDays(days);
+    return leastContent
+        .filter(least -> table.equals(ExpiredContent.TABLE) && least.compareTo(whole) < 0)
+        .orElse(whole)
+        .toSeconds();
   }
 
   private Answer collapsing(

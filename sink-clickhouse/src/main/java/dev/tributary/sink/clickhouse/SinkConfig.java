@@ -6,10 +6,12 @@ import dev.tributary.runtime.config.Setting;
 import dev.tributary.runtime.config.Settings;
 import dev.tributary.runtime.http.HttpValues;
 import dev.tributary.sink.clickhouse.core.BlockLimits;
+import dev.tributary.sink.clickhouse.core.ContentPolicies;
 import dev.tributary.sink.clickhouse.core.SinkLayouts;
 import dev.tributary.sink.clickhouse.core.TopicLayout;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -27,6 +29,7 @@ import java.util.Optional;
  * @param quarantineAfter attempts that ClickHouse refuses for the block's content before the block
  *     goes to the dead-letter topic
  * @param contentRetention how long text is kept in {@code span_content}
+ * @param contentPolicies workspaces whose text is kept shorter
  * @param lostRange what to do where records went by retention before they were loaded
  */
 public record SinkConfig(
@@ -40,6 +43,7 @@ public record SinkConfig(
     Duration retryMost,
     int quarantineAfter,
     Duration contentRetention,
+    ContentPolicies contentPolicies,
     LostRange lostRange) {
 
   /** Name of the application in metrics and health checks. */
@@ -137,6 +141,16 @@ public record SinkConfig(
               "How long text is kept in `span_content`, from the span's end")
           .atLeast(Duration.ofDays(1));
 
+  /** Text is looked for once an hour: a shorter promise could not be kept. */
+  private static final Duration LEAST_CONTENT = ContentRounds.PERIOD;
+
+  public static final Setting<Map<String, Duration>> CONTENT_POLICIES =
+      Setting.durations(
+          KEY + "content-retention-by-workspace",
+          "",
+          "Workspaces whose text is kept shorter: `tenant/workspace=3d`, at least 1h, at most"
+              + " `content-retention`; a comma in a name is `%2C`, a percent sign `%25`");
+
   public static final Setting<LostRange> LOST_RANGE =
       Setting.choice(
           KEY + "lost-range",
@@ -162,6 +176,7 @@ public record SinkConfig(
           RETRY_MOST,
           QUARANTINE_AFTER,
           CONTENT_RETENTION,
+          CONTENT_POLICIES,
           LOST_RANGE);
 
   public SinkConfig {
@@ -213,7 +228,32 @@ public record SinkConfig(
         settings.get(RETRY_MOST),
         settings.get(QUARANTINE_AFTER),
         settings.get(CONTENT_RETENTION),
+        contentPolicies(settings),
         settings.get(LOST_RANGE));
+  }
+
+  private static ContentPolicies contentPolicies(Settings settings) {
+    Duration most = settings.get(CONTENT_RETENTION);
+    Map<String, Duration> written = settings.get(CONTENT_POLICIES);
+    written.forEach(
+        (workspace, kept) -> {
+          if (kept.compareTo(LEAST_CONTENT) < 0 || kept.compareTo(most) > 0) {
+            throw new ConfigException(
+                "%s = %s=%s; allowed: at least %s, at most %s = %s"
+                    .formatted(
+                        CONTENT_POLICIES.key(),
+                        workspace,
+                        CONTENT_RETENTION.print(kept),
+                        CONTENT_RETENTION.print(LEAST_CONTENT),
+                        CONTENT_RETENTION.key(),
+                        CONTENT_RETENTION.print(most)));
+          }
+        });
+    try {
+      return ContentPolicies.of(written);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(CONTENT_POLICIES.key() + " = " + e.getMessage(), e);
+    }
   }
 
   private static List<TopicLayout> layouts(List<String> names) {

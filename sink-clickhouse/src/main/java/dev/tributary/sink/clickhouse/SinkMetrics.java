@@ -6,6 +6,7 @@ import dev.tributary.runtime.metrics.ModuleMetrics;
 import dev.tributary.sink.clickhouse.core.PartitionLoad.Block;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -39,6 +40,12 @@ final class SinkMetrics {
   /** Looks for the rows of a block that was inserted again, by table and what was found. */
   static final String REPEATS = "tributary.sink.repeats";
 
+  /** Rows of text that were deleted before the table's own retention, for their workspaces. */
+  static final String CONTENT_DELETED = "tributary.sink.content.deleted";
+
+  /** When text was last looked for and deleted without a fault, in seconds since the epoch. */
+  static final String CONTENT_ROUND = "tributary.sink.content.round.timestamp.seconds";
+
   private static final Logger LOGGER = LoggerFactory.getLogger(SinkMetrics.class);
   private static final long LAG_INTERVAL_NS = 500_000_000L;
 
@@ -46,6 +53,7 @@ final class SinkMetrics {
   private final Map<TopicPartition, AtomicLong> lags = new ConcurrentHashMap<>();
   private final Map<String, AtomicLong> rows = new ConcurrentHashMap<>();
   private final Map<String, String> troubles = new ConcurrentHashMap<>();
+  private final AtomicLong contentRoundS = new AtomicLong();
   private long lagAtNs = System.nanoTime() - LAG_INTERVAL_NS;
 
   SinkMetrics(MeterRegistry registry) {
@@ -124,6 +132,19 @@ final class SinkMetrics {
 
   private void repeated(String table, String rows) {
     metrics.counter(REPEATS, "table", table, "rows", rows).increment();
+  }
+
+  /** Text will be looked for from now on; its metrics are there before the first row. */
+  void contentIsLookedFor(Instant now) {
+    contentRoundS.set(now.getEpochSecond());
+    metrics.counter(CONTENT_DELETED).increment(0);
+    metrics.gauge(CONTENT_ROUND, contentRoundS, AtomicLong::doubleValue);
+  }
+
+  /** A round that began at this instant has ended, and nothing is left that it was to delete. */
+  void contentDeleted(Instant round, long deleted) {
+    metrics.counter(CONTENT_DELETED).increment((double) deleted);
+    contentRoundS.set(round.getEpochSecond());
   }
 
   void error(String stage, Exception e) {

@@ -93,8 +93,15 @@ final class SinkThread {
   private void run() {
     try {
       awaitTables();
-      while (!thread.isClosing()) {
-        member();
+      ContentRounds rounds = startContentRounds();
+      try {
+        while (!thread.isClosing()) {
+          member();
+        }
+      } finally {
+        if (rounds != null) {
+          rounds.close();
+        }
       }
       state = State.STOPPED;
     } catch (RuntimeException e) { // the thread's last resort: it must say why it ends
@@ -104,6 +111,13 @@ final class SinkThread {
     } finally {
       registry.close();
     }
+  }
+
+  /** Null: every workspace keeps text as long as the table does. */
+  private @Nullable ContentRounds startContentRounds() {
+    return config.contentPolicies().isEmpty() || thread.isClosing()
+        ? null
+        : ContentRounds.start(config, metrics, clock);
   }
 
   private void awaitTables() {
@@ -137,7 +151,12 @@ final class SinkThread {
   /** One membership in the group, until closing or a fault of Kafka. */
   private void member() {
     try (BlockWriter writer =
-            new ClickHouseBlockWriter(config.clickHouse(), new NativeFormat(), metrics, faults);
+            new ClickHouseBlockWriter(
+                config.clickHouse(),
+                config.contentPolicies().shortest(),
+                new NativeFormat(),
+                metrics,
+                faults);
         Quarantine quarantine = new Quarantine(producerProperties, consumerProperties, decoder);
         Inserter inserter =
             new Inserter(

@@ -69,7 +69,7 @@ final class EngineFixture implements AutoCloseable {
 
   ClickHouseBlockWriter writer(String database, SinkMetrics metrics) {
     return new ClickHouseBlockWriter(
-        options(database), new NativeFormat(), metrics, FaultPoints.NONE);
+        options(database), Optional.empty(), new NativeFormat(), metrics, FaultPoints.NONE);
   }
 
   /** CPU time of the engine's process, in ticks of 10 ms. */

@@ -4,22 +4,53 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.clickhouse.client.api.Client;
+import dev.tributary.runtime.serde.RandomRecords;
+import dev.tributary.schemas.SpanContent;
 import dev.tributary.schemas.Topics;
 import dev.tributary.sink.clickhouse.LostRows.Found;
 import dev.tributary.sink.clickhouse.core.BlockData;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Looks that see less than there is: none of them may take rows for lost. */
 final class LostRowsIT extends RepeatedInserts {
   private static Found look(BlockData block, int partition, Map<String, String> settings) {
     try (Client client = engine.client("repeated", settings)) {
-      return new LostRows(client, 60_000).look(block, "ledger", range(partition, block)).found();
+      return new LostRows(client, Optional.empty(), 60_000)
+          .look(block, "ledger", range(partition, block))
+          .found();
     }
+  }
+
+  private static Found lookForText(BlockData block, int partition, Optional<Duration> least) {
+    try (Client client = engine.client("repeated", Map.of())) {
+      return new LostRows(client, least, 60_000)
+          .look(block, "span_content", range(partition, block))
+          .found();
+    }
+  }
+
+  /** A policy may have deleted some of a block before its insert was made again. */
+  @Test
+  void rowsOfText_thatAWorkspaceMayNotKeepAnyMore_areNotLost() throws IOException {
+    SpanContent text =
+        SpanContent.newBuilder(new RandomRecords(46).next(SpanContent.class))
+            .setEventTimeUs(ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()) - 2 * DAY_US)
+            .build();
+    BlockData block = block(Topics.SPAN_CONTENT, 46, text);
+
+    assertThat(lookForText(block, 46, Optional.empty())).isEqualTo(Found.NONE);
+    assertThat(lookForText(block, 46, Optional.of(Duration.ofDays(3)))).isEqualTo(Found.NONE);
+    assertThat(lookForText(block, 46, Optional.of(Duration.ofDays(2)))).isEqualTo(Found.UNKNOWN);
+    writer.write(block, "text");
+    assertThat(lookForText(block, 46, Optional.of(Duration.ofDays(2)))).isEqualTo(Found.ALL);
   }
 
   /** As with a row policy under which the user sees another tenant. */

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tributary.runtime.config.ConfigException;
 import dev.tributary.runtime.config.Settings;
 import dev.tributary.runtime.testing.ReadmeSettings;
+import dev.tributary.sink.clickhouse.core.ContentPolicies.Workspace;
 import dev.tributary.sink.clickhouse.core.SinkLayouts;
 import dev.tributary.sink.clickhouse.core.TopicLayout;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -58,5 +61,36 @@ final class SinkConfigTest {
     assertThatThrownBy(() -> SinkConfig.from(settings))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("tributary.sink.retry-most");
+  }
+
+  private static SinkConfig keeping(String policies) {
+    Map<String, String> texts =
+        Map.of(
+            SinkConfig.CONTENT_RETENTION.key(), "5d", SinkConfig.CONTENT_POLICIES.key(), policies);
+    return SinkConfig.from(Settings.of(texts, SinkConfig.allSettings()));
+  }
+
+  @Test
+  void from_policiesOfWorkspaces_uptoTheRetentionOfAll() {
+    assertThat(keeping("").contentPolicies().isEmpty()).isTrue();
+    assertThat(keeping("default/a=1h, other/b%2Cc=5d").contentPolicies().byWorkspace())
+        .isEqualTo(
+            Map.of(
+                new Workspace("default", "a"), Duration.ofHours(1),
+                new Workspace("other", "b,c"), Duration.ofDays(5)));
+  }
+
+  @Test
+  void from_policiesThatCannotBeKept_nameKeyValueAndWhatIsAllowed() {
+    for (String wrong : List.of("default/a=121h", "default/a=59min", "default/a=0s", "b=3d")) {
+      assertThatThrownBy(() -> keeping("default/z=3d," + wrong))
+          .as(wrong)
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContaining("tributary.sink.content-retention-by-workspace = ")
+          .hasMessageContaining(wrong.startsWith("b=") ? "b; allowed: tenant/" : wrong)
+          .hasMessageContaining("allowed: ");
+    }
+    assertThatThrownBy(() -> keeping("default/a=6d"))
+        .hasMessageContaining("at most tributary.sink.content-retention = 5d");
   }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -152,6 +153,24 @@ public final class Setting<T> {
   }
 
   /**
+   * Comma-separated {@code name=duration}, each name once; blanks around names and durations and
+   * empty items are ignored. A name may hold an equals sign, and no comma.
+   */
+  public static Setting<Map<String, Duration>> durations(
+      String key, String defaultText, String meaning) {
+    return of(
+        key,
+        "list",
+        defaultText,
+        meaning,
+        ValueParsers::durations,
+        value ->
+            value.entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + ValueParsers.print(entry.getValue()))
+                .collect(Collectors.joining(",")));
+  }
+
+  /**
    * All keys below a prefix, free-form, handed on with the prefix cut off; for another product's
    * own settings. The key ends with a dot. In the environment every {@code _} is a dot.
    */
@@ -243,7 +262,8 @@ public final class Setting<T> {
     return checks.stream().map(Check::allowed).toList();
   }
 
-  String print(T value) {
+  /** A value as it would be written; the text is read back as the same value. */
+  public String print(T value) {
     return printer.apply(value);
   }
 

@@ -4,8 +4,11 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -154,6 +157,22 @@ final class ValueParsers {
       }
     }
     return List.copyOf(items);
+  }
+
+  /** In the order given; the last equals sign of an item parts name and duration. */
+  static Map<String, Duration> durations(String text) {
+    Map<String, Duration> byName = new LinkedHashMap<>();
+    for (String item : list(text)) {
+      int equals = item.lastIndexOf('=');
+      if (equals < 1) {
+        throw new IllegalArgumentException("name=duration, as chat=3d, not " + item);
+      }
+      String name = item.substring(0, equals).strip();
+      if (byName.put(name, duration(item.substring(equals + 1).strip())) != null) {
+        throw new IllegalArgumentException("each name once, not " + name + " again");
+      }
+    }
+    return Collections.unmodifiableMap(byName);
   }
 
   static <E extends Enum<E>> E choice(Class<E> type, String text) {

@@ -247,6 +247,35 @@ class SettingsTest {
   }
 
   @Test
+  void durations_byName_inTheOrderGiven() {
+    Setting<Map<String, Duration>> kept =
+        Setting.durations("tributary.attribution.kept", "a=1h", "Kept");
+
+    assertThat(kept.parse("a=1h", "test")).containsExactly(Map.entry("a", Duration.ofHours(1)));
+    Map<String, Duration> read = kept.parse(" z/x = 3d ,, b=c=90min,", "test");
+    assertThat(read)
+        .containsExactly(
+            Map.entry("z/x", Duration.ofDays(3)), Map.entry("b=c", Duration.ofMinutes(90)));
+    assertThat(kept.print(read)).isEqualTo("z/x=3d,b=c=90min");
+    assertThat(kept.parse("", "test")).isEmpty();
+  }
+
+  @Test
+  void durations_thatAreNone_nameKeyItemAndWhatIsAllowed() {
+    Setting<Map<String, Duration>> kept =
+        Setting.durations("tributary.attribution.kept", "", "Kept");
+
+    for (String wrong : List.of("a", "=3d", "b=1h,a", "a=", "a=3", "a=b", "a=3d,a=3d")) {
+      assertThatThrownBy(() -> kept.parse(wrong, "test"))
+          .as(wrong)
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContaining("tributary.attribution.kept")
+          .hasMessageContaining(wrong)
+          .hasMessageContaining("allowed:");
+    }
+  }
+
+  @Test
   void table_listsKeyTypeDefaultMeaningAndAllowed() {
     assertThat(Settings.table(List.of(SETTLE, NEEDED, FREE, COLOUR)))
         .isEqualTo(
