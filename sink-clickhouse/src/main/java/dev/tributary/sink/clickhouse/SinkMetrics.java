@@ -43,8 +43,8 @@ final class SinkMetrics {
   /** Rows of text that were deleted before the table's own retention, for their workspaces. */
   static final String CONTENT_DELETED = "tributary.sink.content.deleted";
 
-  /** When text was last looked for and deleted without a fault, in seconds since the epoch. */
-  static final String CONTENT_ROUND = "tributary.sink.content.round.timestamp.seconds";
+  /** Text that had to be gone at this instant is, in seconds since the epoch. */
+  static final String CONTENT_DELETED_UNTIL = "tributary.sink.content.deleted.until.s";
 
   private static final Logger LOGGER = LoggerFactory.getLogger(SinkMetrics.class);
   private static final long LAG_INTERVAL_NS = 500_000_000L;
@@ -53,7 +53,7 @@ final class SinkMetrics {
   private final Map<TopicPartition, AtomicLong> lags = new ConcurrentHashMap<>();
   private final Map<String, AtomicLong> rows = new ConcurrentHashMap<>();
   private final Map<String, String> troubles = new ConcurrentHashMap<>();
-  private final AtomicLong contentRoundS = new AtomicLong();
+  private final AtomicLong contentDeletedUntilS = new AtomicLong();
   private long lagAtNs = System.nanoTime() - LAG_INTERVAL_NS;
 
   SinkMetrics(MeterRegistry registry) {
@@ -134,17 +134,17 @@ final class SinkMetrics {
     metrics.counter(REPEATS, "table", table, "rows", rows).increment();
   }
 
-  /** Text will be looked for from now on; its metrics are there before the first row. */
+  /** Text will be looked for from now on: the first round may fail, and must show. */
   void contentIsLookedFor(Instant now) {
-    contentRoundS.set(now.getEpochSecond());
+    contentDeletedUntilS.set(now.getEpochSecond());
     metrics.counter(CONTENT_DELETED).increment(0);
-    metrics.gauge(CONTENT_ROUND, contentRoundS, AtomicLong::doubleValue);
+    metrics.gauge(CONTENT_DELETED_UNTIL, contentDeletedUntilS, AtomicLong::doubleValue);
   }
 
   /** A round that began at this instant has ended, and nothing is left that it was to delete. */
   void contentDeleted(Instant round, long deleted) {
     metrics.counter(CONTENT_DELETED).increment((double) deleted);
-    contentRoundS.set(round.getEpochSecond());
+    contentDeletedUntilS.set(round.getEpochSecond());
   }
 
   void error(String stage, Exception e) {

@@ -80,7 +80,8 @@ final class ContentRoundsTest {
   }
 
   private Instant lastRound() {
-    return Instant.ofEpochSecond((long) meters.get(SinkMetrics.CONTENT_ROUND).gauge().value());
+    return Instant.ofEpochSecond(
+        (long) meters.get(SinkMetrics.CONTENT_DELETED_UNTIL).gauge().value());
   }
 
   private double faults() {

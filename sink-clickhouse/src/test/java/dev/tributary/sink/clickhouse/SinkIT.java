@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tributary.runtime.testing.Generator;
 import dev.tributary.runtime.testing.Seeds;
 import java.math.BigDecimal;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,42 @@ final class SinkIT {
 
       // Then
       assertLoaded(fixture, SinkFixture.DATABASE, feed, seed);
+    }
+  }
+
+  /** The first round is at the start; loading has nothing to do with it. */
+  @Test
+  void start_deletesTextThatItsWorkspaceKeepsNoLonger() throws SQLException {
+    try (SinkFixture fixture = SinkFixture.start(1)) {
+      // Given
+      fixture.with(SinkConfig.CONTENT_POLICIES.key(), "default/short=3d");
+      SinkConfig config = SinkConfig.from(fixture.settings());
+      Migrations.apply(config.clickHouse(), config.contentRetention());
+      for (String workspace : List.of("short", "long")) {
+        fixture.execute(
+            ("insert into {db}.span_content (tenant, trace_id, span_id, event_time, environment)"
+                    + " select 'default', 't', '%1$s', now() - toIntervalDay(5), 'prod'")
+                .formatted(workspace));
+        fixture.execute(
+            ("insert into {db}.calls (tenant, kind, source, item, sign, revision, event_time,"
+                    + " environment, workspace) select 'default', 'USAGE', 't', '%1$s', 1, 1,"
+                    + " now() - toIntervalDay(5), 'prod', '%1$s'")
+                .formatted(workspace));
+      }
+      String texts = "select arrayStringConcat(arraySort(groupArray(span_id))) from {db}.";
+      assertThat(fixture.ask(texts + "span_content")).isEqualTo("longshort");
+
+      // When
+      try (ClickHouseSink sink = fixture.startSink()) {
+        await("the text")
+            .atMost(Duration.ofSeconds(60))
+            .ignoreExceptions()
+            .until(() -> fixture.ask(texts + "span_content").equals("long"));
+        assertThat(sink.status().state()).isNotEqualTo(SinkStatus.State.FAILED);
+      }
+
+      // Then
+      assertThat(fixture.ask("select toString(sum(sign)) from {db}.calls")).isEqualTo("2");
     }
   }
 

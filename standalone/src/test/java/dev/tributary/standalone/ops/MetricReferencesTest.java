@@ -53,6 +53,7 @@ class MetricReferencesTest {
           "tributary.eval.worker.lag.jobs",
           "tributary.eval.worker.age.ms",
           "tributary.sink.lag.records",
+          "tributary.sink.content.deleted.until.s",
           "tributary.alerts.pending",
           "tributary.alerts.oldest.pending.s");
 
