@@ -1,6 +1,5 @@
 package dev.tributary.sink.clickhouse.core;
 
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,11 +65,23 @@ public record ContentPolicies(Map<Workspace, Duration> byWorkspace) {
   }
 
   private static String decoded(String name, String written) {
-    try {
-      return URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(written + "; allowed: " + FORM, e);
+    byte[] from = name.getBytes(StandardCharsets.UTF_8);
+    byte[] to = new byte[from.length];
+    int length = 0;
+    for (int i = 0; i < from.length; i++) {
+      if (from[i] != '%') {
+        to[length++] = from[i];
+        continue;
+      }
+      int high = i + 2 < from.length ? Character.digit(from[i + 1], 16) : -1;
+      int low = i + 2 < from.length ? Character.digit(from[i + 2], 16) : -1;
+      if (high < 0 || low < 0) {
+        throw new IllegalArgumentException(written + "; allowed: " + FORM);
+      }
+      to[length++] = (byte) (high << 4 | low);
+      i += 2;
     }
+    return new String(to, 0, length, StandardCharsets.UTF_8);
   }
 
   /** Whether no workspace has a policy of its own. */
