@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +27,7 @@ final class ExpiredContent implements ContentRounds.Deletion {
 
   private static final String UNFINISHED =
       """
-      SELECT toString(count()) FROM system.mutations
+      SELECT toString(count()), toString(countIf(latest_fail_reason != '')) FROM system.mutations
       WHERE database = currentDatabase() AND table = 'span_content' AND NOT is_done""";
 
   private static final String DAYS =
@@ -63,6 +64,9 @@ final class ExpiredContent implements ContentRounds.Deletion {
   private static final String DELETE =
       "ALTER TABLE span_content DELETE IN PARTITION {day:String} WHERE " + EXPIRED;
 
+  private static final long FIRST_PAUSE_MS = 20;
+  private static final long LONGEST_PAUSE_MS = 5_000;
+
   private final Client client;
   private final ContentPolicies policies;
   private final long limitS;
@@ -70,8 +74,8 @@ final class ExpiredContent implements ContentRounds.Deletion {
   /**
    * Asks over a client of its own.
    *
-   * @param options with the limit of one request; a deletion that takes longer goes on in the
-   *     server
+   * @param options with the limit of one request; a look that takes longer fails, a deletion is
+   *     waited for
    */
   ExpiredContent(ClickHouseOptions options, ContentPolicies policies) {
     this.client = options.client();
@@ -83,14 +87,14 @@ final class ExpiredContent implements ContentRounds.Deletion {
    * Deletes what must be gone at this instant.
    *
    * @return rows that were found and are deleted
-   * @throws WriteFailedException when ClickHouse does not answer or refuses, or an earlier deletion
-   *     has not ended; whatever is left is found again
+   * @throws WriteFailedException when ClickHouse does not answer or refuses, a deletion fails in
+   *     it, or the thread is interrupted; whatever is left is found again
    */
   @Override
   public long delete(Instant now) {
     long deleted = 0;
     try {
-      requireFinished();
+      awaitMutations();
       for (ExpiredText expired : policies.expired(now)) {
         for (LocalDate day : days(expired)) {
           deleted += delete(expired, day);
@@ -105,26 +109,39 @@ final class ExpiredContent implements ContentRounds.Deletion {
     return deleted;
   }
 
-  /** What is still being deleted would be counted and deleted once more. */
-  private void requireFinished() {
-    long unfinished = number(ask(UNFINISHED, Map.of(), "0"));
-    if (unfinished > 0) {
-      throw new WriteFailedException(
-          unfinished + " mutations of span_content are not done, see system.mutations");
+  /**
+   * Waits until nothing is being deleted, which for a big day takes longer than a request may. What
+   * is still being deleted would be counted and deleted once more.
+   */
+  private void awaitMutations() {
+    for (long pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+      GenericRecord unfinished = ask(UNFINISHED, Map.of()).get(0);
+      if (number(unfinished, 1) == 0) {
+        return;
+      } else if (number(unfinished, 2) > 0) {
+        throw new WriteFailedException("a mutation of span_content fails, see system.mutations");
+      }
+      try {
+        TimeUnit.MILLISECONDS.sleep(pauseMs);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new WriteFailedException("interrupted while text is deleted", e);
+      }
     }
   }
 
   private List<LocalDate> days(ExpiredText expired) {
-    return ask(DAYS, expired.parameters(), "0").stream()
+    return ask(DAYS, expired.parameters()).stream()
         .map(row -> LocalDate.parse(row.getString(1)))
         .toList();
   }
 
   private long delete(ExpiredText expired, LocalDate day) {
     Map<String, Object> parameters = expired.parameters(day);
-    long rows = number(ask(COUNT, parameters, "0"));
+    long rows = number(ask(COUNT, parameters).get(0), 1);
     if (rows > 0) {
-      ask(DELETE, parameters, "2");
+      ask(DELETE, parameters);
+      awaitMutations();
       LOGGER
           .atInfo()
           .addKeyValue("day", day)
@@ -134,7 +151,7 @@ final class ExpiredContent implements ContentRounds.Deletion {
     return rows;
   }
 
-  private List<GenericRecord> ask(String sql, Map<String, Object> parameters, String sync) {
+  private List<GenericRecord> ask(String sql, Map<String, Object> parameters) {
     QuerySettings settings =
         new QuerySettings()
             .serverSetting("max_execution_time", Long.toString(limitS))
@@ -144,12 +161,12 @@ final class ExpiredContent implements ContentRounds.Deletion {
             .serverSetting("use_query_cache", "0")
             // Replicated tables refuse subqueries otherwise, since a replica may lag.
             .serverSetting("allow_nondeterministic_mutations", "1")
-            .serverSetting("mutations_sync", sync);
+            .serverSetting("mutations_sync", "0");
     return client.queryAll(sql, parameters, settings);
   }
 
-  private static long number(List<GenericRecord> answer) {
-    return Long.parseLong(answer.get(0).getString(1));
+  private static long number(GenericRecord row, int column) {
+    return Long.parseLong(row.getString(column));
   }
 
   @Override

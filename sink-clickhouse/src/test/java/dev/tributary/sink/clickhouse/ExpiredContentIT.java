@@ -15,6 +15,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -257,24 +261,62 @@ final class ExpiredContentIT {
   }
 
   @Test
-  void delete_whileAnotherIsUnderWay_leavesItToTheNextRound() {
+  void delete_whileAMutationFails_doesNotAddToIt() {
+    span("default", "gone", "short", "2026-03-05 10:00:00");
+    assertThatThrownBy(
+            () ->
+                engine.execute(
+                    "ALTER TABLE kept.span_content DELETE WHERE throwIf(span_id != '') = 1"
+                        + " SETTINGS mutations_sync = 2"))
+        .isInstanceOf(IllegalStateException.class);
+    String before = mutations();
+
+    assertThatThrownBy(() -> delete(THREE_DAYS, NOW))
+        .isInstanceOf(WriteFailedException.class)
+        .hasMessageContaining("system.mutations");
+    assertThat(left()).containsExactly("gone");
+    assertThat(mutations()).isEqualTo(before);
+
+    engine.execute("KILL MUTATION WHERE database = 'kept' AND NOT is_done SYNC");
+    assertThat(delete(THREE_DAYS, NOW)).isEqualTo(1);
+  }
+
+  @Test
+  void delete_thatIsInterrupted_endsAndLeavesTheRestToTheNext() {
     span("default", "gone", "short", "2026-03-05 10:00:00");
     engine.execute("SYSTEM STOP MERGES kept.span_content");
     try {
-      engine.execute(
-          "ALTER TABLE kept.span_content DELETE WHERE span_id = 'nobody' SETTINGS mutations_sync = 0");
-
-      assertThatThrownBy(() -> delete(THREE_DAYS, NOW))
-          .isInstanceOf(WriteFailedException.class)
-          .hasMessageContaining("system.mutations");
-      assertThat(left()).containsExactly("gone");
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> delete(THREE_DAYS, NOW)).isInstanceOf(WriteFailedException.class);
+      assertThat(Thread.interrupted()).isTrue();
     } finally {
       engine.execute("SYSTEM START MERGES kept.span_content");
     }
-    engine.execute(
-        "ALTER TABLE kept.span_content DELETE WHERE span_id = 'nobody' SETTINGS mutations_sync = 2");
 
-    assertThat(delete(THREE_DAYS, NOW)).isEqualTo(1);
+    delete(THREE_DAYS, NOW);
+
+    assertThat(left()).isEmpty();
+  }
+
+  @Test
+  void delete_ofTwoSinksAtOnce_takesNothingElse() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      span("default", "gone" + i, "short", "2026-03-%02d 10:00:00".formatted(1 + i % 5));
+    }
+    span("default", "kept", "long", "2026-03-05 10:00:00");
+    String lines = ledger();
+    Callable<Long> sink = () -> delete(THREE_DAYS, NOW);
+    ExecutorService sinks = Executors.newFixedThreadPool(2);
+    try {
+      for (Future<Long> deleted : sinks.invokeAll(List.of(sink, sink))) {
+        assertThat(deleted.get()).isBetween(0L, 20L);
+      }
+    } finally {
+      sinks.shutdownNow();
+    }
+
+    assertThat(left()).containsExactly("kept");
+    assertThat(ledger()).isEqualTo(lines);
   }
 
   @Test
