@@ -57,7 +57,7 @@ final class ContentRounds implements AutoCloseable {
   @SuppressWarnings("FutureReturnValueIgnored") // an error ends the rounds, and their alert fires
   void start() {
     metrics.contentIsLookedFor(clock.instant());
-    thread.scheduleWithFixedDelay(this::round, 0, PERIOD.toSeconds(), TimeUnit.SECONDS);
+    thread.scheduleAtFixedRate(this::round, 0, PERIOD.toSeconds(), TimeUnit.SECONDS);
   }
 
   /** One round, on the caller's thread; throws nothing. */
