@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 
 /**
  * Looks for text that must be gone at the start and every hour, on a thread of its own: loading
@@ -19,8 +20,8 @@ final class ContentRounds implements AutoCloseable {
 
   /** Deletes what must be gone. */
   interface Deletion extends AutoCloseable {
-    /** Answers how many rows were deleted; throws what ended it before all were. */
-    long delete(Instant now);
+    /** Tells how many rows it deletes, as it goes; throws what ended it before all were. */
+    void delete(Instant now, LongConsumer deleted);
 
     /** Ends a deletion that is under way, as far as this process goes. */
     @Override
@@ -64,7 +65,8 @@ final class ContentRounds implements AutoCloseable {
   void round() {
     Instant now = clock.instant();
     try {
-      metrics.contentDeleted(now, deletion.delete(now));
+      deletion.delete(now, metrics::contentDeleted);
+      metrics.contentDeletedUntil(now);
     } catch (RuntimeException e) { // whatever it was, the next round tries again
       if (!isClosing) {
         metrics.error("content", e);

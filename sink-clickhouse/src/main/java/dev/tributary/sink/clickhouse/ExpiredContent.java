@@ -10,6 +10,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -86,27 +87,24 @@ final class ExpiredContent implements ContentRounds.Deletion {
   /**
    * Deletes what must be gone at this instant.
    *
-   * @return rows that were found and are deleted
+   * @param deleted gets the rows of each deletion, also where a later one fails
    * @throws WriteFailedException when ClickHouse does not answer or refuses, a deletion fails in
    *     it, or the thread is interrupted; whatever is left is found again
    */
   @Override
-  public long delete(Instant now) {
-    long deleted = 0;
+  public void delete(Instant now, LongConsumer deleted) {
     try {
       awaitMutations();
       for (ExpiredText expired : policies.expired(now)) {
         for (LocalDate day : days(expired)) {
-          deleted += delete(expired, day);
+          delete(expired, day, deleted);
         }
       }
     } catch (WriteFailedException e) {
       throw e;
     } catch (RuntimeException e) { // whatever the client throws
-      throw new WriteFailedException(
-          "deleting text failed after " + deleted + " rows: " + ClickHouseBlockWriter.why(e), e);
+      throw new WriteFailedException("deleting text failed: " + ClickHouseBlockWriter.why(e), e);
     }
-    return deleted;
   }
 
   /**
@@ -136,19 +134,19 @@ final class ExpiredContent implements ContentRounds.Deletion {
         .toList();
   }
 
-  private long delete(ExpiredText expired, LocalDate day) {
+  private void delete(ExpiredText expired, LocalDate day, LongConsumer deleted) {
     Map<String, Object> parameters = expired.parameters(day);
     long rows = number(ask(COUNT, parameters).get(0), 1);
     if (rows > 0) {
       ask(DELETE, parameters);
       awaitMutations();
+      deleted.accept(rows);
       LOGGER
           .atInfo()
           .addKeyValue("day", day)
           .addKeyValue("rows", rows)
           .log("deleted text that its workspaces keep no longer");
     }
-    return rows;
   }
 
   private List<GenericRecord> ask(String sql, Map<String, Object> parameters) {

@@ -141,10 +141,13 @@ final class SinkMetrics {
     metrics.gauge(CONTENT_DELETED_UNTIL, contentDeletedUntilS, AtomicLong::doubleValue);
   }
 
-  /** A round that began at this instant has ended, and nothing is left that it was to delete. */
-  void contentDeleted(Instant round, long deleted) {
-    metrics.counter(CONTENT_DELETED).increment((double) deleted);
-    contentDeletedUntilS.set(round.getEpochSecond());
+  void contentDeleted(long rows) {
+    metrics.counter(CONTENT_DELETED).increment((double) rows);
+  }
+
+  /** Nothing is left that had to be gone at this instant. */
+  void contentDeletedUntil(Instant now) {
+    contentDeletedUntilS.set(now.getEpochSecond());
   }
 
   void error(String stage, Exception e) {

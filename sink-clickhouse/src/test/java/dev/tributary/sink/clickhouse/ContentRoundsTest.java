@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -47,7 +48,7 @@ final class ContentRoundsTest {
     }
   }
 
-  /** Answers in this order; negative: ClickHouse is away. */
+  /** Deletes so many rows, in this order; negative: and then ClickHouse is away. */
   private static final class Answers implements ContentRounds.Deletion {
     private final Deque<Long> rows;
     private final List<Instant> asked = new ArrayList<>();
@@ -57,13 +58,13 @@ final class ContentRoundsTest {
     }
 
     @Override
-    public long delete(Instant now) {
+    public void delete(Instant now, LongConsumer deleted) {
       asked.add(now);
       long answer = rows.remove();
+      deleted.accept(Math.abs(answer));
       if (answer < 0) {
         throw new WriteFailedException("away");
       }
-      return answer;
     }
 
     @Override
@@ -106,10 +107,11 @@ final class ContentRoundsTest {
     rounds.round();
     assertThat(lastRound()).as("after a round that failed").isEqualTo(START.plusSeconds(10));
     assertThat(faults()).isEqualTo(1);
+    assertThat(deleted()).as("what it had deleted before").isEqualTo(4);
 
     clock.now = START.plusSeconds(7210);
     rounds.round();
-    assertThat(deleted()).isEqualTo(5);
+    assertThat(deleted()).isEqualTo(6);
     assertThat(lastRound()).isEqualTo(START.plusSeconds(7210));
     assertThat(answers.asked)
         .containsExactly(START.plusSeconds(10), START.plusSeconds(3610), START.plusSeconds(7210));
@@ -123,7 +125,7 @@ final class ContentRoundsTest {
     ContentRounds.Deletion waiting =
         new ContentRounds.Deletion() {
           @Override
-          public long delete(Instant now) {
+          public void delete(Instant now, LongConsumer deleted) {
             rounds.incrementAndGet();
             begun.countDown();
             boolean wasInterrupted = false;
