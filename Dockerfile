@@ -10,11 +10,12 @@ RUN mvn -B -ntp -Dquick -pl standalone -am package \
  && cp standalone/target/standalone-*.jar /app/lib/
 
 FROM eclipse-temurin:17-jre
-# A named volume takes the owner of the folder that it covers.
-RUN useradd --system --create-home --home-dir /var/lib/tributary tributary \
+# A named volume takes the owner of the folder that it covers. Numbers, because Kubernetes knows no names.
+RUN groupadd --gid 10001 tributary \
+ && useradd --uid 10001 --gid tributary --create-home --home-dir /var/lib/tributary --shell /usr/sbin/nologin tributary \
  && install -d -o tributary -g tributary /var/lib/tributary/state
 COPY --from=build /app/lib /app/lib
-USER tributary
+USER 10001:10001
 WORKDIR /var/lib/tributary
 # Half for the heap: RocksDB and the threads live in the same container.
 ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=50 -XX:+ExitOnOutOfMemoryError -Dorg.apache.avro.SERIALIZABLE_PACKAGES=dev.tributary.schemas -Dorg.apache.avro.specific.use_custom_coders=true -Dorg.apache.avro.fastread=true"
