@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # Creates every topic; safe to run again. Generated from the topic catalogue
 # (mvn -pl schemas verify -Dtributary.golden.update=true); do not edit.
-#   BOOTSTRAP=kafka:9092 [PREFIX=staging.] [REPLICATION=3] create-topics.sh
+#   BOOTSTRAP=kafka:9092 [PREFIX=staging.] [REPLICATION=3] [COMMAND_CONFIG=admin.properties]
+#   create-topics.sh
 set -euo pipefail
 : "${BOOTSTRAP:?address of a broker, host:port}"
 create() { # name partitions config...
   local name="${PREFIX:-}$1" partitions="$2"; shift 2
-  kafka-topics.sh --bootstrap-server "$BOOTSTRAP" --create --if-not-exists \
+  kafka-topics.sh --bootstrap-server "$BOOTSTRAP" ${COMMAND_CONFIG:+--command-config "$COMMAND_CONFIG"} \
+    --create --if-not-exists \
     --topic "$name" --partitions "$partitions" \
     --replication-factor "${REPLICATION:-3}" "${@/#/--config=}"
 }
