@@ -1,25 +1,10 @@
 package dev.tributary.standalone.ops;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tributary.alertrouter.AlertRouterConfig;
-import dev.tributary.alertrouter.AlertRouterMain;
-import dev.tributary.console.ConsoleConfig;
-import dev.tributary.console.ConsoleMain;
-import dev.tributary.evalworker.EvalWorkerConfig;
-import dev.tributary.evalworker.EvalWorkerMain;
-import dev.tributary.normalize.NormalizeMain;
-import dev.tributary.runtime.config.Setting;
 import dev.tributary.runtime.config.Settings;
-import dev.tributary.runtime.run.StreamsApp;
-import dev.tributary.sink.clickhouse.SinkConfig;
-import dev.tributary.sink.clickhouse.SinkMain;
-import dev.tributary.standalone.TributaryMain;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -84,29 +69,7 @@ final class ComposeFile {
 
   /** The service's settings, read as its process would read them. */
   static Settings settings(JsonNode service) throws ReflectiveOperationException {
-    return Settings.load(null, environment(service), new Properties(), known(mainClass(service)));
-  }
-
-  /** All settings that the application with this main class knows. */
-  static List<Setting<?>> known(Class<?> mainClass) throws ReflectiveOperationException {
-    if (mainClass == SinkMain.class) {
-      return SinkConfig.allSettings();
-    }
-    if (mainClass == AlertRouterMain.class) {
-      return AlertRouterConfig.allSettings();
-    }
-    if (mainClass == ConsoleMain.class) {
-      return ConsoleConfig.allSettings();
-    }
-    if (mainClass == EvalWorkerMain.class) {
-      return EvalWorkerConfig.allSettings();
-    }
-    if (mainClass == TributaryMain.class) {
-      List<Setting<?>> all = new ArrayList<>(SinkConfig.allSettings());
-      all.addAll(known(NormalizeMain.class));
-      return all;
-    }
-    return ((StreamsApp) mainClass.getField("APP").get(null)).allSettings();
+    return Applications.settings(mainClass(service), environment(service));
   }
 
   private static String withDefaults(String text) {

@@ -3,10 +3,8 @@ package dev.tributary.standalone.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tributary.alertrouter.AlertRouterMain;
 import dev.tributary.console.ConsoleConfig;
 import dev.tributary.console.ConsoleMain;
-import dev.tributary.evalworker.EvalWorkerMain;
 import dev.tributary.runtime.config.CommonSettings;
 import dev.tributary.runtime.config.Settings;
 import dev.tributary.sink.clickhouse.SinkConfig;
@@ -132,7 +130,7 @@ class ComposeTest {
   @Test
   void streamsSetting_isUnknownToTheSink() throws ReflectiveOperationException {
     Set<String> sink = new HashSet<>();
-    ComposeFile.known(SinkMain.class).forEach(setting -> sink.add(setting.environmentName()));
+    Applications.known(SinkMain.class).forEach(setting -> sink.add(setting.environmentName()));
     assertThat(sink).doesNotContain(CommonSettings.STATE_DIR.environmentName());
     assertThat(ComposeFile.environment(compose.services().get("sink")).keySet())
         .filteredOn(name -> name.startsWith("TRIBUTARY_"))
@@ -205,10 +203,7 @@ class ComposeTest {
     Map<String, String> volumes = new HashMap<>();
     for (Map.Entry<String, JsonNode> entry : compose.lastingApplications().entrySet()) {
       Class<?> mainClass = ComposeFile.mainClass(entry.getValue());
-      if (mainClass == SinkMain.class
-          || mainClass == AlertRouterMain.class
-          || mainClass == EvalWorkerMain.class
-          || mainClass == ConsoleMain.class) {
+      if (!Applications.isStreams(mainClass)) {
         continue;
       }
       assertThat(ComposeFile.settings(entry.getValue()).get(CommonSettings.STATE_DIR))
