@@ -20,6 +20,7 @@ class AlertRulesTest {
   @Test
   void configuration_isAccepted() throws Exception {
     check(PROMETHEUS, "check", "config", "prometheus.yml");
+    check(PROMETHEUS, "check", "config", "kubernetes.yml");
   }
 
   @Test

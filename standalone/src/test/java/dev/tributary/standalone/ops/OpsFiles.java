@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -27,14 +29,35 @@ final class OpsFiles {
     return Path.of(root == null ? ".." : root).resolve(name).toAbsolutePath().normalize();
   }
 
+  /** A path that a file in a folder states, from the repository's root. */
+  static String relative(String folder, String stated) {
+    return Path.of(folder).resolve(stated).normalize().toString().replace('\\', '/');
+  }
+
   /** YAML with merge keys resolved; a key that stands twice is an error. */
   static JsonNode yaml(String name) throws IOException {
-    LoaderOptions options = new LoaderOptions();
-    options.setAllowDuplicateKeys(false);
     try (InputStream in = Files.newInputStream(path(name))) {
-      Object tree = new Yaml(new SafeConstructor(options)).load(in);
+      Object tree = parser().load(in);
       return JSON.valueToTree(tree);
     }
+  }
+
+  /** The same of a file with several documents. */
+  static List<JsonNode> yamlDocuments(String name) throws IOException {
+    return documents(Files.readString(path(name)));
+  }
+
+  /** The same of a text. */
+  static List<JsonNode> documents(String text) {
+    List<JsonNode> trees = new ArrayList<>();
+    parser().loadAll(text).forEach(tree -> trees.add(JSON.valueToTree(tree)));
+    return trees;
+  }
+
+  private static Yaml parser() {
+    LoaderOptions options = new LoaderOptions();
+    options.setAllowDuplicateKeys(false);
+    return new Yaml(new SafeConstructor(options));
   }
 
   static JsonNode json(String name) throws IOException {

@@ -53,6 +53,12 @@ record Tool(List<String> command) {
     return tool;
   }
 
+  /** Kubernetes' client has kustomize in it, and needs no cluster for it. */
+  static Tool kubectl() {
+    assumeTrue(isOnPath("kubectl"), "kubectl is not on the PATH");
+    return new Tool(List.of("kubectl"));
+  }
+
   private static boolean isOnPath(String program) {
     String path = Objects.requireNonNullElse(ProcessEnvironment.current().variable("PATH"), "");
     for (String folder : path.split(File.pathSeparator)) {
