@@ -47,8 +47,23 @@ public final class ChildProcess implements AutoCloseable {
    */
   public static ChildProcess start(
       Class<?> main, List<String> jvmArgs, Map<String, String> environment, String... args) {
+    return startUnder(List.of(), main, jvmArgs, environment, args);
+  }
+
+  /**
+   * Starts a main class by way of a program that becomes it.
+   *
+   * @param launcher the program and its arguments, to which the command of the JVM is added; none:
+   *     the JVM itself
+   */
+  public static ChildProcess startUnder(
+      List<String> launcher,
+      Class<?> main,
+      List<String> jvmArgs,
+      Map<String, String> environment,
+      String... args) {
     ProcessEnvironment own = ProcessEnvironment.current();
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(launcher);
     command.add(own.javaCommand().toString());
     command.addAll(
         List.of(
