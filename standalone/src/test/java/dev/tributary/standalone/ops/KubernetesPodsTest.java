@@ -13,7 +13,9 @@ import dev.tributary.sink.clickhouse.SinkConfig;
 import dev.tributary.sink.clickhouse.SinkMain;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -38,9 +40,11 @@ class KubernetesPodsTest {
   private static final String PART_OF = "app.kubernetes.io/part-of";
 
   private final Manifests manifests;
+  private final String readme;
 
   KubernetesPodsTest() throws IOException {
     manifests = Manifests.read();
+    readme = Files.readString(OpsFiles.path("ops/README.md"));
   }
 
   @Test
@@ -134,16 +138,39 @@ class KubernetesPodsTest {
 
   /** Their READMEs: all old instances are stopped before the first new one starts. */
   @Test
-  void versionsThatDoNotMix_areNotRolled() throws ReflectiveOperationException {
+  void versionsThatDoNotMix_areNotRolled() throws Exception {
     Set<Class<?>> held = Set.of(AnomalyMain.class, CostMain.class);
+    Set<String> names = new TreeSet<>();
     for (Workload workload : manifests.lastingWorkloads().values()) {
       if (workload.object() instanceof StatefulSet set) {
         var strategy = set.getSpec().getUpdateStrategy();
         assertThat(strategy != null && strategy.getType().equals("OnDelete"))
             .as(workload.name())
             .isEqualTo(held.contains(workload.mainClass()));
+        if (held.contains(workload.mainClass())) {
+          names.add(workload.name());
+        }
       }
     }
+    assertThat(readme).contains("for name in " + String.join(" ", names) + "; do");
+  }
+
+  @Test
+  void commandsOfTheReadme_nameWhatIsThere() {
+    Matcher named =
+        Pattern.compile("\\b(statefulset|deploy|job|service)/([a-z-]+)").matcher(readme);
+    Map<String, Set<String>> there =
+        Map.of(
+            "statefulset", manifests.of(StatefulSet.class).keySet(),
+            "deploy", manifests.of(Deployment.class).keySet(),
+            "job", manifests.of(Job.class).keySet(),
+            "service", manifests.of(Service.class).keySet());
+    Set<String> kinds = new TreeSet<>();
+    while (named.find()) {
+      kinds.add(named.group(1));
+      assertThat(there.get(named.group(1))).as(named.group()).contains(named.group(2));
+    }
+    assertThat(kinds).isEqualTo(new TreeSet<>(there.keySet()));
   }
 
   @Test
