@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tributary.alertrouter.AlertRouterConfig;
 import dev.tributary.console.ConsoleConfig;
 import dev.tributary.console.ConsoleMain;
 import dev.tributary.runtime.config.CommonSettings;
@@ -159,6 +160,18 @@ class KubernetesTest {
     assertThat(databases).containsExactly(addresses.get("clickhouse-database"));
     Workload sink = manifests.workloads().get("sink");
     assertThat(settings(sink).get(SinkConfig.URL).toString()).isIn(urls);
+  }
+
+  /** Routes are settings of any name: only the router itself says whether they can be used. */
+  @Test
+  void alerts_goToAlertmanagerUnlessATeamSaysMore() throws ReflectiveOperationException {
+    Workload alerts = manifests.workloads().get("alerts");
+    AlertRouterConfig.from(settings(alerts));
+    Map<String, String> addresses = manifests.configMaps().get("tributary-addresses");
+    assertThat(environment(alerts))
+        .containsEntry("TRIBUTARY_ALERTS_ROUTE_AM_KIND", "alertmanager")
+        .containsEntry("TRIBUTARY_ALERTS_ROUTE_AM_URL", addresses.get("alertmanager-url"))
+        .containsEntry("TRIBUTARY_ALERTS_DEFAULT_ROUTES", "am");
   }
 
   /** With the required password alone, as the README's shortest command makes it. */
