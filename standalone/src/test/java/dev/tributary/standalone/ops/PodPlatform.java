@@ -6,6 +6,7 @@ import dev.tributary.embedded.clickhouse.ChdbLibrary;
 import dev.tributary.embedded.clickhouse.EmbeddedClickHouse;
 import dev.tributary.embedded.kafka.EmbeddedBroker;
 import dev.tributary.embedded.registry.EmbeddedRegistry;
+import dev.tributary.runtime.config.CommonSettings;
 import dev.tributary.runtime.run.TopicAdmin;
 import dev.tributary.schemas.TopicNames;
 import dev.tributary.schemas.Topics;
@@ -25,6 +26,9 @@ import org.apache.kafka.clients.admin.Admin;
 /** What pods find on a cluster: Kafka, a registry and ClickHouse, and maps that say where. */
 final class PodPlatform implements AutoCloseable {
   private static final String PASSWORD = "a password";
+
+  /** Of topics that may be scaled: what a machine does for twelve at once says nothing more. */
+  private static final int PARTITIONS = 2;
 
   /** With what is required alone. */
   static final Map<String, Map<String, String>> SECRETS =
@@ -63,14 +67,14 @@ final class PodPlatform implements AutoCloseable {
     return broker.bootstrapServers();
   }
 
-  /** The catalogue, on one broker. */
+  /** The catalogue, on one broker and in fewer partitions. */
   void createTopics() {
     try (TopicAdmin admin =
         new TopicAdmin(
             Admin.create(Map.of("bootstrap.servers", bootstrapServers())),
             TopicNames.PLAIN,
             1,
-            0)) {
+            PARTITIONS)) {
       admin.create(Topics.all());
     }
   }
@@ -86,6 +90,9 @@ final class PodPlatform implements AutoCloseable {
             "TRIBUTARY_REGISTRY_URL", registry.url(),
             "TRIBUTARY_TOPICS_REPLICATION_FACTOR", "1"));
     replace(here, "tributary-addresses", Map.of("clickhouse-url", clickHouse.httpUrl().toString()));
+    // Not in the manifests, which leave the catalogue's count.
+    here.get("tributary-kafka")
+        .put(CommonSettings.PARTITIONS.environmentName(), Integer.toString(PARTITIONS));
     return here;
   }
 
