@@ -144,12 +144,11 @@ final class Evidence {
    * price of few amounts may as well be of some calls in batch.
    */
   @Nullable BigDecimal priceOfDay(List<Cell> day) {
-    boolean isSure = isSureDay(day);
-    if (isSure && !isSame(day.get(0).ratio(), HALF)) {
+    if (isSureDay(day) && !isSame(day.get(0).ratio(), HALF)) {
       return day.get(0).ratio();
     }
     BigDecimal factor = unitOfAmounts(day);
-    return factor == null || !isDivisor(factor) || isSure || isCut(day) ? factor : null;
+    return factor == null || !isDivisor(factor) || isCut(day) ? factor : null;
   }
 
   private @Nullable BigDecimal unitOfAmounts(List<Cell> cells) {

@@ -89,7 +89,8 @@ final class PriceOrQuantity {
     if (bare.size() > 1 && evidence.isOneRatio(bare)) {
       bare.forEach(cell -> price(cell, cell.ratio()));
     } else if (evidence.isPartlyHalf(bare) && !evidence.isMostlyHalf(bare)) {
-      settleAs(Cause.PRICE_DIFFERENCE_SERVICE_TIER, bare);
+      boolean isOfBuckets = bare.stream().allMatch(this::isBesideUntouched);
+      settleAs(isOfBuckets ? Cause.PRICE_DIFFERENCE : Cause.PRICE_DIFFERENCE_SERVICE_TIER, bare);
     } else {
       List<Cell> rest = new ArrayList<>(bare);
       settleSureBuckets(rest);
@@ -100,15 +101,10 @@ final class PriceOrQuantity {
     }
   }
 
-  /**
-   * Takes out the buckets that differ by one ratio wherever they are used. Not at half the price,
-   * which only all buckets together tell from some calls in batch.
-   */
+  /** Takes out the buckets that differ by one ratio wherever they are used. */
   private void settleSureBuckets(List<Cell> left) {
     for (List<Cell> bucket : by(bare, cell -> cell.key().bucket())) {
-      if (bucket.size() > 1
-          && evidence.isOneRatio(bucket)
-          && !Evidence.isSame(bucket.get(0).ratio(), HALF)) {
+      if (bucket.size() > 1 && evidence.isOneRatio(bucket)) {
         bucket.forEach(cell -> price(cell, cell.ratio()));
         left.removeAll(bucket);
       }
@@ -153,23 +149,8 @@ final class PriceOrQuantity {
     } else if (cells.size() == 1) {
       settleAs(Cause.PRICE_OR_QUANTITY, cells);
     } else {
-      settleAtOther(cells);
-    }
-  }
-
-  /** Splits cells that are at another price than the ledger's, or some of them. */
-  private void settleAtOther(List<Cell> cells) {
-    BigDecimal unit = evidence.commonUnit(cells);
-    boolean isAnyDaySure =
-        by(cells, cell -> cell.key().day()).stream().anyMatch(evidence::isSureDay);
-    if (unit != null) {
-      cells.forEach(cell -> splitAt(cell, unit));
-    } else if (isAnyDaySure) {
-      settleInParts(cells);
-    } else if (evidence.isPartlyHalf(cells)) {
-      settleAs(Cause.PRICE_DIFFERENCE_SERVICE_TIER, cells);
-    } else {
-      BigDecimal factor = evidence.knownFactor(cells);
+      BigDecimal unit = evidence.commonUnit(cells);
+      BigDecimal factor = unit == null ? evidence.knownFactor(cells) : unit;
       if (factor == null) {
         settleInParts(cells);
       } else {
@@ -178,27 +159,12 @@ final class PriceOrQuantity {
     }
   }
 
-  /** The days with a price that is sure first, because a day beside them may be cut by a change. */
   private void settleInParts(List<Cell> cells) {
     List<List<Cell>> days = by(cells, cell -> cell.key().day());
-    if (days.size() == 1) {
+    if (days.size() > 1) {
+      days.forEach(this::settle);
+    } else {
       settleDay(cells);
-      return;
-    }
-    List<List<Cell>> rest = new ArrayList<>();
-    for (List<Cell> day : days) {
-      if (evidence.isSureDay(day)) {
-        day.forEach(cell -> price(cell, cell.ratio()));
-      } else {
-        rest.add(day);
-      }
-    }
-    for (List<Cell> day : rest) {
-      if (isWithinStep(day)) {
-        settleAs(Cause.PRICE_DIFFERENCE, day);
-      } else {
-        settle(day);
-      }
     }
   }
 
@@ -272,6 +238,14 @@ final class PriceOrQuantity {
             && table.others(cell).stream().noneMatch(this::isAtOwnPrice)
         ? Cause.PRICE_DIFFERENCE_SERVICE_TIER
         : Cause.PRICE_DIFFERENCE;
+  }
+
+  /**
+   * Whether other buckets of the same calls are as billed, which those of calls in batch are not.
+   */
+  private boolean isBesideUntouched(Cell cell) {
+    return table.others(cell).stream()
+        .anyMatch(other -> table.daysOf(other).stream().allMatch(precision::isEqual));
   }
 
   /** Whether the project has the bucket at the ledger's price all days, if in other quantity. */

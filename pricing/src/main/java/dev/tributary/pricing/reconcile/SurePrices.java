@@ -5,7 +5,6 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /** Days whose price is sure, in parts of the ledger's: the days beside them are judged by it. */
@@ -18,11 +17,6 @@ final class SurePrices {
         .put(cell.key().day(), ratio);
   }
 
-  /** Prices of the bucket on other days, each once. */
-  List<BigDecimal> of(Bucket bucket) {
-    return ratios.getOrDefault(bucket, Map.of()).values().stream().distinct().sorted().toList();
-  }
-
   /**
    * A price that changes in the middle of a day leaves that day between the prices of those beside
    * it. A day of which nothing is known has the ledger's.
@@ -31,6 +25,6 @@ final class SurePrices {
     Map<LocalDate, BigDecimal> sure = ratios.getOrDefault(cell.key().bucket(), Map.of());
     BigDecimal before = sure.getOrDefault(cell.key().day().minusDays(1), BigDecimal.ONE);
     BigDecimal after = sure.getOrDefault(cell.key().day().plusDays(1), BigDecimal.ONE);
-    return !Evidence.isSame(before, after) && Evidence.isBetween(cell.ratio(), before, after);
+    return Evidence.isBetween(cell.ratio(), before, after);
   }
 }

@@ -1,0 +1,117 @@
+package dev.tributary.pricing.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.pricing.Bucket;
+import dev.tributary.pricing.ServiceTier;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What few amounts show, of which companies have too many. */
+class PriceOrQuantityTest {
+  private static final LocalDate DAY = LocalDate.parse("2026-11-10");
+  private static final BigDecimal PRICE = new BigDecimal("0.00001");
+
+  private final List<BilledLine> lines = new ArrayList<>();
+  private final List<EstimatedUsage> usage = new ArrayList<>();
+
+  @Test
+  void oneAmountAtARatioThatPriceListsHaveIsAPrice() {
+    output("search", 12_347, "0.1358170");
+
+    assertThat(byCause()).containsOnlyKeys(Cause.PRICE_DIFFERENCE);
+  }
+
+  @Test
+  void oneAmountAtAnotherRatioIsOpen() {
+    output("search", 12_347, "0.13952110001");
+
+    assertThat(byCause()).containsOnlyKeys(Cause.PRICE_OR_QUANTITY);
+  }
+
+  @Test
+  void oneAmountOfWholeTokensIsAQuantity() {
+    output("search", 12_347, "0.13993000000000001");
+
+    assertThat(byCause()).containsOnlyKeys(Cause.UNTRACKED_USAGE);
+  }
+
+  @Test
+  void someCallsAtHalfThePriceAreThoseOfBatch() {
+    output("search", 12_345, "0.1000050000");
+    output("support", 20_000, "0.1500050000");
+
+    assertThat(byCause()).containsOnlyKeys(Cause.PRICE_DIFFERENCE_SERVICE_TIER);
+  }
+
+  @Test
+  void halfThePriceOfOneBucketForSomeCallsIsAPrice() {
+    output("search", 12_345, "0.1000050000");
+    add("search", Bucket.INPUT_UNCACHED, 30_000, "0.3");
+
+    assertThat(byCause()).containsOnlyKeys(Cause.PRICE_DIFFERENCE);
+  }
+
+  @Test
+  void amountsThatAreWholeTokensAtAPriceOfTheListsAreBoth() {
+    // 12,400 and 20,001 tokens at 1.1 times the price.
+    output("search", 12_347, "0.1364");
+    output("support", 19_874, "0.2200110000");
+
+    Map<Cause, BigDecimal> byCause = byCause();
+
+    assertThat(byCause).containsOnlyKeys(Cause.UNTRACKED_USAGE, Cause.PRICE_DIFFERENCE);
+    assertThat(byCause.get(Cause.UNTRACKED_USAGE)).isEqualByComparingTo("0.0018");
+    assertThat(byCause.get(Cause.PRICE_DIFFERENCE)).isEqualByComparingTo("0.032401");
+  }
+
+  @Test
+  void aPriceOfTheListsAtWhichFarMoreWasBoughtIsNone() {
+    // 40,000 and 60,001 tokens at 1.1 times the price, and half a token less of each.
+    output("search", 12_347, "0.4399945");
+    output("support", 19_874, "0.6600055");
+
+    assertThat(byCause()).doesNotContainKey(Cause.UNTRACKED_USAGE);
+  }
+
+  /** Adds what the ledger has at {@link #PRICE}, and what was billed. */
+  private void output(String project, long tokens, String billed) {
+    add(project, Bucket.OUTPUT_TEXT, tokens, billed);
+  }
+
+  private void add(String project, Bucket bucket, long tokens, String billed) {
+    lines.add(
+        new BilledLine(
+            DAY,
+            project,
+            Charge.USAGE,
+            "model",
+            bucket,
+            null,
+            null,
+            new BigDecimal(billed),
+            bucket.wireName()));
+    Instant noon = DAY.atTime(12, 0).toInstant(ZoneOffset.UTC);
+    usage.add(
+        new EstimatedUsage(
+            "provider",
+            noon,
+            project,
+            "model",
+            bucket,
+            ServiceTier.STANDARD,
+            tokens,
+            PRICE.multiply(BigDecimal.valueOf(tokens)),
+            false));
+  }
+
+  private Map<Cause, BigDecimal> byCause() {
+    return Reconciler.reconcile(new Bill("provider", DAY, DAY.plusDays(1), lines), usage).byCause();
+  }
+}
