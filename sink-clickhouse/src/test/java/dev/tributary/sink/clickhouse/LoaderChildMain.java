@@ -3,13 +3,14 @@ package dev.tributary.sink.clickhouse;
 import dev.tributary.runtime.config.Settings;
 import dev.tributary.runtime.run.RunOptions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -18,18 +19,20 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * A sink in a process of its own that stands still at a given moment of the protocol, to be killed
- * there. Arguments: the step, how often it is passed before, whether intents are kept, then
- * settings as key=value.
+ * there, or to go on when it is sent a line. Arguments: the step, how often it is passed before,
+ * whether intents are kept, then settings as key=value.
  */
 final class LoaderChildMain {
   static final String REACHED = "REACHED";
   static final String RUNS = "RUNS";
 
+  /** Before the name of each step that is passed after it went on. */
+  static final String LATER = "LATER ";
+
   private LoaderChildMain() {}
 
   public static void main(String[] args) throws InterruptedException {
     String step = args[0];
-    AtomicInteger left = new AtomicInteger(Integer.parseInt(args[1]));
     boolean keepsIntents = Boolean.parseBoolean(args[2]);
     Map<String, String> texts = new HashMap<>();
     for (int i = 3; i < args.length; i++) {
@@ -41,12 +44,7 @@ final class LoaderChildMain {
         ClickHouseSink.start(
             Settings.of(texts, SinkConfig.allSettings()),
             RunOptions.of(new SimpleMeterRegistry()),
-            reached -> {
-              if (reached.equals(step) && left.getAndDecrement() == 0) {
-                System.out.println(REACHED);
-                standStill();
-              }
-            },
+            new StandStill(step, Integer.parseInt(args[1])),
             properties -> consumer(properties, keepsIntents));
     System.out.println(RUNS);
     if (!sink.awaitEnd()) {
@@ -54,9 +52,36 @@ final class LoaderChildMain {
     }
   }
 
-  private static void standStill() {
-    while (true) {
-      LockSupport.park();
+  /** Stands still once. */
+  private static final class StandStill implements FaultPoints {
+    private final String step;
+    private final AtomicInteger left;
+    private volatile boolean wentOn;
+
+    StandStill(String step, int times) {
+      this.step = step;
+      this.left = new AtomicInteger(times);
+    }
+
+    @Override
+    public void reach(String reached) {
+      if (wentOn) {
+        System.out.println(LATER + reached);
+      } else if (reached.equals(step) && left.getAndDecrement() == 0) {
+        System.out.println(REACHED);
+        awaitLine();
+        wentOn = true;
+      }
+    }
+
+    private static void awaitLine() {
+      try {
+        if (System.in.read() < 0) {
+          throw new IllegalStateException("nobody is there to say when to go on");
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 

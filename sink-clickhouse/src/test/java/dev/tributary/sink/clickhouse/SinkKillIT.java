@@ -9,7 +9,6 @@ import dev.tributary.runtime.testing.Seeds;
 import dev.tributary.sink.clickhouse.core.Intent;
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,13 +32,13 @@ final class SinkKillIT {
           FaultPoints.AFTER_INSERT,
           FaultPoints.BEFORE_END,
           FaultPoints.AFTER_END);
-  private static final Duration TIMEOUT = Duration.ofMinutes(4);
   private static final int LINES = 4_000;
 
   private static final long SEED = Seeds.one();
   private static final Generator GENERATOR = new Generator(SEED);
   private static SinkFixture fixture;
   private static LedgerFeed feed;
+  private static LoaderRuns runs;
 
   @BeforeAll
   static void start() {
@@ -51,6 +50,7 @@ final class SinkKillIT {
             .with("tributary.kafka.consumer.group.instance.id", "loader");
     feed = new LedgerFeed(fixture, GENERATOR);
     feed.write(LINES);
+    runs = new LoaderRuns(fixture, feed);
   }
 
   @AfterAll
@@ -65,7 +65,7 @@ final class SinkKillIT {
   void load_killedBetweenSteps_nothingLostNothingTwice() throws InterruptedException {
     // Given
     int kills = Integer.getInteger("tributary.test.kills", STEPS.size() + 1);
-    use("killed");
+    runs.use("killed");
 
     // When
     for (int i = 0; i < kills; i++) {
@@ -75,7 +75,7 @@ final class SinkKillIT {
         killAfter(GENERATOR.between(0, 3_000));
       }
     }
-    drain("killed");
+    runs.drain("killed");
 
     // Then
     SinkIT.assertLoaded(fixture, "killed", feed, SEED);
@@ -88,7 +88,7 @@ final class SinkKillIT {
   @Test
   void load_killedWithTheServer_nothingLostNothingTwice() throws InterruptedException {
     // Given
-    use("lost");
+    runs.use("lost");
     killAt(FaultPoints.BEFORE_INSERT, 0, true);
     String cluster = KafkaCluster.id(fixture.properties());
     announced("lost")
@@ -107,7 +107,7 @@ final class SinkKillIT {
         .isNotEqualTo("0");
 
     // When
-    drain("lost");
+    runs.drain("lost");
 
     // Then
     for (String table : List.of("ledger", "calls")) {
@@ -142,7 +142,7 @@ final class SinkKillIT {
   @Test
   void load_killedWithoutDeduplicationWindow_isNotExact() throws InterruptedException {
     // Given
-    use("windowless");
+    runs.use("windowless");
     killAt(FaultPoints.BEFORE_INTENT, 0, true);
     for (String table : List.of("ledger", "calls")) {
       fixture.execute(
@@ -154,17 +154,17 @@ final class SinkKillIT {
     // When
     killAt(FaultPoints.AFTER_INSERT, 1, true);
     killAt(FaultPoints.AFTER_INSERT, 1, true);
-    drain("windowless");
+    runs.drain("windowless");
 
     // Then
-    assertThat(count("windowless")).as("seed %d", SEED).isGreaterThan(feed.committedEntries());
+    assertThat(runs.count("windowless")).as("seed %d", SEED).isGreaterThan(feed.committedEntries());
   }
 
   /** Negative control: without the intent the successor cuts other blocks, under other tokens. */
   @Test
   void load_killedWithoutIntents_isNotExact() throws InterruptedException {
     // Given
-    use("forgetful");
+    runs.use("forgetful");
 
     // When
     fixture.with(SinkConfig.BLOCK_ROWS.key(), "700");
@@ -172,7 +172,7 @@ final class SinkKillIT {
     fixture.with(SinkConfig.BLOCK_ROWS.key(), "901");
     killAt(FaultPoints.AFTER_INSERT, 1, false);
     fixture.with(SinkConfig.BLOCK_ROWS.key(), "20000");
-    drain("forgetful");
+    runs.drain("forgetful");
 
     // Then
     assertThat(
@@ -181,58 +181,21 @@ final class SinkKillIT {
         .isNotEqualByComparingTo(feed.cost());
   }
 
-  /** A database and a group of their own: the same topic is loaded from its beginning. */
-  private static void use(String name) {
-    fixture
-        .with(SinkConfig.DATABASE.key(), name)
-        .with(SinkConfig.GROUP.key(), name)
-        .with(SinkConfig.BLOCK_ROWS.key(), "300");
-  }
-
   private static void killAt(String step, int times, boolean keepsIntents)
       throws InterruptedException {
-    try (ChildProcess child = child(step, times, keepsIntents)) {
-      child.awaitLine(LoaderChildMain.REACHED, TIMEOUT);
+    try (ChildProcess child = runs.child(step, times, keepsIntents)) {
+      child.awaitLine(LoaderChildMain.REACHED, LoaderRuns.TIMEOUT);
       child.kill();
     }
   }
 
   /** At a moment nobody chose. */
   private static void killAfter(int ms) throws InterruptedException {
-    try (ChildProcess child = child("never", 0, true)) {
-      child.awaitLine(LoaderChildMain.RUNS, TIMEOUT);
+    try (ChildProcess child = runs.child("never", 0, true)) {
+      child.awaitLine(LoaderChildMain.RUNS, LoaderRuns.TIMEOUT);
       feed.write(200);
       await("the moment").pollDelay(Duration.ofMillis(ms)).until(() -> true);
       child.kill();
     }
-  }
-
-  private static ChildProcess child(String step, int times, boolean keepsIntents) {
-    // A step late in the protocol is only reached while there is something to load.
-    feed.write(1_000);
-    List<String> arguments = new ArrayList<>();
-    arguments.add(step);
-    arguments.add(Integer.toString(times));
-    arguments.add(Boolean.toString(keepsIntents));
-    fixture.settingTexts().forEach((key, text) -> arguments.add(key + "=" + text));
-    return ChildProcess.start(LoaderChildMain.class, arguments.toArray(String[]::new));
-  }
-
-  /** Loads the rest, until the group has committed everything. */
-  private static void drain(String database) {
-    try (ClickHouseSink sink = fixture.startSink()) {
-      await("everything loaded")
-          .atMost(TIMEOUT)
-          .untilAsserted(
-              () -> {
-                assertThat(sink.status().state()).isEqualTo(SinkStatus.State.RUNNING);
-                assertThat(count(database)).isGreaterThanOrEqualTo(feed.committedEntries());
-                assertThat(sink.status().lagByTopic()).containsEntry("llm.ledger.v1", 0L);
-              });
-    }
-  }
-
-  private static long count(String database) {
-    return Long.parseLong(fixture.ask("select count() from " + database + ".ledger"));
   }
 }

@@ -4,6 +4,7 @@ import dev.tributary.runtime.config.ProcessEnvironment;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -170,6 +171,17 @@ public final class ChildProcess implements AutoCloseable {
   /** SIGCONT. */
   public void resume() throws InterruptedException {
     signal("CONT");
+  }
+
+  /** Sends it an empty line, for which it may wait. */
+  public void sendLine() {
+    try {
+      OutputStream input = process.getOutputStream();
+      input.write('\n');
+      input.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot send " + name + " a line", e);
+    }
   }
 
   private void signal(String signal) throws InterruptedException {
