@@ -28,7 +28,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +81,7 @@ final class ChainCluster implements AutoCloseable {
   private final Admin admin;
   private final TopicSerdes serdes;
   private final Map<String, String> streamSettings = new HashMap<>();
-  private final Map<Part, ChildProcess> children = new EnumMap<>(Part.class);
+  private final ChainChildren children = new ChainChildren();
 
   private ChainCluster(Path folder, Map<String, String> overrides) {
     this.folder = folder;
@@ -160,7 +159,9 @@ final class ChainCluster implements AutoCloseable {
       settings.put("tributary.kafka.consumer.heartbeat.interval.ms", "1000");
       return settings;
     }
-    settings.put(CommonSettings.STATE_DIR.key(), folder.resolve("state-" + part).toString());
+    // Of one replaced and one that replaces it, each holds a folder.
+    String state = "state-%s-%d".formatted(part, children.replacements(part) % 2);
+    settings.put(CommonSettings.STATE_DIR.key(), folder.resolve(state).toString());
     settings.putAll(streamSettings);
     if (part == Part.ATTRIBUTION) {
       settings.put("tributary.attribution.settle", "2s");
@@ -211,24 +212,41 @@ final class ChainCluster implements AutoCloseable {
             .until(() -> clickHouse.restarts() > before);
         return;
       }
-      child(part).kill();
+      children.of(part).kill();
       start(part, StoppingSinkMain.NEVER, 0);
     } catch (InterruptedException e) {
       throw new IllegalStateException("interrupted while " + part + " was killed", e);
     }
   }
 
+  /** SIGSTOP; another instance takes its place. */
+  void replace(Part part) {
+    requireAlive();
+    children.pause(part);
+    start(part, StoppingSinkMain.NEVER, 0);
+  }
+
+  /** SIGCONT of the instance that was replaced: from now on there are two. */
+  void bringBack(Part part) {
+    children.bringBack(part);
+  }
+
+  /** How many that were brought back were refused what they had under way. */
+  long refused() {
+    return children.refused();
+  }
+
   /** Kills the loader and starts one that stands still at a step of its protocol. */
   void armSink(String step, int times) {
     kill(Part.SINK);
-    child(Part.SINK).close();
+    children.of(Part.SINK).close();
     start(Part.SINK, step, times);
   }
 
   /** Kills the armed loader at its step. */
   void killSinkAtStep() {
     try {
-      child(Part.SINK).awaitLine(StoppingSinkMain.REACHED, PATIENCE);
+      children.of(Part.SINK).awaitLine(StoppingSinkMain.REACHED, PATIENCE);
       kill(Part.SINK);
     } catch (InterruptedException e) {
       throw new IllegalStateException("interrupted while waiting for the loader", e);
@@ -243,14 +261,6 @@ final class ChainCluster implements AutoCloseable {
             throw new PartEnded(part + " ended by itself:\n" + child.output());
           }
         });
-  }
-
-  private ChildProcess child(Part part) {
-    ChildProcess child = children.get(part);
-    if (child == null) {
-      throw new IllegalStateException(part + " was never started");
-    }
-    return child;
   }
 
   /** Where the committed records of some topics end, all partitions. */
@@ -343,7 +353,7 @@ final class ChainCluster implements AutoCloseable {
 
   @Override
   public void close() {
-    children.values().forEach(ChildProcess::close);
+    children.forEach((part, child) -> child.close());
     producer.close(Duration.ofSeconds(5));
     serdes.close();
     admin.close();

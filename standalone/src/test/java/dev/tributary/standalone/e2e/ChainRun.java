@@ -77,22 +77,52 @@ final class ChainRun {
         cluster.killSinkAtStep();
         continue;
       }
-      long before = cluster.committed(part);
-      sendUpTo((i + 0.5) * share);
-      await(part + " at work")
-          .atMost(PATIENCE)
-          .pollInterval(Duration.ofMillis(100))
-          .until(() -> cluster.committed(part) > before);
-      sendUpTo((i + 1) * share);
-      int delayMs = generator.between(0, 2_000);
-      System.out.printf("kill %d: %s after %d ms%n", i + 1, part, delayMs);
-      await("the moment of the kill")
-          .pollDelay(Duration.ofMillis(delayMs))
-          .atMost(PATIENCE)
-          .until(() -> true);
+      sendToWorking(part, i * share, share);
+      awaitMoment("kill " + (i + 1), part);
       cluster.kill(part);
     }
     sendUpTo(1);
+  }
+
+  /**
+   * Sends everything; on the way each part stands still at work for so long that another instance
+   * has its partitions and has gone on, and wakes up with what it was doing.
+   */
+  void sendWithStandstills(List<Part> parts) throws ExecutionException, InterruptedException {
+    for (int i = 0; i < parts.size(); i++) {
+      Part part = parts.get(i);
+      double share = 1.0 / (parts.size() + 1);
+      sendToWorking(part, i * share, share * 0.8);
+      awaitMoment("standstill " + (i + 1), part);
+      cluster.replace(part);
+      long before = cluster.committed(part);
+      sendUpTo((i + 1) * share);
+      awaitProgress(part, before);
+      cluster.bringBack(part);
+    }
+    sendUpTo(1);
+  }
+
+  /** Sends a share of the traffic, of which the part has some done and some before it. */
+  private void sendToWorking(Part part, double from, double share)
+      throws ExecutionException, InterruptedException {
+    long before = cluster.committed(part);
+    sendUpTo(from + share / 2);
+    awaitProgress(part, before);
+    sendUpTo(from + share);
+  }
+
+  private void awaitProgress(Part part, long before) {
+    await(part + " at work")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(100))
+        .until(() -> cluster.committed(part) > before);
+  }
+
+  private void awaitMoment(String what, Part part) {
+    int delayMs = generator.between(0, 2_000);
+    System.out.printf("%s: %s after %d ms%n", what, part, delayMs);
+    await("the moment").pollDelay(Duration.ofMillis(delayMs)).atMost(PATIENCE).until(() -> true);
   }
 
   /** Moves the clocks past the last window and waits until nothing moves any more. */

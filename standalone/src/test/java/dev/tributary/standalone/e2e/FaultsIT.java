@@ -19,7 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Sums over the ledger in Kafka = sums in ClickHouse = the simulator's books, whatever is killed by
  * SIGKILL; and the same suite finds a difference where a guarantee is switched off. {@code
- * -Dtributary.test.kills=20} is the long form, {@code -Dtributary.seed=N} repeats a run.
+ * -Dtributary.test.kills=20 -Dtributary.test.standstills=20} is the long form, {@code
+ * -Dtributary.seed=N} repeats a run.
  */
 final class FaultsIT {
   private static final long TRACES_PER_KILL = 300;
@@ -35,6 +36,28 @@ final class FaultsIT {
 
       run.sendWithKills(victims(generator, kills, List.of(Part.values())));
       run.settle();
+
+      assertThat(run.differences()).as("seed %d", generator.seed()).isEmpty();
+    }
+  }
+
+  /**
+   * SIGSTOP beyond the session and the transaction: what an instance had under way when it stood
+   * still must not count, since another one has done it.
+   */
+  @Test
+  void sums_partsStandStillAndGoOn_ledgerClickHouseAndBooksAgree() throws Exception {
+    Generator generator = generator(Seeds.one());
+    // A commit interval that leaves something under way at any moment.
+    Map<String, String> slow = Map.of("tributary.streams.commit-interval", "2s");
+    try (ChainCluster cluster = start("standstill", slow)) {
+      List<Part> streams = List.of(Part.NORMALIZE, Part.ATTRIBUTION, Part.COST);
+      int standstills = Integer.getInteger("tributary.test.standstills", streams.size());
+      ChainRun run = new ChainRun(cluster, generator, (standstills + 1) * TRACES_PER_KILL);
+
+      run.sendWithStandstills(victims(generator, standstills, streams));
+      run.settle();
+      System.out.printf("%d of %d were refused%n", cluster.refused(), standstills);
 
       assertThat(run.differences()).as("seed %d", generator.seed()).isEmpty();
     }

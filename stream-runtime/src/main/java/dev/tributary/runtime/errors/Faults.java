@@ -9,8 +9,12 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import org.apache.kafka.common.errors.ApplicationRecoverableException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
+import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TransactionAbortedException;
 import org.jspecify.annotations.Nullable;
 
 /** Tells what kind of fault an exception is, by its chain of causes. */
@@ -27,6 +31,20 @@ public final class Faults {
         || find(thrown, SocketTimeoutException.class) != null
         || find(thrown, UnknownHostException.class) != null
         || find(thrown, HttpTimeoutException.class) != null;
+  }
+
+  /**
+   * A stream thread that starts again can go on: the fault is transient, or its transaction ended
+   * without it. An instance that stands still for longer than the transaction timeout finds it
+   * aborted; where that was in the middle of a commit, Kafka Streams takes it for fatal
+   * (KAFKA-19690). What was aborted is read and done again.
+   */
+  public static boolean isRecoverable(Throwable thrown) {
+    return isTransient(thrown)
+        || find(thrown, ApplicationRecoverableException.class) != null
+        || find(thrown, InvalidTxnStateException.class) != null
+        || find(thrown, OutOfOrderSequenceException.class) != null
+        || find(thrown, TransactionAbortedException.class) != null;
   }
 
   /** A record was larger than what may be produced. */

@@ -71,13 +71,14 @@ public final class RunningApp implements AutoCloseable {
   }
 
   /**
-   * A transient fault gets a new thread, up to the threshold; anything else ends the application.
+   * What a new thread can go on after gets one, up to the threshold; anything else ends the
+   * application.
    */
   private StreamThreadExceptionResponse uncaught(Throwable thrown) {
     StreamsException position = Faults.find(thrown, StreamsException.class);
     String task =
         position == null ? "unknown" : position.taskId().map(Object::toString).orElse("unknown");
-    if (Faults.isTransient(thrown) && transientFaults.bears()) {
+    if (Faults.isRecoverable(thrown) && transientFaults.bears()) {
       LOGGER
           .atWarn()
           .addKeyValue("app", name)

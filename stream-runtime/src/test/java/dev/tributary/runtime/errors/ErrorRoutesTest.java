@@ -20,12 +20,18 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
+import org.apache.kafka.common.errors.OutOfOrderSequenceException;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TransactionAbortedException;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
@@ -151,6 +157,26 @@ class ErrorRoutesTest {
     assertThat(Faults.isTransient(new RuntimeException(new EOFException()))).isFalse();
     assertThat(Faults.describe(new RuntimeException("secret", new EOFException("secret"))))
         .isEqualTo("RuntimeException <- EOFException");
+  }
+
+  @Test
+  void recoverableFault_isATransactionThatEndedWithoutTheThread() {
+    assertThat(Faults.isRecoverable(new TimeoutException("registry"))).isTrue();
+    for (Exception overtaken :
+        List.of(
+            new InvalidTxnStateException("committed too late"),
+            new OutOfOrderSequenceException("sent too late"),
+            new ProducerFencedException("another instance has the task"),
+            new TransactionAbortedException("timed out"))) {
+      assertThat(Faults.isRecoverable(new StreamsException(overtaken)))
+          .as("%s", overtaken)
+          .isTrue();
+      assertThat(Faults.isTransient(new StreamsException(overtaken))).as("%s", overtaken).isFalse();
+    }
+    assertThat(
+            Faults.isRecoverable(
+                new StreamsException(new TransactionalIdAuthorizationException("not allowed"))))
+        .isFalse();
   }
 
   @Test
