@@ -47,6 +47,7 @@ final class RouterLoop implements ConsumerRebalanceListener {
   /** What the loop works with; all of one membership. */
   record Tools(
       Consumer<byte[], byte[]> consumer,
+      Membership membership,
       Producer<byte[], byte[]> producer,
       Deserializer<Alert> decoder,
       ReferenceFeed references,
@@ -210,6 +211,9 @@ final class RouterLoop implements ConsumerRebalanceListener {
   }
 
   private void sendDue() {
+    if (desk.pending() == 0 || !tools.membership().isSure(this::standing)) {
+      return;
+    }
     for (Notification notification : desk.due(clock.instant(), config.inFlight())) {
       List<DeliveryEntry> announcement = desk.announcement(notification, clock.instant());
       if (!announcement.isEmpty()) {
@@ -244,9 +248,20 @@ final class RouterLoop implements ConsumerRebalanceListener {
         });
     if (!offsets.isEmpty()) {
       tools.faults().reach(FaultPoints.BEFORE_COMMIT);
-      tools.consumer().commitSync(offsets);
+      tools.membership().commit(offsets);
       ahead.forEach(PartitionTrack::committed);
     }
+  }
+
+  /** Where each of our partitions stands, whether or not something was settled. */
+  private Map<TopicPartition, OffsetAndMetadata> standing() {
+    Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+    for (TopicPartition partition : tools.consumer().assignment()) {
+      PartitionTrack track = tracks.get(partition);
+      long offset = track == null ? tools.consumer().position(partition) : track.settledUpTo();
+      offsets.put(partition, new OffsetAndMetadata(offset));
+    }
+    return offsets;
   }
 
   private void summarise() {
@@ -268,6 +283,7 @@ final class RouterLoop implements ConsumerRebalanceListener {
     memory = tools.memory().load(numbers);
     desk = newDesk();
     tracks.clear();
+    tools.membership().forget();
     summaries.startAgain();
   }
 

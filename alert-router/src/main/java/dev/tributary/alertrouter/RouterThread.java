@@ -143,6 +143,7 @@ final class RouterThread {
     long largest = settings.get(CommonSettings.MAX_RECORD_SIZE) - CommonSettings.RECORD_OVERHEAD;
     return new RouterLoop.Tools(
         consumer,
+        new Membership(consumer, session().dividedBy(2), clock),
         producer,
         serdes.value(Topics.ALERTS).deserializer(),
         references,
@@ -217,6 +218,14 @@ final class RouterThread {
         names.of(Topics.REF),
         serdes.value(Topics.REF).deserializer(),
         metrics);
+  }
+
+  /** How long the group waits for a member that says nothing. */
+  private Duration session() {
+    String key = ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG;
+    String usual = String.valueOf(ConsumerConfig.configDef().defaultValues().get(key));
+    String ms = consumerProperties(true).getProperty(key, usual);
+    return Duration.ofMillis(Long.parseLong(ms));
   }
 
   private Properties consumerProperties(boolean isMember) {

@@ -4,20 +4,21 @@ import dev.tributary.alertrouter.core.Answer;
 import dev.tributary.alertrouter.core.Notification;
 import dev.tributary.runtime.config.Settings;
 import dev.tributary.runtime.errors.DeadLetters;
+import dev.tributary.runtime.testing.TestClock;
 import dev.tributary.schemas.Alert;
 import dev.tributary.schemas.AlertDelivery;
 import dev.tributary.schemas.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Future;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -32,7 +33,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class LoopHarness {
   private static final TopicPartition ALERTS = new TopicPartition(Topics.ALERTS.name(), 0);
   private static final TopicPartition REFERENCES = new TopicPartition(Topics.REF.name(), 0);
-  private static final Clock NOW = Clock.fixed(Instant.now(), ZoneOffset.UTC);
+  private static final Duration TRUST = Duration.ofSeconds(20);
 
   /** Takes everything, but for one topic. */
   private static final class Log extends MockProducer<byte[], byte[]> {
@@ -48,6 +49,25 @@ final class LoopHarness {
         throw new TimeoutException("not taken");
       }
       return super.send(record);
+    }
+  }
+
+  /** A consumer that its group may have given up without its noticing. */
+  private static final class Member extends MockConsumer<byte[], byte[]> {
+    private boolean isExpelled;
+    private int commits;
+
+    Member() {
+      super("earliest");
+    }
+
+    @Override
+    public synchronized void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets) {
+      if (isExpelled) {
+        throw new CommitFailedException("no member any more");
+      }
+      commits++;
+      super.commitSync(offsets);
     }
   }
 
@@ -79,7 +99,8 @@ final class LoopHarness {
     }
   }
 
-  private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
+  private final TestClock clock = new TestClock(Instant.now());
+  private final Member consumer = new Member();
   private final Log log = new Log();
   private final Receivers receivers = new Receivers();
   private final Map<String, Alert> alerts = new HashMap<>();
@@ -98,6 +119,7 @@ final class LoopHarness {
             config,
             new RouterLoop.Tools(
                 consumer,
+                new Membership(consumer, TRUST, clock),
                 log,
                 (topic, value) -> alerts.get(text(value)),
                 new ReferenceFeed(references, REFERENCES.topic(), (topic, value) -> null, metrics),
@@ -109,14 +131,14 @@ final class LoopHarness {
                     (topic, value) -> null,
                     (topic, key) -> key.getBytes(StandardCharsets.UTF_8),
                     metrics,
-                    NOW),
+                    clock),
                 receivers,
                 new DeadLetters(Topics.DLQ.name(), AlertRouterConfig.NAME, 1_000_000),
                 FaultPoints.NONE),
             1,
             metrics,
             new Summaries(config, metrics),
-            NOW);
+            clock);
   }
 
   private static AlertRouterConfig config() {
@@ -175,6 +197,26 @@ final class LoopHarness {
   /** As a consumer that closes, or whose group changes, says it. */
   void revoke() {
     loop.onPartitionsRevoked(consumer.assignment());
+  }
+
+  /** Another instance has the partition from now on; the consumer is not told yet. */
+  void expel() {
+    consumer.isExpelled = true;
+  }
+
+  /** Time goes by, up to a little more than a commit is trusted for. */
+  void passTrust() {
+    clock.advance(TRUST.plusMillis(1));
+  }
+
+  /** How often something was committed. */
+  int commits() {
+    return consumer.commits;
+  }
+
+  /** Alerts that were sent. */
+  Set<String> sent() {
+    return receivers.sent.keySet();
   }
 
   /** The committed offset; 0: none. */

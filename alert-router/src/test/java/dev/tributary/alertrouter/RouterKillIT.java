@@ -43,13 +43,16 @@ final class RouterKillIT {
 
   private static void killAt(String step, int passes, Map<String, String> settings)
       throws InterruptedException {
-    List<String> arguments = new ArrayList<>(List.of(step, Integer.toString(passes)));
-    settings.forEach((key, value) -> arguments.add(key + "=" + value));
-    try (ChildProcess child =
-        ChildProcess.start(RouterChildMain.class, arguments.toArray(String[]::new))) {
+    try (ChildProcess child = child(step, passes, settings)) {
       child.awaitLine(RouterChildMain.REACHED, TIMEOUT);
       child.kill();
     }
+  }
+
+  private static ChildProcess child(String step, int passes, Map<String, String> settings) {
+    List<String> arguments = new ArrayList<>(List.of(step, Integer.toString(passes)));
+    settings.forEach((key, value) -> arguments.add(key + "=" + value));
+    return ChildProcess.start(RouterChildMain.class, arguments.toArray(String[]::new));
   }
 
   private static void runUntil(Map<String, String> settings, BooleanSupplier done) {
@@ -186,6 +189,42 @@ final class RouterKillIT {
           .extracting(Receiver.Request::key)
           .hasSizeGreaterThan(1)
           .containsOnly("k5-a-OPENED");
+    }
+  }
+
+  /**
+   * It stands still (SIGSTOP) while an alert waits for its next try, beyond its session, and goes
+   * on when another one has told it.
+   */
+  @Test
+  void standstill_beforeTheNextTry_successorTellsIt_nobodyIsAskedAgain() throws Exception {
+    try (Receiver receiver = Receiver.start()) {
+      // Given
+      Map<String, String> settings = fixture.settings("k6", "webhook", receiver.url());
+      settings.remove("tributary.kafka.consumer.group.instance.id");
+      settings.put("tributary.kafka.consumer.session.timeout.ms", "6000");
+      settings.put("tributary.kafka.consumer.heartbeat.interval.ms", "1000");
+      settings.put("tributary.alerts.retry-first", "3s");
+      settings.put("tributary.alerts.retry-most", "3s");
+      receiver.willReply(503, "");
+      fixture.write(alert("k6-a", "OPENED", "k6"));
+      try (ChildProcess late = child("never", 0, settings)) {
+        await("the first try").atMost(TIMEOUT).until(() -> !receiver.requests().isEmpty());
+        late.pause();
+        runUntil(settings, () -> receiver.requests().size() == 2);
+
+        // When
+        late.resume();
+        fixture.write(alert("k6-z", "OPENED", "k6"));
+
+        // Then
+        await("it takes part again")
+            .atMost(TIMEOUT)
+            .until(() -> receiver.keys().contains("k6-z-OPENED"));
+        assertThat(receiver.requests())
+            .extracting(Receiver.Request::key)
+            .containsExactly("k6-a-OPENED", "k6-a-OPENED", "k6-z-OPENED");
+      }
     }
   }
 

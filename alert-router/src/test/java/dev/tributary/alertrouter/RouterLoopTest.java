@@ -8,6 +8,7 @@ import dev.tributary.alertrouter.core.Answer;
 import dev.tributary.schemas.Alert;
 import dev.tributary.schemas.Topics;
 import java.util.List;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.junit.jupiter.api.Test;
 
 /** What is committed when: an offset says that everything before it is settled and written down. */
@@ -109,6 +110,56 @@ final class RouterLoopTest {
 
     // Then
     assertNothingIsDone(failure);
+  }
+
+  /** Its successor has told it by now. */
+  @Test
+  void step_noMemberAnyMore_doesNotSend() {
+    // Given
+    harness.arrive(FIRST);
+    harness.loop().step();
+    harness.answer("e1-OPENED", new Answer.Received());
+    harness.loop().step();
+    harness.passTrust();
+    harness.expel();
+
+    // When
+    harness.arrive(SECOND);
+    Throwable failure = catchThrowable(harness.loop()::step);
+
+    // Then
+    assertThat(failure).isInstanceOf(CommitFailedException.class);
+    assertThat(harness.sent()).containsExactly("e1-OPENED");
+  }
+
+  @Test
+  void step_newMember_asksTheGroupBeforeItSends() {
+    // Given
+    harness.arrive(FIRST);
+    harness.expel();
+
+    // When
+    Throwable failure = catchThrowable(harness.loop()::step);
+
+    // Then
+    assertThat(failure).isInstanceOf(CommitFailedException.class);
+    assertThat(harness.sent()).isEmpty();
+  }
+
+  @Test
+  void step_committedALittleAgo_sendsWithoutAskingAgain_andWhatItAskedWithSettlesNothing() {
+    // Given
+    harness.arrive(FIRST);
+    harness.loop().step();
+
+    // When
+    harness.arrive(SECOND);
+    harness.loop().step();
+
+    // Then
+    assertThat(harness.sent()).containsExactlyInAnyOrder("e1-OPENED", "e2-OPENED");
+    assertThat(harness.commits()).isEqualTo(1);
+    assertThat(harness.committed()).isZero();
   }
 
   /**
