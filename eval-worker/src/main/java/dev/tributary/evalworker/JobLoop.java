@@ -74,7 +74,7 @@ final class JobLoop {
       tellLag();
       if (!records.isEmpty()) {
         setup.faults().reach(FaultPoints.AFTER_POLL);
-        work(records);
+        work(records, isStopping);
       }
     }
   }
@@ -98,7 +98,8 @@ final class JobLoop {
     }
   }
 
-  private void work(ConsumerRecords<byte[], byte[]> records) throws InterruptedException {
+  private void work(ConsumerRecords<byte[], byte[]> records, BooleanSupplier isStopping)
+      throws InterruptedException {
     List<Taken> batch = new ArrayList<>();
     Map<TopicPartition, OffsetAndMetadata> ends = new HashMap<>();
     Map<TopicPartition, OffsetAndMetadata> claims = new HashMap<>();
@@ -114,7 +115,10 @@ final class JobLoop {
     }
     // Before the claim: who ends while waiting for content has asked nobody, and who waited so long
     // that the partition is another's cannot claim and so does not ask.
-    Map<String, List<SpanText>> content = content(batch);
+    Map<String, List<SpanText>> content = content(batch, isStopping);
+    if (content == null) {
+      return;
+    }
     if (setup.isClaimed()) {
       consumer.commitSync(claims);
       setup.faults().reach(FaultPoints.AFTER_CLAIM);
@@ -187,8 +191,12 @@ final class JobLoop {
     return Keys.trace(job.getTenant(), job.getTraceId());
   }
 
-  /** Content of the batch; what is not there yet is waited for, what never comes is absent. */
-  private Map<String, List<SpanText>> content(List<Taken> batch) throws InterruptedException {
+  /**
+   * Content of the batch; what is not there yet is waited for, what never comes is absent. Null:
+   * the loop is to stop, and the batch is whoever's comes next.
+   */
+  private @Nullable Map<String, List<SpanText>> content(
+      List<Taken> batch, BooleanSupplier isStopping) throws InterruptedException {
     Map<String, Set<String>> wanted = new LinkedHashMap<>();
     long untilUs = 0;
     for (Taken taken : batch) {
@@ -204,6 +212,9 @@ final class JobLoop {
       wanted.values().removeIf(Set::isEmpty);
       if (wanted.isEmpty() || (isAnswered && nowUs() > untilUs)) {
         return found;
+      }
+      if (isStopping.getAsBoolean()) {
+        return null;
       }
       TimeUnit.MILLISECONDS.sleep(CONTENT_PAUSE_MS);
     }

@@ -2,6 +2,7 @@ package dev.tributary.evalworker;
 
 import dev.tributary.runtime.health.Health;
 import java.time.Duration;
+import java.util.List;
 import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -25,10 +26,15 @@ import org.slf4j.LoggerFactory;
  * Runs a loop on a thread of its own, and begins anew with fresh clients after a fault of Kafka or
  * a lost partition: what was not committed is read again.
  */
-final class LoopThread implements AutoCloseable {
+final class LoopThread {
   private static final Logger LOGGER = LoggerFactory.getLogger(LoopThread.class);
   private static final long PAUSE_MS = 500;
-  private static final Duration CLOSE_WAIT = Duration.ofSeconds(30);
+
+  /** How long a batch that is under way is waited for. */
+  private static final Duration BATCH_WAIT = Duration.ofSeconds(25);
+
+  /** How long the clients may take to close after it. */
+  private static final Duration END_WAIT = Duration.ofSeconds(10);
 
   private final String route;
   private final LoopSetup setup;
@@ -127,18 +133,27 @@ final class LoopThread implements AutoCloseable {
     return hasFailed;
   }
 
-  /** Ends after the batch under way. */
-  @Override
-  public void close() {
-    stopping.set(true);
+  /**
+   * Ends loops after the batches under way, or in the middle of those that take longer. All are
+   * told before any is waited for, so that several take no longer than one: whoever stops the
+   * process waits for so long and kills it then.
+   */
+  static void close(List<LoopThread> loops) {
+    loops.forEach(loop -> loop.stopping.set(true));
     try {
-      thread.join(CLOSE_WAIT.toMillis());
-      if (thread.isAlive()) {
-        thread.interrupt();
-        thread.join(CLOSE_WAIT.toMillis());
-      }
+      await(loops, BATCH_WAIT);
+      loops.forEach(loop -> loop.thread.interrupt());
+      await(loops, END_WAIT);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void await(List<LoopThread> loops, Duration most) throws InterruptedException {
+    long endNs = System.nanoTime() + most.toNanos();
+    for (LoopThread loop : loops) {
+      // No time at all would be for ever.
+      loop.thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(endNs - System.nanoTime())));
     }
   }
 }

@@ -16,7 +16,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** A defect ends the loop of the judges while the other one goes on. */
@@ -52,6 +54,44 @@ class EvalWorkerEndIT {
     ConservationCheck counters = new ConservationCheck(meters, "eval-worker");
     counters.assertHolds();
     assertThat(counters.received()).isEqualTo(1);
+  }
+
+  /** A loop that is under way must not keep the other from hearing that it is to stop. */
+  @Test
+  void close_whileOneLoopIsUnderWay_endsTheOtherAtOnce() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    AtomicBoolean isOtherEnded = new AtomicBoolean();
+    ContentSource untilTheOtherEnds =
+        (tenant, traces) -> {
+          Thread other = thread("eval-worker-judge");
+          asked.countDown();
+          other.join();
+          isOtherEnded.set(true);
+          return Map.of();
+        };
+    try (KafkaTestCluster cluster = KafkaTestCluster.start();
+        FakeJudge judge = new FakeJudge()) {
+      WorkerFixture.createTopics(cluster, 1);
+      send(cluster, Topics.EVAL_JOBS_FAST, Jobs.job(1, "fast", "refusal", WorkerFixture.nowUs()));
+      try (EvalWorker worker =
+          EvalWorker.start(
+              settings(cluster, judge),
+              RunOptions.of(new SimpleMeterRegistry()).withSerdes(cluster.serdes()),
+              untilTheOtherEnds,
+              FaultPoints.NONE,
+              true)) {
+        assertThat(asked.await(WAIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(worker.health().live()).isTrue();
+      }
+    }
+    assertThat(isOtherEnded).as("the loop under way was not interrupted").isTrue();
+  }
+
+  private static Thread thread(String name) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** What no content source should do: it throws what is not said to be asked again. */

@@ -79,13 +79,7 @@ class JobLoopTest {
           }
           return Jobs.content(Map.of()).fetch(tenant, traces);
         };
-    consumer.schedulePollTask(
-        () -> {
-          consumer.rebalance(List.of(PARTITION));
-          consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
-          consumer.addRecord(
-              new ConsumerRecord<>(PARTITION.topic(), 0, 0, new byte[0], new byte[] {1}));
-        });
+    oneJobComes();
 
     new JobLoop(setup(content), consumer, producer, pool).run(() -> !producer.history().isEmpty());
 
@@ -94,5 +88,33 @@ class JobLoopTest {
     assertThat(producer.history().get(0).value()).asString().isEqualTo("NO_JUDGE");
     assertThat(producer.consumerGroupOffsetsHistory().get(0).values())
         .allSatisfy(offsets -> assertThat(offsets).containsValue(new OffsetAndMetadata(1)));
+  }
+
+  /** Content that is down may be so for longer than whoever stops a process waits. */
+  @Test
+  void loopThatWaitsForContent_stopsWithoutAClaim() throws Exception {
+    AtomicInteger fetches = new AtomicInteger();
+    ContentSource down =
+        (tenant, traces) -> {
+          assertThat(fetches.incrementAndGet()).as("asked again though it is to stop").isEqualTo(1);
+          throw new IOException("down");
+        };
+    oneJobComes();
+
+    new JobLoop(setup(down), consumer, producer, pool).run(() -> fetches.get() > 0);
+
+    assertThat(fetches).hasValue(1);
+    assertThat(committed()).isNull();
+    assertThat(producer.history()).isEmpty();
+  }
+
+  private void oneJobComes() {
+    consumer.schedulePollTask(
+        () -> {
+          consumer.rebalance(List.of(PARTITION));
+          consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
+          consumer.addRecord(
+              new ConsumerRecord<>(PARTITION.topic(), 0, 0, new byte[0], new byte[] {1}));
+        });
   }
 }
