@@ -1,5 +1,7 @@
 package dev.tributary.sink.clickhouse.core;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +23,8 @@ public record ContentPolicies(Map<Workspace, Duration> byWorkspace) {
   static final int MOST_WORKSPACES = 100;
 
   private static final String FORM =
-      "tenant/workspace=duration, as default/acme=3d, with odd characters of names as %2C";
+      "tenant/workspace=duration, as default/acme=3d, with odd characters of names as bytes of UTF-8, as"
+          + " %2C";
 
   /**
    * A workspace of a tenant.
@@ -81,7 +84,12 @@ public record ContentPolicies(Map<Workspace, Duration> byWorkspace) {
       to[length++] = (byte) (high << 4 | low);
       i += 2;
     }
-    return new String(to, 0, length, StandardCharsets.UTF_8);
+    try {
+      // Strictly: a name with a replacement character in it would be that of no workspace.
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(to, 0, length)).toString();
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException(written + "; allowed: " + FORM, e);
+    }
   }
 
   /** Whether no workspace has a policy of its own. */

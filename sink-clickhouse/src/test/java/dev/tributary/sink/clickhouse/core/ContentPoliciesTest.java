@@ -35,7 +35,8 @@ final class ContentPoliciesTest {
   @Test
   void names_thatAreNone_areRefusedWithWhatIsAllowed() {
     for (String wrong :
-        List.of("acme", "/acme", "default/", "a%/b", "a/%", "a/%zz", "a/%2", "a/%ü0")) {
+        List.of(
+            "acme", "/acme", "default/", "a%/b", "a/%", "a/%zz", "a/%2", "a/%ü0", "a/z%FCrich")) {
       assertThatThrownBy(() -> only(wrong))
           .as(wrong)
           .isInstanceOf(IllegalArgumentException.class)
