@@ -37,6 +37,15 @@ final class Evidence {
   /** A quantity that differs by more than this is likelier a whole number by chance. */
   private static final BigDecimal MOST_CHANGE = new BigDecimal("0.4");
 
+  /** That amounts share a divisor by chance is less likely than one in so many. */
+  private static final BigDecimal NO_CHANCE = new BigDecimal("500");
+
+  /** Of so many counts of the ledger one must lack the divisor, or it is the calls that have it. */
+  private static final int COUNTS = 9;
+
+  /** Less than this of what the ledger has is likelier bought at its price. */
+  private static final BigDecimal LEAST_BOUGHT = new BigDecimal("0.75");
+
   private final Precision precision;
   private final Set<LocalDate> cutDays;
 
@@ -69,12 +78,39 @@ final class Evidence {
 
   /** Tokens that the amount is at so many times the ledger's price. */
   static BigDecimal wholeUnits(Cell cell, BigDecimal factor) {
-    return cell.unitsAt(factor).setScale(0, RoundingMode.HALF_EVEN);
+    return whole(cell.unitsAt(factor));
   }
 
-  /** Whether each amount is whole tokens at the ledger's price. */
+  /**
+   * Whether each amount is whole tokens at the ledger's price, and nothing says that they are of
+   * another one.
+   */
   boolean isUnits(List<Cell> cells) {
-    return isUnitsAt(cells, ONE);
+    return cells.stream().noneMatch(TierWords::isBilledAtUnseenPrice)
+        && isUnitsAt(cells, ONE)
+        && !isAtMultiple(cells);
+  }
+
+  /**
+   * Whether amounts of whole tokens share a divisor that the ledger's counts do not: they are of
+   * that many times its price.
+   */
+  private boolean isAtMultiple(List<Cell> cells) {
+    BigDecimal factor = CommonUnit.of(cells, precision);
+    if (factor == null || factor.compareTo(ONE.add(SAME)) < 0 || !isSame(factor, whole(factor))) {
+      return false;
+    }
+    BigDecimal times = whole(factor);
+    long others =
+        cells.stream().filter(cell -> cell.priced() % times.longValueExact() != 0).count();
+    return times.pow(cells.size()).compareTo(NO_CHANCE) > 0
+        && COUNTS * others >= cells.size()
+        && cells.stream()
+            .allMatch(cell -> cell.ratio().compareTo(times.multiply(LEAST_BOUGHT)) >= 0);
+  }
+
+  private static BigDecimal whole(BigDecimal number) {
+    return number.setScale(0, RoundingMode.HALF_EVEN);
   }
 
   boolean isUnitsAt(List<Cell> cells, BigDecimal factor) {
@@ -153,7 +189,7 @@ final class Evidence {
 
   private @Nullable BigDecimal unitOfAmounts(List<Cell> cells) {
     BigDecimal factor = CommonUnit.of(cells, precision);
-    // Whole tokens are also whole halves, and may share a divisor; neither is another price.
+    // Whole tokens are also whole halves, and may share a divisor by chance; neither is a price.
     return factor == null || isSame(factor, ONE) || isUnits(cells) ? null : factor;
   }
 
@@ -193,7 +229,7 @@ final class Evidence {
 
   private static boolean isDivisor(BigDecimal factor) {
     BigDecimal times = ONE.divide(factor, Cell.DIGITS);
-    return isSame(times, times.setScale(0, RoundingMode.HALF_EVEN));
+    return isSame(times, whole(times));
   }
 
   /**

@@ -41,6 +41,9 @@ final class TierWords {
     boolean isAnyHalf = false;
     for (Map.Entry<ServiceTier, BigDecimal> tier : cell.billedByTier().entrySet()) {
       boolean isHalf = isHalfPrice(tier.getKey());
+      if (isOtherPrice(tier.getKey())) {
+        return null;
+      }
       isAnyHalf |= isHalf;
       full = full.add(isHalf ? tier.getValue().divide(HALF, Cell.DIGITS) : tier.getValue());
     }
@@ -55,6 +58,19 @@ final class TierWords {
     return isAllFull && precision.showsUnits(cell, HALF) && precision.isWhole(cell, HALF)
         ? full.divide(cell.unitPrice(), Cell.DIGITS).setScale(0, RoundingMode.HALF_EVEN)
         : null;
+  }
+
+  /**
+   * Whether the bill names a class of service that telemetry does not, at another price than all or
+   * half: its amounts are whole tokens of the ledger's price by chance.
+   */
+  static boolean isBilledAtUnseenPrice(Cell cell) {
+    return cell.billedByTier().keySet().stream()
+        .anyMatch(tier -> isOtherPrice(tier) && !cell.pricedByTier().containsKey(tier));
+  }
+
+  private static boolean isOtherPrice(ServiceTier tier) {
+    return tier != ServiceTier.STANDARD && !isHalfPrice(tier);
   }
 
   private static boolean isHalfPrice(ServiceTier tier) {

@@ -81,6 +81,15 @@ final class Changes {
             c -> reprice(c, "large", "1.3", 0),
             c -> loseOf(c, "large")),
         both(
+            "untracked, and twice its price",
+            c -> reprice(c, "large", "2", 0),
+            c -> loseOf(c, "large")),
+        both("not billed, and twice the price", Changes::invent, c -> reprice(c, "large", "2", 0)),
+        both(
+            "untracked, and a project at twice the price",
+            Changes::lose,
+            c -> repriceProject(c, "2", Cause.PRICE_DIFFERENCE)),
+        both(
             "untracked, and output at another price",
             Changes::lose,
             c -> repriceBuckets(c, "1", "1.3")),

@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What few amounts show, of which companies have too many. */
@@ -80,12 +81,82 @@ class PriceOrQuantityTest {
     assertThat(byCause()).doesNotContainKey(Cause.UNTRACKED_USAGE);
   }
 
+  /** Of whole tokens alone these would be more than twice what the ledger has. */
+  @Test
+  void amountsThatShareADivisorAreOfAMultipleOfThePrice() {
+    for (int i = 0; i < 9; i++) {
+      output("project" + i, 10_001 + 97 * i, tokens(2 * (10_401 + 101 * i)));
+    }
+
+    Map<Cause, BigDecimal> byCause = byCause();
+
+    assertThat(byCause.get(Cause.UNTRACKED_USAGE)).isEqualByComparingTo(tokens(9 * 400 + 4 * 36));
+    assertThat(byCause.get(Cause.PRICE_DIFFERENCE))
+        .isEqualByComparingTo(tokens(9 * 10_401 + 101 * 36));
+  }
+
+  @Test
+  void amountsThatShareADivisorByChanceAreQuantities() {
+    for (int i = 0; i < 8; i++) {
+      output("project" + i, 10_001 + 97 * i, tokens(2 * (10_401 + 101 * i)));
+    }
+
+    assertThat(byCause()).containsOnlyKeys(Cause.UNTRACKED_USAGE);
+  }
+
+  /** As of a check of health, whose every call is of an even number of tokens. */
+  @Test
+  void amountsOfCallsWhoseTokensShareADivisorAreQuantities() {
+    for (int i = 0; i < 12; i++) {
+      output("project" + i, 2 * (5_001 + 7 * i), tokens(2 * (9_203 + 11 * i)));
+    }
+
+    assertThat(byCause()).containsOnlyKeys(Cause.UNTRACKED_USAGE);
+  }
+
+  @Test
+  void aMultipleAtWhichOneWouldHaveBoughtHalfIsNotThePriceOfAll() {
+    for (int i = 0; i < 11; i++) {
+      output("project" + i, 10_001 + 97 * i, tokens(2 * (10_401 + 101 * i)));
+    }
+    output("other", 10_007, tokens(2 * 5_501));
+
+    assertThat(byCause()).doesNotContainKey(Cause.NOT_BILLED);
+  }
+
+  /** 5,000 tokens in batch, and 7,347 at a tier whose price amounts cannot tell. */
+  @Test
+  void amountsOfATierThatTelemetryDoesNotStateAreOpen() {
+    bill("search", Bucket.OUTPUT_TEXT, ServiceTier.BATCH, tokens(2_500));
+    bill("search", Bucket.OUTPUT_TEXT, ServiceTier.PRIORITY, tokens(2 * 7_347));
+    see("search", Bucket.OUTPUT_TEXT, ServiceTier.STANDARD, 12_347);
+
+    assertThat(byCause()).containsOnlyKeys(Cause.PRICE_OR_QUANTITY);
+  }
+
+  @Test
+  void amountsOfATierThatTelemetryStatesAreOfItsPrice() {
+    bill("search", Bucket.OUTPUT_TEXT, ServiceTier.PRIORITY, tokens(13_993));
+    see("search", Bucket.OUTPUT_TEXT, ServiceTier.PRIORITY, 12_347);
+
+    assertThat(byCause()).containsOnlyKeys(Cause.UNTRACKED_USAGE);
+  }
+
+  private static String tokens(int count) {
+    return PRICE.multiply(BigDecimal.valueOf(count)).setScale(10).toPlainString();
+  }
+
   /** Adds what the ledger has at {@link #PRICE}, and what was billed. */
   private void output(String project, long tokens, String billed) {
     add(project, Bucket.OUTPUT_TEXT, tokens, billed);
   }
 
   private void add(String project, Bucket bucket, long tokens, String billed) {
+    bill(project, bucket, null, billed);
+    see(project, bucket, ServiceTier.STANDARD, tokens);
+  }
+
+  private void bill(String project, Bucket bucket, @Nullable ServiceTier tier, String billed) {
     lines.add(
         new BilledLine(
             DAY,
@@ -93,10 +164,13 @@ class PriceOrQuantityTest {
             Charge.USAGE,
             "model",
             bucket,
-            null,
+            tier,
             null,
             new BigDecimal(billed),
             bucket.wireName()));
+  }
+
+  private void see(String project, Bucket bucket, ServiceTier tier, long tokens) {
     Instant noon = DAY.atTime(12, 0).toInstant(ZoneOffset.UTC);
     usage.add(
         new EstimatedUsage(
@@ -105,7 +179,7 @@ class PriceOrQuantityTest {
             project,
             "model",
             bucket,
-            ServiceTier.STANDARD,
+            tier,
             tokens,
             PRICE.multiply(BigDecimal.valueOf(tokens)),
             false));
