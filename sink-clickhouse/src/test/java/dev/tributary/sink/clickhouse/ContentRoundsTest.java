@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -15,6 +16,9 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
 import org.junit.jupiter.api.AfterEach;
@@ -115,6 +119,27 @@ final class ContentRoundsTest {
     assertThat(lastRound()).isEqualTo(START.plusSeconds(7210));
     assertThat(answers.asked)
         .containsExactly(START.plusSeconds(10), START.plusSeconds(3610), START.plusSeconds(7210));
+  }
+
+  @Test
+  void rounds_beginAtOnceAndEveryHour_whateverTheyTake() {
+    List<Duration> times = new ArrayList<>();
+    ScheduledThreadPoolExecutor noting =
+        new ScheduledThreadPoolExecutor(1) {
+          @Override
+          public ScheduledFuture<?> scheduleAtFixedRate(
+              Runnable round, long first, long period, TimeUnit unit) {
+            times.add(Duration.of(first, unit.toChronoUnit()));
+            times.add(Duration.of(period, unit.toChronoUnit()));
+            return super.schedule(round, 1, TimeUnit.DAYS);
+          }
+        };
+    try (ContentRounds rounds = new ContentRounds(new Answers(), metrics, clock, noting)) {
+      rounds.start();
+    }
+
+    assertThat(times).containsExactly(Duration.ZERO, Duration.ofHours(1));
+    assertThat(lastRound()).as("until the first round").isEqualTo(START);
   }
 
   @Test

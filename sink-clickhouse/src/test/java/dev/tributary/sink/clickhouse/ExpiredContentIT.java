@@ -185,14 +185,17 @@ final class ExpiredContentIT {
     assertThat(left()).containsExactly("kept");
   }
 
-  /** Both texts of a span that came twice, around midnight and with one line. */
+  /** Both texts of a span that came twice, around midnight and with the line of either. */
   @Test
   void delete_ofASpanWithTwoEnds_takesBoth() {
     text("default", "twice", "NULL", "2026-03-05 23:59:50");
     text("default", "twice", "NULL", "2026-03-06 00:00:05");
     entry("default", "twice", "short", 1, 1, "2026-03-06 00:00:05");
+    text("default", "twice, the line of the first", "NULL", "2026-03-05 23:59:50");
+    text("default", "twice, the line of the first", "NULL", "2026-03-06 00:00:05");
+    entry("default", "twice, the line of the first", "short", 1, 1, "2026-03-05 23:59:50");
 
-    assertThat(delete(THREE_DAYS, NOW)).isEqualTo(2);
+    assertThat(delete(THREE_DAYS, NOW)).isEqualTo(4);
 
     assertThat(left()).isEmpty();
   }
