@@ -109,6 +109,8 @@ class KubernetesPodsTest {
             Kustomization.read(Manifests.FOLDER).namespace());
     assertThat(job.path("dns_sd_configs").path(0).path("type").asText()).isEqualTo("SRV");
     assertThat(metrics.getSpec().getPublishNotReadyAddresses()).isTrue();
+    assertThat("http://" + here.at("/alerting/alertmanagers/0/static_configs/0/targets/0").asText())
+        .isEqualTo(manifests.configMaps().get("tributary-addresses").get("alertmanager-url"));
   }
 
   @Test
@@ -121,6 +123,10 @@ class KubernetesPodsTest {
               .containsExactly(name);
           assertThat(budget.getSpec().getMaxUnavailable().getIntVal())
               .isLessThan(manifests.workloads().get(name).replicas());
+          boolean isStateless = manifests.workloads().get(name).object() instanceof Deployment;
+          assertThat(budget.getSpec().getUnhealthyPodEvictionPolicy())
+              .as(name)
+              .isEqualTo(isStateless ? "AlwaysAllow" : null);
         });
   }
 
@@ -171,6 +177,19 @@ class KubernetesPodsTest {
       assertThat(there.get(named.group(1))).as(named.group()).contains(named.group(2));
     }
     assertThat(kinds).isEqualTo(new TreeSet<>(there.keySet()));
+  }
+
+  /** Of pods themselves a command that comes before they are made would find none. */
+  @Test
+  void readme_waitsForAllInstances() {
+    Matcher waited =
+        Pattern.compile("readyReplicas}'=(\\d+) statefulset,deployment").matcher(readme);
+    assertThat(waited.find()).isTrue();
+    for (Workload workload : manifests.lastingWorkloads().values()) {
+      assertThat(workload.replicas())
+          .as(workload.name())
+          .isEqualTo(Integer.parseInt(waited.group(1)));
+    }
   }
 
   @Test
