@@ -92,10 +92,14 @@ final class Overcount {
   }
 
   private boolean isAllOf(String model, Predicate<Bucket> cached) {
-    return table.cells().stream()
-        .filter(cell -> isInput(cell) && cell.key().model().equals(model))
-        .filter(cell -> tokens(cell, cached) > 0)
-        .allMatch(cell -> isCountedTwice(cell, cached));
+    List<Cell> withCached =
+        table.cells().stream()
+            .filter(cell -> isInput(cell) && cell.key().model().equals(model))
+            .filter(cell -> tokens(cell, cached) > 0)
+            .toList();
+    // A model of which nothing was cached would be counted so in all of nothing.
+    return !withCached.isEmpty()
+        && withCached.stream().allMatch(cell -> isCountedTwice(cell, cached));
   }
 
   private boolean isCountedTwice(Cell cell, Predicate<Bucket> cached) {

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tributary.pricing.Bucket;
 import dev.tributary.pricing.ServiceTier;
 import java.math.BigDecimal;
-import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +41,13 @@ class PriceOrQuantityTest {
     output("search", 12_347, "0.13993000000000001");
 
     assertThat(byCause()).containsOnlyKeys(Cause.UNTRACKED_USAGE);
+  }
+
+  @Test
+  void lessInputIsNotBilledWhereNoneIsCached() {
+    add("search", Bucket.INPUT_UNCACHED, 12_347, tokens(12_001));
+
+    assertThat(byCause()).containsOnlyKeys(Cause.NOT_BILLED);
   }
 
   @Test
@@ -142,6 +149,32 @@ class PriceOrQuantityTest {
     assertThat(byCause()).containsOnlyKeys(Cause.UNTRACKED_USAGE);
   }
 
+  /** Buckets and projects of two amounts each show no unit; the four of the day do. */
+  @Test
+  void aDayThatTheLedgerBeginsLateInShowsItsPriceByItself() {
+    int more = 0;
+    for (Bucket bucket : List.of(Bucket.OUTPUT_TEXT, Bucket.INPUT_UNCACHED)) {
+      for (String project : List.of("search", "support")) {
+        int seen = 0;
+        for (int i = 0; i < 36; i++) {
+          int count = 311 + 17 * i + project.length() + more;
+          seen += count;
+          see(project, bucket, ServiceTier.STANDARD, count, DAY.atTime(6, 0).plusMinutes(30L * i));
+        }
+        int lost = seen / 8;
+        lost += 1 - (seen + lost) % 2;
+        more += lost;
+        BigDecimal quarter = PRICE.multiply(new BigDecimal("0.25"));
+        bill(project, bucket, null, quarter.multiply(BigDecimal.valueOf(seen + lost)).toString());
+      }
+    }
+
+    Map<Cause, BigDecimal> byCause = byCause();
+
+    assertThat(byCause).containsOnlyKeys(Cause.PERIOD_CUTOFF_HEAD, Cause.PRICE_DIFFERENCE);
+    assertThat(byCause.get(Cause.PERIOD_CUTOFF_HEAD)).isEqualByComparingTo(tokens(more));
+  }
+
   private static String tokens(int count) {
     return PRICE.multiply(BigDecimal.valueOf(count)).setScale(10).toPlainString();
   }
@@ -171,11 +204,14 @@ class PriceOrQuantityTest {
   }
 
   private void see(String project, Bucket bucket, ServiceTier tier, long tokens) {
-    Instant noon = DAY.atTime(12, 0).toInstant(ZoneOffset.UTC);
+    see(project, bucket, tier, tokens, DAY.atTime(12, 0));
+  }
+
+  private void see(String project, Bucket bucket, ServiceTier tier, long tokens, LocalDateTime at) {
     usage.add(
         new EstimatedUsage(
             "provider",
-            noon,
+            at.toInstant(ZoneOffset.UTC),
             project,
             "model",
             bucket,
