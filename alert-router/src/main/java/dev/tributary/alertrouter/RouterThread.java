@@ -36,7 +36,6 @@ import org.slf4j.LoggerFactory;
  */
 final class RouterThread {
   private static final Logger LOGGER = LoggerFactory.getLogger(RouterThread.class);
-  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(40);
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final AlertRouterConfig config;
@@ -46,7 +45,7 @@ final class RouterThread {
   private final AlertRouterMetrics metrics;
   private final FaultPoints faults;
   private final Clock clock;
-  private final ClientThread thread = new ClientThread("alert-router", CLOSE_TIMEOUT);
+  private final ClientThread thread = new ClientThread("alert-router");
   private volatile State state = State.STARTING;
   private volatile @Nullable String trouble;
   private volatile int pending;

@@ -192,7 +192,7 @@ public final class EvalWorker implements RunningClient {
         .orElse(null);
   }
 
-  /** Ends after the batches under way, within 35 s. */
+  /** Ends after the batches under way, or in the middle of those that take longer. */
   @Override
   public void close() {
     LoopThread.close(loops);

@@ -1,6 +1,7 @@
 package dev.tributary.evalworker;
 
 import dev.tributary.runtime.health.Health;
+import dev.tributary.runtime.run.RunningClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
@@ -34,7 +35,7 @@ final class LoopThread {
   private static final Duration BATCH_WAIT = Duration.ofSeconds(25);
 
   /** How long the clients may take to close after it. */
-  private static final Duration END_WAIT = Duration.ofSeconds(10);
+  private static final Duration END_WAIT = RunningClient.LONGEST_CLOSE.minus(BATCH_WAIT);
 
   private final String route;
   private final LoopSetup setup;

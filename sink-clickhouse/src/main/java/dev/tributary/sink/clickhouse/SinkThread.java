@@ -30,7 +30,6 @@ import org.slf4j.LoggerFactory;
  */
 final class SinkThread {
   private static final Logger LOGGER = LoggerFactory.getLogger(SinkThread.class);
-  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(40);
 
   private final SinkConfig config;
   private final TopicNames names;
@@ -42,7 +41,7 @@ final class SinkThread {
   private final ClickHouseSink.ConsumerFactory consumers;
   private final FaultPoints faults;
   private final Clock clock;
-  private final ClientThread thread = new ClientThread("sink-load", CLOSE_TIMEOUT);
+  private final ClientThread thread = new ClientThread("sink-load");
   private volatile State state = State.STARTING;
   private final AtomicReference<@Nullable String> trouble = new AtomicReference<>();
 

@@ -9,6 +9,8 @@ import dev.tributary.runtime.config.CommonSettings;
 import dev.tributary.runtime.config.Settings;
 import dev.tributary.runtime.health.Health;
 import dev.tributary.runtime.health.HealthServer;
+import dev.tributary.runtime.run.RunningApp;
+import dev.tributary.runtime.run.RunningClient;
 import dev.tributary.sink.clickhouse.SinkConfig;
 import dev.tributary.sink.clickhouse.SinkMain;
 import io.fabric8.kubernetes.api.model.Probe;
@@ -25,6 +27,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -228,12 +231,16 @@ class KubernetesPodsTest {
   }
 
   @Test
-  void grace_isThatOfCompose() throws IOException {
+  void grace_isLongerThanAnEndTakes_andThatOfCompose() throws IOException {
     String grace = ComposeFile.read().services().get("sink").path("stop_grace_period").asText();
     for (Workload workload : manifests.lastingWorkloads().values()) {
       assertThat(workload.pod().getTerminationGracePeriodSeconds() + "s")
           .as(workload.name())
           .isEqualTo(grace);
+      assertThat(Duration.ofSeconds(workload.pod().getTerminationGracePeriodSeconds()))
+          .as(workload.name())
+          .isGreaterThan(RunningApp.CLOSE_TIMEOUT)
+          .isGreaterThan(RunningClient.LONGEST_CLOSE);
     }
   }
 

@@ -11,19 +11,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClientThread {
   private final String name;
-  private final Duration patience;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
   private @Nullable Thread thread;
 
-  /**
-   * A thread that is not started.
-   *
-   * @param patience how long {@link #close} waits for the work to return
-   */
-  public ClientThread(String name, Duration patience) {
+  /** A thread that is not started. */
+  public ClientThread(String name) {
     this.name = name;
-    this.patience = patience;
   }
 
   /** Starts the work, once. */
@@ -64,7 +58,10 @@ public final class ClientThread {
     ended.await();
   }
 
-  /** Asks the work to return and waits for it; from the thread itself only asks. */
+  /**
+   * Asks the work to return and waits for it, at most {@link RunningClient#LONGEST_CLOSE}; from the
+   * thread itself only asks.
+   */
   public void close() {
     closing.countDown();
     Thread running;
@@ -75,7 +72,7 @@ public final class ClientThread {
       return;
     }
     try {
-      running.join(patience.toMillis());
+      running.join(RunningClient.LONGEST_CLOSE.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

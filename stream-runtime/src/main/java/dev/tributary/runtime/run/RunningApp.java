@@ -20,7 +20,9 @@ import org.slf4j.LoggerFactory;
 /** A started application. Safe for use by several threads; closing twice does nothing more. */
 public final class RunningApp implements AutoCloseable {
   private static final Logger LOGGER = LoggerFactory.getLogger(RunningApp.class);
-  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
+
+  /** Longest that the streams may take to end. */
+  public static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
   private final String name;
   private final String applicationId;
