@@ -128,7 +128,8 @@ final class SessionRecord {
 
   private void vote(Vote vote, @Nullable String value, int sign) {
     Map<String, Long> counts = counts(vote);
-    if (value == null || (!counts.containsKey(value) && counts.size() >= MAX_VALUES)) {
+    boolean isLeftOut = sign < 0 || counts.size() >= MAX_VALUES;
+    if (value == null || (!counts.containsKey(value) && isLeftOut)) {
       return;
     }
     counts.merge(value, (long) sign, (left, right) -> left + right <= 0 ? null : left + right);

@@ -1,12 +1,17 @@
 package dev.tributary.attribution.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tributary.runtime.testing.Seeds;
+import dev.tributary.schemas.Attribution;
 import dev.tributary.schemas.LedgerLine;
+import dev.tributary.schemas.Provenance;
+import dev.tributary.schemas.ResolvedTag;
 import dev.tributary.schemas.SessionSummary;
 import dev.tributary.schemas.SessionTurn;
+import dev.tributary.schemas.TokenUsage;
 import dev.tributary.schemas.TraceSummary;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -16,6 +21,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class SessionJoinTest {
@@ -150,6 +156,7 @@ class SessionJoinTest {
     second.getAttribution().getWorkspace().setValue("umbrella");
     assertThat(join.onTrace(KEY, first, 0).getWorkspace()).isEqualTo("acme");
     assertThat(join.onTrace(KEY, second, 0).getWorkspace()).isEqualTo("MIXED");
+    assertThat(join.onTrace(KEY, of(2, 2, "s-1", "acme"), 0).getWorkspace()).isEqualTo("acme");
   }
 
   @Test
@@ -220,6 +227,128 @@ class SessionJoinTest {
     assertThat(last.getLateErrorShare()).isEqualTo(0.5);
   }
 
+  /** What a session counts beside its cost, after one turn was revised and another left. */
+  @Test
+  void sums_ofEveryMeasure_followWhatIsRevisedAndWhatLeaves() {
+    join.onTrace(KEY, measured(1, 1, 100), 0);
+    join.onTrace(KEY, measured(2, 1, 10), 0);
+    join.onTrace(KEY, measured(3, 1, 1_000), 0);
+    join.onTrace(KEY, measured(4, 1, 1), 0);
+    join.onTrace(KEY, measured(2, 2, 20), 0);
+    TraceSummary leaving = measured(3, 2, 1_000);
+    leaving.setSessionId("s-other");
+
+    SessionSummary now = join.onTrace(KEY, leaving, 0);
+
+    assertThat(now.getTurns()).isEqualTo(3);
+    assertThat(now.getCalls()).isEqualTo(2 * 121);
+    assertThat(now.getErrors()).isEqualTo(3 * 121);
+    assertThat(now.getTools()).isEqualTo(4 * 121);
+    assertThat(now.getUnpricedCalls()).isEqualTo(5 * 121);
+    assertThat(now.getUsage().getInputUncached()).isEqualTo(6 * 121);
+    assertThat(now.getUsage().getCacheRead()).isEqualTo(7 * 121);
+    assertThat(now.getUsage().getReasoning()).as("none states it any more").isNull();
+    assertThat(now.getUsage().getAssumedCacheTtl()).isFalse();
+    assertThat(now.getTurnList())
+        .extracting(SessionTurn::getTraceId, SessionTurn::getCalls, SessionTurn::getInputTokens)
+        .containsExactly(
+            tuple(TestSpans.trace(1), 200L, 1_300L),
+            tuple(TestSpans.trace(2), 40L, 260L),
+            tuple(TestSpans.trace(4), 2L, 13L));
+  }
+
+  private static TraceSummary measured(int number, long revision, long times) {
+    TraceSummary trace = trace(number, revision, "s-1", 5);
+    trace.setCalls(2 * times);
+    trace.setErrors(3 * times);
+    trace.setTools(4 * times);
+    trace.setUnpricedCalls(5 * times);
+    trace.setUsage(
+        TokenUsage.newBuilder()
+            .setInputUncached(6 * times)
+            .setCacheRead(7 * times)
+            .setOutputText(8 * times)
+            .setReasoning(times == 1_000 ? 9L : null)
+            .setAssumedCacheTtl(times == 1_000)
+            .build());
+    return trace;
+  }
+
+  @Test
+  void tags_areThoseOfMostTurns_atATieTheFirstByName() {
+    join.onTrace(KEY, tagged(1, "search", "ada"), 0);
+    join.onTrace(KEY, tagged(2, "chat", null), 0);
+    SessionSummary tie = join.onTrace(KEY, tagged(3, null, "bob"), 0);
+    SessionSummary most = join.onTrace(KEY, tagged(4, "search", "bob"), 0);
+    TraceSummary revised = tagged(4, "chat", "bob");
+    revised.setRevision(2L);
+    SessionSummary other = join.onTrace(KEY, revised, 0);
+
+    assertThat(tie.getFeature()).isEqualTo("chat");
+    assertThat(tie.getTeam()).isEqualTo("chat-team");
+    assertThat(tie.getEnvironment()).isEqualTo("chat-env");
+    assertThat(tie.getUserHash()).isEqualTo("ada");
+    assertThat(most.getFeature()).isEqualTo("search");
+    assertThat(most.getTeam()).isEqualTo("search-team");
+    assertThat(most.getEnvironment()).isEqualTo("search-env");
+    assertThat(most.getUserHash()).isEqualTo("bob");
+    assertThat(other.getFeature()).isEqualTo("chat");
+    assertThat(other.getWorkspace()).as("no turn has one").isNull();
+  }
+
+  private static TraceSummary tagged(int number, @Nullable String feature, @Nullable String user) {
+    TraceSummary trace = trace(number, 1, "s-1", 5);
+    Attribution attribution = trace.getAttribution();
+    attribution.setFeature(tag(feature, ""));
+    attribution.setTeam(tag(feature, "-team"));
+    attribution.setEnvironment(tag(feature, "-env"));
+    trace.setUserHash(user);
+    return trace;
+  }
+
+  private static ResolvedTag tag(@Nullable String value, String suffix) {
+    return new ResolvedTag(value == null ? null : value + suffix, Provenance.OWN);
+  }
+
+  /** Of more values than are counted, those left out must not be taken out when their turn goes. */
+  @Test
+  void tags_beyondSixtyFour_areNotTakenOutOfWhatWasCounted() {
+    int last = 66;
+    for (int i = 1; i <= last; i++) {
+      join.onTrace(KEY, of(i, 1, "s-1", i == last ? "w-1" : "w-" + i), 0);
+    }
+    SessionSummary now = null;
+    for (int i = 2; i < last; i++) {
+      now = join.onTrace(KEY, of(i, 2, "s-other", "w-" + i), 0);
+    }
+    assertThat(now.getTurns()).isEqualTo(2);
+    assertThat(now.getWorkspace()).isEqualTo("w-1");
+  }
+
+  private static TraceSummary of(int number, long revision, String session, String workspace) {
+    TraceSummary trace = trace(number, revision, session, 5);
+    trace.getAttribution().getWorkspace().setValue(workspace);
+    return trace;
+  }
+
+  /** Turns that run at once wait for nobody, and nothing is so many times dearer than nothing. */
+  @Test
+  void course_ofTurnsThatOverlap_andCostNothing() {
+    SessionSummary last = null;
+    for (int i = 1; i <= 3; i++) {
+      TraceSummary turn = trace(i, 1, "s-1", i - 1);
+      turn.setEndTimeUs(turn.getStartTimeUs() + 5_000_000);
+      turn.setLargestContext(i == 1 ? null : Long.valueOf(100));
+      last = join.onTrace(KEY, turn, 0);
+      assertThat(last.getCostGrowth()).isNull();
+    }
+    assertThat(last.getTurnList().get(1).getGapUs()).isEqualTo(-4_000_000);
+    assertThat(last.getGapUsMean()).isZero();
+    assertThat(last.getGapUsMax()).isZero();
+    assertThat(last.getWallTimeGrowth()).isEqualTo(1.0);
+    assertThat(last.getContextGrowth()).isNull();
+  }
+
   /** Twenty thousand traces, some revised: no value grows, and numbers stay right. */
   @Test
   void longSession_staysBounded() {
@@ -229,6 +358,7 @@ class SessionJoinTest {
       turn.setTraceId(TestSpans.trace(i));
       turn.setStartTimeUs(TestSpans.T0 + i * 1_000_000L);
       turn.setEndTimeUs(turn.getStartTimeUs() + 500);
+      turn.setUserHash("user-" + i);
       last = join.onTrace(KEY, turn, i);
     }
     turn.setRevision(2L);
@@ -258,11 +388,7 @@ class SessionJoinTest {
     summary.setRevision(revision);
     summary.setSessionId(session);
     summary.setCost(BigDecimal.valueOf(cost).setScale(18));
-    summary
-        .getAttribution()
-        .setWorkspace(
-            new dev.tributary.schemas.ResolvedTag(
-                null, dev.tributary.schemas.Provenance.UNATTRIBUTED));
+    summary.getAttribution().setWorkspace(new ResolvedTag(null, Provenance.UNATTRIBUTED));
     return summary;
   }
 }
