@@ -61,6 +61,14 @@ class BudgetReaderTest {
   }
 
   @Test
+  void thresholds_fromOneToAThousandPercent_readOnceEachInOrder() {
+    String yaml = GOOD.replace("[100, 50]", "[1000, 1, 50, 1]");
+
+    assertThat(BudgetReader.readFile("budgets.yaml", "acme", yaml).get(0).thresholds())
+        .containsExactly(1, 50, 1000);
+  }
+
+  @Test
   void validity_bounds_beginInsideAndEndOutside() {
     Budget june =
         BudgetReader.readBudget(
@@ -104,6 +112,7 @@ class BudgetReaderTest {
         "1234.56; 1e20; 7: amount",
         "[100, 50]; [half]; 8: thresholds",
         "[100, 50]; [0]; 2: thresholds",
+        "[100, 50]; [1001]; 2: thresholds",
         "2026-01-01; soon; 9: effective_from",
         "id: eu-hour; id: chat-month; 10: id",
         "id: eu-hour; name: eu-hour; 10: name",

@@ -1,15 +1,19 @@
 package dev.tributary.cost.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.cost.LedgerEntries;
 import dev.tributary.schemas.CostLine;
 import dev.tributary.schemas.Distribution;
+import dev.tributary.schemas.FinishReason;
 import dev.tributary.schemas.LedgerEntry;
 import dev.tributary.schemas.LineKind;
 import dev.tributary.schemas.LinePrice;
+import dev.tributary.schemas.Measures;
 import dev.tributary.schemas.PriceStatus;
+import dev.tributary.schemas.Retrieval;
 import dev.tributary.schemas.SpanKind;
 import dev.tributary.schemas.Window;
 import java.math.BigDecimal;
@@ -19,6 +23,7 @@ import java.util.Map;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -26,7 +31,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LineMeasuresTest {
 
   private static Window window(LedgerEntry entry) {
-    EntryCells cells = new EntryCells(List.of(GroupingSet.of("feature", Dimension.FEATURE)));
+    return window(entry, LowScores.DEFAULT);
+  }
+
+  private static Window window(LedgerEntry entry, LowScores lowScores) {
+    EntryCells cells =
+        new EntryCells(
+            List.of(GroupingSet.of("feature", Dimension.FEATURE)), lowScores, false, List.of());
     CombinedPart part = new CombinedPart();
     cells.read(entry);
     assertThat(cells.enters(0)).isTrue();
@@ -150,5 +161,86 @@ class LineMeasuresTest {
     assertThatThrownBy(() -> window(entry))
         .isInstanceOf(ArithmeticException.class)
         .hasMessageStartingWith("amount beyond 128 bits");
+  }
+
+  private static LedgerEntry step(SpanKind kind) {
+    return LedgerEntries.booked(LedgerEntries.line("01", LedgerEntries.BASE_US, kind));
+  }
+
+  /** Outcomes are free text: they are told by how they begin, in any case. */
+  @ParameterizedTest
+  @CsvSource({
+    "pass, 0, 0, 0",
+    "Allowed, 0, 0, 0",
+    "mask, 1, 1, 0",
+    "redacted, 1, 1, 0",
+    "anonymized, 1, 1, 0",
+    "modified, 1, 1, 0",
+    "rewritten, 1, 1, 0",
+    "transform, 1, 1, 0",
+    "flag, 1, 0, 1",
+    "WARNING, 1, 0, 1",
+    "block, 1, 0, 0",
+    "not allowed, 1, 0, 0",
+    ", 0, 0, 0"
+  })
+  void guardrailOutcome_isToldByItsBeginning(String outcome, long blocks, long masks, long flags) {
+    LedgerEntry guardrail = step(SpanKind.GUARDRAIL);
+    guardrail.getLine().setGuardrailOutcome(outcome);
+
+    Measures measures = window(guardrail).getMeasures();
+
+    assertThat(measures.getGuardrails()).isEqualTo(1);
+    assertThat(measures.getGuardrailBlocks()).isEqualTo(blocks);
+    assertThat(measures.getGuardrailMasks()).isEqualTo(masks);
+    assertThat(measures.getGuardrailFlags()).isEqualTo(flags);
+  }
+
+  /** Scores are in the scale of their source, and a score at the limit is good enough. */
+  @ParameterizedTest
+  @CsvSource({
+    "wiki, 0.69, 1",
+    "wiki, 0.7, 0",
+    "faq=new, 11.9, 1",
+    "faq=new, 12, 0",
+    "other, 0.69, 1",
+    ", 0.7, 0",
+    "wiki, NaN, 0",
+    "wiki, -Infinity, 0"
+  })
+  void lowScore_isBelowTheLimitOfItsSource(String source, double best, long low) {
+    LowScores limits = LowScores.parse(List.of("0.7", "faq=new=12", " odd = 3 "));
+    LedgerEntry retrieval = step(SpanKind.RETRIEVAL);
+    retrieval
+        .getLine()
+        .setRetrieval(Retrieval.newBuilder().setSource(source).setScoreMax(best).build());
+
+    Measures measures = window(retrieval, limits).getMeasures();
+
+    assertThat(measures.getScoredRetrievals()).isEqualTo(1);
+    assertThat(measures.getLowScoreRetrievals()).isEqualTo(low);
+    assertThat(limits.bySource()).containsOnlyKeys("faq=new", "odd");
+    assertThat(LowScores.parse(List.of("wiki=3")).limit()).isEqualByComparingTo("0.5");
+  }
+
+  @Test
+  void lowScore_thatIsNoNumber_refusedByName() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> LowScores.parse(List.of("wiki=half")))
+        .withMessageContaining("\"wiki=half\"");
+  }
+
+  /** A call of several choices that end alike ended so once. */
+  @Test
+  void finishReason_statedTwice_countsOnce() {
+    LedgerEntry call = LedgerEntries.call("01", LedgerEntries.BASE_US);
+    call.getLine()
+        .setFinishReasons(List.of(FinishReason.LENGTH, FinishReason.LENGTH, FinishReason.REFUSAL));
+
+    Measures measures = window(call).getMeasures();
+
+    assertThat(measures.getLengthStops()).isEqualTo(1);
+    assertThat(measures.getRefusals()).isEqualTo(1);
+    assertThat(measures.getFinishedCalls()).isEqualTo(1);
   }
 }
