@@ -15,7 +15,19 @@ final class TokenTotals {
     if (left == null || right == null) {
       return withoutUnits(left == null ? right : left);
     }
-    return combine(left, right, 1);
+    return new TokenUsage(
+        add(left.getInputUncached(), right.getInputUncached()),
+        add(left.getCacheRead(), right.getCacheRead()),
+        add(left.getCacheWrite5m(), right.getCacheWrite5m()),
+        add(left.getCacheWrite1h(), right.getCacheWrite1h()),
+        add(left.getInputAudio(), right.getInputAudio()),
+        add(left.getInputImage(), right.getInputImage()),
+        add(left.getOutputText(), right.getOutputText()),
+        add(left.getReasoning(), right.getReasoning()),
+        add(left.getOutputAudio(), right.getOutputAudio()),
+        add(left.getOutputImage(), right.getOutputImage()),
+        left.getAssumedCacheTtl() || right.getAssumedCacheTtl(),
+        null);
   }
 
   private static @Nullable TokenUsage withoutUnits(@Nullable TokenUsage usage) {
@@ -24,34 +36,13 @@ final class TokenTotals {
         : TokenUsage.newBuilder(usage).setUnits(null).build();
   }
 
-  /** The first usage without the second; buckets that fall to null stay null. */
-  static TokenUsage difference(TokenUsage left, TokenUsage right) {
-    return combine(left, right, -1);
-  }
-
-  private static TokenUsage combine(TokenUsage left, TokenUsage right, int sign) {
-    return new TokenUsage(
-        add(left.getInputUncached(), right.getInputUncached(), sign),
-        add(left.getCacheRead(), right.getCacheRead(), sign),
-        add(left.getCacheWrite5m(), right.getCacheWrite5m(), sign),
-        add(left.getCacheWrite1h(), right.getCacheWrite1h(), sign),
-        add(left.getInputAudio(), right.getInputAudio(), sign),
-        add(left.getInputImage(), right.getInputImage(), sign),
-        add(left.getOutputText(), right.getOutputText(), sign),
-        add(left.getReasoning(), right.getReasoning(), sign),
-        add(left.getOutputAudio(), right.getOutputAudio(), sign),
-        add(left.getOutputImage(), right.getOutputImage(), sign),
-        left.getAssumedCacheTtl() || right.getAssumedCacheTtl(),
-        null);
-  }
-
-  private static @Nullable Long add(@Nullable Long left, @Nullable Long right, int sign) {
+  private static @Nullable Long add(@Nullable Long left, @Nullable Long right) {
     if (left == null && right == null) {
       return null;
     }
     long first = left == null ? 0 : left;
     long second = right == null ? 0 : right;
-    return Math.addExact(first, sign * second);
+    return Math.addExact(first, second);
   }
 
   /** All known input tokens, cached ones included; null: none known. */
@@ -59,11 +50,11 @@ final class TokenTotals {
     if (usage == null) {
       return null;
     }
-    Long total = add(usage.getInputUncached(), usage.getCacheRead(), 1);
-    total = add(total, usage.getCacheWrite5m(), 1);
-    total = add(total, usage.getCacheWrite1h(), 1);
-    total = add(total, usage.getInputAudio(), 1);
-    return add(total, usage.getInputImage(), 1);
+    Long total = add(usage.getInputUncached(), usage.getCacheRead());
+    total = add(total, usage.getCacheWrite5m());
+    total = add(total, usage.getCacheWrite1h());
+    total = add(total, usage.getInputAudio());
+    return add(total, usage.getInputImage());
   }
 
   /** All known output tokens; null: none known. */
@@ -71,8 +62,8 @@ final class TokenTotals {
     if (usage == null) {
       return null;
     }
-    Long total = add(usage.getOutputText(), usage.getReasoning(), 1);
-    total = add(total, usage.getOutputAudio(), 1);
-    return add(total, usage.getOutputImage(), 1);
+    Long total = add(usage.getOutputText(), usage.getReasoning());
+    total = add(total, usage.getOutputAudio());
+    return add(total, usage.getOutputImage());
   }
 }

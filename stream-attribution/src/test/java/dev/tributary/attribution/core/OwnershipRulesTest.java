@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which rule decides, and when. */
 class OwnershipRulesTest {
@@ -72,5 +74,39 @@ class OwnershipRulesTest {
       Collections.rotate(all, 1);
       assertThat(team(new OwnershipRules(all), 0)).isEqualTo("first");
     }
+  }
+
+  /** What a rule matches on must all agree; what it does not name may be anything. */
+  @ParameterizedTest
+  @CsvSource({
+    "shop-api, search, clerk, key-1, found",
+    "other, search, clerk, key-1,",
+    "shop-api, chat, clerk, key-1,",
+    "shop-api, search, writer, key-1,",
+    "shop-api, search, clerk, key-2,",
+    "shop-api, search, clerk, ,",
+    ", search, clerk, key-1,"
+  })
+  void rule_matchesByAllThatItNames(
+      String service, String feature, String agent, String keyAlias, String team) {
+    OwnershipRules rules =
+        new OwnershipRules(
+            List.of(
+                new OwnershipRule(
+                    "all",
+                    0,
+                    "shop-*",
+                    "search",
+                    "clerk",
+                    "key-1",
+                    null,
+                    null,
+                    Map.of(TagField.TEAM, "found"),
+                    false)));
+    OwnershipRules.Subject subject = new OwnershipRules.Subject(service, feature, agent, keyAlias);
+
+    assertThat(rules.value(TagField.TEAM, subject, 0)).isEqualTo(team);
+    assertThat(rules.value(TagField.PROJECT, subject, 0)).as("it sets no project").isNull();
+    assertThat(rules.isShadow(subject, 0)).isFalse();
   }
 }

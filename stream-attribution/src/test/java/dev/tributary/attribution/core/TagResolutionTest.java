@@ -12,7 +12,9 @@ import dev.tributary.schemas.Provenance;
 import dev.tributary.schemas.ResolvedTag;
 import dev.tributary.schemas.Span;
 import dev.tributary.schemas.SpanKind;
+import dev.tributary.schemas.Tags;
 import java.util.Arrays;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TagResolutionTest {
@@ -84,6 +86,72 @@ class TagResolutionTest {
     assertTag(again.getFeature(), "search", Provenance.OWN);
     assertTag(again.getTeam(), "findability", Provenance.RULE);
     assertTag(before.getTeam(), "discovery", Provenance.RULE);
+  }
+
+  /** Each configured tag by itself, from the first place that knows it. */
+  @Test
+  void customTags_comeFromTheFirstPlaceThatKnowsThem() {
+    Booking booking =
+        book(
+            span(SpanKind.WORKFLOW, 1, 0)
+                .setTags(custom(Map.of("plan", "root", "tier", "root", "zone", "root"))),
+            agent(2, 1).setTags(custom(Map.of("plan", "agent", "tier", "agent"))),
+            llm(3, 2)
+                .setTags(custom(Map.of("plan", "own")))
+                .setResourceTags(custom(Map.of("plan", "host", "tier", "host", "rack", "host"))),
+            llm(4, 99).setResourceTags(custom(Map.of("plan", "host", "rack", "host"))),
+            llm(5, 2));
+
+    assertThat(booking.attribution(2).getCustom())
+        .isEqualTo(
+            Map.of(
+                "plan", new ResolvedTag("own", Provenance.OWN),
+                "tier", new ResolvedTag("agent", Provenance.ANCESTOR),
+                "zone", new ResolvedTag("root", Provenance.ANCESTOR),
+                "rack", new ResolvedTag("host", Provenance.RESOURCE)));
+    assertThat(booking.attribution(3).getCustom())
+        .isEqualTo(
+            Map.of(
+                "plan", new ResolvedTag("root", Provenance.TRACE_ROOT),
+                "tier", new ResolvedTag("root", Provenance.TRACE_ROOT),
+                "zone", new ResolvedTag("root", Provenance.TRACE_ROOT),
+                "rack", new ResolvedTag("host", Provenance.RESOURCE)));
+    assertThat(booking.attribution(4).getCustom())
+        .as("what is between hands it down")
+        .containsEntry("plan", new ResolvedTag("agent", Provenance.ANCESTOR));
+  }
+
+  private static Tags custom(Map<String, String> custom) {
+    return tags(t -> t.setCustom(custom));
+  }
+
+  /** Only who says so itself contradicts the table: what is inherited may be anybody's. */
+  @Test
+  void inheritedTeam_isNoConflict() {
+    Booking booking =
+        book(agent(1, 0).setTags(tags(t -> t.setFeature("search").setTeam("payments"))), llm(2, 1));
+
+    assertTag(booking.attribution(1).getTeam(), "payments", Provenance.ANCESTOR);
+    assertThat(booking.attribution(1).getOwnerConflict()).isFalse();
+    Span.Builder agreeing =
+        llm(1, 0).setTags(tags(t -> t.setFeature("search").setTeam("discovery")));
+    assertThat(book(agreeing).attribution(0).getOwnerConflict()).isFalse();
+  }
+
+  /** Session and user of the trace: the root's, else those of the first that states one. */
+  @Test
+  void sessionAndUser_areTheRoots_elseTheFirst() {
+    Span.Builder root = agent(1, 0);
+    Span.Builder first = llm(2, 1).setSessionId("s-2").setUserHash("u-2");
+    Span.Builder second = llm(3, 1).setSessionId("s-3").setUserHash("u-3");
+
+    assertThat(book(root, second, first).sessionId()).isEqualTo("s-2");
+    assertThat(book(root, second, first).userHash()).isEqualTo("u-2");
+    root.setSessionId("s-1").setUserHash("u-1");
+    assertThat(book(root, second, first).sessionId()).isEqualTo("s-1");
+    assertThat(book(root, second, first).userHash()).isEqualTo("u-1");
+    assertThat(book(llm(4, 0)).sessionId()).isNull();
+    assertThat(book(llm(4, 0)).userHash()).isNull();
   }
 
   private static Booking book(Span.Builder... spans) {
