@@ -148,7 +148,12 @@ class CorrectionRefusalTest {
     try (AttributionFixture topology = booked(KEPT)) {
       topology.send(run("run-1", 1, CorrectionCommand.OPEN_RUN));
       topology.send(command("run-1", CorrectionCommand.REPLACE, 1L).setItem("").build());
-      topology.send(command("run-1", CorrectionCommand.REPLACE, 1L).setSource("").build());
+      LedgerLine nowhere = LedgerLine.newBuilder(topology.ledger.line(id(3))).setSource("").build();
+      topology.send(
+          command("run-1", CorrectionCommand.ADMIT, null)
+              .setSource("")
+              .setTargetLine(nowhere)
+              .build());
       topology.send(command("run-1", CorrectionCommand.ADMIT, null).setItem(id(8)).build());
 
       assertRefused(topology, "INCOMPLETE", "INCOMPLETE", "INCOMPLETE");
