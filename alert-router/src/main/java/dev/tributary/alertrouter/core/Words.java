@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -50,12 +49,6 @@ final class Words {
         .round(new MathContext(4, RoundingMode.HALF_EVEN))
         .stripTrailingZeros()
         .toPlainString();
-  }
-
-  static String dimensions(Map<String, String> dimensions) {
-    return dimensions.entrySet().stream()
-        .map(entry -> entry.getKey() + "=" + entry.getValue())
-        .collect(Collectors.joining(", "));
   }
 
   /**

@@ -94,6 +94,8 @@ final class BodiesTest {
     assertThat(alert.get("money_per_hour").asText()).isEqualTo("0.004");
     assertThat(alert.get("causes").get(0).get("slice").get("workspace").asText())
         .isEqualTo("acme-e1");
+    assertThat(alert.get("example_traces").get(0).asText())
+        .isEqualTo("0af7651916cd43dd8448eb211c80319c");
     assertThat(alert.get("link").isNull()).isTrue();
   }
 

@@ -151,4 +151,49 @@ final class DeskAfterRestartTest {
     // Then
     assertThat(again).hasSize(2).contains("hook " + alone.id());
   }
+
+  /** Each on its own route, although both may be awaited at the same time. */
+  @Test
+  void due_announcedOnTwoRoutes_eachComesAgainOnItsOwn() {
+    // Given
+    AlertDesk before = Desks.of(new DeliveryMemory(), "hook", "slack");
+    before.accept(grouped(opened("e0"), "g"), NOW);
+    deliverAll(before, NOW);
+    List<Notice> both = List.of(grouped(opened("e1"), "g"), grouped(opened("e2"), "g"));
+    both.forEach(notice -> before.accept(notice, NOW));
+    List<Notification> merged = before.due(NOW.plusSeconds(300), 10);
+    merged.forEach(next -> before.announcement(next, NOW).forEach(written::add));
+
+    // When
+    AlertDesk successor = Desks.of(written, "hook", "slack");
+    both.forEach(notice -> successor.accept(notice, NOW));
+    List<String> again = deliverAll(successor, NOW);
+
+    // Then
+    assertThat(merged).hasSize(2);
+    assertThat(again)
+        .containsExactlyInAnyOrderElementsOf(
+            merged.stream().map(next -> next.route() + " " + next.id()).toList());
+  }
+
+  /** One that is read twice does not stand for the one that is still to come. */
+  @Test
+  void due_announcedTogether_oneComesTwice_waitsForTheOther() {
+    // Given
+    AlertDesk before = Desks.of(new DeliveryMemory(), "hook");
+    Notification merged = Desks.twoOfAGroup(before);
+    AlertDesk successor = Desks.of(Desks.announced(before, merged, NOW), "hook");
+
+    // When
+    successor.accept(grouped(opened("e1"), "g"), NOW);
+    Ticket twice = successor.accept(grouped(opened("e1"), "g"), NOW).ticket();
+    List<Notification> incomplete = successor.due(NOW, 10);
+    successor.accept(grouped(opened("e2"), "g"), NOW);
+    List<String> complete = deliverAll(successor, NOW);
+
+    // Then
+    assertThat(twice.drop()).isEqualTo(Ticket.Drop.REPEATED);
+    assertThat(incomplete).isEmpty();
+    assertThat(complete).containsExactly("hook " + merged.id());
+  }
 }

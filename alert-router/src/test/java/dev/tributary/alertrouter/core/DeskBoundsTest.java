@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /** The exact limits at which an alert is told no more, and what is kept of one that was not. */
@@ -215,5 +216,63 @@ final class DeskBoundsTest {
 
     // Then
     assertThat(deliverAll(machines, NOW)).isEmpty();
+  }
+
+  /** A day is told once, whoever asks again; the next day is another. */
+  @Test
+  void accept_summary_isToldOnce_andWrittenDownAsTheTeams() {
+    // Given
+    AlertDesk people = Desks.of(memory, "slack");
+    Function<String, DaySummary> ofDay =
+        day -> {
+          DayFigures figures = new DayFigures(LocalDate.parse(day));
+          figures.addEpisodes("default", "support", 1, null);
+          return figures.summaries().get(0);
+        };
+
+    // When
+    people.accept(ofDay.apply("2026-03-03"), NOW, NOW);
+    people.accept(ofDay.apply("2026-03-03"), NOW, NOW);
+    Notification first = people.due(NOW, 10).get(0);
+    DeliveryEntry entry = people.answered(first, new Answer.Received(), NOW, 0).entries().get(0);
+    people.accept(ofDay.apply("2026-03-03"), NOW, NOW);
+    people.accept(ofDay.apply("2026-03-04"), NOW, NOW);
+
+    // Then
+    assertThat(entry.tenant()).isEqualTo("default");
+    assertThat(entry.team()).isEqualTo("support");
+    assertThat(entry.state()).isEqualTo("SUMMARY");
+    assertThat(entry.severity()).isEqualTo(Severity.INFO);
+    assertThat(entry.alertId()).isEqualTo("summary|default|support|2026-03-03");
+    assertThat(people.pending()).isEqualTo(1);
+    assertThat(deliverAll(people, NOW)).containsExactly("slack summary|default|support|2026-03-04");
+  }
+
+  /** What waits for the route is another episode's. */
+  @Test
+  void accept_endOfWhatNobodyWasToldOf_whileAnotherWaits_dropped() {
+    // Given
+    desk.accept(opened("e1"), NOW);
+
+    // When
+    Ticket end = desk.accept(resolved("e2"), NOW).ticket();
+
+    // Then
+    assertThat(end.drop()).isEqualTo(Ticket.Drop.NOTHING_TO_RESOLVE);
+    assertThat(desk.pending()).isEqualTo(1);
+  }
+
+  @Test
+  void pending_isCountedByRoute_sinceTheOneThatWaitsLongest() {
+    // Given
+    AlertDesk two = Desks.of(new DeliveryMemory(), "hook", "am");
+    two.accept(opened("e1"), NOW);
+    two.accept(opened("e2"), NOW.minusSeconds(5));
+
+    // Then
+    assertThat(two.pendingByRoute()).isEqualTo(Map.of("hook", 2L, "am", 2L));
+    assertThat(two.oldestPending()).contains(NOW.minusSeconds(5));
+    deliverAll(two, NOW);
+    assertThat(two.oldestPending()).isEmpty();
   }
 }

@@ -184,4 +184,39 @@ final class DeskMergingTest {
     assertThat(first).hasSize(1);
     assertThat(second).hasSize(1).doesNotContainAnyElementsOf(first);
   }
+
+  /** What one alert linked is linked while it is collected, and not for ever. */
+  @Test
+  void due_afterTheCollection_causesThatOneAlertLinked_areApartAgain() {
+    // Given
+    desk.accept(caused(grouped(opened("e1"), "g1"), "acme"), NOW);
+    deliverAll(desk, NOW);
+    desk.due(END, 10);
+
+    // When
+    desk.accept(caused(grouped(opened("e2"), "g2"), "acme"), END);
+    deliverAll(desk, END);
+    desk.accept(caused(grouped(opened("e3"), "g1"), "globex"), END);
+
+    // Then
+    assertThat(ids(desk.due(END, 10))).containsExactly("e3");
+  }
+
+  /** A receiver that honours the key would never see the second of two that share one. */
+  @Test
+  void idOf_otherAlerts_isAnother_whateverTheOrder() {
+    // Given
+    List<Item> items =
+        List.of("e1", "e2", "e3").stream()
+            .map(id -> new Item(null, new Content.OfAlert(opened(id)), "hook", NOW))
+            .toList();
+    List<Item> two = items.subList(0, 2);
+
+    // Then
+    assertThat(Notification.idOf("hook", List.of(items.get(1), items.get(0))))
+        .isEqualTo(Notification.idOf("hook", two));
+    assertThat(Notification.idOf("hook", items.subList(1, 3)))
+        .isNotEqualTo(Notification.idOf("hook", two));
+    assertThat(Notification.idOf("hook", items)).isNotEqualTo(Notification.idOf("hook", two));
+  }
 }

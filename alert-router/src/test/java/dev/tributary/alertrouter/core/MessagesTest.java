@@ -145,4 +145,71 @@ final class MessagesTest {
     assertThat(alerts.get(0).get("status").asText()).isEqualTo("firing");
     assertThat(alerts.get(1).get("status").asText()).isEqualTo("resolved");
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "INFO, :large_blue_circle: INFO *",
+    "WARNING, :large_orange_circle: WARNING *",
+    "CRITICAL, :red_circle: CRITICAL *"
+  })
+  void slack_oneAlert_beginsWithHowUrgentItIs(Severity severity, String begin) {
+    Notice alert = Notices.of("e", EpisodeState.OPENED, severity, NOW, List.of());
+
+    String text = slack(new Content.OfAlert(alert));
+
+    assertThat(text).startsWith("{\"text\":\"" + begin).contains("Wednesday 14:00 baseline");
+  }
+
+  @Test
+  void slack_asManyAlertsAsItHolds_leavesNoneOut() {
+    Content[] ten =
+        IntStream.range(0, 10)
+            .mapToObj(number -> (Content) new Content.OfAlert(opened("e" + number)))
+            .toArray(Content[]::new);
+
+    assertThat(slack(ten))
+        .contains("*10 alerts of one cause*", "explain e9")
+        .doesNotContain("more\"");
+  }
+
+  /** What is not there is not said: no lower bound, no episodes, no comparison. */
+  @Test
+  void slack_dayOfWhichLittleIsKnown_saysNoMore() {
+    DaySummary priced =
+        new DaySummary(
+            "default",
+            "support",
+            DAY.day(),
+            new BigDecimal("1"),
+            3,
+            0,
+            null,
+            null,
+            List.of(),
+            0,
+            null);
+    DaySummary unpriced =
+        new DaySummary(
+            "default", "support", DAY.day(), null, 3, 3, BigDecimal.ONE, null, List.of(), 1, null);
+
+    assertThat(slack(new Content.OfDay(priced, NOW)))
+        .isEqualTo("{\"text\":\"*support, 2026-03-03*: $1.00 for 3 calls\"}");
+    assertThat(slack(new Content.OfDay(unpriced, NOW)))
+        .contains("nothing priced for 3 calls", "3 calls have no price", "1 episodes\"")
+        .doesNotContain("against");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2.7, 2.7",
+    "1234.56, 1235",
+    "0.000123456, 0.0001235",
+    "20, 20",
+    "NaN, unknown",
+    "Infinity, unknown",
+    ", unknown"
+  })
+  void number_toFourDigits_orUnknown(@Nullable Double value, String text) {
+    assertThat(Words.number(value)).isEqualTo(text);
+  }
 }

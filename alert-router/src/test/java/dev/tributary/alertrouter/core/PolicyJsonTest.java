@@ -35,6 +35,33 @@ final class PolicyJsonTest {
     assertThat(silence.kind()).isEqualTo(Silence.Kind.MAINTENANCE);
   }
 
+  /** The policy's own times win over those of its row. */
+  @Test
+  void silence_fromAndUntil_areItsOwn_elseTheRows() {
+    Instant from = Instant.parse("2026-03-01T00:00:00Z");
+    Instant until = Instant.parse("2026-04-01T00:00:00Z");
+    Silence own =
+        PolicyJson.policy(
+                "s",
+                """
+                {"type":"silence","match":{"team":"sup*"},"from":"2026-03-02T00:00:00+01:00",
+                 "until":"2026-03-03T00:00:00Z"}
+                """,
+                from,
+                until)
+            .silence()
+            .orElseThrow();
+    Silence rows =
+        PolicyJson.policy("s", "{\"type\":\"silence\",\"match\":{\"team\":\"a\"}}", from, until)
+            .silence()
+            .orElseThrow();
+
+    assertThat(own.from()).isEqualTo(Instant.parse("2026-03-01T23:00:00Z"));
+    assertThat(own.until()).isEqualTo(Instant.parse("2026-03-03T00:00:00Z"));
+    assertThat(rows.from()).isEqualTo(from);
+    assertThat(rows.until()).isEqualTo(until);
+  }
+
   @Test
   void routing_allFields() {
     TeamRouting routing =
@@ -88,6 +115,8 @@ final class PolicyJsonTest {
         "{\"type\":\"alert_routing\",\"team\":\"a\",\"min_severity\":\"x\"} # min_severity: x",
         "{\"type\":\"alert_routing\",\"team\":\"a\",\"routes\":\"x\"} # routes: a list",
         "{\"type\":\"alert_routing\",\"team\":\"a\",\"merge_window\":\"61m\"} # allowed: 0s to 1h",
+        "{\"type\":\"alert_routing\",\"team\":\"a\",\"route\":[\"x\"]} # route: unknown field",
+        "{\"type\":\"maintenance\",\"match\":{\"team\":\"a\"},\"windows\":[{\"days\":[\"SAT\"],\"from\":\"22:00\",\"till\":\"23:00\"}]} # till: unknown field",
         "{ # not JSON",
         "{\"type\":\"maintenance\",\"match\":{\"team\":\"a\"},\"windows\":\"SAT 22:00\"} # windows: a list of windows is expected",
         "{\"type\":\"maintenance\",\"match\":{\"team\":\"a\"},\"windows\":[]} # windows: a list of windows is expected",

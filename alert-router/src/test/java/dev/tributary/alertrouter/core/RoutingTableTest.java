@@ -43,6 +43,7 @@ final class RoutingTableTest {
                 wish("long", "support-eu*"),
                 wish("short", "support*"),
                 wish("exact", "support-eu-1"),
+                wish("longer than exact", "support-eu-1*"),
                 wish("b", "sales*"),
                 wish("a", "sales*")));
 
