@@ -3,7 +3,6 @@ package dev.tributary.cost.core;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -130,47 +129,31 @@ public final class PartialWindow {
 
   /** Adds another part. */
   public void merge(PartialWindow other) {
-    combine(other, 1);
-  }
-
-  /** Takes another part away. */
-  public void subtract(PartialWindow other) {
-    combine(other, -1);
-  }
-
-  private void combine(PartialWindow other, int sign) {
     for (int i = 0; i < counts.length; i++) {
-      counts[i] += sign * other.counts[i];
+      counts[i] += other.counts[i];
     }
     for (int slot = 0; slot < Money.SIZE; slot++) {
-      addMoney(slot, other.money[2 * slot], other.money[2 * slot + 1], sign);
+      addMoney(slot, other.money[2 * slot], other.money[2 * slot + 1], 1);
     }
     for (Metric metric : METRICS) {
       SignedBuckets theirs = other.distributions[metric.at()];
       if (theirs != null) {
-        distribution(metric).merge(theirs, sign);
+        distribution(metric).merge(theirs);
       }
     }
     if (other.scores != null) {
-      other.scores.forEach((key, totals) -> score(key).merge(totals, sign));
+      other.scores.forEach((key, totals) -> score(key).merge(totals));
     }
-    other.rateCards().forEach((id, lines) -> addRateCard(id, sign * lines));
+    other.rateCards().forEach(this::addRateCard);
     if (other.sights != null) {
-      sights().combine(other.sights, sign);
+      sights().merge(other.sights);
     }
-    if (other.examples != null && sign > 0) {
+    if (other.examples != null) {
       examples().merge(other.examples);
     }
   }
 
   private static final Metric[] METRICS = Metric.values();
-
-  /** The part with every sum's sign turned. */
-  public PartialWindow negated() {
-    PartialWindow negative = new PartialWindow();
-    negative.subtract(this);
-    return negative;
-  }
 
   /** True where every sum is 0: as if no line had ever been. */
   public boolean isEmpty() {
@@ -208,15 +191,6 @@ public final class PartialWindow {
   /** Known cost of reported, derived and estimated usage together, ledger currency. */
   public BigDecimal totalCost() {
     return amount(Money.COST).add(amount(Money.COST_ESTIMATED));
-  }
-
-  /**
-   * A percentile by nearest rank over the buckets: within 1 % of the value of rank {@code ceil(n x
-   * numerator / denominator)}. Empty: nothing was distributed.
-   */
-  public Optional<BigDecimal> percentile(Metric metric, int numerator, int denominator) {
-    SignedBuckets buckets = distributions[metric.at()];
-    return buckets == null ? Optional.empty() : buckets.percentile(numerator, denominator);
   }
 
   long[] counts() {

@@ -55,18 +55,14 @@ final class ScoreTotals {
     Int128.add(sums, sum.at(), high, low);
   }
 
-  void merge(ScoreTotals other, int sign) {
+  void merge(ScoreTotals other) {
     for (int i = 0; i < tallies.length; i++) {
-      tallies[i] += sign * other.tallies[i];
+      tallies[i] += other.tallies[i];
     }
     for (int slot = 0; slot < Sum.SIZE; slot++) {
-      if (sign > 0) {
-        Int128.add(sums, slot, other.sums[2 * slot], other.sums[2 * slot + 1]);
-      } else {
-        Int128.subtract(sums, slot, other.sums[2 * slot], other.sums[2 * slot + 1]);
-      }
+      Int128.add(sums, slot, other.sums[2 * slot], other.sums[2 * slot + 1]);
     }
-    values.merge(other.values, sign);
+    values.merge(other.values);
   }
 
   long count(Tally tally) {

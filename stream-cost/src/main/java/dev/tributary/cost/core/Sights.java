@@ -40,10 +40,9 @@ final class Sights {
         (a, b) -> new Sight(a.lines() + b.lines(), Math.min(a.firstUs(), b.firstUs())));
   }
 
-  /** Adds others, or takes them away. */
-  void combine(Sights others, int sign) {
-    others.byKey.forEach(
-        (key, sight) -> add(key, sign * sight.lines(), sign > 0 ? sight.firstUs() : NEVER));
+  /** Adds others. */
+  void merge(Sights others) {
+    others.byKey.forEach((key, sight) -> add(key, sight.lines(), sight.firstUs()));
   }
 
   /** All keys in order, those that were taken back included. */

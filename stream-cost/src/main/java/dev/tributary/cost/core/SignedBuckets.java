@@ -45,9 +45,9 @@ final class SignedBuckets {
     insert(size, index, count);
   }
 
-  /** Adds the other's counts, times a sign of +1 or -1. */
-  void merge(SignedBuckets other, int sign) {
-    zeroCount += sign * other.zeroCount;
+  /** Adds the other's counts. */
+  void merge(SignedBuckets other) {
+    zeroCount += other.zeroCount;
     if (other.size == 0) {
       return;
     }
@@ -64,10 +64,10 @@ final class SignedBuckets {
         count = counts[mine++];
       } else if (mine == size || other.indexes[theirs] < indexes[mine]) {
         index = other.indexes[theirs];
-        count = sign * other.counts[theirs++];
+        count = other.counts[theirs++];
       } else {
         index = indexes[mine];
-        count = counts[mine++] + sign * other.counts[theirs++];
+        count = counts[mine++] + other.counts[theirs++];
       }
       if (count != 0) {
         mergedIndexes[merged] = index;

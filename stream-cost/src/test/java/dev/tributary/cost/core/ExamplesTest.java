@@ -77,11 +77,14 @@ class ExamplesTest {
   @Test
   void call_thatIsTakenBack_stays_andIsNoSum() {
     PartialWindow booked = new PartialWindow();
+    booked.add(Count.CALLS.at(), 1);
     booked.examples().offer(new Example("a", BigDecimal.ONE));
+    PartialWindow taken = new PartialWindow();
+    taken.add(Count.CALLS.at(), -1);
     PartialWindow cell = new PartialWindow();
     cell.merge(booked);
 
-    cell.subtract(booked);
+    cell.merge(taken);
 
     assertThat(cell.isEmpty()).isTrue();
     assertThat(cell).isEqualTo(new PartialWindow());
