@@ -8,10 +8,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The signed sums of a window, or of a part of one: an abelian group. Merging is addition, {@link
- * #subtract} its inverse; the result depends neither on order nor on how the lines were split into
- * parts, and a retraction cancels exactly. What it only shows, times of versions and example calls,
- * is no sum: it makes no part differ from another. Mutable, for one thread.
+ * The signed sums of a window, or of a part of one: an abelian group. Merging is addition; the
+ * result depends neither on order nor on how the lines were split into parts, and a retraction
+ * cancels exactly. What it only shows, times of versions and example calls, is no sum: it makes no
+ * part differ from another. Mutable, for one thread.
  */
 public final class PartialWindow {
   private final long[] counts = new long[Count.SIZE];
