@@ -2,6 +2,7 @@ package dev.tributary.attribution.core;
 
 import static dev.tributary.attribution.core.TestSpans.T0;
 import static dev.tributary.attribution.core.TestSpans.agent;
+import static dev.tributary.attribution.core.TestSpans.carrying;
 import static dev.tributary.attribution.core.TestSpans.failed;
 import static dev.tributary.attribution.core.TestSpans.feature;
 import static dev.tributary.attribution.core.TestSpans.id;
@@ -20,13 +21,16 @@ import dev.tributary.schemas.ServiceQuality;
 import dev.tributary.schemas.Span;
 import dev.tributary.schemas.SpanKind;
 import dev.tributary.schemas.SpanStatus;
+import dev.tributary.schemas.TokenUsage;
 import dev.tributary.schemas.ToolLoop;
 import dev.tributary.schemas.TraceSummary;
+import dev.tributary.schemas.UsageQuality;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What the record of a closed trace says beside its sums, and how long its lists may be. */
@@ -224,11 +228,83 @@ class TraceSummaryTest {
         .containsExactly(2L);
   }
 
+  /** What an agent states beyond its calls is as sure as the worst of what was said. */
+  @Test
+  void residual_isOfTheOutermostOnly_asSureAsItsWorst() {
+    TraceSummary summary =
+        summary(
+            span(SpanKind.WORKFLOW, 1, 0),
+            carrying(agent(2, 1), 2_000, 50).setUsageQuality(UsageQuality.DERIVED),
+            carrying(agent(3, 2), 1_500, 49), // inside of the one above: no more of it
+            carrying(llm(4, 3), 1_000, 45),
+            carrying(agent(5, 1), 700, 30), // says less of the output than its call
+            carrying(llm(6, 5), 500, 40));
+
+    assertThat(summary.getResidual().getInputUncached()).isEqualTo(1_200);
+    assertThat(summary.getResidual().getOutputText()).isEqualTo(5);
+    assertThat(summary.getResidualQuality()).isEqualTo(UsageQuality.DERIVED);
+  }
+
+  /** Cached tokens are read all the same; a call that states no input is no context. */
+  @Test
+  void context_isAllOfTheInput() {
+    Span.Builder cached =
+        llm(2, 1)
+            .setUsage(
+                TokenUsage.newBuilder()
+                    .setInputUncached(10L)
+                    .setCacheRead(200L)
+                    .setCacheWrite5m(3_000L)
+                    .setCacheWrite1h(40_000L)
+                    .setInputAudio(500_000L)
+                    .setInputImage(6_000_000L)
+                    .setOutputText(70_000_000L)
+                    .build());
+    Span.Builder outputOnly = llm(3, 1).setUsage(TokenUsage.newBuilder().setOutputText(9L).build());
+
+    TraceSummary summary = summary(agent(1, 0), cached, outputOnly);
+
+    assertThat(summary.getLargestContext()).isEqualTo(6_543_210);
+    assertThat(summary.getContextGrowth()).as("one call alone").isNull();
+  }
+
+  /** Tools behind MCP loop like others; what nobody knows the arguments of may be anything. */
+  @Test
+  void toolLoops_areOfKnownArguments_behindMcpToo() {
+    List<Span.Builder> spans = new ArrayList<>();
+    spans.add(agent(1, 0));
+    IntStream.range(2, 5).forEach(i -> spans.add(tool(i, "read", "aa").setKind(SpanKind.MCP)));
+    IntStream.range(5, 8).forEach(i -> spans.add(tool(i, "send", null)));
+    IntStream.range(8, 11).forEach(i -> spans.add(tool(i, null, "bb")));
+    IntStream.range(11, 13).forEach(i -> spans.add(tool(i, "read", "cc")));
+
+    TraceSummary summary = summary(spans);
+
+    assertThat(summary.getTools()).isEqualTo(11);
+    assertThat(summary.getToolLoopList()).extracting(ToolLoop::getToolName).containsExactly("read");
+  }
+
+  /** An agent without a name has its id; one that goes on is handed nothing. */
+  @Test
+  void handoffs_areBetweenNames_elseIds() {
+    TraceSummary summary =
+        summary(
+            span(SpanKind.WORKFLOW, 1, 0),
+            agent(2, 1).setAgentId("a-1"),
+            agent(3, 1).setAgentId("a-1"),
+            agent(4, 1).setAgentId("a-2"),
+            agent(5, 1).setAgentId("a-3").setTags(tags(t -> t.setAgent("a-2"))));
+
+    assertThat(summary.getHandoffList())
+        .extracting(Handoff::getFromAgent, Handoff::getToAgent)
+        .containsExactly(tuple("a-1", "a-2"));
+  }
+
   private static Span.Builder ended(Span.Builder call) {
     return call.setFinishReasons(List.of(FinishReason.STOP));
   }
 
-  private static Span.Builder tool(long number, String name, String args) {
+  private static Span.Builder tool(long number, @Nullable String name, @Nullable String args) {
     return span(SpanKind.TOOL, number, 1).setToolName(name).setToolArgsHash(args);
   }
 
