@@ -141,6 +141,15 @@ class PriceOrQuantityTest {
     assertThat(byCause()).containsOnlyKeys(Cause.PRICE_OR_QUANTITY);
   }
 
+  /** The ledger has the price of batch already: its tokens are not twice as many. */
+  @Test
+  void amountsOfBatchThatTelemetryStatesAreOfItsPrice() {
+    bill("search", Bucket.OUTPUT_TEXT, ServiceTier.BATCH, tokens(13_993));
+    see("search", Bucket.OUTPUT_TEXT, ServiceTier.BATCH, 12_347);
+
+    assertThat(byCause()).containsOnlyKeys(Cause.UNTRACKED_USAGE);
+  }
+
   @Test
   void amountsOfATierThatTelemetryStatesAreOfItsPrice() {
     bill("search", Bucket.OUTPUT_TEXT, ServiceTier.PRIORITY, tokens(13_993));
