@@ -19,6 +19,7 @@ import dev.tributary.normalize.NormalizeMain;
 import dev.tributary.runtime.config.CommonSettings;
 import dev.tributary.runtime.config.Settings;
 import dev.tributary.runtime.health.HealthServer;
+import dev.tributary.runtime.run.DamagedStateException;
 import dev.tributary.runtime.run.RunOptions;
 import dev.tributary.runtime.run.RunningApp;
 import dev.tributary.runtime.run.StreamsApp;
@@ -256,7 +257,12 @@ public final class Platform implements AutoCloseable {
 
   private static RunningApp run(StreamsApp app, Settings settings, RunOptions options)
       throws InterruptedException {
-    RunningApp running = StreamsRunner.start(app, settings, options);
+    RunningApp running;
+    try {
+      running = StreamsRunner.start(app, settings, options);
+    } catch (DamagedStateException e) {
+      throw new PlatformException(String.valueOf(e.getMessage()), e);
+    }
     try {
       running.awaitRunning(APP_START);
       return running;

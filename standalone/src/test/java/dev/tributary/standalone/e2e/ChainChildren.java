@@ -2,6 +2,7 @@ package dev.tributary.standalone.e2e;
 
 import dev.tributary.runtime.testing.ChildProcess;
 import dev.tributary.standalone.e2e.ChainCluster.Part;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -11,6 +12,8 @@ import java.util.function.BiConsumer;
 
 /** The processes of a chain: one of each part, and those that another one has replaced. */
 final class ChainChildren {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   private final Map<Part, ChildProcess> current = new EnumMap<>(Part.class);
   private final Map<Part, ChildProcess> replaced = new EnumMap<>(Part.class);
   private final Map<Part, Integer> replacements = new EnumMap<>(Part.class);
@@ -36,6 +39,16 @@ final class ChainChildren {
       before.close();
     }
     replacements.merge(part, 1, Integer::sum);
+  }
+
+  /** SIGTERM, and the end that was asked for. */
+  void stop(Part part) {
+    of(part).terminate();
+    try {
+      of(part).awaitExit(PATIENCE);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("interrupted while " + part + " stopped", e);
+    }
   }
 
   int replacements(Part part) {

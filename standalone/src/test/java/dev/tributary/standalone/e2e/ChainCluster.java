@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -72,6 +73,8 @@ final class ChainCluster implements AutoCloseable {
   private static final String SINK_GROUP = "e2e-sink";
   private static final int SHOWN_LINES = 25;
   private static final Duration PATIENCE = Duration.ofSeconds(180);
+  private static final String RUNNING = "now=\"RUNNING\"";
+  private static final String DELETED = "is deleted; start again";
 
   private final Path folder;
   private final EmbeddedBroker broker;
@@ -159,9 +162,7 @@ final class ChainCluster implements AutoCloseable {
       settings.put("tributary.kafka.consumer.heartbeat.interval.ms", "1000");
       return settings;
     }
-    // Of one replaced and one that replaces it, each holds a folder.
-    String state = "state-%s-%d".formatted(part, children.replacements(part) % 2);
-    settings.put(CommonSettings.STATE_DIR.key(), folder.resolve(state).toString());
+    settings.put(CommonSettings.STATE_DIR.key(), stateFolder(part).toString());
     settings.putAll(streamSettings);
     if (part == Part.ATTRIBUTION) {
       settings.put("tributary.attribution.settle", "2s");
@@ -172,6 +173,11 @@ final class ChainCluster implements AutoCloseable {
       settings.put("tributary.cost.source-silence", "3s");
     }
     return settings;
+  }
+
+  /** Of one replaced and one that replaces it, each holds a folder. */
+  private Path stateFolder(Part part) {
+    return folder.resolve("state-%s-%d".formatted(part, children.replacements(part) % 2));
   }
 
   private void start(Part part, String step, int times) {
@@ -229,6 +235,27 @@ final class ChainCluster implements AutoCloseable {
   /** SIGCONT of the instance that was replaced: from now on there are two. */
   void bringBack(Part part) {
     children.bringBack(part);
+  }
+
+  /** Stops a part as asked, or by SIGKILL, and starts it again on what has become of its state. */
+  void restartOn(Part part, boolean isStopped, Consumer<Path> state) throws InterruptedException {
+    requireAlive();
+    if (isStopped) {
+      children.stop(part);
+    } else {
+      children.of(part).kill();
+    }
+    state.accept(stateFolder(part));
+    start(part, StoppingSinkMain.NEVER, 0);
+    String begun =
+        children
+            .of(part)
+            .awaitLine(
+                line -> line.contains(RUNNING) || line.contains(DELETED), "its state", PATIENCE);
+    if (begun.contains(DELETED)) {
+      children.of(part).awaitExit(PATIENCE);
+      start(part, StoppingSinkMain.NEVER, 0);
+    }
   }
 
   /** How many that were brought back were refused what they had under way. */

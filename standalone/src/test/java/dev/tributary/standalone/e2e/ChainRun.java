@@ -12,12 +12,14 @@ import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** Simulated traffic through a chain, with kills on the way, and the comparison at the end. */
@@ -103,6 +105,22 @@ final class ChainRun {
     sendUpTo(1);
   }
 
+  /** Sends everything; on the way the state of each part is changed while it is away. */
+  void sendWithRestarts(List<Part> parts, boolean isStopped, Consumer<Path> state)
+      throws ExecutionException, InterruptedException {
+    for (int i = 0; i < parts.size(); i++) {
+      Part part = parts.get(i);
+      double share = 1.0 / (parts.size() + 1);
+      sendToWorking(part, i * share, share * 0.8);
+      awaitMoment("restart " + (i + 1), part);
+      cluster.restartOn(part, isStopped, state);
+      long before = cluster.committed(part);
+      sendUpTo((i + 1) * share);
+      awaitProgress(part, before);
+    }
+    sendUpTo(1);
+  }
+
   /** Sends a share of the traffic, of which the part has some done and some before it. */
   private void sendToWorking(Part part, double from, double share)
       throws ExecutionException, InterruptedException {
@@ -116,7 +134,11 @@ final class ChainRun {
     await(part + " at work")
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(100))
-        .until(() -> cluster.committed(part) > before);
+        .until(
+            () -> {
+              cluster.requireAlive();
+              return cluster.committed(part) > before;
+            });
   }
 
   private void awaitMoment(String what, Part part) {

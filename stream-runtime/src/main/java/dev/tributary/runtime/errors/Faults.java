@@ -16,6 +16,8 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TransactionAbortedException;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.Status;
 
 /** Tells what kind of fault an exception is, by its chain of causes. */
 public final class Faults {
@@ -34,17 +36,29 @@ public final class Faults {
   }
 
   /**
-   * A stream thread that starts again can go on: the fault is transient, or its transaction ended
-   * without it. An instance that stands still for longer than the transaction timeout finds it
-   * aborted; where that was in the middle of a commit, Kafka Streams takes it for fatal
-   * (KAFKA-19690). What was aborted is read and done again.
+   * A stream thread that starts again can go on: the fault is transient, its transaction ended
+   * without it, or its local state cannot be read.
+   *
+   * <p>An instance that stands still for longer than the transaction timeout finds it aborted;
+   * where that was in the middle of a commit, Kafka Streams takes it for fatal (KAFKA-19690). What
+   * was aborted is read and done again. State that is damaged is deleted as the thread ends, since
+   * it ends uncleanly under exactly-once, and restored from its changelog.
    */
   public static boolean isRecoverable(Throwable thrown) {
     return isTransient(thrown)
         || find(thrown, ApplicationRecoverableException.class) != null
         || find(thrown, InvalidTxnStateException.class) != null
         || find(thrown, OutOfOrderSequenceException.class) != null
-        || find(thrown, TransactionAbortedException.class) != null;
+        || find(thrown, TransactionAbortedException.class) != null
+        || isDamagedState(thrown);
+  }
+
+  /** Local state cannot be read as it was written. A disk that is full or away is not meant. */
+  public static boolean isDamagedState(Throwable thrown) {
+    RocksDBException fault = find(thrown, RocksDBException.class);
+    return fault != null
+        && fault.getStatus() != null
+        && fault.getStatus().getCode() == Status.Code.Corruption;
   }
 
   /** A record was larger than what may be produced. */

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.ThreadMetadata;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.jspecify.annotations.Nullable;
@@ -53,8 +54,24 @@ public final class RunningApp implements AutoCloseable {
     streams.setUncaughtExceptionHandler(this::uncaught);
   }
 
+  /** Stores that are there are opened here, before any thread runs. */
   void start() {
-    streams.start();
+    try {
+      streams.start();
+    } catch (ProcessorStateException e) {
+      close();
+      if (!Faults.isDamagedState(e)) {
+        throw e;
+      }
+      streams.cleanUp();
+      throw new DamagedStateException(
+          "the local state of "
+              + applicationId
+              + " was damaged ("
+              + e.getMessage()
+              + ") and is deleted; start again: it is restored from Kafka",
+          e);
+    }
   }
 
   private void stateChanged(KafkaStreams.State now, KafkaStreams.State before) {

@@ -60,6 +60,8 @@ public final class StreamsRunner {
       return complain(app, e, ExitCode.CONFIGURATION);
     } catch (TopicException e) {
       return complain(app, e, ExitCode.TOPICS);
+    } catch (DamagedStateException e) {
+      return complain(app, e, ExitCode.FAILED);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return complain(app, e, ExitCode.FAILED);
@@ -99,6 +101,7 @@ public final class StreamsRunner {
    *
    * @throws ConfigException when the settings cannot be used
    * @throws TopicException when topics are missing or do not fit
+   * @throws DamagedStateException when its local state was damaged; it is deleted
    */
   public static RunningApp start(StreamsApp app, Settings settings, RunOptions options) {
     TopicNames names = new TopicNames(settings.get(CommonSettings.TOPIC_PREFIX));

@@ -31,12 +31,15 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.Test;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.Status;
 
 /** The routes as a topology meets them; the real broker is in {@code StreamsRunnerIT}. */
 class ErrorRoutesTest {
@@ -160,14 +163,15 @@ class ErrorRoutesTest {
   }
 
   @Test
-  void recoverableFault_isATransactionThatEndedWithoutTheThread() {
+  void recoverableFault_isATransactionThatEndedWithoutTheThread_orStateThatIsDamaged() {
     assertThat(Faults.isRecoverable(new TimeoutException("registry"))).isTrue();
     for (Exception overtaken :
         List.of(
             new InvalidTxnStateException("committed too late"),
             new OutOfOrderSequenceException("sent too late"),
             new ProducerFencedException("another instance has the task"),
-            new TransactionAbortedException("timed out"))) {
+            new TransactionAbortedException("timed out"),
+            new ProcessorStateException(damage(Status.Code.Corruption)))) {
       assertThat(Faults.isRecoverable(new StreamsException(overtaken)))
           .as("%s", overtaken)
           .isTrue();
@@ -177,6 +181,18 @@ class ErrorRoutesTest {
             Faults.isRecoverable(
                 new StreamsException(new TransactionalIdAuthorizationException("not allowed"))))
         .isFalse();
+  }
+
+  /** It is not damaged, and to begin anew would write even more. */
+  @Test
+  void recoverableFault_isNotADiskThatIsFull() {
+    assertThat(Faults.isRecoverable(new ProcessorStateException(damage(Status.Code.IOError))))
+        .isFalse();
+    assertThat(Faults.isRecoverable(new ProcessorStateException("locked"))).isFalse();
+  }
+
+  private static RocksDBException damage(Status.Code code) {
+    return new RocksDBException(new Status(code, Status.SubCode.None, "as RocksDB says it"));
   }
 
   @Test
