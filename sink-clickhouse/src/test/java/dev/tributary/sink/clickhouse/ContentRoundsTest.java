@@ -2,13 +2,11 @@ package dev.tributary.sink.clickhouse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.runtime.testing.TestClock;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -30,27 +28,7 @@ final class ContentRoundsTest {
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final SinkMetrics metrics = new SinkMetrics(meters);
   private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
-  private final TestClock clock = new TestClock();
-
-  /** Stands still until it is told. */
-  private static final class TestClock extends Clock {
-    private volatile Instant now = START;
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-  }
+  private final TestClock clock = new TestClock(START);
 
   /** Deletes so many rows, in this order; negative: and then ClickHouse is away. */
   private static final class Answers implements ContentRounds.Deletion {
@@ -101,19 +79,19 @@ final class ContentRoundsTest {
     metrics.contentIsLookedFor(clock.instant());
     assertThat(lastRound()).as("before the first round").isEqualTo(START);
 
-    clock.now = START.plusSeconds(10);
+    clock.set(START.plusSeconds(10));
     rounds.round();
     assertThat(deleted()).isEqualTo(3);
     assertThat(lastRound()).isEqualTo(START.plusSeconds(10));
     assertThat(faults()).isZero();
 
-    clock.now = START.plusSeconds(3610);
+    clock.set(START.plusSeconds(3610));
     rounds.round();
     assertThat(lastRound()).as("after a round that failed").isEqualTo(START.plusSeconds(10));
     assertThat(faults()).isEqualTo(1);
     assertThat(deleted()).as("what it had deleted before").isEqualTo(4);
 
-    clock.now = START.plusSeconds(7210);
+    clock.set(START.plusSeconds(7210));
     rounds.round();
     assertThat(deleted()).isEqualTo(6);
     assertThat(lastRound()).isEqualTo(START.plusSeconds(7210));
