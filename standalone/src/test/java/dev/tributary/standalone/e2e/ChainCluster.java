@@ -10,7 +10,6 @@ import dev.tributary.embedded.clickhouse.EmbeddedClickHouse;
 import dev.tributary.embedded.kafka.EmbeddedBroker;
 import dev.tributary.embedded.registry.EmbeddedRegistry;
 import dev.tributary.normalize.NormalizeMain;
-import dev.tributary.runtime.config.CommonSettings;
 import dev.tributary.runtime.config.Settings;
 import dev.tributary.runtime.run.GroupLag;
 import dev.tributary.runtime.run.TopicAdmin;
@@ -68,22 +67,20 @@ final class ChainCluster implements AutoCloseable {
     }
   }
 
-  private static final int PARTITIONS = 3;
-  private static final String DATABASE = "tributary";
-  private static final String SINK_GROUP = "e2e-sink";
+  private static final int PARTITIONS = ChainSettings.PARTITIONS;
   private static final int SHOWN_LINES = 25;
   private static final Duration PATIENCE = Duration.ofSeconds(180);
   private static final String RUNNING = "now=\"RUNNING\"";
   private static final String DELETED = "is deleted; start again";
 
   private final Path folder;
-  private final EmbeddedBroker broker;
+  private EmbeddedBroker broker;
   private final EmbeddedRegistry registry;
   private final EmbeddedClickHouse clickHouse;
   private final KafkaProducer<byte[], byte[]> producer;
   private final Admin admin;
   private final TopicSerdes serdes;
-  private final Map<String, String> streamSettings = new HashMap<>();
+  private final ChainSettings settings;
   private final ChainChildren children = new ChainChildren();
 
   private ChainCluster(Path folder, Map<String, String> overrides) {
@@ -100,14 +97,12 @@ final class ChainCluster implements AutoCloseable {
             new ByteArraySerializer(),
             new ByteArraySerializer());
     this.serdes = TopicSerdes.create(SerdeOptions.of(registry.url()));
-    // A killed instance is missed for the session timeout. Its successor takes over its open
-    // transaction at once, whatever the transaction timeout is, as it finds the same state folder.
-    streamSettings.put("tributary.streams.commit-interval", "200ms");
-    streamSettings.put("tributary.streams.session-timeout", "6s");
-    streamSettings.put("tributary.streams.producer-linger", "5ms");
-    streamSettings.put("tributary.streams.cache-size", "8MiB");
-    streamSettings.put("tributary.streams.rocksdb-memory", "32MiB");
-    streamSettings.putAll(overrides);
+    this.settings =
+        new ChainSettings(
+            broker.bootstrapServers(),
+            registry.url(),
+            clickHouse.httpUrl().toString(),
+            Map.copyOf(overrides));
   }
 
   /**
@@ -123,7 +118,7 @@ final class ChainCluster implements AutoCloseable {
     ChainCluster cluster = new ChainCluster(folder, overrides);
     cluster.createTopics();
     ReferencePublisher.publish(
-        Settings.of(cluster.clientSettings()), Keys.DEFAULT_TENANT, ownership);
+        Settings.of(cluster.settings.client()), Keys.DEFAULT_TENANT, ownership);
     for (Part part : List.of(Part.NORMALIZE, Part.ATTRIBUTION, Part.COST, Part.SINK)) {
       cluster.start(part, StoppingSinkMain.NEVER, 0);
     }
@@ -138,62 +133,26 @@ final class ChainCluster implements AutoCloseable {
     creator.create(Topics.all().stream().filter(topic -> topic.retention() == null).toList());
   }
 
-  private Map<String, String> clientSettings() {
-    Map<String, String> settings = new HashMap<>();
-    settings.put(CommonSettings.BOOTSTRAP_SERVERS.key(), broker.bootstrapServers());
-    settings.put(CommonSettings.REGISTRY_URL.key(), registry.url());
-    settings.put(CommonSettings.REPLICATION_FACTOR.key(), "1");
-    settings.put(CommonSettings.PARTITIONS.key(), Integer.toString(PARTITIONS));
-    return settings;
-  }
-
-  /** Settings of one child; an application refuses keys that are not its own. */
-  private Map<String, String> settings(Part part) {
-    Map<String, String> settings = clientSettings();
-    settings.put(CommonSettings.HEALTH_HOST.key(), "127.0.0.1");
-    settings.put(CommonSettings.HEALTH_PORT.key(), "0");
-    if (part == Part.SINK) {
-      settings.put("tributary.sink.clickhouse-url", clickHouse.httpUrl().toString());
-      settings.put("tributary.sink.database", DATABASE);
-      settings.put("tributary.sink.group", SINK_GROUP);
-      settings.put("tributary.sink.block-rows", "500");
-      settings.put("tributary.sink.block-age", "200ms");
-      settings.put("tributary.kafka.consumer.session.timeout.ms", "6000");
-      settings.put("tributary.kafka.consumer.heartbeat.interval.ms", "1000");
-      return settings;
-    }
-    settings.put(CommonSettings.STATE_DIR.key(), stateFolder(part).toString());
-    settings.putAll(streamSettings);
-    if (part == Part.ATTRIBUTION) {
-      settings.put("tributary.attribution.settle", "2s");
-      settings.put("tributary.attribution.clock-idle", "2s");
-    }
-    if (part == Part.COST) {
-      settings.put("tributary.cost.window-grace", "2s");
-      settings.put("tributary.cost.source-silence", "3s");
-    }
-    return settings;
-  }
-
   /** Of one replaced and one that replaces it, each holds a folder. */
   private Path stateFolder(Part part) {
     return folder.resolve("state-%s-%d".formatted(part, children.replacements(part) % 2));
   }
 
   private void start(Part part, String step, int times) {
+    children.put(part, launch(part, stateFolder(part), step, times));
+  }
+
+  private ChildProcess launch(Part part, Path state, String step, int times) {
     List<String> jvm = new ArrayList<>(List.of("-Xmx256m"));
-    settings(part).forEach((key, text) -> jvm.add("-D" + key + "=" + text));
-    children.put(
-        part,
-        switch (part) {
-          case NORMALIZE -> ChildProcess.start(NormalizeMain.class, jvm, Map.of());
-          case ATTRIBUTION -> ChildProcess.start(AttributionMain.class, jvm, Map.of());
-          case COST -> ChildProcess.start(CostMain.class, jvm, Map.of());
-          case SINK ->
-              ChildProcess.start(
-                  StoppingSinkMain.class, jvm, Map.of(), step, Integer.toString(times));
-          case CLICKHOUSE -> throw new IllegalArgumentException("its supervisor starts it");
-        });
+    settings.of(part, state).forEach((key, text) -> jvm.add("-D" + key + "=" + text));
+    return switch (part) {
+      case NORMALIZE -> ChildProcess.start(NormalizeMain.class, jvm, Map.of());
+      case ATTRIBUTION -> ChildProcess.start(AttributionMain.class, jvm, Map.of());
+      case COST -> ChildProcess.start(CostMain.class, jvm, Map.of());
+      case SINK ->
+          ChildProcess.start(StoppingSinkMain.class, jvm, Map.of(), step, Integer.toString(times));
+      case CLICKHOUSE -> throw new IllegalArgumentException("its supervisor starts it");
+    };
   }
 
   /** Writes one OTLP request as a Collector's exporter does. */
@@ -256,6 +215,20 @@ final class ChainCluster implements AutoCloseable {
       children.of(part).awaitExit(PATIENCE);
       start(part, StoppingSinkMain.NEVER, 0);
     }
+  }
+
+  /** One more instance of a part, with a state of its own; the caller ends it. */
+  ChildProcess join(Part part, int number) {
+    Path state = folder.resolve("state-%s-guest-%d".formatted(part, number));
+    return launch(part, state, StoppingSinkMain.NEVER, 0);
+  }
+
+  /** The only broker goes, with what is under way, and comes back at the same address. */
+  void restartBroker() {
+    String address = broker.bootstrapServers();
+    broker.close();
+    int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+    broker = EmbeddedBroker.start(new EmbeddedBroker.Options(folder.resolve("kafka"), port));
   }
 
   /** How many that were brought back were refused what they had under way. */
@@ -339,7 +312,7 @@ final class ChainCluster implements AutoCloseable {
       case ATTRIBUTION -> "tributary-" + AttributionMain.APP.name();
       case COST -> "tributary-" + CostMain.APP.name();
       // The engine works when the loader does.
-      case SINK, CLICKHOUSE -> SINK_GROUP;
+      case SINK, CLICKHOUSE -> ChainSettings.SINK_GROUP;
     };
   }
 
@@ -375,7 +348,7 @@ final class ChainCluster implements AutoCloseable {
   }
 
   SqlClient sql() {
-    return new SqlClient(clickHouse.httpUrl(), DATABASE);
+    return new SqlClient(clickHouse.httpUrl(), ChainSettings.DATABASE);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.tributary.standalone.e2e;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
+import dev.tributary.runtime.testing.ChildProcess;
 import dev.tributary.runtime.testing.Generator;
 import dev.tributary.schemas.Topics;
 import dev.tributary.sink.clickhouse.StoppingSinkMain;
@@ -15,7 +16,9 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -117,6 +120,53 @@ final class ChainRun {
       long before = cluster.committed(part);
       sendUpTo((i + 1) * share);
       awaitProgress(part, before);
+    }
+    sendUpTo(1);
+  }
+
+  /**
+   * Sends everything while other instances of a part come and go, some before they have got
+   * anything to do, every other one by SIGKILL.
+   */
+  void sendInStorm(Part part, int guests) throws ExecutionException, InterruptedException {
+    Deque<ChildProcess> present = new ArrayDeque<>();
+    try {
+      for (int i = 0; i < guests; i++) {
+        long before = cluster.committed(part);
+        present.add(cluster.join(part, i));
+        sendUpTo((i + 1.0) / (guests + 1));
+        awaitMoment("guest " + (i + 1), part);
+        if (i > 0) {
+          leave(present.remove(), i % 2 == 0);
+        }
+        awaitProgress(part, before);
+      }
+      leave(present.remove(), true);
+    } finally {
+      present.forEach(ChildProcess::close);
+    }
+    sendUpTo(1);
+  }
+
+  private static void leave(ChildProcess guest, boolean isKilled) throws InterruptedException {
+    if (isKilled) {
+      guest.kill();
+    } else {
+      guest.terminate();
+      guest.awaitExit(PATIENCE);
+    }
+  }
+
+  /** Sends everything; on the way the broker goes and comes back. */
+  void sendWithoutBroker(int times) throws ExecutionException, InterruptedException {
+    for (int i = 0; i < times; i++) {
+      double share = 1.0 / (times + 1);
+      sendToWorking(Part.COST, i * share, share * 0.8);
+      awaitMoment("the broker goes", Part.COST);
+      cluster.restartBroker();
+      long before = cluster.committed(Part.COST);
+      sendUpTo((i + 1) * share);
+      awaitProgress(Part.COST, before);
     }
     sendUpTo(1);
   }

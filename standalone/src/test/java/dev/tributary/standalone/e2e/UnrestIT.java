@@ -1,0 +1,55 @@
+package dev.tributary.standalone.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.runtime.testing.Generator;
+import dev.tributary.runtime.testing.Seeds;
+import dev.tributary.standalone.demo.Demo;
+import dev.tributary.standalone.e2e.ChainCluster.Part;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Instances come and go, and the broker goes and comes back: the chain goes on and its sums are
+ * those of the books. {@code -Dtributary.test.guests=10} is the long form.
+ */
+final class UnrestIT {
+  private static final long TRACES = 900;
+
+  @TempDir Path folder;
+
+  @Test
+  void sums_instancesComeAndGo_agreeWithTheBooks() throws Exception {
+    Generator generator = new Generator(Seeds.one());
+    try (ChainCluster cluster = start()) {
+      ChainRun run = new ChainRun(cluster, generator, TRACES);
+
+      run.sendInStorm(Part.ATTRIBUTION, Integer.getInteger("tributary.test.guests", 4));
+      run.settle();
+
+      assertThat(run.differences()).as("seed %d", generator.seed()).isEmpty();
+    }
+  }
+
+  @Test
+  void sums_brokerGoesAndComesBack_agreeWithTheBooks() throws Exception {
+    Generator generator = new Generator(Seeds.one());
+    try (ChainCluster cluster = start()) {
+      ChainRun run = new ChainRun(cluster, generator, TRACES);
+
+      run.sendWithoutBroker(2);
+      run.settle();
+
+      assertThat(run.differences()).as("seed %d", generator.seed()).isEmpty();
+    }
+  }
+
+  private ChainCluster start() throws IOException {
+    return ChainCluster.start(
+        folder.resolve("chain"), Map.of(), List.of(Demo.ownershipFile(folder)));
+  }
+}
