@@ -212,6 +212,7 @@ final class ChainCluster implements AutoCloseable {
             .awaitLine(
                 line -> line.contains(RUNNING) || line.contains(DELETED), "its state", PATIENCE);
     if (begun.contains(DELETED)) {
+      System.out.println(part + " found its state damaged as it started");
       children.of(part).awaitExit(PATIENCE);
       start(part, StoppingSinkMain.NEVER, 0);
     }
