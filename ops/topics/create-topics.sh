@@ -5,12 +5,15 @@
 #   create-topics.sh
 set -euo pipefail
 : "${BOOTSTRAP:?address of a broker, host:port}"
+REPLICATION="${REPLICATION:-3}"
 create() { # name partitions config...
   local name="${PREFIX:-}$1" partitions="$2"; shift 2
+  # A majority acknowledges; Kafka's own default is one replica.
+  if [ "$REPLICATION" -ge 3 ]; then set -- "$@" "min.insync.replicas=$((REPLICATION / 2 + 1))"; fi
   kafka-topics.sh --bootstrap-server "$BOOTSTRAP" ${COMMAND_CONFIG:+--command-config "$COMMAND_CONFIG"} \
     --create --if-not-exists \
     --topic "$name" --partitions "$partitions" \
-    --replication-factor "${REPLICATION:-3}" "${@/#/--config=}"
+    --replication-factor "$REPLICATION" "${@/#/--config=}"
 }
 create otlp_spans 12 cleanup.policy=delete retention.ms=259200000 message.timestamp.after.max.ms=9223372036854775807
 create otlp_logs 12 cleanup.policy=delete retention.ms=259200000 message.timestamp.after.max.ms=9223372036854775807

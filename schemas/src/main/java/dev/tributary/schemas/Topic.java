@@ -46,6 +46,12 @@ public record Topic<K, V>(
    */
   public static final String MAX_AHEAD_CONFIG = "message.timestamp.after.max.ms";
 
+  /** How many replicas must have a record before it is acknowledged; Kafka's own default is one. */
+  public static final String MIN_IN_SYNC_CONFIG = "min.insync.replicas";
+
+  /** With fewer replicas than this, a majority is all of them: each broker that goes stops us. */
+  private static final int LEAST_FOR_MAJORITY = 3;
+
   /** What Kafka does with old records. */
   public enum Cleanup {
     /** Records older than the retention go. */
@@ -76,6 +82,19 @@ public record Topic<K, V>(
     }
     config.put(MAX_AHEAD_CONFIG, Long.toString(Long.MAX_VALUE));
     return config;
+  }
+
+  /**
+   * What is acknowledged outlives the loss of a broker and its disk: from three replicas on, a
+   * majority of them has it. Else up to all but one may be behind when the last one is lost.
+   *
+   * @param replicationFactor -1: the brokers' default, and then their minimum too
+   * @return by Kafka's name; empty: what the brokers do is left as it is
+   */
+  public static Map<String, String> inSyncConfig(int replicationFactor) {
+    return replicationFactor < LEAST_FOR_MAJORITY
+        ? Map.of()
+        : Map.of(MIN_IN_SYNC_CONFIG, Integer.toString(replicationFactor / 2 + 1));
   }
 
   /** True where the partition count is part of the meaning and is never scaled. */

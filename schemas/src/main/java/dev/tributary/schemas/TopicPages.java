@@ -119,13 +119,17 @@ public final class TopicPages {
         .append("[COMMAND_CONFIG=admin.properties]\n#   create-topics.sh\n")
         .append("set -euo pipefail\n")
         .append(": \"${BOOTSTRAP:?address of a broker, host:port}\"\n")
+        .append("REPLICATION=\"${REPLICATION:-3}\"\n")
         .append("create() { # name partitions config...\n")
         .append("  local name=\"${PREFIX:-}$1\" partitions=\"$2\"; shift 2\n")
+        .append("  # A majority acknowledges; Kafka's own default is one replica.\n")
+        .append("  if [ \"$REPLICATION\" -ge 3 ]; then ")
+        .append("set -- \"$@\" \"min.insync.replicas=$((REPLICATION / 2 + 1))\"; fi\n")
         .append("  kafka-topics.sh --bootstrap-server \"$BOOTSTRAP\" ")
         .append("${COMMAND_CONFIG:+--command-config \"$COMMAND_CONFIG\"} \\\n")
         .append("    --create --if-not-exists \\\n")
         .append("    --topic \"$name\" --partitions \"$partitions\" \\\n")
-        .append("    --replication-factor \"${REPLICATION:-3}\" \"${@/#/--config=}\"\n")
+        .append("    --replication-factor \"$REPLICATION\" \"${@/#/--config=}\"\n")
         .append("}\n");
     for (Topic<?, ?> topic : Topics.all()) {
       script.append("create %s %d %s\n".formatted(topic.name(), topic.partitions(), config(topic)));

@@ -91,7 +91,8 @@ public final class CommonSettings {
       Setting.integer(
               "tributary.topics.replication-factor",
               -1,
-              "Copies of every topic we create, internal ones too; -1: the broker's default")
+              "Copies of every topic we create, internal ones too, of which a majority acknowledges"
+                  + " from three on; -1: the broker's default")
           .check(factor -> factor == -1 || factor >= 1, "-1 or at least 1");
 
   public static final Setting<Integer> PARTITIONS =

@@ -54,8 +54,10 @@ public final class StreamsProperties {
     properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.get(CommonSettings.THREADS));
     properties.put(
         StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.get(CommonSettings.STANDBY_REPLICAS));
-    properties.put(
-        StreamsConfig.REPLICATION_FACTOR_CONFIG, settings.get(CommonSettings.REPLICATION_FACTOR));
+    int replicationFactor = settings.get(CommonSettings.REPLICATION_FACTOR);
+    properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, replicationFactor);
+    Topic.inSyncConfig(replicationFactor)
+        .forEach((key, text) -> properties.put(StreamsConfig.topicPrefix(key), text));
     properties.put(
         StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, settings.get(CommonSettings.CACHE_SIZE));
     properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);

@@ -80,6 +80,7 @@ public final class TopicAdmin implements AutoCloseable {
     List<NewTopic> wanted = new ArrayList<>();
     for (Topic<?, ?> topic : topics) {
       Map<String, String> config = new HashMap<>(topic.config());
+      config.putAll(Topic.inSyncConfig(replicationFactor));
       config.putAll(overrides);
       Optional<Short> factor =
           replicationFactor == -1 ? Optional.empty() : Optional.of((short) replicationFactor);

@@ -40,6 +40,17 @@ class StreamsPropertiesTest {
     assertThat(config.getProducerConfigs("c")).containsEntry("linger.ms", "7");
   }
 
+  /** What Streams makes for itself outlives a broker and its disk as our own topics do. */
+  @Test
+  void internalTopics_ofThreeReplicas_areAcknowledgedByTwo() {
+    String key = StreamsConfig.topicPrefix("min.insync.replicas");
+    Map<String, String> three = Map.of("tributary.topics.replication-factor", "3");
+
+    assertThat(streams(three).originals()).containsEntry(key, "2");
+    assertThat(streams(three).getInt(StreamsConfig.REPLICATION_FACTOR_CONFIG)).isEqualTo(3);
+    assertThat(streams(Map.of()).originals()).doesNotContainKey(key);
+  }
+
   private static StreamsConfig streams(Map<String, String> settings) {
     return new StreamsConfig(StreamsProperties.of("app", Settings.of(settings)));
   }
