@@ -7,7 +7,6 @@ import dev.tributary.attribution.AttributionMain;
 import dev.tributary.cost.CostMain;
 import dev.tributary.embedded.clickhouse.ChdbLibrary;
 import dev.tributary.embedded.clickhouse.EmbeddedClickHouse;
-import dev.tributary.embedded.kafka.EmbeddedBroker;
 import dev.tributary.embedded.registry.EmbeddedRegistry;
 import dev.tributary.normalize.NormalizeMain;
 import dev.tributary.runtime.config.Settings;
@@ -34,6 +33,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -74,7 +74,7 @@ final class ChainCluster implements AutoCloseable {
   private static final String DELETED = "is deleted; start again";
 
   private final Path folder;
-  private EmbeddedBroker broker;
+  private final ChainKafka kafka;
   private final EmbeddedRegistry registry;
   private final EmbeddedClickHouse clickHouse;
   private final KafkaProducer<byte[], byte[]> producer;
@@ -83,39 +83,51 @@ final class ChainCluster implements AutoCloseable {
   private final ChainSettings settings;
   private final ChainChildren children = new ChainChildren();
 
-  private ChainCluster(Path folder, Map<String, String> overrides) {
+  private ChainCluster(Path folder, ChainKafka kafka, Map<String, String> overrides) {
     this.folder = folder;
-    this.broker = EmbeddedBroker.start(new EmbeddedBroker.Options(folder.resolve("kafka"), 0));
+    this.kafka = kafka;
     this.registry =
         EmbeddedRegistry.start(new EmbeddedRegistry.Options(folder.resolve("registry"), 0));
     this.clickHouse =
         EmbeddedClickHouse.start(EmbeddedClickHouse.Options.at(folder.resolve("clickhouse")));
-    this.admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+    this.admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
     this.producer =
         new KafkaProducer<>(
-            Map.of("bootstrap.servers", broker.bootstrapServers(), "acks", "all", "linger.ms", "5"),
+            Map.of("bootstrap.servers", kafka.bootstrapServers(), "acks", "all", "linger.ms", "5"),
             new ByteArraySerializer(),
             new ByteArraySerializer());
     this.serdes = TopicSerdes.create(SerdeOptions.of(registry.url()));
     this.settings =
         new ChainSettings(
-            broker.bootstrapServers(),
+            kafka.bootstrapServers(),
+            kafka.replicationFactor(),
             registry.url(),
             clickHouse.httpUrl().toString(),
             Map.copyOf(overrides));
+  }
+
+  /** On one broker in this process. */
+  static ChainCluster start(Path folder, Map<String, String> overrides, List<Path> ownership) {
+    return start(folder, ChainKafka::one, overrides, ownership);
   }
 
   /**
    * Starts everything with the curated prices; skips the test where the engine cannot run.
    *
    * @param folder gets all data; the caller removes it
+   * @param kafka starts brokers with their data in a folder
    * @param overrides settings of all stream applications
    * @param ownership ownership tables
    */
-  static ChainCluster start(Path folder, Map<String, String> overrides, List<Path> ownership) {
+  static ChainCluster start(
+      Path folder,
+      Function<Path, ChainKafka> kafka,
+      Map<String, String> overrides,
+      List<Path> ownership) {
     Optional<String> reason = ChdbLibrary.unsupportedReason();
     assumeTrue(reason.isEmpty(), () -> reason.orElse(""));
-    ChainCluster cluster = new ChainCluster(folder, overrides);
+    ChainCluster cluster =
+        new ChainCluster(folder, kafka.apply(folder.resolve("kafka")), overrides);
     cluster.createTopics();
     ReferencePublisher.publish(
         Settings.of(cluster.settings.client()), Keys.DEFAULT_TENANT, ownership);
@@ -126,7 +138,8 @@ final class ChainCluster implements AutoCloseable {
   }
 
   private void createTopics() {
-    TopicAdmin creator = new TopicAdmin(admin, TopicNames.PLAIN, 1, PARTITIONS);
+    TopicAdmin creator =
+        new TopicAdmin(admin, TopicNames.PLAIN, kafka.replicationFactor(), PARTITIONS);
     creator.create(
         Topics.all().stream().filter(topic -> topic.retention() != null).toList(),
         Map.of("retention.ms", "-1"));
@@ -224,12 +237,9 @@ final class ChainCluster implements AutoCloseable {
     return launch(part, state, StoppingSinkMain.NEVER, 0);
   }
 
-  /** The only broker goes, with what is under way, and comes back at the same address. */
-  void restartBroker() {
-    String address = broker.bootstrapServers();
-    broker.close();
-    int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
-    broker = EmbeddedBroker.start(new EmbeddedBroker.Options(folder.resolve("kafka"), port));
+  /** Its brokers, which may go and come back. */
+  ChainKafka kafka() {
+    return kafka;
   }
 
   /** How many that were brought back were refused what they had under way. */
@@ -307,6 +317,20 @@ final class ChainCluster implements AutoCloseable {
         .sum();
   }
 
+  /** In-sync replicas of the partition of the ledger that has the fewest. */
+  int fewestInSync() throws ExecutionException, InterruptedException {
+    return admin
+        .describeTopics(List.of(Topics.LEDGER.name()))
+        .topicNameValues()
+        .get(Topics.LEDGER.name())
+        .get()
+        .partitions()
+        .stream()
+        .mapToInt(partition -> partition.isr().size())
+        .min()
+        .orElseThrow();
+  }
+
   private static String group(Part part) {
     return switch (part) {
       case NORMALIZE -> "tributary-" + NormalizeMain.APP.name();
@@ -341,7 +365,7 @@ final class ChainCluster implements AutoCloseable {
   }
 
   String bootstrapServers() {
-    return broker.bootstrapServers();
+    return kafka.bootstrapServers();
   }
 
   TopicSerdes serdes() {
@@ -360,6 +384,6 @@ final class ChainCluster implements AutoCloseable {
     admin.close();
     clickHouse.close();
     registry.close();
-    broker.close();
+    kafka.close();
   }
 }

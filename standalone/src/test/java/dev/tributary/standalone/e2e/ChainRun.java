@@ -1,5 +1,6 @@
 package dev.tributary.standalone.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
@@ -157,14 +158,42 @@ final class ChainRun {
     }
   }
 
-  /** Sends everything; on the way the broker goes and comes back. */
+  /** Sends everything; on the way the only broker goes and comes back. */
   void sendWithoutBroker(int times) throws ExecutionException, InterruptedException {
     for (int i = 0; i < times; i++) {
       double share = 1.0 / (times + 1);
       sendToWorking(Part.COST, i * share, share * 0.8);
       awaitMoment("the broker goes", Part.COST);
-      cluster.restartBroker();
+      cluster.kafka().loseOne();
+      cluster.kafka().back();
       long before = cluster.committed(Part.COST);
+      sendUpTo((i + 1) * share);
+      awaitProgress(Part.COST, before);
+    }
+    sendUpTo(1);
+  }
+
+  /**
+   * Sends everything to three brokers; on the way one goes, without which the chain works, and then
+   * another one, without which nobody can write until they are back.
+   *
+   * @param outage for how long there are too few
+   */
+  void sendWithTooFewBrokers(int times, Duration outage)
+      throws ExecutionException, InterruptedException {
+    for (int i = 0; i < times; i++) {
+      double share = 1.0 / (times + 1);
+      sendToWorking(Part.COST, i * share, share * 0.4);
+      cluster.kafka().loseOne();
+      long before = cluster.committed(Part.COST);
+      sendUpTo((i + 0.8) * share);
+      awaitProgress(Part.COST, before);
+      awaitMoment("one broker is left", Part.COST);
+      cluster.kafka().loseOne();
+      await("the outage").pollDelay(outage).atMost(outage.plus(PATIENCE)).until(() -> true);
+      assertThat(cluster.fewestInSync()).as("replicas in sync").isEqualTo(1);
+      cluster.kafka().back();
+      before = cluster.committed(Part.COST);
       sendUpTo((i + 1) * share);
       awaitProgress(Part.COST, before);
     }

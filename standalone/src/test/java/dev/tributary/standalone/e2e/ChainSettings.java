@@ -13,6 +13,7 @@ import java.util.Map;
  */
 record ChainSettings(
     String bootstrapServers,
+    int replicationFactor,
     String registryUrl,
     String clickHouseUrl,
     Map<String, String> overrides) {
@@ -25,7 +26,7 @@ record ChainSettings(
     Map<String, String> settings = new HashMap<>();
     settings.put(CommonSettings.BOOTSTRAP_SERVERS.key(), bootstrapServers);
     settings.put(CommonSettings.REGISTRY_URL.key(), registryUrl);
-    settings.put(CommonSettings.REPLICATION_FACTOR.key(), "1");
+    settings.put(CommonSettings.REPLICATION_FACTOR.key(), Integer.toString(replicationFactor));
     settings.put(CommonSettings.PARTITIONS.key(), Integer.toString(PARTITIONS));
     return settings;
   }
