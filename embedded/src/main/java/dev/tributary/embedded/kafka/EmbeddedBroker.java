@@ -23,6 +23,7 @@ import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.BrokerIdNotRegisteredException;
+import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.Feature;
@@ -49,6 +50,9 @@ public final class EmbeddedBroker implements AutoCloseable {
   private static final int BIND_ATTEMPTS = 5;
 
   private static final int UNREGISTER_TIMEOUT_S = 30;
+
+  /** Less than a segment of a log or its index may ask for at once. */
+  private static final long FULL_BELOW_MIB = 64;
 
   private final KafkaRaftServer server;
   private final String bootstrapServers;
@@ -95,6 +99,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     if (options.port() != 0) {
       requireFree(options.port());
     }
+    Exit.setHaltProcedure((code, message) -> halt(code, dataDir));
     EmbeddedBrokerException last = null;
     for (int attempt = 1; attempt <= BIND_ATTEMPTS; attempt++) {
       int controllerPort = freePort();
@@ -115,6 +120,20 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
     throw new EmbeddedBrokerException(
         "no free port for the embedded broker after " + BIND_ATTEMPTS + " attempts", last);
+  }
+
+  /**
+   * Kafka ends the process when it cannot write its log. Where the disk is full, that is said on
+   * standard error first: what the process logs may go to the same disk.
+   */
+  private static void halt(int code, Path dataDir) {
+    long freeMib = dataDir.toFile().getUsableSpace() >> 20;
+    System.err.println(
+        freeMib < FULL_BELOW_MIB
+            ? "the disk of %s is full (%d MiB are left): free some space and start again; what was taken is kept"
+                .formatted(dataDir, freeMib)
+            : "Kafka cannot go on with " + dataDir + "; its log says why");
+    Runtime.getRuntime().halt(code);
   }
 
   /** Address for {@code bootstrap.servers}, as {@code 127.0.0.1:port}. */

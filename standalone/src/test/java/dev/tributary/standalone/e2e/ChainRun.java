@@ -3,17 +3,13 @@ package dev.tributary.standalone.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.google.protobuf.ByteString;
 import dev.tributary.runtime.testing.ChildProcess;
 import dev.tributary.runtime.testing.Generator;
 import dev.tributary.schemas.Topics;
 import dev.tributary.sink.clickhouse.StoppingSinkMain;
 import dev.tributary.standalone.demo.SimulatedTraffic;
 import dev.tributary.standalone.e2e.ChainCluster.Part;
-import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
-import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -36,9 +31,6 @@ final class ChainRun {
 
   /** Nothing moves for longer than any deadline of the applications as the tests set them. */
   private static final Duration QUIET = Duration.ofSeconds(10);
-
-  /** Enough that every partition gets some. */
-  private static final int CLOSING_SPANS = 40;
 
   private final ChainCluster cluster;
   private final Generator generator;
@@ -228,7 +220,7 @@ final class ChainRun {
 
   /** Moves the clocks past the last window and waits until nothing moves any more. */
   void settle() {
-    cluster.send(closingSpans());
+    cluster.send(ClosingSpans.after(traffic, generator));
     cluster.flush();
     quietSinceNanos = System.nanoTime();
     try {
@@ -258,28 +250,6 @@ final class ChainRun {
     return System.nanoTime() - quietSinceNanos > QUIET.toNanos();
   }
 
-  /** Spans of no call, each a trace, three minutes after the last of the traffic. */
-  private byte[] closingSpans() {
-    long endNanos =
-        TimeUnit.MICROSECONDS.toNanos(traffic.untilUs()) + Duration.ofMinutes(3).toNanos();
-    ExportTraceServiceRequest.Builder request = ExportTraceServiceRequest.newBuilder();
-    var scope = request.addResourceSpansBuilder().addScopeSpansBuilder();
-    for (int i = 0; i < CLOSING_SPANS; i++) {
-      scope.addSpans(
-          Span.newBuilder()
-              .setTraceId(id(16))
-              .setSpanId(id(8))
-              .setName("GET /closing")
-              .setStartTimeUnixNano(endNanos - 1_000_000)
-              .setEndTimeUnixNano(endNanos));
-    }
-    return request.build().toByteArray();
-  }
-
-  private ByteString id(int bytes) {
-    return ByteString.copyFrom(java.util.HexFormat.of().parseHex(generator.hex(bytes)));
-  }
-
   /** Where ledger, windows and ClickHouse do not say what the simulator's books say. */
   List<String> differences() throws IOException, InterruptedException {
     LedgerAudit ledger = LedgerAudit.read(cluster.bootstrapServers(), cluster.serdes());
@@ -289,8 +259,8 @@ final class ChainRun {
     Figures books = new Figures(traffic.books());
     Figures lines =
         new Figures()
-            .add("span lines", traffic.spans() + CLOSING_SPANS)
-            .add("trace lines", traffic.traces() + CLOSING_SPANS);
+            .add("span lines", traffic.spans() + ClosingSpans.COUNT)
+            .add("trace lines", traffic.traces() + ClosingSpans.COUNT);
     List<String> differences = new ArrayList<>(ledger.violations());
     differences.addAll(books.differences("ledger in Kafka", ledger.calls()));
     differences.addAll(lines.differences("ledger in Kafka", ledger.lines()));
@@ -299,43 +269,9 @@ final class ChainRun {
             .differences("cost by feature in Kafka", ledger.costByFeature()));
     differences.addAll(windows.differences(ledger));
     for (String table : List.of("ledger", "calls")) {
-      differences.addAll(books.differences("ClickHouse " + table, clickHouse(table)));
+      differences.addAll(
+          books.differences("ClickHouse " + table, CallFigures.read(cluster.sql(), table)));
     }
     return differences;
-  }
-
-  private Figures clickHouse(String table) throws IOException, InterruptedException {
-    List<String> row =
-        cluster
-            .sql()
-            .rows(
-                """
-                SELECT sum(sign), sumIf(sign, error),
-                  sum(sign * ifNull(input_uncached_tokens, 0)),
-                  sum(sign * ifNull(cache_read_tokens, 0)),
-                  sum(sign * (ifNull(cache_write_5m_tokens, 0) + ifNull(cache_write_1h_tokens, 0))),
-                  sum(sign * ifNull(output_text_tokens, 0)),
-                  sum(sign * ifNull(reasoning_tokens, 0)),
-                  toString(sum(sign * ifNull(cost, toDecimal128(0, 18))))
-                FROM %s
-                WHERE span_kind IN ('LLM', 'EMBEDDING') AND usage_scope != 'AGGREGATE'
-                """
-                    .formatted(table))
-            .get(0);
-    List<String> names =
-        List.of(
-            "calls",
-            "failed",
-            "uncached",
-            "cache read",
-            "cache write",
-            "text",
-            "reasoning",
-            "cost");
-    Figures figures = new Figures();
-    for (int i = 0; i < names.size(); i++) {
-      figures.add(names.get(i), new BigDecimal(row.get(i)));
-    }
-    return figures;
   }
 }

@@ -30,12 +30,23 @@ final class KillableInstance implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(180);
 
   private final Path folder;
+  private final Home home;
   private final Path config;
   private final int portBase;
   private ChildProcess process;
 
-  private KillableInstance(Path folder, Path config, int portBase) {
+  /**
+   * Where its data is.
+   *
+   * @param data as the instance sees it
+   * @param seen as this process sees it
+   * @param launcher put before the instance's command
+   */
+  private record Home(Path data, Path seen, List<String> launcher) {}
+
+  private KillableInstance(Path folder, Home home, Path config, int portBase) {
     this.folder = folder;
+    this.home = home;
     this.config = config;
     this.portBase = portBase;
     this.process = up();
@@ -43,12 +54,28 @@ final class KillableInstance implements AutoCloseable {
 
   /** Starts an instance; skips the test where the engine cannot run. */
   static KillableInstance start(Path folder, Map<String, String> settings) throws Exception {
+    Path data = folder.resolve("data");
+    return start(folder, new Home(data, data, List.of()), settings);
+  }
+
+  /** The same with all its data on a small disk. */
+  static KillableInstance startOn(SmallDisk disk, Path folder, Map<String, String> settings)
+      throws Exception {
+    Path data = Path.of("data");
+    return start(
+        folder,
+        new Home(disk.folder().resolve(data), disk.seen().resolve(data), disk.launcher()),
+        settings);
+  }
+
+  private static KillableInstance start(Path folder, Home home, Map<String, String> settings)
+      throws Exception {
     Optional<String> reason = ChdbLibrary.unsupportedReason();
     assumeTrue(reason.isEmpty(), () -> reason.orElse(""));
     List<String> lines = new ArrayList<>();
     settings.forEach((key, value) -> lines.add(key + "=" + value));
     Path config = Files.write(folder.resolve("instance.properties"), lines);
-    KillableInstance instance = new KillableInstance(folder, config, freeBase());
+    KillableInstance instance = new KillableInstance(folder, home, config, freeBase());
     instance.awaitReady();
     return instance;
   }
@@ -84,13 +111,14 @@ final class KillableInstance implements AutoCloseable {
       jvm.add("-Dtributary.chdb.library=" + library);
     }
     jvm.add("-Dtributary.root=" + System.getProperty("tributary.root", ".."));
-    return ChildProcess.start(
+    return ChildProcess.startUnder(
+        home.launcher(),
         TributaryMain.class,
         jvm,
         Map.of(),
         "up",
         "--data",
-        data().toString(),
+        home.data().toString(),
         "--port-base",
         Integer.toString(portBase),
         "--config",
@@ -119,14 +147,24 @@ final class KillableInstance implements AutoCloseable {
   /** SIGKILL of broker, applications, loader and all; then a new start on the same data. */
   void killAndStartAgain() throws Exception {
     process.kill();
-    Files.delete(readyFile());
+    startAgain();
+  }
+
+  /** Waits until it has ended by itself; answers its exit code. */
+  int awaitEnd(Duration patience) throws InterruptedException {
+    return process.awaitExit(patience);
+  }
+
+  /** A new start on the same data, after the end. */
+  void startAgain() throws IOException {
+    Files.deleteIfExists(readyFile());
     process.close();
     process = up();
     awaitReady();
   }
 
   Path data() {
-    return folder.resolve("data");
+    return home.seen();
   }
 
   Addresses addresses() {
