@@ -101,6 +101,7 @@ public final class Desk {
       long untilUs, List<Finding> findings, Evidence evidence, Owners owners, Consumer<Told> out) {
     List<Finding> sorted = findings.stream().sorted(ORDER).toList();
     List<OpenEpisode> fresh = new ArrayList<>();
+    Set<String> led = new HashSet<>();
     Set<String> over = overBefore(sorted);
     for (Finding finding : sorted) {
       OpenEpisode known = episodes.get(finding.episodeId());
@@ -110,6 +111,9 @@ public final class Desk {
       } else if (isOpening && (known != null || episodes.size() < MOST_EPISODES)) {
         OpenEpisode episode =
             known == null ? new OpenEpisode(finding) : known.again(finding, mostExplained);
+        if (known != null && known.leads()) {
+          led.add(known.id());
+        }
         fresh.add(episode);
         episodes.put(episode.id(), episode);
       }
@@ -122,6 +126,9 @@ public final class Desk {
     for (OpenEpisode episode : fresh) {
       if (episode.leads()) {
         out.accept(notice(episode, evidence, owners, false));
+      } else if (led.contains(episode.id())) {
+        // The group that it led is over, and it speaks for none that will be forgotten.
+        out.accept(new Told.Forgotten(episode.id()));
       }
     }
     raise(evidence, owners, out);
