@@ -71,4 +71,40 @@ class OwnersTest {
     assertThat(owners.at(99).routesOf("blue")).containsExactly("slack:a", "slack:c");
     assertThat(owners.at(100).routesOf("blue")).containsExactly("slack:c");
   }
+
+  /** Both have to match, and a series that does not say one of them is nobody's by this rule. */
+  @Test
+  void teamOf_ruleOfAFeatureInAService_needsBoth() {
+    Owners owners = new Owners(List.of(rule("s", 0, "api*", "chat*", "blue")));
+
+    assertThat(owners.teamOf("chat-x", "api-2")).isEqualTo("blue");
+    assertThat(owners.teamOf("chat-x", "web")).isNull();
+    assertThat(owners.teamOf("search", "api-2")).isNull();
+    assertThat(owners.teamOf("chat-x", null)).isNull();
+    assertThat(owners.teamOf(null, "api-2")).isNull();
+  }
+
+  /** A rule about agents alone says nothing of a feature, and one about some calls not of all. */
+  @Test
+  void teamOf_ruleThatAsksForWhatASeriesDoesNotSay_doesNotHold() {
+    OwnerRule ofAnAgent = new OwnerRule("a", 9, null, "chat", true, "red", List.of("slack:red"));
+    OwnerRule ofNeither = rule("b", 8, null, null, "green");
+    Owners owners = new Owners(List.of(ofAnAgent, ofNeither, rule("c", 0, null, "chat", "blue")));
+
+    assertThat(owners.teamOf("chat", null)).isEqualTo("blue");
+    assertThat(owners.teamOf("search", null)).isNull();
+    assertThat(owners.routesOf("red")).containsExactly("slack:red");
+  }
+
+  @Test
+  void at_handsOverBudgetHoldersToo() {
+    Owners owners =
+        new Owners(
+            List.of(
+                rule("a", 0, null, "chat", "blue").within(null, 100L).heldBy("ada"),
+                rule("b", 0, null, "chat", "blue").within(100L, null).heldBy("grace")));
+
+    assertThat(owners.at(99).budgetHoldersOf("blue")).containsExactly("ada");
+    assertThat(owners.at(100).budgetHoldersOf("blue")).containsExactly("grace");
+  }
 }
