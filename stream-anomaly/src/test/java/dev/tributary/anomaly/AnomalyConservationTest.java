@@ -7,6 +7,7 @@ import dev.tributary.runtime.testing.ConservationCheck;
 import dev.tributary.runtime.testing.Seeds;
 import dev.tributary.runtime.testing.TopologyFixture;
 import dev.tributary.schemas.Alert;
+import dev.tributary.schemas.Anomaly;
 import dev.tributary.schemas.Cell;
 import dev.tributary.schemas.Event;
 import dev.tributary.schemas.Signal;
@@ -155,6 +156,69 @@ class AnomalyConservationTest {
       assertThat(fixture.values(Topics.ALERTS))
           .extracting(Alert::getSeverity)
           .containsExactly("warning", "warning", "critical", "critical");
+    }
+  }
+
+  /** A forecast has no threshold: nothing is spent yet that was not there. */
+  @Test
+  void budget_thatIsExpectedToBeSpent_isAWarningThatSaysSo() {
+    try (TopologyFixture fixture = WindowFeed.fixture()) {
+      Map<String, String> detail = new HashMap<>(crossing("false").getDetail());
+      detail.remove("threshold");
+      detail.put("forecast", "12.5");
+      Event forecast =
+          Event.newBuilder(crossing("false")).setKind("budget_forecast").setDetail(detail).build();
+
+      fixture.input(Topics.EVENTS).pipeInput("default|budget:chat-day", forecast);
+
+      Alert alert = fixture.values(Topics.ALERTS).get(0);
+      assertThat(alert.getSeverity()).isEqualTo("warning");
+      assertThat(alert.getEpisode().getMetric()).isEqualTo("budget_forecast");
+      assertThat(alert.getEpisode().getSentence())
+          .isEqualTo(
+              "budget chat-day (team=blue) is expected to reach 12.5 by the end of its period of"
+                  + " 10; owner: blue");
+    }
+  }
+
+  @Test
+  void budget_isToldWithWhatIsSpentOfWhat_andToTheOwnerOfWhatItIsFor() {
+    try (TopologyFixture fixture = WindowFeed.fixture()) {
+      ReferenceRows.own(fixture, 1, "chat", "green");
+      Event crossed =
+          Event.newBuilder(crossing("false")).setDimensions(Map.of("feature", "chat")).build();
+
+      fixture.input(Topics.EVENTS).pipeInput("default|budget:chat-day", crossed);
+
+      Alert alert = fixture.values(Topics.ALERTS).get(0);
+      assertThat(alert.getAlertId()).isEqualTo("aafalse:opened");
+      assertThat(alert.getTeam()).isEqualTo("green");
+      assertThat(alert.getRoutes()).containsExactly("slack:green");
+      assertThat(alert.getCreatedAtUs()).isEqualTo(WindowFeed.START_US);
+      Anomaly told = alert.getEpisode();
+      assertThat(told.getEnvironment()).as("it counts every one").isEqualTo("all");
+      assertThat(told.getSeries()).isEqualTo("budget:chat-day");
+      assertThat(told.getObserved()).isEqualTo(8);
+      assertThat(told.getBaseline()).isEqualTo(10);
+      assertThat(told.getFactor()).isEqualTo(0.8);
+      assertThat(fixture.values(Topics.ANOMALIES)).containsExactly(told);
+    }
+  }
+
+  /** Its owner was told of the crossing; a deploy is nobody's alarm. */
+  @Test
+  void eventsThatAreNoAlarms_tellNobody_andAreAccountedFor() {
+    try (TopologyFixture fixture = WindowFeed.fixture()) {
+      var events = fixture.input(Topics.EVENTS);
+      for (String kind : List.of("budget_amended", "deploy")) {
+        events.pipeInput(
+            "default|budget:chat-day", Event.newBuilder(crossing("false")).setKind(kind).build());
+      }
+
+      assertThat(fixture.values(Topics.ALERTS)).isEmpty();
+      assertThat(fixture.values(Topics.ANOMALIES)).isEmpty();
+      assertThat(fixture.count(MetricNames.DROPPED)).isEqualTo(2);
+      new ConservationCheck(fixture.meters(), "anomaly").assertHolds();
     }
   }
 

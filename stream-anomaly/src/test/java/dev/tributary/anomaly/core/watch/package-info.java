@@ -1,0 +1,5 @@
+/** Queues of evaluations. */
+@NullMarked
+package dev.tributary.anomaly.core.watch;
+
+import org.jspecify.annotations.NullMarked;
