@@ -94,7 +94,10 @@ final class Sentences {
     if (!(finding.baseline() > 0)) {
       return metric == SeriesMetric.SPEND_PER_HOUR
           ? "costs what it did not before"
-          : "has " + article(noun) + ' ' + noun + " where it had none";
+          : "has "
+              + (metric == SeriesMetric.CALLS ? "" : article(noun) + ' ')
+              + noun
+              + " where it had none";
     }
     String times = String.format(Locale.ROOT, "%.1fx", finding.observed() / finding.baseline());
     if (metric == SeriesMetric.SPEND_PER_HOUR) {
@@ -169,7 +172,7 @@ final class Sentences {
       changes.stream()
           .filter(Change::isBesideCells)
           .limit(MOST_BESIDE)
-          .forEach(change -> text.append("; ").append(change.sentence()));
+          .forEach(change -> text.append(text.isEmpty() ? "" : "; ").append(change.sentence()));
     }
     return text.toString();
   }
