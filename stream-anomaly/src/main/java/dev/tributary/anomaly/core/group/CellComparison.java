@@ -59,22 +59,18 @@ final class CellComparison {
     return split.per(stepsBefore * stepsAfter);
   }
 
-  /** A sum over the cells of a slice, per step. */
-  Ratio perStep(ToDoubleFunction<CellFact> value, Map<String, String> slice) {
-    return new Ratio(
-        sum(before, value, slice) / stepsBefore, sum(after, value, slice) / stepsAfter);
+  /** A sum over the cells, per step. */
+  Ratio perStep(ToDoubleFunction<CellFact> value) {
+    return new Ratio(sum(before, value) / stepsBefore, sum(after, value) / stepsAfter);
   }
 
-  /** A ratio of sums over the cells of a slice. */
-  Ratio ratio(
-      ToDoubleFunction<CellFact> value,
-      ToDoubleFunction<CellFact> count,
-      Map<String, String> slice) {
-    double countBefore = sum(before, count, slice);
-    double countAfter = sum(after, count, slice);
+  /** A ratio of sums over the cells. */
+  Ratio ratio(ToDoubleFunction<CellFact> value, ToDoubleFunction<CellFact> count) {
+    double countBefore = sum(before, count);
+    double countAfter = sum(after, count);
     return new Ratio(
-        countBefore > 0 ? sum(before, value, slice) / countBefore : 0,
-        countAfter > 0 ? sum(after, value, slice) / countAfter : 0);
+        countBefore > 0 ? sum(before, value) / countBefore : 0,
+        countAfter > 0 ? sum(after, value) / countAfter : 0);
   }
 
   /** The price bucket with the largest part of the change of a slice's cost; null: no change. */
@@ -102,9 +98,8 @@ final class CellComparison {
     }
   }
 
-  private static double sum(
-      List<CellFact> cells, ToDoubleFunction<CellFact> value, Map<String, String> slice) {
-    return cells.stream().filter(cell -> cell.isIn(slice)).mapToDouble(value).sum();
+  private static double sum(List<CellFact> cells, ToDoubleFunction<CellFact> value) {
+    return cells.stream().mapToDouble(value).sum();
   }
 
   /**

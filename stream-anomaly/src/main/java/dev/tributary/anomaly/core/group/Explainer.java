@@ -83,22 +83,21 @@ public final class Explainer {
                       Map.of(),
                       effect.getValue(),
                       share,
-                      Math.abs(share) >= LEAST_SHARE ? evidence(effect.getKey(), Map.of()) : ""));
+                      Math.abs(share) >= LEAST_SHARE ? evidence(effect.getKey()) : ""));
             });
     return causes;
   }
 
-  /** What moved, in words; over the cells of a slice. */
-  String evidence(Factor factor, Map<String, String> slice) {
-    Ratio calls = cells.perStep(c -> (double) c.calls(), slice);
+  /** What moved, in words. */
+  private String evidence(Factor factor) {
+    Ratio calls = cells.perStep(c -> (double) c.calls());
     Ratio tokens =
-        cells.ratio(c -> (double) c.tokens(true) + c.tokens(false), c -> (double) c.calls(), slice);
+        cells.ratio(c -> (double) c.tokens(true) + c.tokens(false), c -> (double) c.calls());
     Ratio price =
-        cells.ratio(
-            c -> c.cost().doubleValue(), c -> (double) c.tokens(true) + c.tokens(false), slice);
+        cells.ratio(c -> c.cost().doubleValue(), c -> (double) c.tokens(true) + c.tokens(false));
     Ratio cache =
         cells.ratio(
-            c -> c.tokens().getOrDefault("in.cache_read", 0L), c -> (double) c.tokens(true), slice);
+            c -> c.tokens().getOrDefault("in.cache_read", 0L), c -> (double) c.tokens(true));
     return switch (factor) {
       case VOLUME -> "calls " + percent(calls.before(), calls.after());
       case TOKENS_PER_CALL -> "tokens per call " + percent(tokens.before(), tokens.after());
