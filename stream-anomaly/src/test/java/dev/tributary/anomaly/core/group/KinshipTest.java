@@ -1,6 +1,7 @@
 package dev.tributary.anomaly.core.group;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.tributary.anomaly.core.group.Owners.OwnerRule;
 import dev.tributary.anomaly.core.series.Finding;
@@ -164,5 +165,39 @@ class KinshipTest {
     assertThat(Kinship.leader(List.of(unknown, tier, team, feature))).isSameAs(feature);
     assertThat(Kinship.leader(List.of(unknown, tier, team))).isSameAs(team);
     assertThat(Kinship.leader(List.of(unknown, tier))).isSameAs(tier);
+  }
+
+  private static OpenEpisode errors(
+      Map<String, String> dimensions, double observed, double baseline, long calls) {
+    SeriesKey key = new SeriesKey("default", "production", "set", dimensions, "" + dimensions);
+    return new OpenEpisode(
+        new Finding(
+            key,
+            "error_share",
+            false,
+            "e" + dimensions,
+            1,
+            Finding.State.OPENED,
+            0,
+            0,
+            0,
+            observed,
+            baseline,
+            observed / baseline,
+            1,
+            (observed - baseline) * calls,
+            null,
+            null,
+            Finding.Ending.VALUES));
+  }
+
+  /** 60 of 2 000 calls usually fail, 200 of 10 000: the first is the smaller part. */
+  @Test
+  void leader_ofShares_isTheOneWithTheFewestUsualErrors_notWithTheLowestShare() {
+    OpenEpisode all = errors(Map.of("feature", "chat"), 0.12, 0.02, 10_000);
+    OpenEpisode part = errors(Map.of("feature", "chat", "region", "eu"), 0.53, 0.03, 2_000);
+
+    assertThat(Kinship.leader(List.of(all, part))).isSameAs(part);
+    assertThat(part.volume()).isCloseTo(60, within(1e-9));
   }
 }
