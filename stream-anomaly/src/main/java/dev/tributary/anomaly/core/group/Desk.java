@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The episodes of one tenant and environment: puts those of one cause under one of them, explains
@@ -119,7 +118,7 @@ public final class Desk {
       }
     }
     // Two openings of one cause may be as far apart as persistence allows.
-    group(fresh, new Kinship(owners, 3 * stepUs));
+    new Grouping(episodes, new Kinship(owners, 3 * stepUs)).group(fresh);
     for (Finding finding : sorted) {
       tell(finding, evidence, owners, out);
     }
@@ -166,46 +165,6 @@ public final class Desk {
       }
     }
     return over;
-  }
-
-  private void group(List<OpenEpisode> fresh, Kinship kinship) {
-    List<List<OpenEpisode>> groups = new ArrayList<>();
-    for (OpenEpisode episode : fresh) {
-      OpenEpisode leader = knownLeader(episode, fresh, kinship);
-      if (leader != null) {
-        episode.leaderId = leader.id();
-        continue;
-      }
-      List<OpenEpisode> joined = new ArrayList<>();
-      joined.add(episode);
-      groups.removeIf(
-          group -> {
-            boolean isKin = group.stream().anyMatch(other -> kinship.areKin(episode, other));
-            if (isKin) {
-              joined.addAll(group);
-            }
-            return isKin;
-          });
-      groups.add(joined);
-    }
-    for (List<OpenEpisode> group : groups) {
-      OpenEpisode leader = Kinship.leader(group);
-      group.forEach(episode -> episode.leaderId = leader.id());
-    }
-  }
-
-  /** The leader of a group from before that an episode belongs to; null: none. */
-  private @Nullable OpenEpisode knownLeader(
-      OpenEpisode episode, List<OpenEpisode> fresh, Kinship kinship) {
-    for (OpenEpisode other : episodes.values()) {
-      if (!fresh.contains(other) && !other.isEnded && kinship.areKin(episode, other)) {
-        OpenEpisode leader = episodes.get(other.leaderId);
-        if (leader != null && !leader.isGroupOver) {
-          return leader;
-        }
-      }
-    }
-    return null;
   }
 
   private void tell(Finding finding, Evidence evidence, Owners owners, Consumer<Told> out) {

@@ -106,6 +106,23 @@ class DeskGroupsTest {
     assertThat(ledBy()).containsExactly("chat");
   }
 
+  /** Had it opened a step later, it would have: nobody is told twice of one cause. */
+  @Test
+  void kinOfOneThatJoinsAGroup_joinsItToo() {
+    take(20, opened(CHAT, 20, 2));
+    take(
+        21,
+        opened(Map.of("workspace", "acme"), 21, 2.5),
+        opened(Map.of("region", "eu"), 21, 3.5),
+        opened(Map.of("tool", "lookup"), 21, 9));
+
+    assertThat(ledBy()).containsExactly("lookup");
+    assertThat(told)
+        .filteredOn(Told.State.class::isInstance)
+        .extracting(each -> ((Told.State) each).groupId())
+        .containsExactlyInAnyOrder("chat", "chat", null);
+  }
+
   @Test
   void kinThatOpensLater_orWhenTheOtherIsOver_isToldByItself() {
     take(20, opened(CHAT, 20, 3));
