@@ -47,8 +47,6 @@ final class SeenCells implements Desk.Evidence {
 
   private final KeyValueStore<Bytes, byte[]> cells;
   private final FirstSights sights;
-  private final String tenant;
-  private final String environment;
   private final String group;
   private final long lookBackUs;
   private final long keepUs;
@@ -68,8 +66,6 @@ final class SeenCells implements Desk.Evidence {
       Supplier<Owners> owners,
       IntConsumer forgotten) {
     this.cells = cells;
-    this.tenant = tenant;
-    this.environment = environment;
     this.group = tenant + Keys.SEPARATOR + environment;
     this.lookBackUs = lookBackUs;
     this.keepUs = keepUs;
@@ -267,13 +263,5 @@ final class SeenCells implements Desk.Evidence {
         between < 0 ? "" : name.substring(0, between),
         name.substring(between + 1),
         seenUs);
-  }
-
-  String tenant() {
-    return tenant;
-  }
-
-  String environment() {
-    return environment;
   }
 }

@@ -120,16 +120,6 @@ final class Profile {
     }
   }
 
-  /** Whether the whole day has been seen. */
-  boolean knowsDay() {
-    for (float visits : dayVisits) {
-      if (visits == 0) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   private void commit(double spread) {
     double mean = visitSum / visitCount;
     if (visitCount > 0 && isStorable(mean)) {

@@ -30,25 +30,6 @@ public final class ManyTests {
     return adjusted;
   }
 
-  /**
-   * Holm (1979): the probability that any call is wrong stays below the limit, whatever the
-   * dependence.
-   *
-   * @return adjusted probabilities, in the order of the given ones
-   */
-  public static double[] holm(double[] probabilities) {
-    int n = probabilities.length;
-    int[] order = ascending(probabilities);
-    double[] adjusted = new double[n];
-    double greatest = 0;
-    for (int rank = 1; rank <= n; rank++) {
-      int index = order[rank - 1];
-      greatest = Math.max(greatest, Math.min(1, probabilities[index] * (n - rank + 1)));
-      adjusted[index] = greatest;
-    }
-    return adjusted;
-  }
-
   private static int[] ascending(double[] probabilities) {
     if (Arrays.stream(probabilities).anyMatch(p -> !(p >= 0 && p <= 1))) {
       throw new IllegalArgumentException(

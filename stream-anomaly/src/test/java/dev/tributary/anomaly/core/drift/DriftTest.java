@@ -69,10 +69,8 @@ final class DriftTest {
       0.5719, 0.6528, 0.7590, 1.0
     };
     double[] bh = ManyTests.benjaminiHochberg(p);
-    double[] holm = ManyTests.holm(p);
     assertThat(java.util.Arrays.stream(bh).filter(q -> q <= 0.05).count()).isEqualTo(4);
-    assertThat(java.util.Arrays.stream(holm).filter(q -> q <= 0.05).count()).isEqualTo(3);
-    assertThatThrownBy(() -> ManyTests.holm(new double[] {Double.NaN}))
+    assertThatThrownBy(() -> ManyTests.benjaminiHochberg(new double[] {Double.NaN}))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

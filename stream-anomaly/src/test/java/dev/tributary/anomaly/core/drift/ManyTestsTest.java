@@ -16,15 +16,6 @@ class ManyTestsTest {
         .containsExactly(new double[] {0.025, 0.05, 0.05, 0.025, 0.9}, within(1e-12));
   }
 
-  /** Times 5, 4, 3, 2, 1 in that order, none below that of the one before, none above 1. */
-  @Test
-  void holm_byHand() {
-    assertThat(ManyTests.holm(PROBABILITIES))
-        .containsExactly(new double[] {0.04, 0.09, 0.09, 0.025, 0.9}, within(1e-12));
-    assertThat(ManyTests.holm(new double[] {0.6, 0.7}))
-        .containsExactly(new double[] {1, 1}, within(1e-12));
-  }
-
   @Test
   void one_staysAsItIs_andNoneIsNone() {
     assertThat(ManyTests.benjaminiHochberg(new double[] {0.2})).containsExactly(0.2);
