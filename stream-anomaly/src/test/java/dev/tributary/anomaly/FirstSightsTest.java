@@ -12,16 +12,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.stream.IntStream;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.StreamsConfig;
-import org.apache.kafka.streams.processor.TaskId;
-import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,21 +26,12 @@ class FirstSightsTest {
   private static final String PROMPT = "prompt_version";
   private static final String MODEL = "model";
 
-  private final KeyValueStore<Bytes, byte[]> store =
-      Stores.keyValueStoreBuilder(
-              Stores.inMemoryKeyValueStore("sights"), Serdes.Bytes(), Serdes.ByteArray())
-          .withLoggingDisabled()
-          .build();
+  private KeyValueStore<Bytes, byte[]> store;
   private int forgotten;
 
   @BeforeEach
   void open(@TempDir Path folder) {
-    Properties properties = new Properties();
-    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "sights");
-    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
-    MockProcessorContext<String, String> context =
-        new MockProcessorContext<>(properties, new TaskId(0, 0), folder.toFile());
-    store.init(context.getStateStoreContext(), store);
+    store = MemoryStore.open("sights", folder);
   }
 
   /** Whether a value is told; each time by another one, as after a restart. */
