@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -130,6 +131,27 @@ class SliceSearchTest {
     }
 
     assertThat(causes(table)).isEmpty();
+  }
+
+  /** Causes have a score from 0.5 on, the others less and less. */
+  @Test
+  void search_listsTheCausesFirst_thenFiveOthersAtMost() {
+    List<Slice> found =
+        SliceSearch.search(
+            sum(
+                (f, m, r) -> f.equals("chat") ? 3 : f.equals("search") && r.equals("us") ? 4 : 1,
+                0.02,
+                SEED));
+
+    List<Slice> causes = found.stream().filter(Slice::isCause).toList();
+    List<Slice> others = found.subList(causes.size(), found.size());
+    assertThat(found).startsWith(causes.toArray(new Slice[0]));
+    assertThat(causes).hasSize(2).allMatch(cause -> cause.score() >= 0.5);
+    assertThat(others).hasSize(5).allMatch(other -> !other.isCause() && other.score() < 0.5);
+    for (List<Slice> each : List.of(causes, others)) {
+      assertThat(each).isSortedAccordingTo(Comparator.comparing(Slice::score).reversed());
+    }
+    assertThat(found).extracting(Slice::values).doesNotHaveDuplicates();
   }
 
   @Test
