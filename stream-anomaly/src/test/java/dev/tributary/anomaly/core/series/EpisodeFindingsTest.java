@@ -259,4 +259,31 @@ class EpisodeFindingsTest {
     assertThat(step(sums(10, 500))).isEqualTo(usual);
     assertThat(step(sums(10, -1))).isEqualTo(new SeriesEvaluator.Outcome(usual.values() - 1, 1));
   }
+
+  /**
+   * An episode of a day is no larger than one of two hours; what is no longer kept stays as told.
+   */
+  @Test
+  void stepsOfALongEpisode_areNotAllKept() {
+    warm();
+    for (int i = 0; i < 40; i++) {
+      spend(30);
+    }
+    int size = state.toBytes().length;
+    BigDecimal money = last(SPEND).money();
+    evaluator.amend(state, (next - 30) * STEP_US, sums(45, 5), found::add);
+    assertThat(last(SPEND).state()).as("too long ago").isEqualTo(State.UPDATED);
+    evaluator.amend(state, (next - 24) * STEP_US, sums(45, 5), found::add);
+    assertThat(last(SPEND).state()).isEqualTo(State.AMENDED);
+    assertThat(last(SPEND).money().subtract(money)).isEqualByComparingTo("15");
+
+    for (int i = 0; i < 150; i++) {
+      spend(30);
+    }
+    assertThat(last(SPEND).state()).isEqualTo(State.UPDATED);
+    assertThat(state.toBytes().length).isLessThan(size + 2_000);
+    assertThat(last(SPEND).money().doubleValue())
+        .as("190 steps, and what came late")
+        .isCloseTo(189 * 20 + 15, within(60.0));
+  }
 }
