@@ -132,7 +132,9 @@ final class AnomalyRecords {
     String sentence = episode.getSentence();
     int owner = sentence.indexOf("; owner: ");
     String rest = owner < 0 ? sentence : sentence.substring(0, owner);
-    int cause = rest.indexOf(": ");
+    // Of an episode it follows since when; what is before that, such as a name, may have colons.
+    int since = Math.max(0, rest.indexOf("since "));
+    int cause = rest.indexOf(": ", since);
     return cause < 0 ? rest : rest.substring(0, cause);
   }
 

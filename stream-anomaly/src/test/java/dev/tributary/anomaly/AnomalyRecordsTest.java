@@ -84,6 +84,25 @@ class AnomalyRecordsTest {
     assertThat(alert.getTenant()).isEqualTo("default");
   }
 
+  /** Names are people's: what is in them does not end the title. */
+  @Test
+  void alert_ofAFeatureWithAColonInItsName_isTitledWithAllThatMoved() {
+    String moved = "help: chat costs 3.0x its Friday 14:00 baseline (+$41/h since 14:05)";
+
+    for (String rest : List.of("", ": calls +165 %", ": model m: 2 first seen 14:00")) {
+      Told.State told =
+          new Told.State(
+              finding(State.OPENED, 90, 30, 10, "41.5"),
+              null,
+              List.of(),
+              List.of(),
+              moved + rest + "; owner: blue");
+      Told.Notice notice = new Told.Notice(told, "blue", List.of(), "warning", false, false);
+
+      assertThat(AnomalyRecords.alert(notice, 600).getTitle()).isEqualTo(moved);
+    }
+  }
+
   @Test
   void anomaly_isTheFinding_moneyToTheLastPlace() {
     NamedCause cause =
