@@ -66,7 +66,8 @@ public final class QueueSentence {
   }
 
   private static String now(long jobs, long lagS) {
-    return jobs == 0 ? "none waits" : jobs + " wait, the oldest for " + span(lagS);
+    String waiting = jobs == 1 ? "1 waits, for " : jobs + " wait, the oldest for ";
+    return jobs == 0 ? "none waits" : waiting + span(lagS);
   }
 
   private static String subject(Map<String, String> queue) {
