@@ -144,7 +144,7 @@ public final class Desk {
       // Of one that fell silent the last window is long ago.
       known.endedUs = finding.endedWithoutWindow() ? nowUs : finding.windowUs();
     } else if (finding.state() == Finding.State.OPENED) {
-      known.goOn(mostExplained);
+      known.goOn(finding, mostExplained);
     }
   }
 

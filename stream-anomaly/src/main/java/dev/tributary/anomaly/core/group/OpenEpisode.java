@@ -15,8 +15,11 @@ final class OpenEpisode {
   /** The last finding of it. */
   Finding last;
 
-  /** Finding that opened it, after a pause the one that opened it last. */
-  final Finding opened;
+  /**
+   * Finding that opened it. After a pause that ended its group, or where no cause of it was found,
+   * the one that opened it last: what it was explained by is of that time.
+   */
+  Finding opened;
 
   /** Id of the episode that speaks for it; its own where it leads. */
   String leaderId;
@@ -57,7 +60,7 @@ final class OpenEpisode {
     OpenEpisode again = new OpenEpisode(reopened);
     again.causes = causes;
     again.traces = traces;
-    again.goOn(enoughExplained);
+    again.goOn(reopened, enoughExplained);
     return again;
   }
 
@@ -65,9 +68,10 @@ final class OpenEpisode {
    * It came back. Its cause stands where one was found: the hour before is that of the episode
    * itself.
    */
-  void goOn(int enoughExplained) {
+  void goOn(Finding reopened, int enoughExplained) {
     isEnded = false;
     stepsExplained = causes.isEmpty() ? 0 : enoughExplained;
+    opened = causes.isEmpty() ? reopened : opened;
   }
 
   String id() {

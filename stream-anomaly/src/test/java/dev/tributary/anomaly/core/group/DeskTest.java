@@ -135,6 +135,26 @@ class DeskTest {
     assertThat(notices()).isEmpty();
   }
 
+  /** Nothing was found at first: what was new before it came back is looked at, not before that. */
+  @Test
+  void cause_ofAnEpisodeThatComesBackUnexplained_isWhatWasNewThen() {
+    take(
+        20,
+        finding(SUPPORT, State.OPENED, 20, 1, 20, 3),
+        finding(EU, State.OPENED, 20, 1, 20, 3.1));
+    SeriesKey leading = notices().get(0).state().finding().key();
+    take(23, finding(leading, State.RESOLVED, 23, 2, 20, 1));
+    changes.add(new Change("deploy", "support", "api", "4.2.1", 38 * STEP_US));
+
+    take(40, finding(leading, State.OPENED, 40, 3, 39, 3));
+
+    assertThat(notices()).isEmpty();
+    assertThat(drivers()).containsExactly("deploy");
+    assertThat(((Told.State) told.get(0)).sentence()).contains("deploy 4.2.1 of api first seen");
+    take(41, finding(leading, State.UPDATED, 41, 4, 39, 3));
+    assertThat(drivers()).containsExactly("deploy");
+  }
+
   /** After an hour nothing is remembered of it: it is explained as any other. */
   @Test
   void cause_ofAnEpisodeThatComesBackLate_isLookedForAnew() {
