@@ -71,6 +71,8 @@ final class Tails {
   /**
    * Regularised upper incomplete gamma function Q(a, x): its series below a + 1 (DLMF 8.11.4), its
    * continued fraction above (DLMF 8.9.2), by Lentz's method.
+   *
+   * @param a at least 0.5
    */
   static double upperGamma(double a, double x) {
     if (x <= 0) {
@@ -108,7 +110,7 @@ final class Tails {
     return Math.abs(value) < SMALL ? SMALL : value;
   }
 
-  /** Lanczos' approximation with g = 7 and nine terms, relative error below 1e-14. */
+  /** Lanczos' approximation with g = 7 and nine terms, relative error below 1e-14; from 0.5 on. */
   private static double logGamma(double a) {
     double[] c = {
       0.9999999999998099,
@@ -121,9 +123,6 @@ final class Tails {
       9.984369578019572e-6,
       1.5056327351493116e-7
     };
-    if (a < 0.5) {
-      return Math.log(Math.PI / Math.sin(Math.PI * a)) - logGamma(1 - a);
-    }
     double x = a - 1;
     double sum = c[0];
     for (int i = 1; i < c.length; i++) {

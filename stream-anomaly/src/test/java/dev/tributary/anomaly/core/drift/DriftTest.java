@@ -141,6 +141,9 @@ final class DriftTest {
     // Fisher's tea: 3 of 4 against 1 of 4, both ways.
     assertThat(TwoSample.proportions(3, 4, 1, 4)).isCloseTo(34.0 / 70, within(1e-12));
     assertThat(TwoSample.proportions(4, 4, 0, 4)).isCloseTo(2.0 / 70, within(1e-12));
+    // What is likelier does not count, on either side of what was seen.
+    assertThat(TwoSample.proportions(0, 4, 2, 4)).isCloseTo(30.0 / 70, within(1e-12));
+    assertThat(TwoSample.proportions(2, 4, 0, 4)).isCloseTo(30.0 / 70, within(1e-12));
   }
 
   /** What is rare is told from the rest, the others from each other. */

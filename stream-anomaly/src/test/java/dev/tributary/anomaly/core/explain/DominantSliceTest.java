@@ -167,6 +167,25 @@ class DominantSliceTest {
     assertThat(carriers).extracting(Carrier::share).containsOnly(0.5);
   }
 
+  /** Two of four regions share it as two of ten workspaces do: these say more. */
+  @Test
+  void values_thatShareTheChange_areOfTheDimensionThatTellsMost() {
+    CellTable table = new CellTable(List.of("region", "workspace"), false);
+    for (String region : List.of("eu", "us", "ap", "uk")) {
+      for (int i = 0; i < 10; i++) {
+        boolean isShared = i < 2 && (region.equals("eu") || region.equals("us"));
+        table.add(false, List.of(region, "w" + i), 10, 0);
+        table.add(true, List.of(region, "w" + i), isShared ? 110 : 10, 0);
+      }
+    }
+
+    assertThat(named(table))
+        .hasSize(2)
+        .allSatisfy(values -> assertThat(values).containsKey("workspace"))
+        .extracting(values -> values.get("workspace"))
+        .containsExactlyInAnyOrder("w0", "w1");
+  }
+
   /** Of a ratio, more calls at the usual rate are no change; what is above that rate is. */
   @Test
   void ratio_namesWhoseRateRose_notWhoHasMoreCalls() {
