@@ -10,6 +10,7 @@ import dev.tributary.anomaly.core.drift.DriftCase.Share;
 import dev.tributary.anomaly.core.drift.DriftFinding.Verdict;
 import dev.tributary.runtime.testing.Seeds;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -144,6 +145,32 @@ final class DriftTest {
     // What is likelier does not count, on either side of what was seen.
     assertThat(TwoSample.proportions(0, 4, 2, 4)).isCloseTo(30.0 / 70, within(1e-12));
     assertThat(TwoSample.proportions(2, 4, 0, 4)).isCloseTo(30.0 / 70, within(1e-12));
+  }
+
+  /** Eight reasons that were not there before: each too rare for a test, together they are many. */
+  @Test
+  void categories_rareOnesThatAreManyTogether_areTestedAsOne() {
+    Counts<String> before = Counts.of(Map.of("STOP", 900L, "LENGTH", 100L));
+    Map<String, Long> now = new HashMap<>(Map.of("STOP", 864L, "LENGTH", 96L));
+    for (int i = 0; i < 8; i++) {
+      now.put("ODD" + i, 5L);
+    }
+    // The square of z of 40 of 1000 against none; the tail of chi-square with two degrees.
+    double statistic = 0.04 * 0.04 / (0.02 * 0.98 * 2 / 1_000);
+    double probability = Math.exp(-statistic / 2);
+
+    assertThat(TwoSample.categories(before, Counts.of(now)))
+        .isCloseTo(probability, within(probability / 1e6));
+  }
+
+  @Test
+  void categories_ofAnEmptySide_sayNothing() {
+    Counts<String> some = Counts.of(Map.of("STOP", 900L, "LENGTH", 100L));
+    Counts<String> none = Counts.of(Map.<String, Long>of());
+
+    assertThat(TwoSample.categories(some, none)).isEqualTo(1);
+    assertThat(TwoSample.categories(none, some)).isEqualTo(1);
+    assertThat(TwoSample.categories(none, none)).isEqualTo(1);
   }
 
   /** What is rare is told from the rest, the others from each other. */
