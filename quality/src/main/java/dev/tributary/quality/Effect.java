@@ -242,7 +242,7 @@ public record Effect(
     return new Effect(
         candidate.mean() - mean,
         candidate.mean(),
-        Double.isNaN(variance) ? variance : Math.max(least, variance),
+        Math.max(least, variance),
         ofBaseline,
         // The candidate is the sum of both, case by case.
         (candidate.varianceOfMean() - ofBaseline - variance) / 2,

@@ -135,7 +135,7 @@ public final class Gate {
     if (taken.all() == 0) {
       return notEnough(dimension, words, taken, "no values of the candidate");
     }
-    if (!comparison.isEnough(taken.effective()) || candidate.units() < 2) {
+    if (!comparison.isEnough(taken.effective())) {
       return notEnough(
           dimension,
           words,

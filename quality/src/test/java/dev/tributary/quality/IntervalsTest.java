@@ -183,6 +183,65 @@ class IntervalsTest {
     assertThat(powered.mean(0.05).estimate()).isEqualTo(0.75);
   }
 
+  /** The linearised variance of both phases, case by case, whatever the probabilities are. */
+  @Test
+  void predictionPowered_interval_isThatOfTheCasesResiduals() {
+    SplittableRandom random = new SplittableRandom(17);
+    PredictionPowered powered = new PredictionPowered();
+    double[][] cases = new double[60][];
+    for (int i = 0; i < cases.length; i++) {
+      double label = random.nextDouble();
+      double judgement = 0.2 + 0.6 * label + 0.2 * random.nextDouble();
+      double probability = 0.2 + 0.8 * random.nextDouble();
+      // 0: a person did not label it.
+      double ofLabel = i % 3 == 0 ? 0.3 + 0.7 * random.nextDouble() : 0;
+      cases[i] = new double[] {label, judgement, 1 / probability, ofLabel};
+      if (ofLabel > 0) {
+        powered.labelled(label, judgement, probability, ofLabel);
+      } else {
+        powered.judged(judgement, probability);
+      }
+    }
+    double all = 0;
+    double judged = 0;
+    double labelled = 0;
+    double label = 0;
+    double judge = 0;
+    double both = 0;
+    double squares = 0;
+    for (double[] each : cases) {
+      all += each[2];
+      judged += each[2] * each[1];
+      double weight = each[3] == 0 ? 0 : each[2] / each[3];
+      labelled += weight;
+      label += weight * each[0];
+      judge += weight * each[1];
+      both += weight * each[0] * each[1];
+      squares += weight * each[1] * each[1];
+    }
+    double mean = judged / all;
+    double trust =
+        (both / labelled - label * judge / labelled / labelled)
+            / (squares / labelled - judge * judge / labelled / labelled);
+    double rest = (label - trust * judge) / labelled;
+    double variance = 0;
+    for (double[] each : cases) {
+      double weight = each[3] == 0 ? 0 : each[2] / each[3];
+      double residual =
+          trust * each[2] * (each[1] - mean) / all
+              + weight * (each[0] - trust * each[1] - rest) / labelled;
+      variance += residual * residual;
+    }
+
+    Interval interval = powered.mean(0.05);
+
+    assertThat(interval.estimate()).isCloseTo(trust * mean + rest, within(1e-12));
+    assertThat(interval.high() - interval.estimate())
+        .isCloseTo(Normal.quantile(0.975) * Math.sqrt(variance * 20 / 19), within(1e-12));
+    assertThat(powered.labelled()).isEqualTo(20);
+    assertThat(powered.judgeMean()).isCloseTo(mean, within(1e-12));
+  }
+
   @Test
   void predictionPowered_oneLabel_isRefused() {
     PredictionPowered powered = new PredictionPowered();
