@@ -1,6 +1,7 @@
 package dev.tributary.quality;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
@@ -74,6 +75,45 @@ class ComparisonTest {
                         GateArms.live(TwoArms.of(COST, Map.of(ALL, many), Map.of(ALL, few)))))
                 .outcome())
         .isEqualTo(GateOutcome.NOT_ENOUGH_DATA);
+  }
+
+  /** An interval that ends at 0 holds 0. */
+  @Test
+  void armsThatAreExactlyEqual_showNoDifference_whicheverSideIsGood() {
+    Moments same = Moments.unweighted(200, 200, 200);
+    for (Dimension dimension : List.of(COST, TOKENS)) {
+      TwoArms arms = TwoArms.of(dimension, Map.of(ALL, same), Map.of(ALL, same));
+      Finding finding = Comparison.LIVE.of(List.of(arms)).get(0);
+
+      assertThat(finding.high() - finding.low()).isZero();
+      assertThat(finding.verdict()).isEqualTo(Verdict.NO_DIFFERENCE_SHOWN);
+    }
+  }
+
+  /** As many as are enough are enough to say that there is nothing in common; one less is not. */
+  @Test
+  void nothingInCommon_isSaidOfEnoughValuesInEachArm() {
+    assertThat(apart(100, 100)).isEqualTo(Verdict.NOTHING_IN_COMMON);
+    assertThat(apart(99, 100)).isEqualTo(Verdict.TOO_LITTLE_DATA);
+    assertThat(apart(100, 99)).isEqualTo(Verdict.TOO_LITTLE_DATA);
+  }
+
+  private static Verdict apart(int baseline, int candidate) {
+    return verdict(
+        TwoArms.of(
+            COST,
+            Map.of(ALL, Moments.unweighted(baseline, baseline, baseline)),
+            Map.of(new Stratum("v", 0), Moments.unweighted(candidate, candidate, candidate))));
+  }
+
+  /** With fewer shares than dimensions, alpha would be more than was promised. */
+  @Test
+  void fewerSharesThanDimensions_areRefused() {
+    List<TwoArms> two = List.of(arms(COST, spread(10, 1)), arms(TOKENS, spread(10, 1)));
+
+    assertThat(Comparison.LIVE.of(two, 2)).hasSize(2);
+    assertThatThrownBy(() -> Comparison.LIVE.of(two, 1))
+        .hasMessage("2 dimensions cannot have 1 shares");
   }
 
   private static Verdict verdict(Dimension dimension, Moments candidate) {

@@ -34,6 +34,28 @@ class IntervalsTest {
   }
 
   @Test
+  void wilson_ofWhatIsNoShare_isRefused() {
+    assertThatThrownBy(() -> Interval.wilson(0, 0, 0.05)).hasMessageContaining("no share");
+    assertThatThrownBy(() -> Interval.wilson(-1, 5, 0.05)).hasMessageContaining("no share");
+    assertThatThrownBy(() -> Interval.wilson(6, 5, 0.05)).hasMessageContaining("no share");
+    assertThat(Interval.wilson(5, 5, 0.05).high()).isEqualTo(1);
+  }
+
+  @Test
+  void interval_holdsItsEnds_andNothingBeyond() {
+    Interval mean = Interval.ofMean(Moments.unweighted(100, 200, 500), 0.05);
+
+    // The variance is 1, with 100 / 99.
+    double half = Normal.quantile(0.975) * Math.sqrt(1.0 / 99);
+    assertThat(mean.low()).isCloseTo(2 - half, within(1e-12));
+    assertThat(mean.high()).isCloseTo(2 + half, within(1e-12));
+    assertThat(mean.contains(mean.low())).isTrue();
+    assertThat(mean.contains(mean.high())).isTrue();
+    assertThat(mean.contains(2 - 1.01 * half)).isFalse();
+    assertThat(mean.contains(2 + 1.01 * half)).isFalse();
+  }
+
+  @Test
   void evidence_isAboveItsLevel_exactlyWhereTheIntervalLeavesZero() {
     for (double alpha : new double[] {0.05, 0.005}) {
       for (long n : new long[] {50, 1_000, 100_000}) {

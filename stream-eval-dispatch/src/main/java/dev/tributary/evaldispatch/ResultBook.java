@@ -156,8 +156,14 @@ final class ResultBook {
     }
   }
 
-  /** The last closed trace of a session, and results that waited for one. */
-  void sessionSeen(String sessionKey, EvalSubject subject, long nowUs) {
+  /**
+   * A trace of a session closed, or came again with a later revision, which leaves the last one the
+   * last: what waited for one is released with its dimensions.
+   */
+  void sessionSeen(String sessionKey, EvalSubject seen, long nowUs) {
+    EvalSubject before = stores.session(sessionKey);
+    EvalSubject subject =
+        before != null && before.getClosedAtUs() > seen.getClosedAtUs() ? before : seen;
     stores.putSession(
         sessionKey, subject, nowUs + DispatchConfig.micros(config.subjectRetention()));
     for (EvalResult result : stores.waitingFor(sessionKey)) {

@@ -85,4 +85,25 @@ class KeptSubjectsTest {
     fixture.advance(Duration.ofMinutes(11));
     assertThat(fixture.values(Topics.SCORES).get(0).getAttribution()).isNull();
   }
+
+  /** A late span revises an older trace: the session's last trace is still its last. */
+  @Test
+  void session_whoseOlderTraceIsRevised_keepsTheDimensionsOfItsLast() {
+    TraceSummary older = Traces.closed(Traces.id(1), fixture.nowUs());
+    older.setSessionId("s-1");
+    fixture.close(older);
+    fixture.advance(Duration.ofMinutes(1));
+    TraceSummary last = Traces.closed(Traces.id(2), fixture.nowUs());
+    last.setSessionId("s-1");
+    last.setModels(List.of("model-of-the-last"));
+    fixture.close(last);
+    TraceSummary revised = TraceSummary.newBuilder(older).setRevision(2).build();
+    fixture.close(revised);
+
+    fixture.answer(Traces.ofSession("s-1", 1, fixture.nowUs()));
+
+    assertThat(fixture.values(Topics.SCORES))
+        .extracting(Score::getModel)
+        .containsExactly("model-of-the-last");
+  }
 }

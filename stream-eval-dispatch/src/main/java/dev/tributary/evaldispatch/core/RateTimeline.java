@@ -56,11 +56,6 @@ public final class RateTimeline {
     return starts;
   }
 
-  /** From when the last rate holds; {@code Long.MIN_VALUE}: there is none. */
-  public long lastFromUs() {
-    return byStart.isEmpty() ? Long.MIN_VALUE : byStart.lastKey();
-  }
-
   /** Takes away the oldest that ended before a time; null: there is none. */
   @Nullable Long removeEnded(long beforeUs) {
     if (byStart.size() < 2) {

@@ -10,7 +10,6 @@ import java.math.RoundingMode;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,30 +28,6 @@ class RateControllerTest {
       new ControllerOptions(5 * SECOND, 1_000_000, 35 * 24 * HOUR);
   private static final BigDecimal CEILING = new BigDecimal("2.00");
 
-  /** A controller that can be killed: its state is what went through the log. */
-  private static final class Killable {
-    private final Map<String, String> saved = new TreeMap<>();
-    private RateController controller = fresh();
-
-    private RateController fresh() {
-      return new RateController(
-          OPTIONS,
-          (key, value) -> {
-            if (value == null) {
-              saved.remove(key);
-            } else {
-              saved.put(key, value);
-            }
-          });
-    }
-
-    void restart() {
-      Map<String, String> before = new HashMap<>(saved);
-      controller = fresh();
-      before.forEach(controller::restore);
-    }
-  }
-
   static Stream<Long> seeds() {
     return Seeds.many(20);
   }
@@ -62,7 +37,7 @@ class RateControllerTest {
   /** Money spent by clock hour, as the judge's bill would say. */
   private static Map<Long, BigDecimal> bill(
       Generator generator, EvalPolicy policy, boolean isNaive, List<String> admitted) {
-    Killable killable = new Killable();
+    Killable killable = new Killable(OPTIONS);
     Map<Long, BigDecimal> bill = new TreeMap<>();
     Deque<Job> inFlight = new ArrayDeque<>();
     double naiveRate = 1;
@@ -72,7 +47,7 @@ class RateControllerTest {
     for (int minute = 0; minute < 180; minute++) {
       long nowUs = START + minute * MINUTE;
       int traces = generator.between(20, 40) * (minute >= burst && minute < burst + 12 ? 10 : 1);
-      killable.controller.plan(nowUs, List.of(policy));
+      killable.controller().plan(nowUs, List.of(policy));
       // What a controller does that only looks at the mean: a rate for the demand it expects.
       naiveRate = Math.min(1, CEILING.doubleValue() / 60 / (expected * 0.01));
       expected = 0.9 * expected + 0.1 * traces;
@@ -82,7 +57,7 @@ class RateControllerTest {
       for (int i = 0; i < traces; i++) {
         long atUs = nowUs + MINUTE * i / traces;
         String id = "%032x|faithfulness|1".formatted(++number);
-        killable.controller.demand(Policies.CELL, Stratum.REST, 1);
+        killable.controller().demand(Policies.CELL, Stratum.REST, 1);
         Candidate candidate =
             new Candidate(
                 id,
@@ -95,7 +70,8 @@ class RateControllerTest {
         boolean isAdmitted =
             isNaive
                 ? candidate.draw() < naiveRate
-                : killable.controller.admit(candidate, policy, atUs) instanceof Admission.Admitted;
+                : killable.controller().admit(candidate, policy, atUs)
+                    instanceof Admission.Admitted;
         if (isAdmitted) {
           BigDecimal actual =
               Policies.COST
@@ -108,8 +84,8 @@ class RateControllerTest {
         while (inFlight.size() > 30) {
           Job done = inFlight.remove();
           // Now and then the cost of a job is not known: what was reserved stays.
-          killable.controller.settle(done.id(), generator.chance(5) ? null : done.actual());
-          killable.controller.settle(done.id(), done.actual());
+          killable.controller().settle(done.id(), generator.chance(5) ? null : done.actual());
+          killable.controller().settle(done.id(), done.actual());
         }
       }
     }
@@ -213,9 +189,9 @@ class RateControllerTest {
     EvalPolicy policy = Policies.withCeiling("0.10", 1, 0.1);
     List<List<String>> runs = new ArrayList<>();
     for (boolean isRestarted : new boolean[] {false, true}) {
-      Killable killable = new Killable();
-      killable.controller.demand(Policies.CELL, Stratum.REST, 5);
-      killable.controller.plan(START, List.of(policy));
+      Killable killable = new Killable(OPTIONS);
+      killable.controller().demand(Policies.CELL, Stratum.REST, 5);
+      killable.controller().plan(START, List.of(policy));
       List<String> decisions = new ArrayList<>();
       for (int i = 0; i < 30; i++) {
         if (isRestarted && i % 4 == 0) {
@@ -226,7 +202,7 @@ class RateControllerTest {
             new Candidate(
                 "job" + i, Policies.CELL, Stratum.REST, (i % 7) / 100.0, 1, atUs, Policies.COST);
         decisions.add(
-            killable.controller.admit(candidate, policy, atUs).getClass().getSimpleName());
+            killable.controller().admit(candidate, policy, atUs).getClass().getSimpleName());
       }
       runs.add(decisions);
     }
