@@ -46,6 +46,7 @@ final class OpenTraceWatch {
     int speaker = booking.speaker();
     List<OpenTracePolicy> policies = policies(booking.span(speaker));
     if (policies.isEmpty()) {
+      clear(state, clockUs);
       return;
     }
     KnownTags known = KnownTags.of(booking.attribution(speaker));
@@ -58,6 +59,8 @@ final class OpenTraceWatch {
     flag(subject, Kind.RUNAWAY_COST, cost, policy.runawayCost(), Map.of());
     if (policy.toolLoopCalls() != null) {
       flagLongestLoop(subject, booking, BigDecimal.valueOf(policy.toolLoopCalls()));
+    } else {
+      flag(subject, Kind.TOOL_LOOP, null, null, Map.of());
     }
   }
 

@@ -3,9 +3,11 @@ package dev.tributary.attribution.core;
 import static dev.tributary.attribution.core.TestSpans.agent;
 import static dev.tributary.attribution.core.TestSpans.carrying;
 import static dev.tributary.attribution.core.TestSpans.feature;
+import static dev.tributary.attribution.core.TestSpans.id;
 import static dev.tributary.attribution.core.TestSpans.llm;
 import static dev.tributary.attribution.core.TestSpans.span;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.tributary.attribution.SchemaCodec;
 import dev.tributary.runtime.testing.Seeds;
@@ -61,7 +63,106 @@ class LateBookTest {
   void duplicates_areOneLine() {
     Span late = llm(3, 0).build();
 
-    assertThat(late(List.of(late, late), List.of(), List.of(late)).lines()).hasSize(1);
+    assertThat(late(List.of(late, late), List.of(), List.of(late)).lines())
+        .extracting(LedgerLine::getItem)
+        .containsExactly(late.getSpanId());
+  }
+
+  /** Whichever copy comes first, the one that reports its usage is booked. */
+  @Test
+  void copiesWithOtherContent_haveOneWinner() {
+    Span reported = llm(3, 0).build();
+    Span guessed = carrying(llm(3, 0), 7, 1).setUsageQuality(UsageQuality.ESTIMATED).build();
+
+    for (List<Span> copies : List.of(List.of(reported, guessed), List.of(guessed, reported))) {
+      assertThat(late(copies, List.of(), List.of(reported)).lines())
+          .extracting(line -> line.getUsage().getInputUncached())
+          .containsExactly(1_203L);
+    }
+  }
+
+  @Test
+  void spansThatHaveALine_areCountedApartFromThoseThatGetOne() {
+    Span call = llm(3, 0).build();
+
+    LateBook.Late result =
+        late(List.of(call, llm(4, 0).build()), List.of(call), List.of(call, llm(4, 0).build()));
+
+    assertThat(result.lines()).extracting(LedgerLine::getItem).containsExactly(id(4));
+    assertThat(result.alreadyBooked()).isEqualTo(1);
+    assertThat(result.leftOut()).isZero();
+  }
+
+  /** A span whose parent never came hangs below the root, and the root has counted its usage. */
+  @Test
+  void orphanOfARootThatOwns_isNotCountedAgain() {
+    Span root = llm(1, 0).build();
+    Span late = llm(9, 77).build();
+
+    LedgerLine line = late(List.of(late), List.of(root), List.of(root, late)).lines().get(0);
+
+    assertThat(line.getPriceReason()).isEqualTo("an ancestor owns the usage");
+    assertThat(line.getUsageScope()).isEqualTo(UsageScope.NONE);
+  }
+
+  /** Another call of the trace is not above it. */
+  @Test
+  void orphanOfARootThatOwnsNothing_isCounted() {
+    Span root = span(SpanKind.WORKFLOW, 1, 0).build();
+    Span call = llm(3, 1).build();
+    Span late = llm(9, 77).build();
+
+    LateBook.Late result = late(List.of(late), List.of(root, call), List.of(root, call, late));
+
+    assertThat(result.lines())
+        .extracting(LedgerLine::getUsageScope)
+        .containsExactly(UsageScope.LEAF);
+  }
+
+  /** What hangs beside the agent is not in what it states; what hangs nowhere may be. */
+  @Test
+  void besideABookedAggregate_isCounted_whereItIsKnownToBeBeside() {
+    Span root = span(SpanKind.WORKFLOW, 1, 0).build();
+    Span agent = carrying(agent(2, 1), 1_203, 45).build();
+    Span beside = llm(8, 1).build();
+    Span nowhere = llm(9, 77).build();
+
+    LateBook.Late result =
+        late(List.of(beside, nowhere), List.of(root, agent), List.of(root, agent, beside, nowhere));
+
+    assertThat(result.lines()).extracting(LedgerLine::getItem).containsExactly(id(8));
+    assertThat(result.lines().get(0).getUsageScope()).isEqualTo(UsageScope.LEAF);
+    assertThat(result.leftOut()).isEqualTo(1);
+  }
+
+  /** Of two late calls on one path one is counted, also where what is between them is booked. */
+  @Test
+  void lateCallsWithABookedSpanBetween_areCountedOnce() {
+    Span root = span(SpanKind.WORKFLOW, 1, 0).build();
+    Span tool = span(SpanKind.TOOL, 3, 2).build();
+    Span above = llm(2, 1).build();
+    Span below = llm(4, 3).build();
+
+    LateBook.Late result =
+        late(List.of(above, below), List.of(root, tool), List.of(root, tool, above, below));
+
+    assertThat(result.lines())
+        .extracting(LedgerLine::getItem, LedgerLine::getUsageScope)
+        .containsExactlyInAnyOrder(tuple(id(2), UsageScope.NONE), tuple(id(4), UsageScope.LEAF));
+  }
+
+  /** What is below it owns nothing. */
+  @Test
+  void lateCallAboveABookedTool_isCounted() {
+    Span root = span(SpanKind.WORKFLOW, 1, 0).build();
+    Span tool = span(SpanKind.TOOL, 3, 2).build();
+    Span above = llm(2, 1).build();
+
+    LateBook.Late result = late(List.of(above), List.of(root, tool), List.of(root, tool, above));
+
+    assertThat(result.lines())
+        .extracting(LedgerLine::getUsageScope)
+        .containsExactly(UsageScope.LEAF);
   }
 
   @Test
@@ -123,6 +224,48 @@ class LateBookTest {
 
     assertThat(result.lines().get(0).getUsageScope()).isEqualTo(UsageScope.LEAF);
     assertThat(result.lines().get(0).getCalls()).isZero();
+  }
+
+  /** Two records without usage are one call. */
+  @Test
+  void bookedCallWithoutUsage_isNoOtherCall_whereItsRecordHasNoneEither() {
+    Span root = span(SpanKind.WORKFLOW, 1, 0).build();
+    Span call = unstated(3, 1);
+    Span late = unstated(9, 1);
+
+    LedgerLine line =
+        late(List.of(late), List.of(root, call), List.of(root, call, late)).lines().get(0);
+
+    assertThat(line.getPriceReason()).isEqualTo("double reported");
+    assertThat(line.getCalls()).isZero();
+  }
+
+  /** Whatever a shadow service states is never counted: it does not stand for the call. */
+  @Test
+  void responseOfAShadowService_isCountedWhereItComesLate() {
+    Span root = span(SpanKind.WORKFLOW, 1, 0).build();
+    Span mirrored = llm(3, 1).setResponseId("resp-1").setServiceName("mirror-gateway").build();
+    Span late = llm(9, 1).setResponseId("resp-1").build();
+
+    LedgerLine line =
+        late(List.of(late), List.of(root, mirrored), List.of(root, mirrored, late)).lines().get(0);
+
+    assertThat(line.getUsageScope()).isEqualTo(UsageScope.LEAF);
+    assertThat(line.getCalls()).isEqualTo(1);
+  }
+
+  /** The wrapper owns nothing itself, because the call below it does. */
+  @Test
+  void responseOfABookedWrapper_isNotCountedAgain() {
+    Span root = span(SpanKind.WORKFLOW, 1, 0).build();
+    Span wrapper = llm(2, 1).setResponseId("resp-1").build();
+    Span call = llm(3, 2).build();
+    Span late = llm(9, 1).setResponseId("resp-1").build();
+
+    LateBook.Late result =
+        late(List.of(late), List.of(root, wrapper, call), List.of(root, wrapper, call, late));
+
+    assertThat(result.lines().get(0).getPriceReason()).isEqualTo("double reported");
   }
 
   /** The failed attempt was repeated, and is no call; its usage comes from the gateway. */

@@ -14,6 +14,8 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OpenTraceWatchTest {
   private static final long SECOND = TimeUnit.SECONDS.toMicros(1);
@@ -207,6 +209,111 @@ class OpenTraceWatchTest {
     assertThat(harness.signalled.get(SCOPE + "tool_loop").getSeverity()).isEqualTo("critical");
   }
 
+  /** A tool that hands over waits for the next agent as an agent that ended does. */
+  @ParameterizedTest
+  @CsvSource({"transfer_to_billing, true", "crm_handoff, true", "lookup, false"})
+  void toolThatCallsTheNextAgent_handsOver(String tool, boolean isHandoff) {
+    harness.send(span(SpanKind.TOOL, 2, 1).setToolName(tool).setTags(complete("search")).build());
+    harness.advance(10 * SECOND);
+
+    assertThat(harness.signalled.containsKey(SCOPE + "stalled_handoff")).isEqualTo(isHandoff);
+  }
+
+  /** Whoever was called last is who is waited for. */
+  @Test
+  void agentThatEndedBeforeAnotherSpan_isNotWaitedFor() {
+    harness.send(
+        agent(2, 1).setTags(complete("search")).setEndTimeUs(TestSpans.T0 + 9_000).build());
+    harness.send(llm(3, 1).setTags(complete("search")).setEndTimeUs(TestSpans.T0 + 10_000).build());
+    harness.advance(10 * SECOND);
+
+    assertThat(harness.signals).isEmpty();
+  }
+
+  /** The outermost agent has nobody to hand over to. */
+  @Test
+  void agentThatIsTheRoot_handsOverToNobody() {
+    JoinHarness slow =
+        new JoinHarness(
+            new JoinTimes(
+                30 * SECOND,
+                30 * SECOND,
+                60 * SECOND,
+                3_600 * SECOND,
+                900 * SECOND,
+                3_600 * SECOND),
+            JoinLimits.DEFAULT,
+            TestViews.always(
+                view(new OpenTracePolicy("any", 0, null, null, null, null, 10 * SECOND))));
+    slow.send(agent(2, 0).setTags(complete("search")).build());
+    slow.advance(10 * SECOND);
+
+    assertThat(slow.signals).isEmpty();
+  }
+
+  /** A loop is one tool with the same arguments: neither alone is one. */
+  @Test
+  void callsOfOtherToolsOrWithOtherArguments_areNoLoop() {
+    harness.send(tool(2).build());
+    harness.advance(SECOND / 10);
+    harness.send(tool(3).setToolName("fetch").build());
+    harness.advance(SECOND / 10);
+    harness.send(tool(4).setToolArgsHash("bb").build());
+    harness.advance(SECOND / 10);
+    harness.send(tool(5).build());
+    harness.advance(SECOND / 10);
+    assertThat(harness.signals).isEmpty();
+    harness.send(tool(6).build());
+    harness.advance(SECOND / 10);
+
+    assertThat(harness.signalled.get(SCOPE + "tool_loop").getValue()).isEqualByComparingTo("3");
+  }
+
+  /** Limits are those in force: a flag does not outlive the limit that it was raised for. */
+  @Test
+  void flagOfALimitThatIsTakenBack_isTakenBack() {
+    ReferenceView[] inForce = {
+      view(new OpenTracePolicy("any", 0, null, null, new BigDecimal("0.003"), 3L, null))
+    };
+    JoinHarness changing = new JoinHarness(JoinTimes.DEFAULT, JoinLimits.DEFAULT, inForce(inForce));
+    changing.send(llm(2, 1).setTags(complete("search")).build());
+    changing.advance(SECOND / 10);
+    for (int i = 3; i <= 5; i++) {
+      changing.send(tool(i).build());
+      changing.advance(SECOND / 10);
+    }
+    assertThat(changing.signalled.get(SCOPE + "tool_loop").getActive()).isTrue();
+    assertThat(changing.signalled.get(SCOPE + "runaway_cost").getActive()).isTrue();
+
+    inForce[0] =
+        view(new OpenTracePolicy("any", 0, null, null, new BigDecimal("0.003"), null, null));
+    changing.send(tool(6).build());
+    changing.advance(SECOND / 10);
+    assertThat(changing.signalled.get(SCOPE + "tool_loop").getActive()).isFalse();
+    assertThat(changing.signalled.get(SCOPE + "runaway_cost").getActive()).isTrue();
+
+    inForce[0] = view();
+    changing.send(tool(7).build());
+    changing.advance(SECOND / 10);
+    assertThat(changing.signalled.get(SCOPE + "runaway_cost").getActive())
+        .as("no policy at all")
+        .isFalse();
+  }
+
+  private static References inForce(ReferenceView[] view) {
+    return new References() {
+      @Override
+      public ReferenceView current(String tenant) {
+        return view[0];
+      }
+
+      @Override
+      public ReferenceView find(String tenant, long version) {
+        return view[0];
+      }
+    };
+  }
+
   private long last = 1;
 
   private void calls(int count, String feature) {
@@ -224,9 +331,11 @@ class OpenTraceWatchTest {
   }
 
   private static JoinHarness harness(OpenTracePolicy... policies) {
-    ReferenceView view =
-        new ReferenceView(
-            1, TestViews.FIRST.catalogue(), TestViews.FIRST.rules(), List.of(policies));
-    return new JoinHarness(JoinTimes.DEFAULT, JoinLimits.DEFAULT, TestViews.always(view));
+    return new JoinHarness(JoinTimes.DEFAULT, JoinLimits.DEFAULT, TestViews.always(view(policies)));
+  }
+
+  private static ReferenceView view(OpenTracePolicy... policies) {
+    return new ReferenceView(
+        1, TestViews.FIRST.catalogue(), TestViews.FIRST.rules(), List.of(policies));
   }
 }

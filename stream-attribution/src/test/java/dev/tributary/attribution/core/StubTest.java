@@ -125,6 +125,102 @@ class StubTest {
     assertThat(harness.ledger.line(id(3)).getUsageScope()).isEqualTo(UsageScope.NONE);
   }
 
+  /** The stub knows that the response was counted: no aggregate could hold it as well. */
+  @Test
+  void withABookedAggregate_booksTheDoubleOfACallThatIsCounted() {
+    JoinHarness harness = harness(JoinLimits.DEFAULT);
+    harness.send(span(SpanKind.WORKFLOW, 1, 0).build());
+    harness.send(carrying(agent(2, 1), 500, 5).build());
+    harness.send(llm(3, 1).setResponseId("r-1").build());
+    harness.advance(6 * SECOND);
+    harness.advance(16 * MINUTE);
+
+    harness.send(llm(4, 1).setResponseId("r-1").build());
+
+    assertThat(harness.rejected).isEmpty();
+    assertThat(harness.ledger.line(id(4)).getPriceReason()).isEqualTo("double reported");
+  }
+
+  /** Late 10 was counted; then the tool between it and 5 tells that it is above 5. */
+  @Test
+  void whoseLateCallTurnsOutToBeAboveACountedOne_takesItsUsageBack() {
+    JoinHarness harness = harness(JoinLimits.DEFAULT);
+    harness.send(llm(5, 11).build());
+    harness.advance(HOUR);
+    harness.advance(HOUR);
+    harness.advance(5 * HOUR);
+    harness.send(llm(10, 0).build());
+    assertThat(harness.ledger.line(id(10)).getUsageScope()).isEqualTo(UsageScope.LEAF);
+
+    harness.send(span(SpanKind.TOOL, 11, 10).build());
+
+    LedgerLine above = harness.ledger.line(id(10));
+    assertThat(above.getUsageScope()).isEqualTo(UsageScope.NONE);
+    assertThat(above.getCalls()).isZero();
+    assertThat(harness.ledger.cost()).isEqualByComparingTo("0.0034575");
+    assertThat(harness.count(JoinEvent.REVISED)).isEqualTo(1);
+    harness.crash();
+    harness.send(llm(10, 0).build());
+    assertThat(harness.count(JoinEvent.STUB_DUPLICATE)).isEqualTo(1);
+    harness.send(llm(12, 10).build());
+    assertThat(harness.ledger.line(id(12)).getUsageScope())
+        .as("beside 5, below what owns nothing any more")
+        .isEqualTo(UsageScope.LEAF);
+  }
+
+  /** Late 20 was counted; then the tool above it tells that it is below 5. */
+  @Test
+  void whoseLateCallTurnsOutToBeBelowACountedOne_takesItsUsageBack() {
+    JoinHarness harness = harness(JoinLimits.DEFAULT);
+    harness.send(span(SpanKind.WORKFLOW, 1, 0).build());
+    harness.send(llm(5, 1).build());
+    harness.advance(6 * SECOND);
+    harness.advance(16 * MINUTE);
+    harness.send(llm(20, 21).build());
+    assertThat(harness.ledger.line(id(20)).getUsageScope()).isEqualTo(UsageScope.LEAF);
+
+    harness.send(span(SpanKind.TOOL, 21, 5).build());
+
+    assertThat(harness.ledger.line(id(20)).getUsageScope()).isEqualTo(UsageScope.NONE);
+    assertThat(harness.ledger.line(id(5)).getUsageScope()).isEqualTo(UsageScope.LEAF);
+    assertThat(harness.ledger.cost()).isEqualByComparingTo("0.0034575");
+  }
+
+  /** A stub is kept for its time from when it was made, however long it had waited for a root. */
+  @Test
+  void ofATraceWithoutARoot_knowsItsSpansForAsLongAsAnyOther() {
+    JoinHarness harness = harness(JoinLimits.DEFAULT);
+    harness.send(llm(2, 1).build());
+    harness.advance(2 * MINUTE);
+    harness.advance(20 * MINUTE);
+    assertThat(harness.spans.size()).as("kept whole while no root has come").isEqualTo(1);
+    harness.advance(6 * HOUR);
+    assertThat(harness.spans.size()).isZero();
+
+    harness.advance(5 * HOUR + 59 * MINUTE);
+    harness.send(llm(2, 1).build());
+
+    assertThat(harness.count(JoinEvent.STUB_DUPLICATE)).isEqualTo(1);
+    assertThat(harness.rejected).isEmpty();
+  }
+
+  /** Its span is within memory for as long as its end is: else it would be booked again. */
+  @Test
+  void ofASpanThatEndsAheadOfTheClock_isKeptUntilThatIsBeyondMemory() {
+    JoinHarness harness = harness(JoinLimits.DEFAULT);
+    harness.send(span(SpanKind.WORKFLOW, 1, 0).build());
+    harness.advance(6 * SECOND);
+    harness.advance(16 * MINUTE);
+    long endUs = harness.clockUs() + MINUTE;
+    harness.send(llm(3, 1).setEndTimeUs(endUs).build());
+    harness.advance(6 * HOUR + 15 * MINUTE + 30 * SECOND);
+
+    harness.send(llm(3, 1).setEndTimeUs(endUs).build());
+
+    assertThat(harness.count(JoinEvent.STUB_DUPLICATE)).isEqualTo(1);
+    assertThat(harness.ledger.net()).hasSize(3);
+  }
+
   private static JoinHarness harness(JoinLimits limits) {
     return new JoinHarness(JoinTimes.DEFAULT, limits, TestViews.BOTH);
   }
