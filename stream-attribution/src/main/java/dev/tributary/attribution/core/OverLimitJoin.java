@@ -216,6 +216,7 @@ final class OverLimitJoin {
     booker.send(
         state.key, 1, revised.revision(), EntryCause.LATE_SPAN, null, now.getEventTimeUs(), bytes);
     recount(state.header, before, now);
+    state.header.lastSequence++; // the summary's sums have changed
     putSlot(state, id, new SpanSlot.OverLimit(over.hash(), over.parentId(), false, true, revised));
   }
 

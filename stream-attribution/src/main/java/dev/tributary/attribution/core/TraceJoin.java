@@ -187,7 +187,8 @@ public final class TraceJoin {
       if (state.header.isOverLimit) {
         overLimit.reconcile(state, clockUs);
       }
-    } while (state.usageBelow().size() > marks); // each mark is made once
+      // Each mark is made once, and each line gives way once.
+    } while (state.usageBelow().size() > marks || state.isDirty());
   }
 
   private void book(TraceState state, long clockUs) {

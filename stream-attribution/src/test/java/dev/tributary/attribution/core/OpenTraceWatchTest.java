@@ -117,7 +117,9 @@ class OpenTraceWatchTest {
       without.advance(SECOND / 10);
     }
     without.advance(TimeUnit.HOURS.toMicros(1));
-    assertThat(without.signals).isEmpty();
+    without.advance(TimeUnit.HOURS.toMicros(6));
+    assertThat(without.spans.size()).as("a stub by now").isZero();
+    assertThat(without.signals).as("nor takes anything back").isEmpty();
   }
 
   @Test
@@ -267,6 +269,44 @@ class OpenTraceWatchTest {
     harness.advance(SECOND / 10);
 
     assertThat(harness.signalled.get(SCOPE + "tool_loop").getValue()).isEqualByComparingTo("3");
+  }
+
+  /** What nobody stated is not the same each time. */
+  @Test
+  void callsWithoutKnownArguments_areNoLoop() {
+    for (int i = 2; i <= 6; i++) {
+      harness.send(tool(i).setToolArgsHash(null).build());
+      harness.advance(SECOND / 10);
+      harness.send(tool(10 + i).setToolName(null).build());
+      harness.advance(SECOND / 10);
+    }
+    assertThat(harness.signals).isEmpty();
+  }
+
+  @Test
+  void policyWithoutALimitOfHandoffs_letsThemWait() {
+    JoinHarness patient =
+        harness(new OpenTracePolicy("any", 0, null, null, new BigDecimal("100"), null, null));
+    patient.send(agent(2, 1).setTags(complete("search")).build());
+    patient.advance(50 * SECOND);
+
+    assertThat(patient.signals).isEmpty();
+  }
+
+  /** The root tells that the trace is another feature's, which nobody limits. */
+  @Test
+  void traceThatTurnsOutToBeOfNoPolicy_losesItsFlags() {
+    JoinHarness search = harness(new OpenTracePolicy("search", 0, "search", null, null, 3L, null));
+    for (int i = 2; i <= 4; i++) {
+      search.send(tool(i).build());
+      search.advance(SECOND / 10);
+    }
+    assertThat(search.signalled.get(SCOPE + "tool_loop").getActive()).isTrue();
+
+    search.send(span(SpanKind.WORKFLOW, 1, 0).setTags(complete("chat")).build());
+    search.advance(SECOND);
+
+    assertThat(search.signalled.get(SCOPE + "tool_loop").getActive()).isFalse();
   }
 
   /** Limits are those in force: a flag does not outlive the limit that it was raised for. */
