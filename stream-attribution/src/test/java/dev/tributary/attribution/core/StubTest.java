@@ -28,7 +28,7 @@ class StubTest {
     harness.advance(6 * SECOND);
     harness.advance(16 * MINUTE);
     for (int i = 2; i <= 3_000; i++) {
-      harness.send(llm(i, i % 2 == 0 ? 1 : 77).build());
+      harness.send(llm(i, i % 2 == 0 ? 1 : 77_777).build());
     }
     assertThat(harness.ledger.net()).hasSize(3_001);
     assertThat(harness.stubs.largestValue()).isLessThan(1_000);
@@ -184,6 +184,75 @@ class StubTest {
     assertThat(harness.ledger.line(id(20)).getUsageScope()).isEqualTo(UsageScope.NONE);
     assertThat(harness.ledger.line(id(5)).getUsageScope()).isEqualTo(UsageScope.LEAF);
     assertThat(harness.ledger.cost()).isEqualByComparingTo("0.0034575");
+  }
+
+  /** However many spans lie between, early or late, and wherever the one that counts came from. */
+  @Test
+  void whoseLateCallsAreBelowCountedOnes_countsThemThere() {
+    JoinHarness harness = harness(JoinLimits.DEFAULT);
+    harness.send(span(SpanKind.WORKFLOW, 1, 0).build());
+    harness.send(llm(5, 1).build());
+    harness.send(span(SpanKind.TOOL, 6, 5).build());
+    harness.advance(6 * SECOND);
+    harness.advance(16 * MINUTE);
+
+    harness.send(span(SpanKind.TOOL, 7, 6).build());
+    harness.send(llm(8, 7).build());
+    harness.send(llm(10, 1).build());
+    harness.send(span(SpanKind.TOOL, 11, 10).build());
+    harness.send(llm(12, 11).build());
+
+    assertThat(harness.ledger.line(id(8)).getPriceReason()).isEqualTo("an ancestor owns the usage");
+    assertThat(harness.ledger.line(id(10)).getUsageScope()).isEqualTo(UsageScope.LEAF);
+    assertThat(harness.ledger.line(id(12)).getPriceReason())
+        .isEqualTo("an ancestor owns the usage");
+    assertThat(harness.ledger.cost()).isEqualByComparingTo("0.006915");
+  }
+
+  @Test
+  void ofARootThatOwns_countsNoOrphan() {
+    JoinHarness harness = harness(JoinLimits.DEFAULT);
+    harness.send(llm(1, 0).build());
+    harness.advance(6 * SECOND);
+    harness.advance(16 * MINUTE);
+
+    harness.send(llm(9, 77).build());
+
+    assertThat(harness.ledger.line(id(9)).getPriceReason()).isEqualTo("an ancestor owns the usage");
+    assertThat(harness.ledger.cost()).isEqualByComparingTo("0.0034575");
+  }
+
+  /** Or money would be lost: a tool that came late has nothing below it that is counted. */
+  @Test
+  void whoseLateToolHasNothingBelow_countsTheCallAboveIt() {
+    JoinHarness harness = harness(JoinLimits.DEFAULT);
+    harness.send(span(SpanKind.WORKFLOW, 1, 0).build());
+    harness.advance(6 * SECOND);
+    harness.advance(16 * MINUTE);
+
+    harness.send(span(SpanKind.TOOL, 4, 3).build());
+    harness.send(llm(3, 1).build());
+
+    assertThat(harness.ledger.line(id(3)).getUsageScope()).isEqualTo(UsageScope.LEAF);
+    assertThat(harness.ledger.line(id(3)).getCalls()).isEqualTo(1);
+  }
+
+  /** What an agent states may be counted on its calls, and a tool spends nothing. */
+  @Test
+  void whoseLateAgentsAndToolsStateUsage_countsNoneOfIt() {
+    JoinHarness harness = harness(JoinLimits.DEFAULT);
+    harness.send(span(SpanKind.WORKFLOW, 1, 0).build());
+    harness.advance(6 * SECOND);
+    harness.advance(16 * MINUTE);
+
+    harness.send(carrying(agent(3, 1), 500, 5).build());
+    harness.send(carrying(span(SpanKind.TOOL, 4, 1), 500, 5).build());
+
+    assertThat(harness.ledger.line(id(3)).getPriceReason())
+        .isEqualTo("descendants may still come");
+    assertThat(harness.ledger.line(id(4)).getPriceReason()).isEqualTo("kind owns no usage");
+    assertThat(harness.ledger.cost()).isEqualByComparingTo("0");
+    assertThat(harness.ledger.line(id(3)).getCalls()).isZero();
   }
 
   /** A stub is kept for its time from when it was made, however long it had waited for a root. */
