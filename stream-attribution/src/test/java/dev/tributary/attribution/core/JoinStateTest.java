@@ -15,6 +15,8 @@ import dev.tributary.schemas.SpanKind;
 import dev.tributary.schemas.TraceSummary;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How long what is kept, and what it costs. */
 class JoinStateTest {
@@ -107,6 +109,17 @@ class JoinStateTest {
     assertThat(harness.rejected).hasSize(2);
   }
 
+  /** The root of what ran for hours has the tags of all its spans, and repeats nothing. */
+  @Test
+  void aggregateWithoutUsageThatBeganBeforeMemory_isJoined() {
+    JoinHarness harness = harness(JoinLimits.DEFAULT);
+    long from = harness.clockUs() - JoinTimes.DEFAULT.memoryUs();
+    harness.send(agent(1, 0).setStartTimeUs(from - HOUR).build());
+
+    assertThat(harness.rejected).isEmpty();
+    assertThat(harness.count(JoinEvent.HELD)).isEqualTo(1);
+  }
+
   @Test
   void close_exactlyWhenItsTimeIsOver() {
     JoinHarness harness = harness(JoinLimits.DEFAULT);
@@ -197,13 +210,17 @@ class JoinStateTest {
     assertThat(harness.ledger.net()).hasSize(2);
   }
 
-  @Test
-  void rootless_isKeptWithinTheBudget_oldestGoFirst() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void rootless_isKeptWithinTheBudget_oldestGoFirst(boolean isRestarted) {
     JoinLimits limits = new JoinLimits(20_000, 3_000, 100, JoinLimits.DEFAULT.requiredTags());
     JoinHarness harness = harness(limits);
     for (int i = 1; i <= 20; i++) {
       harness.send(llm(3, 2).setTraceId(trace(i)).build());
       harness.advance(SECOND);
+    }
+    if (isRestarted) {
+      harness.crash();
     }
     harness.advance(16 * MINUTE);
     harness.advance(16 * MINUTE);

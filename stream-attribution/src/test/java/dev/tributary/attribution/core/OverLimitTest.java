@@ -74,9 +74,9 @@ class OverLimitTest {
     assertThat(owners(harness, 2, 5)).containsExactly(UsageScope.NONE, UsageScope.LEAF);
     assertSums(harness, 1);
     harness.crash();
-    harness.send(llm(7, 2).build());
+    harness.send(llm(7, 1).build());
     assertThat(owners(harness, 2, 5, 7))
-        .as("the mark below 2 outlives a crash")
+        .as("booked again after a crash, 2 is still above 5")
         .containsExactly(UsageScope.NONE, UsageScope.LEAF, UsageScope.LEAF);
     assertSums(harness, 2);
   }
@@ -132,6 +132,37 @@ class OverLimitTest {
     assertThat(harness.count(JoinEvent.OVER_LIMIT)).isEqualTo(1);
     assertSums(harness, 1);
     assertThat(last(harness).getDuplicates()).isEqualTo(2);
+  }
+
+  /** What the stub keeps of them: the tool lies below a call that is counted. */
+  @Test
+  void callThatComesLateBelowThem_isCountedWhereTheyAre() {
+    JoinHarness harness = full(root, llm(2, 1).build());
+    harness.send(span(SpanKind.TOOL, 4, 2).build());
+    harness.advance(2 * MINUTE);
+    harness.advance(16 * MINUTE);
+    assertThat(harness.spans.size()).as("spans beside the stub").isZero();
+
+    harness.send(llm(9, 4).build());
+
+    assertThat(owners(harness, 2, 9)).containsExactly(UsageScope.LEAF, UsageScope.NONE);
+    assertThat(harness.ledger.cost()).isEqualByComparingTo(CALL);
+  }
+
+  /** A span that ended ahead of the clock is remembered until the clock has left it behind. */
+  @Test
+  void spanAheadOfTheClock_isRememberedForLonger() {
+    JoinHarness harness = full(root);
+    Span ahead = llm(2, 1).setEndTimeUs(harness.clockUs() + 180 * MINUTE).build();
+    harness.send(ahead);
+    harness.advance(2 * MINUTE);
+    harness.advance(16 * MINUTE);
+    harness.advance(420 * MINUTE);
+
+    harness.send(ahead);
+
+    assertThat(harness.count(JoinEvent.STUB_DUPLICATE)).isEqualTo(1);
+    assertThat(harness.ledger.cost()).isEqualByComparingTo(CALL);
   }
 
   /** A trace that holds these and no more. */

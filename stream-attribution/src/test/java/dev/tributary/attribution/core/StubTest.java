@@ -248,8 +248,7 @@ class StubTest {
     harness.send(carrying(agent(3, 1), 500, 5).build());
     harness.send(carrying(span(SpanKind.TOOL, 4, 1), 500, 5).build());
 
-    assertThat(harness.ledger.line(id(3)).getPriceReason())
-        .isEqualTo("descendants may still come");
+    assertThat(harness.ledger.line(id(3)).getPriceReason()).isEqualTo("descendants may still come");
     assertThat(harness.ledger.line(id(4)).getPriceReason()).isEqualTo("kind owns no usage");
     assertThat(harness.ledger.cost()).isEqualByComparingTo("0");
     assertThat(harness.ledger.line(id(3)).getCalls()).isZero();
