@@ -16,6 +16,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -198,21 +199,43 @@ final class Loader {
 
   /**
    * A partition whose records wait, or end at a gap, is not read further; nor is any while memory
-   * is full.
+   * is full, but for one that alone can make room.
    */
   private void steer() {
     boolean isFull = isFull();
+    PartitionWork readOn = isFull ? announcedToReadOn() : null;
     List<TopicPartition> pause = new ArrayList<>();
     List<TopicPartition> resume = new ArrayList<>();
     Set<TopicPartition> paused = consumer.paused();
     for (PartitionWork work : assignment.all()) {
-      boolean wait = isFull || !work.queue().isEmpty() || work.isHeld();
+      boolean isHeldBack = isFull && work != readOn;
+      boolean wait = isHeldBack || !work.queue().isEmpty() || work.isHeld();
       if (wait != paused.contains(work.partition())) {
         (wait ? pause : resume).add(work.partition());
       }
     }
     consumer.pause(pause);
     consumer.resume(resume);
+  }
+
+  /**
+   * Memory may be full of announced blocks, of which none can be cut: where nothing else will make
+   * room, they are read to their ends one by one. The one with most of it, so that it stays the
+   * same one.
+   */
+  private @Nullable PartitionWork announcedToReadOn() {
+    PartitionWork most = null;
+    for (PartitionWork work : assignment.all()) {
+      if (work.load().moving().isPresent()) {
+        return null;
+      }
+      if (work.load().pending().isPresent()
+          && !work.isWaitingForSchema()
+          && (most == null || work.bufferedBytes() > most.bufferedBytes())) {
+        most = work;
+      }
+    }
+    return most;
   }
 
   private void poll(long nowMs) {

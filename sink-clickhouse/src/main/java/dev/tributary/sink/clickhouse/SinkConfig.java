@@ -111,7 +111,8 @@ public record SinkConfig(
       Setting.bytes(
               KEY + "buffer-size",
               "256MiB",
-              "Columns held at a time, all partitions together; beyond it nothing more is read")
+              "Columns held at a time, all partitions together; beyond it nothing more is"
+                  + " read but announced blocks, one at a time")
           .atLeast(1L << 20);
 
   public static final Setting<Integer> INSERTERS =

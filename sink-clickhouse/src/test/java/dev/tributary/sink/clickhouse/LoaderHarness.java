@@ -11,6 +11,7 @@ import dev.tributary.runtime.testing.TestClock;
 import dev.tributary.schemas.LedgerEntry;
 import dev.tributary.schemas.Topics;
 import dev.tributary.sink.clickhouse.core.BlockData;
+import dev.tributary.sink.clickhouse.core.Intent;
 import dev.tributary.sink.clickhouse.core.SinkLayouts;
 import dev.tributary.sink.clickhouse.core.TopicLayout;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -219,16 +220,23 @@ final class LoaderHarness {
   private final Loader loader;
 
   LoaderHarness(LostRange lostRange) {
-    SinkConfig config =
-        SinkConfig.from(
-            Settings.of(
-                Map.of(
-                    "tributary.sink.block-rows", Integer.toString(BLOCK_ROWS),
-                    "tributary.sink.block-age", "1s",
-                    "tributary.sink.retry-first", "200ms",
-                    "tributary.sink.retry-most", "1s",
-                    "tributary.sink.quarantine-after", "2"),
-                SinkConfig.allSettings()));
+    this(lostRange, Map.of());
+  }
+
+  /**
+   * A loader with other settings than small blocks.
+   *
+   * @param other values by the names of their settings
+   */
+  LoaderHarness(LostRange lostRange, Map<String, String> other) {
+    Map<String, String> values = new HashMap<>();
+    values.put(SinkConfig.BLOCK_ROWS.key(), Integer.toString(BLOCK_ROWS));
+    values.put(SinkConfig.BLOCK_AGE.key(), "1s");
+    values.put(SinkConfig.RETRY_FIRST.key(), "200ms");
+    values.put(SinkConfig.RETRY_MOST.key(), "1s");
+    values.put(SinkConfig.QUARANTINE_AFTER.key(), "2");
+    values.putAll(other);
+    SinkConfig config = SinkConfig.from(Settings.of(values, SinkConfig.allSettings()));
     TopicLayout ledger = SinkLayouts.all().get(0);
     DeadLetters letters = new DeadLetters(Topics.DLQ.name(), SinkConfig.NAME, 1_000_000);
     RecordDecoder decoder = new RecordDecoder(registry, letters, metrics, time);
@@ -337,6 +345,13 @@ final class LoaderHarness {
   void pollFails(KafkaException how, int number, long beginning) {
     consumer.updateBeginningOffsets(Map.of(partition(number), beginning));
     consumer.setPollException(how);
+  }
+
+  /** Somebody said before that so many records from offset 0 are a block. */
+  void announce(int number, int records) {
+    TopicLayout ledger = SinkLayouts.all().get(0);
+    Intent block = new Intent(0, records - 1, records, ledger.version());
+    consumer.kept.put(partition(number), new OffsetAndMetadata(0, block.metadata()));
   }
 
   /** What arrives next has this offset. */
