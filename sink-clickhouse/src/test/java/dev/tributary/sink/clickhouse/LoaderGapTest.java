@@ -137,6 +137,22 @@ final class LoaderGapTest {
         .hasMessageContaining("made anew");
   }
 
+  /** Its records are all there; it would wait for each of its blocks for ever. */
+  @Test
+  void step_recordsOfOnePartitionWent_anotherIsReadOn() {
+    LoaderHarness going = new LoaderHarness(LostRange.CONTINUE);
+    going.assign(0, 1);
+    going.arrive(1, SCHEMA, 1);
+    going.rounds(2, 0);
+    going.pollFails(outOfRange(0), 0, 7);
+    going.rounds(1, ROUND_MS);
+
+    going.rounds(1, ROUND_MS);
+
+    assertThat(lost(going)).isEqualTo(7);
+    assertThat(going.consumer().paused()).isEmpty();
+  }
+
   private static double lost(LoaderHarness going) {
     return going.meters().get(SinkMetrics.LOST_OFFSETS).counter().count();
   }

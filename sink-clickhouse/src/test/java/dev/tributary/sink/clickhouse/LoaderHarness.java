@@ -2,10 +2,6 @@ package dev.tributary.sink.clickhouse;
 
 import dev.tributary.runtime.config.Settings;
 import dev.tributary.runtime.errors.DeadLetters;
-import dev.tributary.runtime.serde.CompatibilityLevel;
-import dev.tributary.runtime.serde.InMemoryRegistry;
-import dev.tributary.runtime.serde.SchemaRegistryClient;
-import dev.tributary.runtime.serde.SchemaRegistryUnavailableException;
 import dev.tributary.runtime.testing.Generator;
 import dev.tributary.runtime.testing.TestClock;
 import dev.tributary.schemas.LedgerEntry;
@@ -29,11 +25,8 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
-import java.util.concurrent.AbstractExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificDatumWriter;
@@ -45,6 +38,7 @@ import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /** A loader that owns partitions of the ledger, without broker, registry or ClickHouse. */
 final class LoaderHarness {
@@ -83,98 +77,6 @@ final class LoaderHarness {
     }
   }
 
-  /** Knows the ledger's schema under several ids. */
-  private static final class Registry implements SchemaRegistryClient {
-    private final InMemoryRegistry known = new InMemoryRegistry();
-    private int awayForId;
-    private int asked;
-
-    @Override
-    public Optional<String> schemaById(int id) {
-      asked++;
-      if (id == awayForId) {
-        throw new SchemaRegistryUnavailableException("away", new IOException("away"));
-      }
-      return Optional.of(LedgerEntry.getClassSchema().toString());
-    }
-
-    @Override
-    public int register(String subject, String schema) {
-      return known.register(subject, schema);
-    }
-
-    @Override
-    public Optional<Integer> lookup(String subject, String schema) {
-      return known.lookup(subject, schema);
-    }
-
-    @Override
-    public boolean hasVersions(String subject) {
-      return known.hasVersions(subject);
-    }
-
-    @Override
-    public boolean isCompatible(String subject, String schema) {
-      return known.isCompatible(subject, schema);
-    }
-
-    @Override
-    public void setCompatibility(String subject, CompatibilityLevel level) {
-      known.setCompatibility(subject, level);
-    }
-
-    @Override
-    public void close() {}
-  }
-
-  /** Does everything at once, or later; an error ends a task and not the thread that gave it. */
-  private static final class Tasks extends AbstractExecutorService {
-    private final Deque<Runnable> waiting = new ArrayDeque<>();
-    private final List<Error> errors = new ArrayList<>();
-    private boolean isHeld;
-
-    @Override
-    public void execute(Runnable task) {
-      waiting.add(task);
-      if (!isHeld) {
-        runAll();
-      }
-    }
-
-    private void runAll() {
-      while (!waiting.isEmpty()) {
-        try {
-          waiting.remove().run();
-        } catch (Error e) {
-          errors.add(e);
-        }
-      }
-    }
-
-    @Override
-    public void shutdown() {}
-
-    @Override
-    public List<Runnable> shutdownNow() {
-      return List.of();
-    }
-
-    @Override
-    public boolean isShutdown() {
-      return false;
-    }
-
-    @Override
-    public boolean isTerminated() {
-      return false;
-    }
-
-    @Override
-    public boolean awaitTermination(long timeout, TimeUnit unit) {
-      return true;
-    }
-  }
-
   /** Fails as often as it is told, then keeps tokens. */
   private static final class Tables implements BlockWriter {
     private final Deque<Throwable> failures = new ArrayDeque<>();
@@ -209,12 +111,14 @@ final class LoaderHarness {
   }
 
   private final Group consumer = new Group();
-  private final Registry registry = new Registry();
-  private final Tasks tasks = new Tasks();
+  private final OneSchemaRegistry registry = new OneSchemaRegistry();
+  private final HeldTasks tasks = new HeldTasks();
   private final Tables tables = new Tables();
   private final TestClock time = new TestClock(Instant.ofEpochMilli(1_000_000));
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final SinkMetrics metrics = new SinkMetrics(meters);
+  private final MockProducer<byte[], byte[]> producer =
+      new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
   private final Map<TopicPartition, Long> next = new HashMap<>();
   private final Assignment assignment;
   private final Loader loader;
@@ -240,8 +144,6 @@ final class LoaderHarness {
     TopicLayout ledger = SinkLayouts.all().get(0);
     DeadLetters letters = new DeadLetters(Topics.DLQ.name(), SinkConfig.NAME, 1_000_000);
     RecordDecoder decoder = new RecordDecoder(registry, letters, metrics, time);
-    MockProducer<byte[], byte[]> producer =
-        new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
     assignment = new Assignment(consumer, Map.of(Topics.LEDGER.name(), ledger), metrics, lostRange);
     loader =
         new Loader(
@@ -323,12 +225,39 @@ final class LoaderHarness {
     }
   }
 
+  /** The loader is told to stop. */
+  void finish() {
+    loader.finish();
+  }
+
+  /** A record without a value. */
+  void arriveTombstone(int number) {
+    long offset = next.merge(partition(number), 1L, Long::sum) - 1;
+    consumer.addRecord(
+        new ConsumerRecord<>(Topics.LEDGER.name(), number, offset, new byte[0], null));
+  }
+
+  /** Offsets pass that hold no record, as those of transaction markers do. */
+  void pass(int number, long position) {
+    consumer.seek(partition(number), position);
+  }
+
+  /** The dead-letter topic takes nothing; null: it does again. */
+  void deadLettersFail(@Nullable RuntimeException how) {
+    producer.sendException = how;
+  }
+
+  /** How many dead letters were sent. */
+  int deadLetters() {
+    return producer.history().size();
+  }
+
   void registryAwayFor(int schema) {
-    registry.awayForId = schema;
+    registry.awayFor(schema);
   }
 
   int registryAsked() {
-    return registry.asked;
+    return registry.asked();
   }
 
   /** The next insert ends so. */
@@ -369,12 +298,11 @@ final class LoaderHarness {
 
   /** Inserts begin, and end when they are let go. */
   void holdInserts() {
-    tasks.isHeld = true;
+    tasks.hold();
   }
 
   void letInsertsGo() {
-    tasks.isHeld = false;
-    tasks.runAll();
+    tasks.letGo();
   }
 
   /** What was inserted as something that may be there. */

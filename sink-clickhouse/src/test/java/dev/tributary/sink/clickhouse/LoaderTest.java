@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.Meter;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.junit.jupiter.api.Test;
 
@@ -299,5 +302,86 @@ final class LoaderTest {
     assertThat(harness.blocks()).containsExactly("llm.ledger.v1-0-0-1-v1 rows=2");
     assertThat(harness.committed(0).offset()).isZero();
     assertThat(harness.committed(0).metadata()).isNotEmpty();
+  }
+
+  /** Not a member any more: whoever is may load other blocks of the partition. */
+  @Test
+  void step_memberNoMore_nothingIsInserted() {
+    harness.assign(0);
+    harness.arrive(0, SCHEMA, 2);
+    for (int i = 0; i < 5; i++) {
+      harness.commitFails(new CommitFailedException());
+    }
+
+    harness.rounds(5, ROUND_MS);
+
+    assertThat(harness.attempts()).isZero();
+    assertThat(harness.committed(0)).isNull();
+    assertThat(harness.meters().get("tributary.errors").tag("stage", "commit").counter().count())
+        .isGreaterThanOrEqualTo(4);
+  }
+
+  /** Or the group would seem to lag, and would begin at offsets that retention has taken. */
+  @Test
+  void step_onlyMarkersPass_offsetFollowsAfterTheAgeOfABlock() {
+    harness.assign(0);
+    harness.arrive(0, SCHEMA, 2);
+    harness.rounds(4, ROUND_MS);
+    harness.pass(0, 9);
+    harness.rounds(3, ROUND_MS);
+    assertThat(harness.committed(0).offset()).as("at once").isEqualTo(2);
+
+    harness.rounds(3, 600);
+
+    assertThat(harness.committed(0).offset()).isEqualTo(9);
+    assertThat(harness.committed(0).metadata()).isEmpty();
+  }
+
+  /** What is read while nobody can decode it would fill memory. */
+  @Test
+  void step_recordWaitsForItsSchema_partitionIsNotReadFurther() {
+    harness.assign(0);
+    harness.registryAwayFor(SCHEMA);
+    harness.arrive(0, SCHEMA, 2);
+    harness.rounds(2, ROUND_MS);
+    harness.arrive(0, SCHEMA, 2);
+
+    harness.rounds(5, ROUND_MS);
+
+    assertThat(harness.consumer().position(partition(0))).isEqualTo(2);
+  }
+
+  /** The next owner would insert it a second time, and look for its rows. */
+  @Test
+  void finish_blockThatClickHouseHas_isEnded() {
+    harness.assign(0);
+    harness.holdInserts();
+    harness.arrive(0, SCHEMA, 2);
+    harness.rounds(3, ROUND_MS);
+    harness.letInsertsGo();
+
+    harness.finish();
+
+    assertThat(harness.committed(0).offset()).isEqualTo(2);
+    assertThat(harness.committed(0).metadata()).isEmpty();
+  }
+
+  /** One poll has more than a block may hold. */
+  @Test
+  void step_manyRecordsAtOnce_blocksAreOfAboutTheirBytes() {
+    LoaderHarness small =
+        new LoaderHarness(
+            LostRange.STOP,
+            Map.of(SinkConfig.BLOCK_ROWS.key(), "100000", SinkConfig.BLOCK_BYTES.key(), "64KiB"));
+    small.assign(0);
+    small.arrive(0, SCHEMA, 2_000);
+
+    small.rounds(30, ROUND_MS);
+
+    assertThat(small.blocks()).hasSizeGreaterThan(3);
+  }
+
+  private static TopicPartition partition(int number) {
+    return new TopicPartition("llm.ledger.v1", number);
   }
 }
