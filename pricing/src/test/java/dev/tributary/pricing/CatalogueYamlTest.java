@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tributary.pricing.curated.CuratedCatalogue;
 import dev.tributary.pricing.importer.GenAiPricesImporter;
 import dev.tributary.pricing.importer.LiteLlmImporter;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -13,6 +14,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CatalogueYamlTest {
 
@@ -69,6 +71,42 @@ class CatalogueYamlTest {
 
     assertThatThrownBy(() -> CatalogueYaml.print(List.of(), cards))
         .hasMessage("a text has one layer and one currency");
+  }
+
+  @Test
+  void print_severalCurrencies_isRefused() {
+    List<RateCard> cards =
+        List.of(TestCards.card().build(), TestCards.card().currency("EUR").build());
+
+    assertThatThrownBy(() -> CatalogueYaml.print(List.of(), cards))
+        .hasMessage("a text has one layer and one currency");
+  }
+
+  /** Lists of others have any text in them; none of it may become YAML. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "with \"quotes\"",
+        "back\\slash",
+        "line\nbreak: x",
+        "tab\there",
+        "# no comment",
+        "{a: b}",
+        "größe \uD83D\uDE80",
+        "~tilde~",
+        "\u007f"
+      })
+  void print_textOfAnyKind_readsBack(String text) {
+    RateCard card =
+        RateCard.builder("acme", text)
+            .alias(text + " too")
+            .rate(Bucket.INPUT_UNCACHED, "1")
+            .source(new RateSource(text, text, "https://" + text, text, LocalDate.of(2026, 11, 21)))
+            .build();
+
+    String yaml = CatalogueYaml.print(List.of(), List.of(card));
+
+    assertThat(CatalogueReader.read("v", "out.yaml", yaml).cards()).containsExactly(card);
   }
 
   private static void roundTrip(Catalogue catalogue) {

@@ -7,6 +7,7 @@ import dev.tributary.pricing.Bucket;
 import dev.tributary.pricing.CatalogueException;
 import dev.tributary.pricing.Fallback;
 import dev.tributary.pricing.InclusiveUsage;
+import dev.tributary.pricing.ModelName;
 import dev.tributary.pricing.PriceStatus;
 import dev.tributary.pricing.Priced;
 import dev.tributary.pricing.PricingRequest;
@@ -38,8 +39,11 @@ class GenAiPricesImporterTest {
           {'id': 'a-tiered', 'match': {'equals': 'a-tiered'},
            'prices': {'input_mtok': {'base': 1, 'tiers': [{'start': 200000, 'price': 2}]},
                       'output_mtok': 4, 'frobs_kcount': 9}},
+          {'id': 'a-day', 'match': {'equals': 'a-day-2025-09-29'}, 'prices': {'input_mtok': 5}},
+          {'id': 'a-leap', 'match': {'equals': 'a-leap-2025-02-31'}, 'prices': {'input_mtok': 5}},
+          {'id': 'a-day-2', 'match': {'starts_with': 'a-day-2025-09'}, 'prices': {'input_mtok': 6}},
           {'id': 'a-gift:free', 'match': {'equals': 'a-gift:free'}, 'prices': {}}]},
-       {'id': 'other', 'models': [
+       {'id': 'other', 'fallback_model_providers': ['groq'], 'models': [
           {'id': 'o-1', 'match': {'equals': 'o-1'}, 'prices': {'input_mtok': 3}}]},
        {'id': 'groq', 'models': [
           {'id': 'whisper-large-v3', 'match': {'equals': 'w'}, 'prices': {'audio_hours': 0.36}}]}]
@@ -96,11 +100,58 @@ class GenAiPricesImporterTest {
     "acme, b-dated,",
     "acme, x/a-dated,",
     "nobody, a-dated,",
+    "acme, a-day-20250929, a-day",
+    "acme, a-day-20250929:beta, a-day-2",
+    "acme, a-leap-20250231,",
+    "acme, a-day-2025-09-29, a-day",
+    "acme, a-day-2025-09-30, a-day-2",
+    "litellm, acme/a-dated, a-dated",
+    "LiteLLM, ACME/a-dated-5, a-dated",
+    "litellm, nobody/a-dated,",
+    "litellm, other/o-1, o-1",
+    "litellm, other/a-dated,",
+    "litellm, acme/,",
+    "litellm, a-gift/a-dated,",
+    "other, w, whisper-large-v3",
+    "acme, w,",
     ", o-1,"
   })
   void resolve_names_byTheListsOwnRules(
       @Nullable String provider, String model, @Nullable String expected) {
     assertThat(price(provider, model, text(1, 0)).canonicalModel()).isEqualTo(expected);
+  }
+
+  /** The answer says what was used; a name that the list does not know says nothing. */
+  @ParameterizedTest
+  @CsvSource({
+    "a-dated, a-tiered, a-dated",
+    "unheard-of, a-tiered, a-tiered",
+    ", a-tiered, a-tiered",
+    "a-dated, unheard-of, a-dated",
+    "unheard-of, unheard-of,",
+    ",,"
+  })
+  void resolve_modelOfTheAnswerBeforeThatOfTheRequest(
+      @Nullable String answered, @Nullable String asked, @Nullable String expected) {
+    PricingRequest call =
+        new PricingRequest(
+            null, answered, asked, null, null, null, Instant.parse("2026-01-01T12:00:00Z"));
+
+    assertThat(book.price("acme", call, text(1, 0), UnitCounts.none()).canonicalModel())
+        .isEqualTo(expected);
+  }
+
+  /** Cards travel with names; where two models have a name the first has it, as in the list. */
+  @Test
+  void names_asPatterns_keepTheOrderOfTheList() {
+    NamesAsPatterns names = book.names();
+
+    assertThat(names.of("acme", "a-day")).containsExactly(ModelName.alias("a-day-2025-09-29"));
+    assertThat(names.of("acme", "a-day-2")).containsExactly(ModelName.pattern("a-day-2025-09*", 2));
+    assertThat(names.leftOut())
+        .singleElement()
+        .asString()
+        .startsWith("acme|a-dated: no name says Regex");
   }
 
   @Test

@@ -6,12 +6,14 @@ import dev.tributary.pricing.Bucket;
 import dev.tributary.pricing.Catalogue;
 import dev.tributary.pricing.ContextTier;
 import dev.tributary.pricing.Layer;
+import dev.tributary.pricing.Rate;
 import dev.tributary.pricing.RateCard;
 import dev.tributary.pricing.RateCardBuilder;
 import dev.tributary.pricing.RateSource;
 import dev.tributary.pricing.RegionScope;
 import dev.tributary.pricing.ServiceTier;
 import dev.tributary.pricing.TestData;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +22,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ImportGatesTest {
-  private static final Instant NOW = Instant.parse("2026-11-21T00:00:00Z");
+  static final Instant NOW = Instant.parse("2026-11-21T00:00:00Z");
   private static final Instant LATER = NOW.plusSeconds(86_400);
-  private static final GatePolicy STRICT = new GatePolicy(List.of(), List.of(), NOW);
+  static final GatePolicy STRICT = new GatePolicy(List.of(), List.of(), NOW);
 
   @ParameterizedTest
   @CsvSource({
@@ -44,7 +46,9 @@ class ImportGatesTest {
     "1, 4, 0.1, 1.25, 1.49, CACHE_WRITE_1H",
     "1, 4, 0.1, 1.25, 2.5,",
     "1, 4, 0.1, 1.25, 2.51, CACHE_WRITE_1H",
-    "0, 4,,,, ZERO"
+    "1, 4, 0.1, 1.51, 2.51, CACHE_WRITE_5M",
+    "0, 4,,,, ZERO",
+    "0.1, 0,,,,"
   })
   void check_numbersOfOneCard_areHeldOutsideTheirBounds(
       String input,
@@ -61,6 +65,21 @@ class ImportGatesTest {
     GateReport report = ImportGates.check(catalogue(card.build()), null, STRICT);
 
     assertHeld(report, reason);
+  }
+
+  /** Tokens at 0 beside a price of images mean that tokens are not what is billed. */
+  @Test
+  void check_modelThatIsNotBilledByTokens_passes() {
+    RateCard images =
+        card("m", "0", "0").rate(Bucket.IMAGES, new Rate(new BigDecimal("0.04"), 1)).build();
+    RateCard pixels =
+        RateCard.builder("acme", "p")
+            .source(RateSource.of("list", null))
+            .rate(Bucket.IMAGES, new Rate(new BigDecimal("0.04"), 1))
+            .build();
+
+    assertHeld(ImportGates.check(catalogue(images), null, STRICT), null);
+    assertHeld(ImportGates.check(catalogue(pixels), null, STRICT), null);
   }
 
   /** A thousand taken for a million: the commonest mistake of the public lists. */
@@ -288,7 +307,7 @@ class ImportGatesTest {
             usLarge.toBuilder().from(NOW).until(LATER).build());
   }
 
-  private static void assertHeld(GateReport report, Quarantined.@Nullable Reason reason) {
+  static void assertHeld(GateReport report, Quarantined.@Nullable Reason reason) {
     assertThat(report.quarantined().stream().map(Quarantined::reason))
         .as("%s", report)
         .containsExactlyElementsOf(reason == null ? List.of() : List.of(reason));
@@ -301,7 +320,7 @@ class ImportGatesTest {
     }
   }
 
-  private static RateCardBuilder card(String model, String input, String output) {
+  static RateCardBuilder card(String model, String input, String output) {
     return RateCard.builder("acme", model)
         .layer(Layer.IMPORTED)
         .source(RateSource.of("list", null))
@@ -309,7 +328,7 @@ class ImportGatesTest {
         .rate(Bucket.OUTPUT_TEXT, output);
   }
 
-  private static Catalogue catalogue(RateCard... cards) {
+  static Catalogue catalogue(RateCard... cards) {
     return Catalogue.of("v", List.of(cards));
   }
 }
