@@ -31,10 +31,11 @@ record PeriodEdges(
    * The edges.
    *
    * @param usage of the bill's provider
+   * @param shift how much later than UTC the ledger's clock is to be read to get the bill's days
    */
-  static PeriodEdges of(Bill bill, List<EstimatedUsage> usage) {
-    Instant from = bill.from().atStartOfDay().toInstant(ZoneOffset.UTC);
-    Instant until = bill.until().atStartOfDay().toInstant(ZoneOffset.UTC);
+  static PeriodEdges of(Bill bill, List<EstimatedUsage> usage, Duration shift) {
+    Instant from = bill.from().atStartOfDay().toInstant(ZoneOffset.UTC).minus(shift);
+    Instant until = bill.until().atStartOfDay().toInstant(ZoneOffset.UTC).minus(shift);
     List<Instant> moments =
         usage.stream()
             .map(EstimatedUsage::at)

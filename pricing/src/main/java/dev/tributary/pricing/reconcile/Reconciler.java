@@ -43,7 +43,7 @@ public final class Reconciler {
     this.precision = precision;
     this.shift = shift;
     isCutElsewhere = isCut && !shift.isZero();
-    edges = PeriodEdges.of(bill, once);
+    edges = PeriodEdges.of(bill, once, shift);
     table = CellTable.of(bill, once, shift);
   }
 

@@ -1,6 +1,7 @@
 package dev.tributary.pricing.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.tributary.pricing.Bucket;
 import dev.tributary.pricing.ServiceTier;
@@ -10,6 +11,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +71,110 @@ class MatchingTest {
 
     assertThat(Reconciler.reconcile(bill("0.0100000000"), usage).byCause())
         .containsOnlyKeys(Cause.UNPRICED_USAGE);
+  }
+
+  @Test
+  void tokensWithoutAPriceAreWorthNoMoreThanTheDifference() {
+    Map<Cause, BigDecimal> byCause = withoutAPrice("0.0080000000");
+
+    assertThat(byCause).containsOnlyKeys(Cause.UNPRICED_USAGE);
+    assertThat(byCause.get(Cause.UNPRICED_USAGE)).isEqualByComparingTo("0.002");
+  }
+
+  @Test
+  void whatIsBilledBeyondTokensWithoutAPriceIsComparedAsAllElse() {
+    Map<Cause, BigDecimal> byCause = withoutAPrice("0.0123000000");
+
+    assertThat(byCause).containsOnlyKeys(Cause.UNPRICED_USAGE, Cause.UNTRACKED_USAGE);
+    assertThat(byCause.get(Cause.UNPRICED_USAGE)).isEqualByComparingTo("0.004");
+    assertThat(byCause.get(Cause.UNTRACKED_USAGE)).isEqualByComparingTo("0.0023");
+  }
+
+  @Test
+  void tokensWithoutAPriceExplainNothingWhereLessIsBilledThanThoseWithOne() {
+    Map<Cause, BigDecimal> byCause = withoutAPrice("0.0050000000");
+
+    assertThat(byCause).containsOnlyKeys(Cause.NOT_BILLED);
+    assertThat(byCause.get(Cause.NOT_BILLED)).isEqualByComparingTo("-0.001");
+  }
+
+  /** 600 tokens at a price, and 400 of the same bucket at none. */
+  private static Map<Cause, BigDecimal> withoutAPrice(String billed) {
+    List<EstimatedUsage> usage =
+        List.of(
+            usage(Bucket.OUTPUT_TEXT, 600, "0.006", 10), usage(Bucket.OUTPUT_TEXT, 400, null, 11));
+    return Reconciler.reconcile(bill(billed), usage).byCause();
+  }
+
+  @Test
+  void whatOnlyOneSideHasIsItsUsageAlone() {
+    Reconciliation onlyBilled = Reconciler.reconcile(bill("0.01"), List.of());
+    Reconciliation onlySeen =
+        Reconciler.reconcile(bill("0"), List.of(usage(Bucket.OUTPUT_TEXT, 600, "0.006", 10)));
+    Reconciliation withoutAnyPrice =
+        Reconciler.reconcile(bill("0.01"), List.of(usage(Bucket.OUTPUT_TEXT, 600, null, 10)));
+
+    assertThat(onlyBilled.byCause())
+        .containsExactly(entry(Cause.UNTRACKED_USAGE, new BigDecimal("0.01")));
+    assertThat(onlySeen.byCause())
+        .containsExactly(entry(Cause.NOT_BILLED, new BigDecimal("-0.006")));
+    assertThat(withoutAnyPrice.byCause())
+        .containsExactly(entry(Cause.UNPRICED_USAGE, new BigDecimal("0.01")));
+  }
+
+  /** Or the check of what has no price would hold whatever the ledger lacks. */
+  @Test
+  void billedUsageIsCoveredWhereTheLedgerHasAPriceForAPart() {
+    assertThat(
+            Reconciler.reconcile(bill("0.01"), List.of(usage(Bucket.OUTPUT_TEXT, 600, "0.006", 10)))
+                .covered())
+        .isEqualByComparingTo("0.01");
+    assertThat(
+            Reconciler.reconcile(bill("0.01"), List.of(usage(Bucket.OUTPUT_TEXT, 600, null, 10)))
+                .covered())
+        .isZero();
+    assertThat(Reconciler.reconcile(bill("0.01"), List.of()).covered()).isZero();
+  }
+
+  @Test
+  void usageOfAnotherProviderIsIgnored() {
+    EstimatedUsage own = usage(Bucket.OUTPUT_TEXT, 1_000, "0.01", 10);
+    EstimatedUsage other =
+        new EstimatedUsage(
+            "another",
+            own.at(),
+            null,
+            "model",
+            Bucket.OUTPUT_TEXT,
+            ServiceTier.STANDARD,
+            500,
+            new BigDecimal("0.005"),
+            false);
+
+    Reconciliation found = Reconciler.reconcile(bill("0.0100000000"), List.of(own, other));
+
+    assertThat(found.byCause()).isEmpty();
+    assertThat(found.estimated()).isEqualByComparingTo("0.01");
+  }
+
+  /** It adds nothing to the estimate, so there is nothing to take off. */
+  @Test
+  void responseReportedTwiceWithoutAPriceIsNoDifference() {
+    EstimatedUsage own = usage(Bucket.OUTPUT_TEXT, 1_000, "0.01", 10);
+    EstimatedUsage repeated =
+        new EstimatedUsage(
+            "provider",
+            own.at(),
+            null,
+            "unheard of",
+            Bucket.OUTPUT_TEXT,
+            ServiceTier.STANDARD,
+            500,
+            null,
+            true);
+
+    assertThat(Reconciler.reconcile(bill("0.0100000000"), List.of(own, repeated)).byCause())
+        .isEmpty();
   }
 
   /** A bill of one day and one line of output. */

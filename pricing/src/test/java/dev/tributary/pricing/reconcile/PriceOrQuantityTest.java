@@ -158,6 +158,52 @@ class PriceOrQuantityTest {
     assertThat(byCause()).containsOnlyKeys(Cause.UNTRACKED_USAGE);
   }
 
+  /** 13,000 tokens at 1.1 times the price: the formula, whatever amounts would show. */
+  @Test
+  void quantityThatTheBillStatesTellsPriceFromQuantity() {
+    BilledLine line =
+        new BilledLine(
+            DAY,
+            "search",
+            Charge.USAGE,
+            "model",
+            Bucket.OUTPUT_TEXT,
+            null,
+            new BigDecimal(13_000),
+            new BigDecimal("0.1430000000"),
+            "output");
+    lines.add(line);
+    see("search", Bucket.OUTPUT_TEXT, ServiceTier.STANDARD, 12_347);
+
+    Map<Cause, BigDecimal> byCause = byCause();
+
+    assertThat(byCause).containsOnlyKeys(Cause.UNTRACKED_USAGE, Cause.PRICE_DIFFERENCE);
+    assertThat(byCause.get(Cause.UNTRACKED_USAGE)).isEqualByComparingTo(tokens(653));
+    assertThat(byCause.get(Cause.PRICE_DIFFERENCE)).isEqualByComparingTo("0.013");
+  }
+
+  /** The other line may be of any quantity. */
+  @Test
+  void quantityOfOneLineOfTwoTellsNothing() {
+    lines.add(
+        new BilledLine(
+            DAY,
+            "search",
+            Charge.USAGE,
+            "model",
+            Bucket.OUTPUT_TEXT,
+            null,
+            new BigDecimal(5_000),
+            new BigDecimal("0.0500000000"),
+            "output"));
+    output("search", 12_347, "0.08993000000000001");
+
+    Map<Cause, BigDecimal> byCause = byCause();
+
+    assertThat(byCause).containsOnlyKeys(Cause.UNTRACKED_USAGE);
+    assertThat(byCause.get(Cause.UNTRACKED_USAGE)).isEqualByComparingTo("0.01646000000000001");
+  }
+
   /** Buckets and projects of two amounts each show no unit; the four of the day do. */
   @Test
   void aDayThatTheLedgerBeginsLateInShowsItsPriceByItself() {
