@@ -67,9 +67,11 @@ public final class DeserializationErrorRoute implements DeserializationException
     return context.taskId().subtopology() < 0;
   }
 
-  /** Wrong credentials, say: an unknown schema id is the record's fault, any other refusal ours. */
+  /**
+   * Wrong credentials, say, or a proxy that knows no such path. An unknown schema id is the
+   * record's fault, and no refusal: the registry has answered.
+   */
   private static boolean isRefusedByRegistry(Exception exception) {
-    SchemaRegistryException refusal = Faults.find(exception, SchemaRegistryException.class);
-    return refusal != null && !refusal.isNotFound();
+    return Faults.find(exception, SchemaRegistryException.class) != null;
   }
 }

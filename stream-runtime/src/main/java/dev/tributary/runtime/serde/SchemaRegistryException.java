@@ -28,9 +28,4 @@ public final class SchemaRegistryException extends KafkaException {
   public int errorCode() {
     return errorCode;
   }
-
-  /** True where the subject, version or schema does not exist. */
-  public boolean isNotFound() {
-    return status == 404;
-  }
 }

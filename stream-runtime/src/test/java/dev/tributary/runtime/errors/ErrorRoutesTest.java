@@ -207,6 +207,45 @@ class ErrorRoutesTest {
     assertThat(threshold.bears()).isTrue();
   }
 
+  /** Each fault counts for the interval from its own moment, and no longer. */
+  @Test
+  void threshold_faultsSpreadOverTime_areBorneForEver() {
+    TestClock clock = new TestClock(Instant.EPOCH);
+    FaultThreshold threshold = new FaultThreshold(2, Duration.ofMinutes(1), clock);
+
+    for (int i = 0; i < 10; i++) {
+      assertThat(threshold.bears()).as("fault %d", i).isTrue();
+      clock.advance(Duration.ofSeconds(31));
+    }
+    assertThat(threshold.bears()).isTrue();
+    assertThat(threshold.bears()).as("the third within a minute").isFalse();
+  }
+
+  @Test
+  void threshold_ofNone_bearsNone() {
+    FaultThreshold none =
+        new FaultThreshold(0, Duration.ofMinutes(1), new TestClock(Instant.EPOCH));
+
+    assertThat(none.bears()).isFalse();
+  }
+
+  /** The largest value is kept, beside key and headers of the usual size. */
+  @Test
+  void deadLetter_largestValue_isKept() {
+    DeadLetters letters = new DeadLetters("dlq", "m", 10);
+    DeadLetters.Origin origin = new DeadLetters.Origin("in", 1, 2, 5_000, "R", "E");
+    List<Header> usual = List.of(new RecordHeader("h", new byte[(8 << 10) - 2]));
+
+    var kept = letters.of(origin, new byte[1], new byte[10], usual);
+    var omitted = letters.of(origin, new byte[2], new byte[10], usual);
+
+    assertThat(kept.value()).hasSize(10);
+    assertThat(kept.timestamp()).isEqualTo(5_000);
+    assertThat(kept.headers().lastHeader(DeadLetters.OMITTED_BYTES)).isNull();
+    assertThat(omitted.value()).isNull();
+    assertThat(omitted.key()).hasSize(2);
+  }
+
   private static Topology topology(AppContext context) {
     ModuleMetrics metrics = new ModuleMetrics(context.meters(), "routes");
     // The limit of production comes with the serdes; here it is small.
