@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Against an instance the ledger is read in the bill's own days, whatever their zone: there is no
@@ -18,14 +19,18 @@ class BilledDaysTest {
 
   /** A company whose provider has days of another zone, with calls on all of its days. */
   private static Company inZone(int hours) {
+    return inZone(Duration.ofHours(hours));
+  }
+
+  private static Company inZone(Duration zone) {
     Company company = new Company(7, 1_000);
-    company.zone = Duration.ofHours(hours);
-    long span = Duration.ofHours(Math.abs(hours)).toSeconds();
+    company.zone = zone;
+    long span = zone.abs().toSeconds();
     for (int i = 0; i < 200; i++) {
       long within = (long) (company.random.nextDouble() * span);
       Company.Call call =
           company.call(
-              hours < 0
+              zone.isNegative()
                   ? Company.start(Company.END).plusSeconds(within)
                   : Company.start(Company.FIRST).minusSeconds(within + 1));
       company.calls.add(call);
@@ -68,6 +73,14 @@ class BilledDaysTest {
     assertThat(byCause.entrySet())
         .filteredOn(entry -> entry.getKey() != cause)
         .allMatch(entry -> entry.getValue().abs().compareTo(CENT) < 0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-PT12H", "-PT3H30M", "PT0S", "PT5H30M", "PT14H"})
+  void daysOfAnyZone_matchExactly(Duration zone) {
+    Company company = inZone(zone);
+
+    assertOnly(company, Cause.ROUNDING, BigDecimal.ZERO);
   }
 
   @ParameterizedTest

@@ -56,6 +56,27 @@ class CheckTest {
   }
 
   @Test
+  void causesOfOneLineAddUp_whateverTheirSigns_andLinesOfOtherDaysDoNot() {
+    Finding more = finding(Cause.UNTRACKED_USAGE, "0.6", Bucket.INPUT_UNCACHED);
+    Finding less = finding(Cause.PRICE_DIFFERENCE, "-0.6", Bucket.INPUT_UNCACHED);
+    Finding another = finding(Cause.UNTRACKED_USAGE, "0.6", Bucket.OUTPUT_TEXT);
+    Finding nextDay =
+        new Finding(
+            more.provider(),
+            DAY.plusDays(1),
+            more.model(),
+            more.bucket(),
+            more.cause(),
+            more.amount());
+    Finding discount = finding(Cause.DISCOUNT, "-0.6", Bucket.INPUT_UNCACHED);
+
+    assertThat(check(Check.LINES, of("100", "100", more, less)).measured())
+        .isEqualByComparingTo("1");
+    assertThat(check(Check.LINES, of("100", "100", more, another, nextDay, discount)).measured())
+        .isZero();
+  }
+
+  @Test
   void priceMustNotDifferAtAll_andWhatIsOpenHardly() {
     Finding price = finding(Cause.PRICE_DIFFERENCE, "0.01", Bucket.INPUT_UNCACHED);
     Finding tier = finding(Cause.PRICE_DIFFERENCE_SERVICE_TIER, "-0.01", Bucket.INPUT_UNCACHED);

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -175,6 +176,63 @@ class MatchingTest {
 
     assertThat(Reconciler.reconcile(bill("0.0100000000"), List.of(own, repeated)).byCause())
         .isEmpty();
+  }
+
+  @Test
+  void projectsThatOnlyOneSideKnowsAreSummed() {
+    List<EstimatedUsage> ofNobody = List.of(of(null, 600), of(null, 400));
+    List<EstimatedUsage> ofOthers = List.of(of("proj_a", 600), of("proj_b", 400));
+    Bill ofProjects = projects(Map.of("Search", "0.0070000000", "Support", "0.0030000000"));
+
+    assertThat(Reconciler.reconcile(ofProjects, ofNobody).byCause()).isEmpty();
+    assertThat(Reconciler.reconcile(ofProjects, ofOthers).byCause()).isEmpty();
+    assertThat(Reconciler.reconcile(bill("0.0100000000"), ofOthers).byCause()).isEmpty();
+  }
+
+  @Test
+  void projectsThatBothSidesKnowAreComparedEach() {
+    List<EstimatedUsage> usage = List.of(of("search", 600), of("support", 400));
+    Bill bill = projects(Map.of("search", "0.0070000000", "support", "0.0030000000"));
+
+    Map<Cause, BigDecimal> byCause = Reconciler.reconcile(bill, usage).byCause();
+
+    assertThat(byCause.get(Cause.UNTRACKED_USAGE)).isEqualByComparingTo("0.001");
+    assertThat(byCause.get(Cause.NOT_BILLED)).isEqualByComparingTo("-0.001");
+  }
+
+  private static EstimatedUsage of(@Nullable String project, long tokens) {
+    EstimatedUsage usage =
+        usage(Bucket.OUTPUT_TEXT, tokens, BigDecimal.valueOf(tokens, 5).toPlainString(), 10);
+    return new EstimatedUsage(
+        usage.provider(),
+        usage.at(),
+        project,
+        usage.model(),
+        usage.bucket(),
+        usage.tier(),
+        tokens,
+        usage.cost(),
+        false);
+  }
+
+  private static Bill projects(Map<String, String> amounts) {
+    List<BilledLine> lines = new ArrayList<>();
+    amounts.forEach(
+        (project, amount) -> {
+          BilledLine line = bill(amount).lines().get(0);
+          lines.add(
+              new BilledLine(
+                  DAY,
+                  project,
+                  Charge.USAGE,
+                  line.model(),
+                  line.bucket(),
+                  null,
+                  null,
+                  line.amount(),
+                  line.description()));
+        });
+    return new Bill("provider", DAY, DAY.plusDays(1), lines);
   }
 
   /** A bill of one day and one line of output. */
