@@ -86,6 +86,17 @@ class OvercountTest {
     assertParts(Map.of(Cause.NOT_BILLED, -303 - 31));
   }
 
+  /** Other calls than those that were lost are on one side only: nothing says that input is. */
+  @Test
+  void inputTooHighWhereOtherBucketsAreMoreAndLess_isNotBilled() {
+    add(Bucket.INPUT_UNCACHED, 1_407, 1_104);
+    add(Bucket.CACHE_READ, 404, 404);
+    add(Bucket.OUTPUT_TEXT, 311, 352);
+    add(Bucket.OUTPUT_AUDIO, 205, 180);
+
+    assertParts(Map.of(Cause.NOT_BILLED, -303 - 25, Cause.UNTRACKED_USAGE, 41));
+  }
+
   @Test
   void inputTooLow_isNeverCountedTwice() {
     add(Bucket.INPUT_UNCACHED, 1_003, 1_407);
