@@ -1,9 +1,11 @@
 package dev.tributary.evaldispatch.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Which rate a plan writes, and when it writes none. */
@@ -124,6 +126,57 @@ class PlannedRatesTest {
     assertThat(rates(START, Policies.withCeiling("0.01", 1, 0), 10_000_000))
         .containsExactly(0.000001);
     assertThat(rates(START + MINUTE, Policies.withCeiling("0.01", 0, 0), 0)).containsExactly(0.0);
+  }
+
+  /** Half of what a trace costs buys none: a gap, and written once however long it lasts. */
+  @Test
+  void moneyForLessThanATrace_isAGap_untilTheNextHour() {
+    EvalPolicy policy = Policies.withCeiling("0.015", 1, 0.5);
+    rates(START, policy, 1);
+    controller.admit(candidate("first"), policy, START + SECOND);
+
+    List<RateChange> gap = controller.plan(START + MINUTE, List.of(policy));
+    assertThat(gap)
+        .extracting(RateChange::isGap, RateChange::rate, RateChange::reason)
+        .containsExactly(tuple(true, 0.0, "ceiling"));
+    assertThat(controller.plan(START + 2 * MINUTE, List.of(policy))).isEmpty();
+    assertThat(controller.plan(START + HOUR, List.of(policy)))
+        .extracting(RateChange::isGap)
+        .containsExactly(false);
+  }
+
+  /** A judge that cost more than it was said to cost at most has cost it. */
+  @Test
+  void costAboveWhatWasReserved_isSpent() {
+    EvalPolicy policy = Policies.withCeiling("1000", 1, 0);
+    rates(START, policy, 1);
+    controller.admit(candidate("job"), policy, START + SECOND);
+    controller.settle("job", new BigDecimal("0.03"));
+
+    assertThat(controller.spentInHour(Policies.CELL, START)).isEqualByComparingTo("0.03");
+  }
+
+  /** No episode makes a probability of more than one. */
+  @Test
+  void wishThatAnEpisodeRaises_isAtMostCertain() {
+    EvalPolicy policy =
+        new EvalPolicy(
+            "default",
+            "answers",
+            0,
+            TraceFilter.ALL,
+            List.of(Policies.judge()),
+            0.5,
+            0,
+            1,
+            List.of(),
+            4,
+            new BigDecimal("1000"),
+            null,
+            false);
+    controller.episode("default|e1", Map.of(), true);
+
+    assertThat(rates(START, policy, 1)).containsExactly(1.0);
   }
 
   /** Eligible traces, jobs and gaps are told once, and never again. */
