@@ -220,7 +220,8 @@ public final class AlertDesk {
     String episode = item.content().episodeId();
     Lane found = null;
     for (Lane lane : lanes) {
-      if (before != null && lane.awaits(before.id())) {
+      // A notification of one alert has the alert's id, which is the same on every route.
+      if (before != null && lane.route().equals(item.route()) && lane.awaits(before.id())) {
         return lane;
       }
     }

@@ -176,6 +176,26 @@ final class DeskAfterRestartTest {
             merged.stream().map(next -> next.route() + " " + next.id()).toList());
   }
 
+  /** Alone, it has the same key on both. */
+  @Test
+  void due_announcedAloneOnTwoRoutes_comesAgainOnBoth() {
+    // Given
+    AlertDesk before = Desks.of(new DeliveryMemory(), "hook", "slack");
+    before.accept(opened("e1"), NOW);
+    List<Notification> alone = before.due(NOW, 10);
+    alone.forEach(next -> before.announcement(next, NOW).forEach(written::add));
+
+    // When
+    AlertDesk successor = Desks.of(written, "hook", "slack");
+    successor.accept(opened("e1"), NOW);
+    List<Notification> again = successor.due(NOW, 10);
+
+    // Then
+    assertThat(alone).extracting(Notification::route).containsExactlyInAnyOrder("hook", "slack");
+    assertThat(again).extracting(Notification::route).containsExactlyInAnyOrder("hook", "slack");
+    assertThat(again).allSatisfy(next -> assertThat(next.items()).hasSize(1));
+  }
+
   /** One that is read twice does not stand for the one that is still to come. */
   @Test
   void due_announcedTogether_oneComesTwice_waitsForTheOther() {
