@@ -94,6 +94,7 @@ final class MergeProcessor extends ContextualProcessor<String, MergeInput, Strin
         new SourceClocks(
             config.partitions(), config.sourceSilence().toMillis(), context.currentSystemTimeMs());
     progress.clocks().forEach(clocks::restore);
+    progress.closedUntil().ifPresent(us -> clocks.restoreReached(us + config.graceUs()));
     context.schedule(config.tick(), PunctuationType.WALL_CLOCK_TIME, this::tick);
   }
 
@@ -184,7 +185,7 @@ final class MergeProcessor extends ContextualProcessor<String, MergeInput, Strin
   private void tick(long nowMs) {
     sendLate(nowMs);
     closeMinutes(nowMs);
-    clocks.read(nowMs).clockUs().ifPresent(budgets::tick);
+    clocks.time(nowMs).ifPresent(budgets::tick);
   }
 
   private void closeMinutes(long nowMs) {
@@ -203,6 +204,7 @@ final class MergeProcessor extends ContextualProcessor<String, MergeInput, Strin
     evict(untilUs);
     cells.evict(untilUs);
     closedUntilUs = untilUs;
+    clocks.reached(untilUs + config.graceUs());
     progress.putClosedUntil(untilUs);
     closedGauge.set(untilUs);
     sendMinute(untilUs, reading);

@@ -44,6 +44,11 @@ public final class SourceClocks {
   /** Time since this object was made, as it passed from look to look. */
   private long passedMs;
 
+  /** How far a reading had come before this object was made. */
+  private long restoredUs = Long.MIN_VALUE;
+
+  private long reachedUs = Long.MIN_VALUE;
+
   /**
    * Sources not heard of yet.
    *
@@ -62,6 +67,20 @@ public final class SourceClocks {
   /** Takes a clock in that was stored before; the source has until the limit to speak again. */
   public void restore(int source, long clockUs) {
     hear(source, clockUs);
+  }
+
+  /**
+   * Takes in how far a reading had come before: with all sources silent it had run on beyond every
+   * clock that is stored, and runs on from there.
+   */
+  public void restoreReached(long clockUs) {
+    restoredUs = clockUs;
+    reached(clockUs);
+  }
+
+  /** Somebody has acted on this time: {@link #time} does not fall behind it again. */
+  public void reached(long clockUs) {
+    reachedUs = Math.max(reachedUs, clockUs);
   }
 
   /**
@@ -116,6 +135,17 @@ public final class SourceClocks {
     return new Reading(runningOn(), counted, left);
   }
 
+  /**
+   * The reading for what does not go back, as the period that a budget is in: a source that speaks
+   * again after a silence, or has until the limit to do so, may have an older clock.
+   *
+   * @param nowMs wall clock, milliseconds since the epoch
+   */
+  public OptionalLong time(long nowMs) {
+    OptionalLong reading = read(nowMs).clockUs();
+    return reading.isEmpty() ? reading : OptionalLong.of(Math.max(reading.getAsLong(), reachedUs));
+  }
+
   private OptionalLong runningOn() {
     long largest = Long.MIN_VALUE;
     long lastHeardMs = 0;
@@ -127,6 +157,6 @@ public final class SourceClocks {
     }
     return largest == Long.MIN_VALUE
         ? OptionalLong.empty()
-        : OptionalLong.of(largest + (passedMs - lastHeardMs) * 1_000);
+        : OptionalLong.of(Math.max(largest, restoredUs) + (passedMs - lastHeardMs) * 1_000);
   }
 }

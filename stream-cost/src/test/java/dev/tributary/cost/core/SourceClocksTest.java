@@ -93,6 +93,46 @@ class SourceClocksTest {
         .isEqualTo(OptionalLong.of(500 + SILENCE_MS * 1_000));
   }
 
+  /**
+   * As after a night without a call: the clock had run on, and is not turned back to the evening.
+   */
+  @Test
+  void read_restoredAfterASilence_runsOnFromWhereItHadCome() {
+    clocks.restore(0, 500);
+    clocks.restore(1, 300);
+    clocks.restoreReached(9_000_000);
+
+    assertThat(readAt(START_MS + SILENCE_MS).clockUs())
+        .isEqualTo(OptionalLong.of(9_000_000 + SILENCE_MS * 1_000));
+  }
+
+  /** A budget's period that is over would else be told as the current one after each restart. */
+  @Test
+  void time_restored_isWhereItHadComeUntilClocksAreBeyond() {
+    clocks.restore(0, 800);
+    clocks.restore(1, 300);
+    clocks.restoreReached(750);
+
+    assertThat(clocks.read(START_MS).clockUs()).hasValue(300);
+    assertThat(clocks.time(START_MS)).hasValue(750);
+    hearAt(0, 900, START_MS + 1);
+    hearAt(1, 850, START_MS + 1);
+    assertThat(clocks.time(START_MS + 1)).hasValue(850);
+  }
+
+  @Test
+  void time_silentSourceSpeaksAgain_staysWhereMinutesAreClosed() {
+    hearAt(0, 500, START_MS);
+    hearAt(1, 300, START_MS);
+    hearAt(0, 600, START_MS + SILENCE_MS);
+    assertThat(clocks.time(START_MS + SILENCE_MS)).hasValue(600);
+    clocks.reached(580);
+
+    hearAt(1, 310, START_MS + SILENCE_MS + 1);
+    assertThat(clocks.read(nowMs).clockUs()).hasValue(310);
+    assertThat(clocks.time(nowMs)).hasValue(580);
+  }
+
   @Test
   void read_nothingEver_nothing() {
     assertThat(readAt(START_MS + 10 * SILENCE_MS).clockUs()).isEmpty();
