@@ -5,6 +5,7 @@ import dev.tributary.attribution.core.OwnershipRule;
 import dev.tributary.attribution.core.OwnershipRules;
 import dev.tributary.attribution.core.ReferenceView;
 import dev.tributary.pricing.Catalogue;
+import dev.tributary.pricing.CatalogueException;
 import dev.tributary.pricing.ModelOverride;
 import dev.tributary.pricing.RateCard;
 import dev.tributary.pricing.RateCardJson;
@@ -111,6 +112,15 @@ public final class ReferenceIndex {
     }
   }
 
+  /** Refused like every other row that cannot be read. */
+  private static RateCard card(String name, ReferenceRow row) {
+    try {
+      return RateCardJson.parse(name, row.getPayloadJson());
+    } catch (CatalogueException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
   private static String nameOf(Reference timeline) {
     return timeline.getKind() + " " + timeline.getId();
   }
@@ -118,8 +128,7 @@ public final class ReferenceIndex {
   private void add(Reference timeline, ReferenceRow row, long withdrawnIn) {
     String name = nameOf(timeline);
     if (timeline.getKind() == ReferenceKind.RATE_CARD) {
-      RateCard card = RateCardJson.parse(name, row.getPayloadJson());
-      cards.add(new Dated<>(card, row.getAddedIn(), withdrawnIn));
+      cards.add(new Dated<>(card(name, row), row.getAddedIn(), withdrawnIn));
     } else if (timeline.getKind() == ReferenceKind.OWNERSHIP) {
       OwnershipRule rule = OwnershipReader.readRule(name, row.getPayloadJson());
       if (row.getEffectiveFromUs() != null || row.getEffectiveUntilUs() != null) {

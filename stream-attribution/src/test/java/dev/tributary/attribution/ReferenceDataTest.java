@@ -15,6 +15,7 @@ import dev.tributary.attribution.core.OpenTracePolicy;
 import dev.tributary.schemas.LedgerLine;
 import dev.tributary.schemas.PriceStatus;
 import dev.tributary.schemas.Reference;
+import dev.tributary.schemas.ReferenceRow;
 import dev.tributary.schemas.Signal;
 import dev.tributary.schemas.Span;
 import dev.tributary.schemas.Topics;
@@ -98,6 +99,23 @@ class ReferenceDataTest {
       assertThat(line.getCost()).isEqualTo(OLD);
       assertThat(line.getReferenceVersion()).isEqualTo(1);
       assertThat(topology.topology().count(AttributionMetrics.REFERENCE_REFUSED)).isEqualTo(1);
+    }
+  }
+
+  /** As one that a newer version of the command has written. */
+  @Test
+  void rateCardThatCannotBeRead_leavesTheVersionBeforeInForce_untilItIsWithdrawn() {
+    ReferenceRow first = row(card("card-1", "2.5", "10"), 1, null);
+    for (String broken : List.of("{", "{\"id\":\"card-2\",\"colour\":\"red\"}")) {
+      try (AttributionFixture topology = AttributionFixture.withPrices()) {
+        topology.load(new TestReference(2).cards(first, row(broken, 2, null)));
+        assertThat(book(topology, llm(3, 0).build()).getReferenceVersion()).isEqualTo(1);
+        assertThat(topology.topology().count(AttributionMetrics.REFERENCE_REFUSED)).isEqualTo(1);
+      }
+      try (AttributionFixture topology = AttributionFixture.withPrices()) {
+        topology.load(new TestReference(3).cards(first, row(broken, 2, 3L)));
+        assertThat(book(topology, llm(3, 0).build()).getReferenceVersion()).isEqualTo(3);
+      }
     }
   }
 
