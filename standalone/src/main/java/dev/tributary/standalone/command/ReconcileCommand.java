@@ -9,6 +9,7 @@ import dev.tributary.standalone.reconcile.Reconciling;
 import dev.tributary.standalone.text.TextFile;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -55,8 +56,9 @@ public final class ReconcileCommand implements Callable<Integer> {
       names = "--focus",
       paramLabel = "SURFACE=FILE",
       description =
-          "FOCUS rows as CSV, by who billed as the ledger calls it: aws.bedrock=bedrock.csv.")
-  private Map<String, Path> focus = Map.of();
+          "FOCUS rows as CSV, by who billed as the ledger calls it: aws.bedrock=bedrock.csv. One"
+              + " file for each.")
+  private List<String> focus = List.of();
 
   @Option(
       names = "--ledger",
@@ -102,13 +104,14 @@ public final class ReconcileCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    checkOptions();
+    Map<String, Path> focusFiles = focusFiles();
+    checkOptions(focusFiles.size());
     if (json != null) {
       TextFile.requireWritable(json);
     }
     Reconciling reconciling =
         new Reconciling(CatalogueFile.read(catalog), spec.commandLine().getErr());
-    List<Bill> bills = reconciling.bills(new Reconciling.Files(openAi, anthropic, focus));
+    List<Bill> bills = reconciling.bills(new Reconciling.Files(openAi, anthropic, focusFiles));
     List<Reconciliation> results =
         ledger == null
             ? reconciling.withLedger(bills, desk.sql(), desk.tenant())
@@ -124,7 +127,26 @@ public final class ReconcileCommand implements Callable<Integer> {
     return ReconcileReport.isPassed(results) ? 0 : 1;
   }
 
-  private void checkOptions() {
+  /** A map of picocli's own would keep the last of two files of a surface and say nothing. */
+  private Map<String, Path> focusFiles() {
+    Map<String, Path> files = new LinkedHashMap<>();
+    for (String given : focus) {
+      int equals = given.indexOf('=');
+      if (equals < 1 || equals == given.length() - 1) {
+        throw refused("--focus: SURFACE=FILE is expected, as aws.bedrock=bedrock.csv: " + given);
+      }
+      String surface = given.substring(0, equals);
+      Path file = Path.of(given.substring(equals + 1));
+      Path other = files.putIfAbsent(surface, file);
+      if (other != null) {
+        throw refused(
+            "--focus: two files of %s: %s and %s; give one".formatted(surface, other, file));
+      }
+    }
+    return files;
+  }
+
+  private void checkOptions(int focusFiles) {
     if (invoice == null && (dryRun || takeOver)) {
       throw refused("--dry-run and --take-over belong to --book");
     }
@@ -132,7 +154,7 @@ public final class ReconcileCommand implements Callable<Integer> {
       throw refused("--book needs the ledger of an instance, not --ledger");
     }
     if (invoice != null
-        && (openAi.isEmpty() ? 0 : 1) + (anthropic.isEmpty() ? 0 : 1) + focus.size() > 1) {
+        && (openAi.isEmpty() ? 0 : 1) + (anthropic.isEmpty() ? 0 : 1) + focusFiles > 1) {
       throw refused("--book: an invoice is of one provider; give one bill");
     }
   }

@@ -17,6 +17,7 @@ import dev.tributary.attribution.core.OwnershipRule;
 import dev.tributary.cost.BudgetReader;
 import dev.tributary.cost.core.Budget;
 import dev.tributary.evaldispatch.core.EvalPolicy;
+import dev.tributary.pricing.CatalogueException;
 import dev.tributary.schemas.ReferenceKind;
 import dev.tributary.standalone.platform.PlatformException;
 import dev.tributary.standalone.reference.ReferenceTimelines.Stated;
@@ -94,7 +95,13 @@ final class ReferenceFiles {
   private static List<String> alertingIds(String file, String yaml) {
     List<String> ids = new ArrayList<>();
     try {
-      for (JsonNode policy : YAML.readTree(yaml).path("policies")) {
+      JsonNode root = YAML.readTree(yaml);
+      // A misspelt name would else withdraw everything that is in force.
+      if (!root.isObject() || root.size() != 1 || !root.path("policies").isArray()) {
+        throw new IllegalArgumentException(
+            "policies: a list of policies is expected, and nothing beside it");
+      }
+      for (JsonNode policy : root.path("policies")) {
         String id = policy.path("id").asText();
         if (id.isEmpty()) {
           throw new IllegalArgumentException("id: is missing");
@@ -115,7 +122,8 @@ final class ReferenceFiles {
     List<Stated> prompts = new ArrayList<>();
     Set<String> ids = new HashSet<>();
     for (Path file : files) {
-      for (PromptFile.Prompt prompt : PromptFile.parse(file.toString(), text(file))) {
+      for (PromptFile.Prompt prompt :
+          refusable(() -> PromptFile.parse(file.toString(), text(file)))) {
         requireNew(ids, file, prompt.id());
         prompts.add(new Stated(ReferenceKind.PROMPT, prompt.id(), null, null, prompt.json()));
       }
@@ -197,7 +205,7 @@ final class ReferenceFiles {
   private static <T> T refusable(Supplier<T> reading) {
     try {
       return reading.get();
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | CatalogueException e) {
       throw new PlatformException(String.valueOf(e.getMessage()), e);
     }
   }

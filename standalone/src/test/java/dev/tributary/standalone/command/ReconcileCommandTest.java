@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** Bills against a log of calls, as a person calls it: files in, exit code and table out. */
@@ -71,6 +72,23 @@ class ReconcileCommandTest {
 
     assertThat(code).isEqualTo(2);
     assertThat(err.toString()).contains("--book: an invoice is of one provider; give one bill");
+  }
+
+  /** The second would stand for both, and half of a bill be compared and booked. */
+  @Test
+  void twoFilesOfASurface_areRefused() {
+    int code = reconcile("--focus", "aws.bedrock=week1.csv", "--focus", "aws.bedrock=week2.csv");
+
+    assertThat(code).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("--focus: two files of aws.bedrock: week1.csv and week2.csv; give one");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rows.csv", "=rows.csv", "aws.bedrock="})
+  void fileWithoutItsSurface_isRefused(String given) {
+    assertThat(reconcile("--focus", given)).isEqualTo(2);
+    assertThat(err.toString()).contains("--focus: SURFACE=FILE is expected", given);
   }
 
   private int reconcile(String... args) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ReferenceFilesTest {
   @TempDir private Path folder;
@@ -59,6 +60,29 @@ class ReferenceFilesTest {
         .isInstanceOf(PlatformException.class)
         .hasMessageContaining("wrong.yaml")
         .hasMessageContaining(field);
+  }
+
+  /**
+   * What is published is all there is: a file that says nothing would withdraw what is in force.
+   */
+  @ParameterizedTest
+  @EnumSource(ReferenceSource.class)
+  void fileWithoutItsList_isRefused(ReferenceSource source) throws IOException {
+    for (String yaml : List.of("", "- {id: a}", "polices: []", "text", "policies: {id: a}")) {
+      Path file = file("shape.yaml", yaml);
+
+      assertThatThrownBy(() -> source.read("default", List.of(file)))
+          .as(yaml)
+          .isInstanceOf(PlatformException.class)
+          .hasMessageContaining("shape.yaml");
+    }
+  }
+
+  @Test
+  void everythingIsWithdrawn_byAListWithoutItems() throws IOException {
+    Path file = file("none.yaml", "policies: []");
+
+    assertThat(ReferenceSource.ALERTING.read("default", List.of(file))).isEmpty();
   }
 
   @Test
