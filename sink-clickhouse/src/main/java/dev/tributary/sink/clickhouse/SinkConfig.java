@@ -140,7 +140,9 @@ public record SinkConfig(
               KEY + "content-retention",
               "14d",
               "How long text is kept in `span_content`, from the span's end")
-          .atLeast(Duration.ofDays(1));
+          .atLeast(Duration.ofDays(1))
+          // ClickHouse drops whole days: part of one would be cut off, and text go before its time.
+          .check(kept -> Duration.ofDays(kept.toDays()).equals(kept), "whole days");
 
   /** Text is looked for once an hour: a shorter promise could not be kept. */
   private static final Duration LEAST_CONTENT = ContentRounds.PERIOD;

@@ -70,6 +70,17 @@ final class SinkConfigTest {
     return SinkConfig.from(Settings.of(texts, SinkConfig.allSettings()));
   }
 
+  /** ClickHouse drops whole days: 36 hours would be one. */
+  @Test
+  void from_retentionOfPartOfADay_isRefused() {
+    Map<String, String> texts = Map.of(SinkConfig.CONTENT_RETENTION.key(), "36h");
+
+    assertThatThrownBy(() -> SinkConfig.from(Settings.of(texts, SinkConfig.allSettings())))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("tributary.sink.content-retention = ")
+        .hasMessageContaining("whole days");
+  }
+
   @Test
   void from_policiesOfWorkspaces_uptoTheRetentionOfAll() {
     assertThat(keeping("").contentPolicies().isEmpty()).isTrue();
