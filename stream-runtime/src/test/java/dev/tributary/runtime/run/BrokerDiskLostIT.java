@@ -34,6 +34,12 @@ final class BrokerDiskLostIT {
   private static final String TOPIC = Topics.OTLP_SPANS.name();
   private static final int RECORDS = 300;
 
+  /** Long enough for those that are left to find a leader among them. */
+  private static final int REFUSED_AFTER_MS = 15_000;
+
+  /** For brokers that have just come back. */
+  private static final int PATIENCE_MS = 120_000;
+
   @TempDir Path folder;
 
   private final Set<String> acknowledged = new ConcurrentSkipListSet<>();
@@ -54,14 +60,14 @@ final class BrokerDiskLostIT {
         Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
       new TopicAdmin(admin, TopicNames.PLAIN, ReplicatedKafka.BROKERS, 1)
           .create(List.of(Topics.OTLP_SPANS), overrides);
-      send(kafka, "all there");
+      send(kafka, "all there", PATIENCE_MS);
       kafka.stop(0);
-      send(kafka, "one away");
+      send(kafka, "one away", PATIENCE_MS);
       kafka.stop(1);
-      send(kafka, "two away");
+      send(kafka, "two away", REFUSED_AFTER_MS);
       kafka.killWithItsDisk(2);
       kafka.restart(List.of(0, 1, 2));
-      send(kafka, "back");
+      send(kafka, "back", PATIENCE_MS);
       assertThat(acknowledged).as("acknowledged when all are back").contains("back 0");
       Set<String> lost = new TreeSet<>(acknowledged);
       lost.removeAll(read(kafka));
@@ -70,13 +76,17 @@ final class BrokerDiskLostIT {
     }
   }
 
-  private void send(ReplicatedKafka kafka, String when) {
+  private void send(ReplicatedKafka kafka, String when, int timeoutMs) {
     Map<String, Object> settings =
         Map.of(
-            "bootstrap.servers", kafka.bootstrapServers(),
-            "acks", "all",
-            "delivery.timeout.ms", "15000",
-            "request.timeout.ms", "5000");
+            "bootstrap.servers",
+            kafka.bootstrapServers(),
+            "acks",
+            "all",
+            "delivery.timeout.ms",
+            timeoutMs,
+            "request.timeout.ms",
+            "5000");
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
       for (int i = 0; i < RECORDS; i++) {
