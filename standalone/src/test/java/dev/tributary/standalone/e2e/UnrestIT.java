@@ -30,7 +30,7 @@ final class UnrestIT {
     try (ChainCluster cluster = start()) {
       ChainRun run = new ChainRun(cluster, generator, TRACES);
 
-      run.sendInStorm(Part.ATTRIBUTION, Integer.getInteger("tributary.test.guests", 4));
+      run.sendInStorm(Part.ATTRIBUTION, Integer.getInteger("tributary.test.guests", 3));
       run.settle();
 
       assertThat(run.differences()).as("seed %d", generator.seed()).isEmpty();
@@ -43,7 +43,7 @@ final class UnrestIT {
     try (ChainCluster cluster = start()) {
       ChainRun run = new ChainRun(cluster, generator, TRACES);
 
-      run.sendWithoutBroker(2);
+      run.sendWithoutBroker(1);
       run.settle();
 
       assertThat(run.differences()).as("seed %d", generator.seed()).isEmpty();
